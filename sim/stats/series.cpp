@@ -1,0 +1,134 @@
+#include "sim/stats/series.hpp"
+
+#include <algorithm>
+
+#include "sim/kernel/check.hpp"
+
+namespace headroom::sim {
+
+namespace {
+
+Windows checked(Windows windows) {
+  HEADROOM_CHECK(windows.width > Duration());
+  const auto length_ns =
+      static_cast<__int128>(windows.width.count_ns()) * static_cast<__int128>(windows.count);
+  HEADROOM_CHECK(length_ns + windows.start.count_ns() < Time::never().count_ns());
+  return windows;
+}
+
+}  // namespace
+
+SampleSeries::SampleSeries(Windows windows, Keep keep)
+    : windows_(checked(windows)),
+      totals_(windows.count),
+      histograms_(keep == Keep::histograms ? windows.count : 0),
+      current_begin_(windows.start) {}
+
+void SampleSeries::record(Time at, std::int64_t value) {
+  HEADROOM_CHECK(value >= 0);
+  // As unsigned numbers, instants before the window are far beyond it.
+  const auto into_ns = static_cast<std::uint64_t>((at - current_begin_).count_ns());
+  if (into_ns >= static_cast<std::uint64_t>(windows_.width.count_ns())) {
+    if (at < windows_.start || at >= windows_.end()) return;
+    current_ =
+        static_cast<std::size_t>((at - windows_.start).count_ns() / windows_.width.count_ns());
+    current_begin_ = windows_.begin(current_);
+  }
+  if (current_ >= totals_.size()) return;  // No windows at all.
+  Window& totals = totals_[current_];
+  ++totals.count;
+  totals.sum += value;
+  totals.max = std::max(totals.max, value);
+  if (!histograms_.empty()) histograms_[current_].record(value);
+}
+
+void SampleSeries::merge(const SampleSeries& other) {
+  HEADROOM_CHECK(windows_ == other.windows_);
+  HEADROOM_CHECK(histograms_.size() == other.histograms_.size());
+  for (std::size_t i = 0; i < totals_.size(); ++i) {
+    totals_[i].count += other.totals_[i].count;
+    totals_[i].sum += other.totals_[i].sum;
+    totals_[i].max = std::max(totals_[i].max, other.totals_[i].max);
+  }
+  for (std::size_t i = 0; i < histograms_.size(); ++i) {
+    histograms_[i].merge(other.histograms_[i]);
+  }
+  replications_ += other.replications_;
+}
+
+const Histogram& SampleSeries::histogram(std::size_t window) const {
+  HEADROOM_CHECK(window < histograms_.size());
+  return histograms_[window];
+}
+
+std::vector<double> SampleSeries::rates_per_s() const {
+  const double seconds = windows_.width.in_seconds() * static_cast<double>(replications_);
+  std::vector<double> rates;
+  rates.reserve(totals_.size());
+  for (const Window& totals : totals_) {
+    rates.push_back(static_cast<double>(totals.count) / seconds);
+  }
+  return rates;
+}
+
+bool SampleSeries::operator==(const SampleSeries& other) const {
+  return windows_ == other.windows_ && replications_ == other.replications_ &&
+         totals_ == other.totals_ && histograms_ == other.histograms_;
+}
+
+LevelSeries::LevelSeries(Windows windows, std::int64_t level)
+    : windows_(checked(windows)),
+      totals_(windows.count),
+      level_(level),
+      current_end_(windows.start + windows.width) {}
+
+void LevelSeries::set(Time now, std::int64_t level) {
+  HEADROOM_CHECK(now >= last_);
+  account(now);
+  last_ = now;
+  level_ = level;
+}
+
+// Adds the current level from `last_` to `now` to the windows it spans.
+void LevelSeries::account(Time now) {
+  Time from = std::max(last_, windows_.start);
+  while (from < now && current_ < totals_.size()) {
+    const Time to = std::min(now, current_end_);
+    Window& totals = totals_[current_];
+    totals.area += static_cast<__int128>(level_) * (to - from).count_ns();
+    // The largest level starts with the first one: levels may all be negative.
+    totals.max = totals.covered_ns == 0 ? level_ : std::max(totals.max, level_);
+    totals.covered_ns += (to - from).count_ns();
+    from = to;
+    if (to == current_end_) {
+      ++current_;
+      current_end_ = current_end_ + windows_.width;
+    }
+  }
+}
+
+void LevelSeries::merge(const LevelSeries& other) {
+  HEADROOM_CHECK(windows_ == other.windows_);
+  for (std::size_t i = 0; i < totals_.size(); ++i) {
+    const Window& theirs = other.totals_[i];
+    if (theirs.covered_ns == 0) continue;
+    Window& mine = totals_[i];
+    mine.max = mine.covered_ns == 0 ? theirs.max : std::max(mine.max, theirs.max);
+    mine.area += theirs.area;
+    mine.covered_ns += theirs.covered_ns;
+  }
+  replications_ += other.replications_;
+}
+
+std::vector<double> LevelSeries::means() const {
+  std::vector<double> means;
+  means.reserve(totals_.size());
+  for (const Window& totals : totals_) {
+    const bool known = totals.covered_ns != 0;
+    means.push_back(
+        known ? static_cast<double>(totals.area) / static_cast<double>(totals.covered_ns) : 0);
+  }
+  return means;
+}
+
+}  // namespace headroom::sim
