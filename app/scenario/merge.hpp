@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/scenario/document.hpp"
+
+namespace headroom {
+
+/// A scenario file with what it extends and the --set arguments applied. Paths after "extends" are
+/// relative to the file they stand in; objects merge key by key, everything else is replaced, null
+/// removes a key of the base.
+std::optional<Node> load_scenario(const std::string& path, std::span<const std::string> settings,
+                                  Diagnostics& diagnostics);
+
+/// Deep-merges `overlay` into `base`. A null that removes nothing is an error.
+void merge_into(Node& base, Node overlay, Diagnostics& diagnostics,
+                const std::string& pointer = {});
+
+/// One step of a PATH of --set: a key, or an index in a list. Dots separate keys; a backslash takes
+/// the next character as it is ("slos.p99\.9.require"); "[2]" is an index.
+struct PathStep {
+  std::string key;
+  std::optional<std::size_t> index;
+  std::size_t offset = 0, length = 0;  ///< in the path
+};
+/// Nothing and a reason in `why` where the path is not well formed.
+std::optional<std::vector<PathStep>> parse_path(std::string_view path, std::string& why);
+
+/// Applies "PATH=VALUE". VALUE is JSON if it reads as JSON, else a string; null removes the key.
+/// The argument becomes a source, so that later errors point into it. False after an error.
+bool apply_setting(Node& root, const std::string& argument, Diagnostics& diagnostics);
+
+}  // namespace headroom
