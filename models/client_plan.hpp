@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "models/fields.hpp"
+
+namespace headroom {
+
+enum class Jitter : std::uint8_t { none, full, equal, decorrelated };
+Choices choices_of(Jitter);
+
+/// What a client may try again after. Numbered as in its choices.
+enum class RetryOn : std::uint8_t { failed, timeout, rejected };
+Choices choices_of(RetryOn);
+
+/// Tokens that a retry takes: `rate` a second flow in, `burst` is the most that collect.
+struct TokenBudgetPlan {
+  Rate rate;
+  std::uint32_t burst = 0;
+};
+const FieldTable& fields_of(const TokenBudgetPlan*);
+
+struct RetryPlan {
+  std::uint32_t attempts = 0;  ///< In all, the first included.
+  Distribution backoff;        ///< Before the second attempt.
+  double multiplier = 2;
+  std::optional<sim::Duration> max_backoff;
+  Jitter jitter = Jitter::none;
+  std::optional<std::variant<Ratio, TokenBudgetPlan>> budget;
+  std::vector<RetryOn> on{RetryOn::failed, RetryOn::timeout, RetryOn::rejected};
+};
+const FieldTable& fields_of(const RetryPlan*);
+
+/// What a client does around each of its calls. Nesting, outermost first: deadline, retry, timeout.
+struct ClientPlan {
+  std::optional<sim::Duration> timeout;   ///< Of one attempt.
+  std::optional<sim::Duration> deadline;  ///< Of all attempts together.
+  std::optional<RetryPlan> retry;
+  bool propagate_deadline = false;
+};
+const FieldTable& fields_of(const ClientPlan*);
+
+}  // namespace headroom

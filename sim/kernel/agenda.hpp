@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "sim/kernel/check.hpp"
+#include "sim/kernel/event_key.hpp"
+#include "sim/kernel/event_list.hpp"
+#include "sim/kernel/lane.hpp"
+#include "sim/kernel/time.hpp"
+
+namespace headroom::sim {
+
+/// What is pending, and the one place that decides its total order: by time, and at one time in the
+/// order of scheduling. Lanes change the cost only, never the order.
+///
+/// Sequence numbers have 32 bits. Before they would wrap, what is pending is numbered anew from 0
+/// in the same order, so they never repeat among the pending.
+class Agenda {
+ public:
+  using Handle = std::uint32_t;  ///< Below 2^31; what it means is the caller's business.
+
+  /// `first_sequence` lets a test come near the wrap.
+  explicit Agenda(std::uint32_t first_sequence = 0) : next_sequence_(first_sequence) {}
+  Agenda(const Agenda&) = delete;
+  Agenda& operator=(const Agenda&) = delete;
+
+  /// Schedules an event. `Time::never()` is not allowed.
+  void push(Time at, Handle handle) {
+    HEADROOM_CHECK(static_cast<std::uint64_t>(at.count_ns()) < INT64_MAX && handle < marker_bit);
+    ++size_;
+    list_.push(key_of({handle, new_sequence(), at.count_ns()}));
+  }
+
+  /// The lane of this delay; the same for the same delay. For set-up: it searches.
+  Lane lane(Duration delay);
+
+  /// Schedules an event at `now` + the lane's delay; `now` must not go back between calls. Returns
+  /// its place, for `cancel`. An instant that saturates at `never` does not come.
+  std::uint32_t push(Lane lane, Time now, Handle handle) {
+    HEADROOM_CHECK(handle < marker_bit);
+    LaneQueue& queue = lanes_[lane.id()];
+    const Time at = now + lane.delay();
+    ++size_;
+    const std::uint32_t place = queue.push({handle, new_sequence(), at.count_ns()});
+    if (queue.marker == LaneQueue::Marker::none) put_marker(lane.id());
+    return place;
+  }
+
+  /// Takes back an event of a lane that has not been popped. Its handle is free at once.
+  void cancel(Lane lane, std::uint32_t place) {
+    lanes_[lane.id()].cancel(place);
+    --size_;
+  }
+
+  /// Takes out the earliest event if it is not after `limit`; false if there is none.
+  bool pop(Time limit, Entry& out) {
+    for (;;) {
+      const EventKey key = list_.top();
+      if (time_of(key) > static_cast<std::uint64_t>(limit.count_ns())) return false;
+      list_.pop();
+      out = entry_of(key);
+      if (__builtin_expect(out.handle < marker_bit, 1) || take_from_lane(out)) {
+        --size_;
+        return true;
+      }
+    }
+  }
+
+  /// Nothing pending is earlier: exact unless the front was cancelled. `never` when empty.
+  Time next_time() const {
+    return size_ == 0 ? Time::never() : Time::at_ns(first_time(list_.top()));
+  }
+
+  /// Events that are pending and not cancelled.
+  std::size_t size() const { return size_; }
+
+ private:
+  static constexpr std::uint32_t marker_bit = 1u << 31;
+
+  static std::int64_t first_time(EventKey top) {
+    const std::uint64_t time = time_of(top);
+    return time < INT64_MAX ? static_cast<std::int64_t>(time) : INT64_MAX;
+  }
+  std::uint32_t new_sequence() {
+    if (__builtin_expect(next_sequence_ == UINT32_MAX, 0)) renumber();
+    return next_sequence_++;
+  }
+  void put_marker(std::uint32_t lane);
+  bool take_from_lane(Entry& marker);
+  void renumber();
+
+  EventList list_;
+  std::size_t size_ = 0;
+  std::uint32_t next_sequence_;
+  std::vector<LaneQueue> lanes_;
+};
+
+}  // namespace headroom::sim

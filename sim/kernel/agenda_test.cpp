@@ -1,0 +1,188 @@
+#include "sim/kernel/agenda.hpp"
+
+#include <catch2/catch.hpp>
+#include <cstdint>
+#include <functional>
+#include <set>
+#include <tuple>
+#include <vector>
+
+namespace headroom::sim {
+namespace {
+
+/// Its own small generator (splitmix64, Steele et al. 2014), so that the kernel's order is tested
+/// without the kernel's randomness.
+struct Draws {
+  std::uint64_t state;
+  std::uint64_t next() {
+    std::uint64_t z = (state += 0x9E3779B97F4A7C15u);
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+    return z ^ (z >> 31);
+  }
+  std::uint64_t below(std::uint64_t n) { return next() % n; }
+};
+
+/// The agenda beside a plain ordered set that numbers events with 64 bits: every answer must agree.
+class Pair {
+ public:
+  explicit Pair(std::uint32_t first_sequence = 0) : agenda_(first_sequence) {}
+
+  Time now() const { return now_; }
+  std::size_t size() const { return model_.size(); }
+
+  void push(Duration after) {
+    const std::uint32_t handle = take_handle();
+    agenda_.push(now_ + after, handle);
+    model_.insert({(now_ + after).count_ns(), next_++, handle});
+  }
+  void push_lane(Duration delay) {
+    const std::uint32_t handle = take_handle();
+    const Lane lane = agenda_.lane(delay);
+    const std::uint32_t place = agenda_.push(lane, now_, handle);
+    const Expected expected{(now_ + delay).count_ns(), next_++, handle};
+    model_.insert(expected);
+    timers_.push_back({expected, lane, place});
+  }
+  void cancel(std::uint64_t draw) {
+    if (timers_.empty()) return;
+    const std::size_t chosen = draw % timers_.size();
+    const Timer timer = timers_[chosen];
+    timers_[chosen] = timers_.back();
+    timers_.pop_back();
+    if (model_.erase(timer.expected) == 0) return;  // It has come already.
+    agenda_.cancel(timer.lane, timer.place);
+    free_.push_back(std::get<2>(timer.expected));
+  }
+  bool pop(Time limit = Time::never()) {
+    REQUIRE(agenda_.size() == model_.size());
+    const auto first = model_.begin();
+    const bool due = first != model_.end() && std::get<0>(*first) <= limit.count_ns();
+    if (first != model_.end()) REQUIRE(agenda_.next_time().count_ns() <= std::get<0>(*first));
+    if (first == model_.end()) REQUIRE(agenda_.next_time() == Time::never());
+    Entry entry{};
+    REQUIRE(agenda_.pop(limit, entry) == due);
+    if (!due) {
+      if (limit != Time::never()) now_ = limit;
+      return false;
+    }
+    REQUIRE(entry.time_ns == std::get<0>(*first));
+    REQUIRE(entry.handle == std::get<2>(*first));
+    now_ = Time::at_ns(entry.time_ns);
+    free_.push_back(entry.handle);
+    model_.erase(first);
+    return true;
+  }
+  void drain() {
+    while (pop()) {
+    }
+    REQUIRE(agenda_.size() == 0);
+  }
+
+ private:
+  using Expected = std::tuple<std::int64_t, std::uint64_t, std::uint32_t>;
+  struct Timer {
+    Expected expected;
+    Lane lane;
+    std::uint32_t place;
+  };
+  std::uint32_t take_handle() {
+    if (free_.empty()) return handles_++;
+    const std::uint32_t handle = free_.back();
+    free_.pop_back();
+    return handle;
+  }
+
+  Agenda agenda_;
+  std::set<Expected> model_;
+  std::vector<Timer> timers_;
+  std::vector<std::uint32_t> free_;
+  std::uint32_t handles_ = 0;
+  std::uint64_t next_ = 0;
+  Time now_;
+};
+
+using Increment = std::function<std::int64_t(Draws&)>;
+struct Pattern {
+  const char* name;
+  Increment draw;
+};
+
+constexpr std::int64_t hour_ns = 3'600'000'000'000;
+
+const std::vector<Pattern>& patterns() {
+  static const std::vector<Pattern> all = {
+      {"all at once", [](Draws&) { return 0; }},
+      {"constant", [](Draws&) { return 1000; }},
+      {"few values", [](Draws& d) { return static_cast<std::int64_t>(d.below(4)); }},
+      {"uniform", [](Draws& d) { return static_cast<std::int64_t>(d.below(1'000'000)); }},
+      {"two scales",
+       [](Draws& d) {
+         return static_cast<std::int64_t>(d.below(2) == 0 ? 1 + d.below(1000) : hour_ns);
+       }},
+      {"two scales, spread",
+       [](Draws& d) {
+         return static_cast<std::int64_t>(d.below(2) == 0 ? d.below(1000)
+                                                          : hour_ns + d.below(hour_ns));
+       }},
+      {"every magnitude",
+       [](Draws& d) { return static_cast<std::int64_t>(d.next() >> (5 + d.below(59))); }},
+      {"halving", [](Draws& d) { return (std::int64_t{1} << d.below(50)); }},
+      {"end of time", [](Draws& d) { return INT64_MAX - static_cast<std::int64_t>(d.below(9)); }},
+  };
+  return all;
+}
+
+/// Any mixture of operations, with phases that grow and phases that shrink down to empty.
+void churn(Pair& pair, Draws draws, const Increment& draw, int operations) {
+  unsigned grow = 60;
+  for (int i = 0; i < operations; ++i) {
+    if (draws.below(500) == 0) grow = 20 + 10 * static_cast<unsigned>(draws.below(7));
+    const std::uint64_t choice = draws.below(100);
+    if (choice >= grow) {
+      if (draws.below(8) == 0) {
+        pair.pop(pair.now() + Duration::ns(static_cast<std::int64_t>(draws.below(2000))));
+      } else {
+        pair.pop();
+      }
+      continue;
+    }
+    switch (draws.below(6)) {
+      case 0:
+        pair.push_lane(Duration::ns(1 + static_cast<std::int64_t>(draws.below(3)) * 5000));
+        break;
+      case 1:
+        pair.cancel(draws.next());
+        break;
+      default: {
+        const std::int64_t after = draw(draws);
+        if (pair.now() + Duration::ns(after) != Time::never()) pair.push(Duration::ns(after));
+      }
+    }
+  }
+  pair.drain();
+}
+
+}  // namespace
+
+TEST_CASE("the agenda keeps the order of a plain sorted set", "[agenda]") {
+  for (const Pattern& pattern : patterns()) {
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+      INFO(pattern.name << ", seed " << seed);
+      Pair pair;
+      churn(pair, Draws{seed}, pattern.draw, 20'000);
+    }
+  }
+}
+
+TEST_CASE("numbering anew keeps the order", "[agenda]") {
+  for (const Pattern& pattern : patterns()) {
+    for (std::uint32_t before = 1; before < 20'000; before = before * 3 + 1) {
+      INFO(pattern.name << ", wraps after " << before);
+      Pair pair(UINT32_MAX - before);
+      churn(pair, Draws{before}, pattern.draw, 10'000);
+    }
+  }
+}
+
+}  // namespace headroom::sim

@@ -1,0 +1,111 @@
+#pragma once
+
+#include <cstdint>
+#include <utility>
+
+#include "sim/kernel/simulation.hpp"
+#include "sim/kernel/wait_queue.hpp"
+
+namespace headroom::sim {
+
+class Resource;
+
+/// One unit of a resource, given back when the lease ends. An empty lease holds nothing.
+class [[nodiscard]] Lease {
+ public:
+  Lease() = default;
+  Lease(Lease&& other) noexcept : resource_(std::exchange(other.resource_, nullptr)) {}
+  Lease& operator=(Lease&& other) noexcept {
+    std::swap(resource_, other.resource_);
+    return *this;
+  }
+  ~Lease() { release(); }
+  explicit operator bool() const { return resource_ != nullptr; }
+  void release();
+
+ private:
+  friend class Resource;
+  explicit Lease(Resource& resource) : resource_(&resource) {}
+  Resource* resource_ = nullptr;
+};
+
+/// A number of equal units, and those who wait for one. A unit given back goes straight to the one
+/// who is next, so nobody overtakes; a grant that its taker can no longer use passes on.
+class Resource {
+ public:
+  static constexpr std::int64_t unlimited = INT64_MAX;
+
+  class Acquire final : public Awaitable<Acquire>, public QueuedWait {
+   public:
+    Acquire(Resource& resource, double key)
+        : Awaitable(resource.simulation_), QueuedWait(key), resource_(resource) {}
+    Acquire(Acquire&&) = default;
+    ~Acquire() {
+      if (waiting()) withdraw();
+      if (granted_) resource_.release();
+    }
+    bool try_now() { return granted_ = resource_.take_free(); }
+    void arm() { resource_.queue_.push(*this); }
+    Lease result() {
+      return std::exchange(granted_, false) ? Lease(resource_) : Lease();
+    }
+
+   private:
+    friend class Resource;
+    void withdraw() override { resource_.queue_.remove(*this); }
+    void grant() {
+      granted_ = true;
+      end(Ended::done);
+    }
+    Resource& resource_;
+    bool granted_ = false;
+  };
+
+  /// `random` decides who is next where the order is `Order::random`.
+  Resource(Simulation& simulation, std::int64_t capacity, Order order = Order::first_come,
+           Stream* random = nullptr)
+      : simulation_(simulation), capacity_(capacity), queue_(order, random) {}
+  Resource(const Resource&) = delete;
+  Resource& operator=(const Resource&) = delete;
+
+  /// A unit, as soon as it is this one's turn. The smaller `key` first where the order is by key.
+  Acquire acquire(double key = 0) { return Acquire(*this, key); }
+  bool has_free() const { return in_use_ < capacity_; }
+  std::int64_t in_use() const { return in_use_; }
+  std::int64_t capacity() const { return capacity_; }
+  std::uint32_t waiting() const { return queue_.size(); }
+  /// Units in use beyond a smaller capacity are kept until they are given back.
+  void set_capacity(std::int64_t capacity) {
+    capacity_ = capacity;
+    grant();
+  }
+
+ private:
+  friend class Lease;
+  bool take_free() {
+    if (!has_free() || !queue_.empty()) return false;
+    ++in_use_;
+    return true;
+  }
+  void release() {
+    --in_use_;
+    grant();
+  }
+  void grant() {
+    while (!queue_.empty() && has_free()) {
+      ++in_use_;
+      static_cast<Acquire&>(queue_.pop()).grant();
+    }
+  }
+
+  Simulation& simulation_;
+  std::int64_t capacity_;
+  std::int64_t in_use_ = 0;
+  WaitQueue queue_;
+};
+
+inline void Lease::release() {
+  if (resource_ != nullptr) std::exchange(resource_, nullptr)->release();
+}
+
+}  // namespace headroom::sim

@@ -1,0 +1,160 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/kernel/agenda.hpp"
+#include "sim/kernel/digest.hpp"
+#include "sim/kernel/frame_pool.hpp"
+#include "sim/kernel/ring.hpp"
+#include "sim/kernel/scope.hpp"
+#include "sim/kernel/task.hpp"
+#include "sim/kernel/time.hpp"
+#include "sim/kernel/wait.hpp"
+
+namespace headroom::sim {
+
+/// A pause of the process that awaits it. Always suspends, also for zero: what is ready goes first.
+class Delay final : public Awaitable<Delay> {
+ public:
+  Delay(Simulation& simulation, Duration length) : Awaitable(simulation), length_(length) {}
+  bool try_now() const { return false; }
+  void arm();
+  /// False when the pause was cut short by a race that something else won.
+  bool result() const { return ended() == Ended::done; }
+
+ private:
+  void withdraw() override { set_ended(Ended::done); }
+  Duration length_;
+};
+
+/// One simulated world: a clock, what is pending, and the processes. Independent of any other in
+/// the same program. Events happen in one total order, (time, sequence): first what was scheduled
+/// for an instant before it began, then what became ready during it, first come first served.
+class Simulation {
+ public:
+  enum class Status : std::uint8_t { reached, stopped, too_many_events, stuck_at_one_instant };
+
+  explicit Simulation(std::uint64_t seed = 1, std::uint32_t replication = 0)
+      : seed_(seed), replication_(replication), roots_(*this) {}
+  Simulation(const Simulation&) = delete;
+  Simulation& operator=(const Simulation&) = delete;
+  ~Simulation() { close(); }
+
+  Time now() const { return now_; }
+  std::uint64_t seed() const { return seed_; }
+  std::uint32_t replication() const { return replication_; }
+  std::uint64_t digest() const { return digest_.value(); }
+  std::uint64_t events() const { return events_; }
+  FramePool& frames() { return frames_; }
+
+  /// Starts a process that nobody waits for. It runs at once up to its first wait.
+  void spawn(Task<void> process) { roots_.spawn(std::move(process)); }
+  Delay delay(Duration length) { return Delay(*this, length); }
+  /// The queue of timeouts of this length; ask once, when a model is set up.
+  Lane lane(Duration length) { return agenda_.lane(length); }
+
+  /// Dispatches all that happens up to and including `limit` and sets the clock there.
+  Status run_until(Time limit);
+  /// Dispatches all there is; the clock stays at the last event.
+  Status run();
+  /// When something can happen next: never before it, and `Time::never()` when nothing is pending.
+  Time next_time() const { return ready_.empty() ? agenda_.next_time() : now_; }
+  /// Ends the current `run` after the event in progress.
+  void stop() { stopped_ = true; }
+  /// Destroys every process of every scope. Call it while all that they use still exists.
+  void close();
+
+  /// Limits against runaway models; a run that meets one ends with its status.
+  void limit_events(std::uint64_t most) { most_events_ = most; }
+  void limit_events_at_one_instant(std::uint64_t most) { most_at_one_instant_ = most; }
+
+ private:
+  friend class Wait;
+  friend class Scope;
+  struct Timer {
+    Wait* wait;  ///< Null once cancelled.
+    Lane lane;
+    std::uint32_t place;
+  };
+
+  Status dispatch_up_to(Time limit);
+  Status limit_met() const;
+  std::uint32_t new_timer(Wait& wait);
+  void dispatch(Wait& wait) {
+    digest_.add(now_.count_ns(), wait.process_number_);
+    ++events_;
+    wait.state_ = Wait::State::over;
+    wait.process_.resume();
+  }
+  void dispatch_ready() {
+    if (Wait* wait = ready_.pop()) dispatch(*wait);
+  }
+  void dispatch_timer(const Entry& entry);
+
+  std::uint64_t seed_;
+  std::uint32_t replication_;
+  FramePool frames_;
+  Agenda agenda_;
+  Ring<Wait*> ready_;
+  std::vector<Timer> timers_;
+  std::vector<std::uint32_t> free_timers_;
+  Time now_;
+  Digest digest_;
+  std::uint64_t events_ = 0;
+  std::uint64_t most_events_ = UINT64_MAX;
+  std::uint64_t most_at_one_instant_ = UINT64_MAX;
+  std::uint64_t stop_at_events_ = UINT64_MAX;  ///< The nearer of the two limits.
+  std::uint32_t processes_ = 0;
+  bool stopped_ = false;
+  Scope* scopes_ = nullptr;
+  Scope roots_;  // last, so that it goes first
+};
+
+inline std::uint32_t Simulation::new_timer(Wait& wait) {
+  if (free_timers_.empty()) {
+    timers_.push_back({&wait, Lane(), 0});
+    return static_cast<std::uint32_t>(timers_.size() - 1);
+  }
+  const std::uint32_t timer = free_timers_.back();
+  free_timers_.pop_back();
+  timers_[timer].wait = &wait;
+  return timer;
+}
+
+inline void Delay::arm() { set_deadline(simulation_->now() + length_); }
+
+inline void Wait::start_timer() {
+  if (lane_.valid()) {
+    timer_ = simulation_->new_timer(*this);
+    auto& timer = simulation_->timers_[timer_];
+    timer.lane = lane_;
+    timer.place = simulation_->agenda_.push(lane_, simulation_->now_, timer_);
+  } else if (deadline_ > simulation_->now_) {
+    set_timer(deadline_);
+  } else {
+    ended_ = Ended::timed_out;
+    withdraw();
+    end(ended_);
+  }
+}
+
+inline void Wait::set_timer(Time at) {
+  if (at == Time::never()) return;
+  timer_ = simulation_->new_timer(*this);
+  simulation_->timers_[timer_].lane = Lane();
+  simulation_->agenda_.push(at, timer_);
+}
+
+inline void Wait::cancel_timer() {
+  auto& timer = simulation_->timers_[timer_];
+  if (timer.lane.valid()) {
+    simulation_->agenda_.cancel(timer.lane, timer.place);
+    simulation_->free_timers_.push_back(timer_);
+  } else {
+    timer.wait = nullptr;  // freed when its turn comes
+  }
+  timer_ = no_timer;
+}
+
+}  // namespace headroom::sim

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/kernel/random.hpp"
+#include "sim/kernel/wait.hpp"
+
+namespace headroom::sim {
+
+/// A wait that stands in a queue whose order is not that of arrival.
+class QueuedWait {
+ public:
+  explicit QueuedWait(double key) : key_(key) {}
+  double key() const { return key_; }
+  void set_key(double key) { key_ = key; }
+
+ private:
+  friend class WaitQueue;
+  double key_;
+  std::uint64_t arrival_ = 0;
+  std::uint32_t place_ = 0;
+  QueuedWait* next_ = nullptr;
+  QueuedWait* previous_ = nullptr;
+};
+
+/// Who is served next: the first to come, the last to come, the smallest key (among equal keys the
+/// first to come), or anyone with equal chances.
+enum class Order : std::uint8_t { first_come, last_come, smallest_key, random };
+
+/// Waits in the order in which they will be served. First and last come cost constant time and no
+/// memory of their own; by key the cost is logarithmic; leaving early is as cheap as being served.
+class WaitQueue {
+ public:
+  /// `random` decides for Order::random and is not looked at otherwise.
+  WaitQueue(Order order, Stream* random) : order_(order), random_(random) {}
+
+  bool empty() const { return size_ == 0; }
+  std::uint32_t size() const { return size_; }
+  void push(QueuedWait& wait);
+  /// The one with the smallest key; only where the order is by key. Not when empty.
+  QueuedWait& front() { return *waits_.front(); }
+  /// Takes out the one to be served next. Not when empty.
+  QueuedWait& pop();
+  void remove(QueuedWait& wait);
+
+ private:
+  bool linked() const { return order_ == Order::first_come || order_ == Order::last_come; }
+  static bool before(const QueuedWait& a, const QueuedWait& b) {
+    return a.key_ != b.key_ ? a.key_ < b.key_ : a.arrival_ < b.arrival_;
+  }
+  void place(QueuedWait& wait, std::uint32_t at) {
+    waits_[at] = &wait;
+    wait.place_ = at;
+  }
+  void sift_up(QueuedWait& wait, std::uint32_t at);
+  void sift_down(QueuedWait& wait, std::uint32_t at);
+
+  Order order_;
+  Stream* random_;
+  std::uint32_t size_ = 0;
+  std::uint64_t arrivals_ = 0;
+  QueuedWait* first_ = nullptr;
+  QueuedWait* last_ = nullptr;
+  std::vector<QueuedWait*> waits_;  ///< A binary heap by key, or any order where chance decides.
+};
+
+}  // namespace headroom::sim

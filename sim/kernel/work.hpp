@@ -1,0 +1,116 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/kernel/simulation.hpp"
+#include "sim/kernel/wait_queue.hpp"
+
+namespace headroom::sim {
+
+/// Does amounts of work side by side, all at one speed that can change midway (a slow-down, a
+/// pause). An amount is the time it takes at speed 1.
+class Processor {
+ public:
+  class Work final : public Awaitable<Work> {
+   public:
+    Work(Processor& processor, Duration amount)
+        : Awaitable(processor.simulation_), processor_(processor), remaining_(amount) {}
+    Work(Work&&) = default;
+    ~Work() {
+      if (waiting()) leave();
+    }
+    bool try_now() const { return false; }
+    void arm();
+    /// True when the work was finished.
+    bool result() const { return ended() == Ended::done; }
+
+   private:
+    friend class Processor;
+    void withdraw() override;
+    void leave();
+    void progress(double speed);
+    Processor& processor_;
+    Duration remaining_;
+    Time since_;
+    Time due_;
+    std::uint32_t place_ = 0;
+  };
+
+  explicit Processor(Simulation& simulation) : simulation_(simulation) {}
+  Processor(const Processor&) = delete;
+  Processor& operator=(const Processor&) = delete;
+
+  Work work(Duration amount) { return Work(*this, amount); }
+  double speed() const { return speed_; }
+  /// From now on; zero stops all work until it is set again.
+  void set_speed(double speed);
+
+ private:
+  Simulation& simulation_;
+  double speed_ = 1;
+  std::vector<Work*> active_;
+};
+
+/// Does amounts of work side by side on `cores` cores that are shared equally: n amounts progress
+/// at speed x min(1, cores / n) each. Egalitarian processor sharing.
+/// Source: virtual time as in Zhang 1990 and Demers, Keshav, Shenker 1989: an amount ends when the
+/// common progress has grown by it, so that an arrival or a departure costs O(log n).
+class SharedProcessor {
+ public:
+  class Work final : public Awaitable<Work>, public QueuedWait {
+   public:
+    Work(SharedProcessor& processor, Duration amount)
+        : Awaitable(processor.simulation_), QueuedWait(0), processor_(processor), amount_(amount) {}
+    Work(Work&&) = default;
+    ~Work() {
+      if (waiting()) withdraw();
+    }
+    bool try_now() const { return false; }
+    void arm();
+    /// True when the work was finished.
+    bool result() const { return ended() == Ended::done; }
+
+   private:
+    friend class SharedProcessor;
+    void withdraw() override;
+    SharedProcessor& processor_;
+    Duration amount_;
+  };
+
+  SharedProcessor(Simulation& simulation, double cores)
+      : simulation_(simulation), cores_(cores), queue_(Order::smallest_key, nullptr), clock_(*this) {}
+  SharedProcessor(const SharedProcessor&) = delete;
+  SharedProcessor& operator=(const SharedProcessor&) = delete;
+
+  Work work(Duration amount) { return Work(*this, amount); }
+  std::uint32_t active() const { return queue_.size(); }
+  void set_speed(double speed);
+
+ private:
+  /// Rings when the next amount is done. It belongs to no process.
+  class Clock final : public Wait {
+   public:
+    explicit Clock(SharedProcessor& processor) : Wait(processor.simulation_), processor_(processor) {}
+    void set(Time at);
+
+   private:
+    void withdraw() override { processor_.finish_due(); }
+    SharedProcessor& processor_;
+  };
+
+  double rate() const;
+  void progress();
+  void set_clock();
+  void finish_due();
+
+  Simulation& simulation_;
+  double cores_;
+  double speed_ = 1;
+  double virtual_ns_ = 0;  ///< Progress of each amount since the processor was last idle.
+  Time since_;
+  WaitQueue queue_;
+  Clock clock_;
+};
+
+}  // namespace headroom::sim
