@@ -54,12 +54,14 @@ struct Reply {
   Outcome outcome = Outcome::ok;
   DropCause cause = DropCause::none;
 
+  std::uint16_t attempts = 1;  ///< How many the caller made of it.
+
   bool is_ok() const { return outcome == Outcome::ok; }
   static Reply ok() { return {}; }
-  static Reply failed(DropCause cause = DropCause::none) { return {Outcome::failed, cause}; }
-  static Reply rejected(DropCause cause) { return {Outcome::rejected, cause}; }
-  static Reply timed_out() { return {Outcome::timeout, DropCause::none}; }
-  static Reply abandoned() { return {Outcome::abandoned, DropCause::patience}; }
+  static Reply failed(DropCause cause = DropCause::none) { return {Outcome::failed, cause, 1}; }
+  static Reply rejected(DropCause cause) { return {Outcome::rejected, cause, 1}; }
+  static Reply timed_out() { return {Outcome::timeout, DropCause::none, 1}; }
+  static Reply abandoned() { return {Outcome::abandoned, DropCause::patience, 1}; }
 };
 
 }  // namespace headroom

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "models/request.hpp"
+#include "sim/stats/histogram.hpp"
+#include "sim/stats/series.hpp"
+#include "sim/stats/time_average.hpp"
+
+namespace headroom {
+
+/// When figures are taken: from the end of the warm-up to the end of the run, and the windows of
+/// the series in between.
+struct Measurement {
+  sim::Time start;
+  sim::Time end;
+  sim::Windows windows;
+};
+
+/// What the clients of one endpoint saw in one run, from the end of the warm-up on.
+struct EndpointResult {
+  std::string name;
+  std::uint64_t issued = 0;    ///< Requests whose intended send time lies in the measurement.
+  std::uint64_t attempts = 0;  ///< Of the finished requests.
+  std::array<std::uint64_t, outcomes> finished{};  ///< By outcome.
+  std::uint64_t in_time = 0;  ///< ok within the deadline, or the timeout where none is given.
+  std::uint64_t in_flight_at_start = 0;
+  std::uint64_t in_flight_at_end = 0;
+  sim::Histogram latency;  ///< Of requests that ended ok, from their intended send time, ns.
+
+  std::uint64_t all_finished() const {
+    std::uint64_t sum = 0;
+    for (const auto count : finished) sum += count;
+    return sum;
+  }
+};
+
+struct WorkloadSeries {
+  explicit WorkloadSeries(const sim::Windows& windows)
+      : latency(windows, sim::SampleSeries::Keep::histograms), issued(windows), not_ok(windows),
+        in_time(windows) {}
+  sim::SampleSeries latency;  ///< By time of the answer.
+  sim::SampleSeries issued;
+  sim::SampleSeries not_ok;
+  sim::SampleSeries in_time;
+};
+
+struct WorkloadResult {
+  std::string name;
+  std::vector<EndpointResult> endpoints;
+  WorkloadSeries series;
+  std::vector<std::uint32_t> goodput_by_second;  ///< In time, in each second; only for timelines.
+};
+
+/// One replica over one run, from the end of the warm-up on.
+struct ReplicaResult {
+  std::uint64_t arrivals = 0;
+  __int128 busy_area = 0;      ///< Busy cores (slots where no cpu is used) x ns.
+  __int128 capacity_area = 0;  ///< Available ones x ns; 0 where unlimited.
+};
+
+/// What one service did in one run, from the end of the warm-up on.
+struct ServiceResult {
+  std::string name;
+  std::string kind;
+  std::uint64_t arrivals = 0;
+  std::uint64_t completions = 0;  ///< Served to the end, whatever the answer.
+  std::array<std::uint64_t, drop_causes> drops{};
+  std::uint64_t in_system_at_start = 0;
+  std::uint64_t in_system_at_end = 0;
+  __int128 queue_area = 0;      ///< Requests waiting for a slot x ns.
+  __int128 in_system_area = 0;  ///< Requests waiting or being served x ns.
+  __int128 instance_area = 0;   ///< Instances that are up x ns.
+  sim::Histogram wait;          ///< For a slot, ns; of requests that got one.
+  sim::Histogram sojourn;       ///< From arrival to reply, ns; of completions.
+  std::vector<ReplicaResult> replicas;
+  std::vector<sim::LevelSeries> queue_series;  ///< One: in system; empty where nothing queues.
+};
+
+}  // namespace headroom
