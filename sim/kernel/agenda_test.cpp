@@ -57,7 +57,8 @@ class Pair {
   bool pop(Time limit = Time::never()) {
     REQUIRE(agenda_.size() == model_.size());
     const auto first = model_.begin();
-    const bool due = first != model_.end() && std::get<0>(*first) <= limit.count_ns();
+    const bool due = first != model_.end() && std::get<0>(*first) <= limit.count_ns() &&
+                     std::get<0>(*first) != INT64_MAX;  // What saturates never comes.
     if (first != model_.end()) REQUIRE(agenda_.next_time().count_ns() <= std::get<0>(*first));
     if (first == model_.end()) REQUIRE(agenda_.next_time() == Time::never());
     Entry entry{};
@@ -76,7 +77,9 @@ class Pair {
   void drain() {
     while (pop()) {
     }
-    REQUIRE(agenda_.size() == 0);
+    const bool left = !model_.empty() && std::get<0>(*model_.begin()) != INT64_MAX;
+    REQUIRE_FALSE(left);
+    REQUIRE(agenda_.next_time() == Time::never());
   }
 
  private:
