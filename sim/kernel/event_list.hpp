@@ -2,29 +2,67 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
+#include "sim/kernel/bucket_queue.hpp"
 #include "sim/kernel/event_heap.hpp"
 #include "sim/kernel/event_key.hpp"
 
 namespace headroom::sim {
 
-/// The main list of pending events: gives back the smallest key first, whatever the times.
+/// The main list of pending events: gives back the smallest key first, whatever the times. While
+/// few are pending they all stand in a heap. When the heap grows too large its events move to
+/// buckets, from which the next few come back as a sorted run; the heap then holds only what was
+/// scheduled since for before the end of that run.
 class EventList {
  public:
-  bool empty() const { return heap_.empty(); }
-  EventKey top() const { return heap_.top(); }
-  void push(EventKey key) { heap_.push(key); }
+  EventList() : run_(64, no_event), first_(run_.data()) {}
+
+  /// The smallest, or `no_event`. Before any `no_event` there is no other event at all.
+  EventKey top() const {
+    const EventKey top = heap_.top();
+    return *first_ < top ? *first_ : top;
+  }
+
+  void push(EventKey key) {
+    if (time_of(key) >= far_.near_end()) {
+      far_.push(key);
+      return;
+    }
+    heap_.push(key);
+    if (__builtin_expect(heap_.size() > most_in_heap_, 0)) spill();
+  }
+
   /// Removes the smallest; there must be one.
-  void pop() { heap_.pop(); }
+  void pop() {
+    if (*first_ < heap_.top()) {
+      ++first_;
+    } else {
+      heap_.pop();
+    }
+    if (heap_.empty() && *first_ == no_event && far_.near_end() != BucketQueue::all_time) refill();
+  }
 
   /// Calls `visit(EventKey&)` for every event in no order; it must not change their order.
   template <class Visit>
   void each(Visit visit) {
     heap_.each(visit);
+    for (EventKey* key = first_; *key != no_event; ++key)
+      visit(*key);
+    far_.each(visit);
   }
 
  private:
+  static constexpr std::size_t few = 64;  // Chosen: measured with the hold model.
+
+  void refill();
+  void spill();
+
   EventHeap heap_;
+  std::vector<EventKey> run_;
+  EventKey* first_;  ///< Of the run, which ends with `no_event`.
+  std::size_t most_in_heap_ = few;
+  BucketQueue far_;
 };
 
 }  // namespace headroom::sim

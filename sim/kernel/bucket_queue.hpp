@@ -1,0 +1,108 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "sim/kernel/event_key.hpp"
+
+namespace headroom::sim {
+
+/// Pending events that are not next, sorted no further than needed: buckets of equal width, and
+/// where a bucket turns out too full, finer buckets for its contents, down to single nanoseconds.
+/// Every event moves at most once per level, and each level's width is at least 16 times finer, so
+/// no distribution of times costs more than a constant number of moves.
+///
+/// The near events, those before `near_end()`, are the caller's to keep.
+///
+/// Source: Tang, Goh and Thng 2005 (ladder queue); Brown 1988 (calendar queue).
+/// Departs from source: widths are powers of two; a level covers only what its bucket held when it
+/// was opened, what comes later stays in the bucket and is looked at again; no sorted bottom here.
+class BucketQueue {
+ public:
+  static constexpr std::uint64_t all_time = std::uint64_t{1} << 63;  ///< After every event.
+
+  BucketQueue();
+
+  std::uint64_t near_end() const { return near_end_; }
+
+  /// Adds an event that is not before `near_end()`.
+  void push(EventKey key) {
+    const std::uint64_t time = time_of(key);
+    Level* level = deepest_;
+    while (time >= level->end)
+      --level;
+    append(*level, (time - level->start) >> level->shift, key);
+  }
+
+  /// Takes back a near event; call `next` before anything else. It need not be after the past.
+  void put_back(EventKey key) { append(*deepest_, deepest_->current, key); }
+
+  /// Moves the earliest events to the start of `run`, sorted, and `near_end()` behind them. Returns
+  /// their number; none only if there are none at all.
+  std::size_t next(std::vector<EventKey>& run);
+
+  /// Calls `visit(EventKey&)` for every event in no order; it must not change their order.
+  template <class Visit>
+  void each(Visit visit);
+
+ private:
+  static constexpr std::size_t chunk_keys = 4;  // Chosen: a cache line.
+  static constexpr std::size_t most_levels = 18;
+  static constexpr std::uint32_t none = UINT32_MAX;
+
+  struct alignas(64) Chunk {
+    EventKey keys[chunk_keys];
+  };
+  struct Bucket {
+    std::uint32_t chunk = none;  ///< The newest; only this one may be partly filled.
+    std::uint32_t count = 0;
+  };
+  /// Bucket i holds times from start + i * 2^shift. Those before `current` are empty for good.
+  struct Level {
+    std::uint64_t start = 0;
+    std::uint64_t end = 0;
+    std::uint64_t current = 0;
+    unsigned shift = 0;
+    std::vector<Bucket> buckets;
+    std::vector<std::uint64_t> occupied;  ///< One bit for each bucket.
+  };
+
+  void append(Level& level, std::uint64_t index, EventKey key) {
+    Bucket& bucket = level.buckets[index];
+    const std::size_t slot = bucket.count++ % chunk_keys;
+    if (slot == 0) add_chunk(level, index);
+    chunks_[bucket.chunk].keys[slot] = key;
+  }
+  void add_chunk(Level& level, std::uint64_t index);
+  void add_memory();
+  bool find_occupied(Level& level) const;
+  std::size_t take(Level& level, std::vector<EventKey>& run);
+  void open_level(const EventKey* keys, std::size_t count, std::uint64_t first, std::uint64_t last);
+  static std::uint64_t end_of_current(const Level& level);
+
+  Level* deepest_;
+  std::uint64_t near_end_;
+  std::vector<Chunk> chunks_;
+  std::vector<std::uint32_t> next_chunk_;  ///< The next older one of the bucket, or the next free.
+  std::uint32_t free_chunk_ = none;
+  std::array<Level, most_levels> levels_;
+};
+
+template <class Visit>
+void BucketQueue::each(Visit visit) {
+  for (Level* level = levels_.data(); level <= deepest_; ++level) {
+    for (const Bucket& bucket : level->buckets) {
+      std::size_t left = bucket.count;
+      for (std::uint32_t chunk = bucket.chunk; left > 0; chunk = next_chunk_[chunk]) {
+        const std::size_t here = (left - 1) % chunk_keys + 1;
+        for (std::size_t i = 0; i < here; ++i)
+          visit(chunks_[chunk].keys[i]);
+        left -= here;
+      }
+    }
+  }
+}
+
+}  // namespace headroom::sim

@@ -1,0 +1,37 @@
+#include "sim/kernel/event_list.hpp"
+
+#include <algorithm>
+
+namespace headroom::sim {
+
+void EventList::refill() {
+  const std::size_t count = far_.next(run_);
+  run_[count] = no_event;
+  first_ = run_.data();
+  most_in_heap_ = few;
+}
+
+/// Gives everything near back to the buckets, which then divide it more finely. Only when the heap
+/// outgrows the run, so that each event that ever enters the heap pays for at most two moves; and
+/// not when nothing can be divided.
+void EventList::spill() {
+  std::uint64_t first = UINT64_MAX;
+  std::uint64_t last = 0;
+  heap_.each([&](const EventKey& key) {
+    first = std::min(first, time_of(key));
+    last = std::max(last, time_of(key));
+  });
+  const auto in_run =
+      static_cast<std::size_t>(std::find(first_, run_.data() + run_.size(), no_event) - first_);
+  if (first == last || heap_.size() <= in_run) {
+    most_in_heap_ = std::max(2 * heap_.size(), in_run);
+    return;
+  }
+  for (; *first_ != no_event; ++first_)
+    far_.put_back(*first_);
+  heap_.each([&](const EventKey& key) { far_.put_back(key); });
+  heap_.clear();
+  refill();
+}
+
+}  // namespace headroom::sim
