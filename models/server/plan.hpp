@@ -44,8 +44,11 @@ struct RepeatStep {
   std::uint32_t times = 0;
   Steps steps;  ///< key "do"
 };
+struct FailChance {
+  Ratio p;
+};
 struct FailStep {
-  Ratio p;  ///< written {"fail": {"p": 0.5}}
+  FailChance chance;  ///< written {"fail": {"p": 0.5}}
 };
 struct Step {
   std::variant<CpuStep, WaitStep, CallStep, ParallelStep, ChooseStep, RepeatStep, FailStep> what;
@@ -54,6 +57,14 @@ struct ChooseBranch {
   Ratio p;
   Steps steps;  ///< key "do"
 };
+const FieldTable& fields_of(const CpuStep*);
+const FieldTable& fields_of(const WaitStep*);
+const FieldTable& fields_of(const CallStep*);
+const FieldTable& fields_of(const ParallelStep*);
+const FieldTable& fields_of(const ChooseStep*);
+const FieldTable& fields_of(const RepeatStep*);
+const FieldTable& fields_of(const FailChance*);
+const FieldTable& fields_of(const FailStep*);
 const FieldTable& fields_of(const Step*);
 const FieldTable& fields_of(const ChooseBranch*);
 

@@ -1,0 +1,158 @@
+#include <cmath>
+
+#include "models/server/plan.hpp"
+
+namespace headroom {
+
+Choices choices_of(Discipline) {
+  static constexpr Choice choices[] = {
+      {"fifo", "first come, first served"},
+      {"lifo", "last come, first served; work begun is finished first"},
+      {"priority", "largest priority first, in order of arrival within one; work begun is finished",
+       "Cobham 1954"},
+      {"processor_sharing", "all started requests share the cores equally", "Kleinrock 1967"},
+      {"shortest_first", "smallest amount of cpu work first; work begun is finished",
+       "Phipps 1956"},
+      {"random", "anyone who waits, with equal chances"},
+  };
+  return choices;
+}
+
+Choices choices_of(Crash) {
+  static constexpr Choice choices[] = {
+      {"reset", "callers get an error at once"},
+      {"silent", "callers hear nothing and wait for their own timeouts"},
+  };
+  return choices;
+}
+
+const FieldTable& fields_of(const CpuStep*) {
+  using P = CpuStep;
+  static const auto table = FieldTable::of<P>("cpu", "Work on one core.")
+                                .required("cpu", &P::work, "Time the work takes on a core of its own.",
+                                          example(R"({"exp": "6ms"})"));
+  return table;
+}
+
+const FieldTable& fields_of(const WaitStep*) {
+  using P = WaitStep;
+  static const auto table =
+      FieldTable::of<P>("wait", "A pause that needs no core, as for something outside the model.")
+          .required("wait", &P::time, "How long.", example("\"2ms\""));
+  return table;
+}
+
+const FieldTable& fields_of(const CallStep*) {
+  using P = CallStep;
+  static const auto table =
+      FieldTable::of<P>("call", "A call of another service; its answer is awaited.")
+          .required("call", &P::target, "The service, or service.endpoint.", example("\"db\""))
+          .optional("size", &P::size, "Size of the request on the wire.", sizes(),
+                    example("\"2kB\""), absent_means("0B"))
+          .optional("reply_size", &P::reply_size, "Size of the answer on the wire.", sizes(),
+                    example("\"20kB\""), absent_means("0B"))
+          .inlined(&P::client);
+  return table;
+}
+
+const FieldTable& fields_of(const ParallelStep*) {
+  using P = ParallelStep;
+  static const auto table =
+      FieldTable::of<P>("parallel", "Branches side by side.")
+          .required("parallel", &P::branches, "A list of lists of steps.", at_least_items(1),
+                    example(R"([[{"call": "a"}], [{"call": "b"}]])"))
+          .optional("need", &P::need, "Goes on when so many branches have succeeded; the others run on.",
+                    at_least(1.0), absent_means("all of them"), example("2"))
+          .check([](const P& plan, Findings& findings) {
+            if (plan.need && *plan.need > plan.branches.size()) {
+              findings.error("need", "needs " + std::to_string(*plan.need) + " of " +
+                                         std::to_string(plan.branches.size()) + " branches");
+            }
+          });
+  return table;
+}
+
+const FieldTable& fields_of(const ChooseStep*) {
+  using P = ChooseStep;
+  static const auto table =
+      FieldTable::of<P>("choose", "One of several branches, by chance.")
+          .required("choose", &P::branches, "Branches with their probabilities.", at_least_items(1),
+                    example(R"([{"p": 0.1, "do": [{"call": "db"}]}, {"p": 0.9, "do": []}])"))
+          .check([](const P& plan, Findings& findings) {
+            double sum = 0;
+            for (const auto& branch : plan.branches) sum += branch.p.value;
+            if (std::abs(sum - 1) > 1e-9) {
+              findings.error("choose", "probabilities sum to " + std::to_string(sum) + ", not to 1",
+                             "a branch that does nothing is {\"p\": .., \"do\": []}");
+            }
+          });
+  return table;
+}
+
+const FieldTable& fields_of(const RepeatStep*) {
+  using P = RepeatStep;
+  static const auto table =
+      FieldTable::of<P>("repeat", "The same steps several times, one after the other.")
+          .required("repeat", &P::times, "How many times.", between(1.0, 1e6), example("3"))
+          .required("do", &P::steps, "The steps.", example(R"([{"call": "db"}])"));
+  return table;
+}
+
+const FieldTable& fields_of(const FailChance*) {
+  using P = FailChance;
+  static const auto table =
+      FieldTable::of<P>("fail", "With what probability.")
+          .required("p", &P::p, "Probability of an error.", example("0.01"));
+  return table;
+}
+
+const FieldTable& fields_of(const FailStep*) {
+  using P = FailStep;
+  static const auto table =
+      FieldTable::of<P>("fail", "An error with some probability; the request ends here.")
+          .required("fail", &P::chance, "With what probability.", example(R"({"p": 0.01})"));
+  return table;
+}
+
+const FieldTable& fields_of(const Step*) {
+  using P = Step;
+  static const auto table =
+      FieldTable::of<P>("step", "One step of an endpoint.").one_of("step", &P::what, "What it does.");
+  return table;
+}
+
+const FieldTable& fields_of(const ChooseBranch*) {
+  using P = ChooseBranch;
+  static const auto table =
+      FieldTable::of<P>("branch", "A branch of a choice.")
+          .required("p", &P::p, "Its probability.", example("0.1"))
+          .required("do", &P::steps, "Its steps; none is allowed.", example("[]"));
+  return table;
+}
+
+const FieldTable& fields_of(const ServerPlan*) {
+  using P = ServerPlan;
+  static const auto table =
+      FieldTable::of<P>("server", "A stateless tier. A slot is held from start to reply, waits for "
+                                  "other services included.")
+          .with_default("zones", &P::zones, "Replicas are spread over these zones in turn.",
+                        absent_means("the first zone"))
+          .with_default("replicas", &P::replicas, "Equal instances.", between(1.0, 1e6))
+          .required("concurrency", &P::concurrency, "Slots of one replica: requests it works on at once.",
+                    at_least(1.0), example("64"))
+          .optional("cores", &P::cores, "Cores of one replica, for cpu steps.", between(1.0, 1e6),
+                    absent_means("as many as slots"), example("4"))
+          .with_default("discipline", &P::discipline, "Who of those that wait gets the next slot.")
+          .with_default("queue_limit", &P::queue_limit, "Requests that may wait for a slot of one replica.")
+          .optional("service_time", &P::service_time,
+                    "Short for one endpoint \"call\" with one cpu step.", example(R"({"exp": "6ms"})"))
+          .with_default("endpoints", &P::endpoints, "Steps by endpoint.", plain_names(),
+                        absent_means("one endpoint \"call\" that takes service_time"))
+          .with_default("crash", &P::crash, "What callers of a killed replica see.")
+          .with_default("restart_time", &P::restart_time,
+                        "From the end of a kill until requests are served again.")
+          .exactly_one_of({"service_time", "endpoints"});
+  return table;
+}
+
+}  // namespace headroom

@@ -1,0 +1,273 @@
+#include "models/server/instance.hpp"
+
+#include <algorithm>
+
+#include "models/draw.hpp"
+
+namespace headroom {
+
+namespace {
+
+sim::Order order_of(Discipline discipline) {
+  switch (discipline) {
+    case Discipline::lifo: return sim::Order::last_come;
+    case Discipline::priority:
+    case Discipline::shortest_first: return sim::Order::smallest_key;
+    case Discipline::random: return sim::Order::random;
+    case Discipline::fifo:
+    case Discipline::processor_sharing: break;
+  }
+  return sim::Order::first_come;
+}
+
+sim::Keyed draws_of(const Request& request, std::uint32_t number) {
+  return sim::Keyed(sim::mix(request.draw_key, number));
+}
+
+std::string stream_name(const std::string& service, std::uint32_t index) {
+  return service + "[" + std::to_string(index) + "]/chance";
+}
+
+}  // namespace
+
+ServerInstance::ServerInstance(sim::Simulation& simulation, const ServerShared& shared,
+                               std::uint32_t index, std::uint16_t zone)
+    : Endpoint(simulation),
+      shared_(shared),
+      index_(index),
+      zone_(zone),
+      shares_cores_(shared.plan.discipline == Discipline::processor_sharing),
+      contends_for_cores_(core_count() < shared.plan.concurrency.count),
+      chance_(simulation.seed(), simulation.replication(),
+              stream_name(shared.station.name(), index)),
+      slots_(simulation, shared.plan.concurrency.count, order_of(shared.plan.discipline), &chance_),
+      cores_(simulation, core_count()),
+      processor_(simulation),
+      shared_processor_(simulation, static_cast<double>(core_count())),
+      up_time_(simulation.now(), 1),
+      scope_(simulation) {}
+
+std::int64_t ServerInstance::core_count() const {
+  return shared_.plan.cores ? *shared_.plan.cores : shared_.plan.concurrency.count;
+}
+
+sim::Task<Reply> ServerInstance::call(Request request) {
+  const bool refuses = shared_.plan.crash == Crash::reset;
+  if (up_) {
+    sim::Event<Reply> answer(simulation_);
+    scope_.spawn(serve(request, answer.trigger()));
+    const auto reply = co_await answer.happens();
+    if (reply) co_return *reply;
+  }
+  if (!refuses) co_await simulation_.delay(sim::Duration::forever());
+  co_return Reply::failed(DropCause::killed);
+}
+
+sim::Task<bool> ServerInstance::probe(std::uint16_t) {
+  // A paused instance accepts the connection and says nothing; a silent crash does not even that.
+  if (up_ && !paused()) co_return true;
+  const bool refuses = !up_ && shared_.plan.crash == Crash::reset;
+  if (!refuses) co_await simulation_.delay(sim::Duration::forever());
+  co_return false;
+}
+
+double ServerInstance::order_key(const Request& request) const {
+  if (shared_.plan.discipline == Discipline::priority) return -request.priority;
+  if (shared_.plan.discipline != Discipline::shortest_first) return 0;
+  double work_ns = 0;  // the same draws that the steps will make
+  for (const Action& action : shared_.programs[request.endpoint].actions) {
+    if (action.kind != Action::Kind::cpu) continue;
+    auto draws = draws_of(request, action.number);
+    work_ns += draw(action.amount, draws);
+  }
+  return work_ns;
+}
+
+bool ServerInstance::fails_by_fault() {
+  const double rate = error_rate();
+  return rate > 0 && chance_.uniform() < rate;
+}
+
+sim::Task<> ServerInstance::serve(Request request, sim::Trigger<Reply> answer) {
+  ++arrivals_;
+  Visit visit(shared_.station);
+  const sim::Time arrived = simulation_.now();
+  if (!slots_.has_free() && slots_.waiting() >= shared_.plan.queue_limit.count) {
+    visit.drop(DropCause::queue_full);
+    answer.fire(Reply::rejected(DropCause::queue_full));
+    co_return;
+  }
+  if (!slots_.has_free()) visit.start_waiting();
+  const sim::Time patience_ends = arrived + request.patience;
+  const sim::Time gives_up = std::min(request.deadline, patience_ends);
+  auto slot = co_await sim::before(gives_up, slots_.acquire(order_key(request)));
+  if (!slot || request.deadline <= simulation_.now()) {
+    const bool impatient = !slot && patience_ends <= request.deadline;
+    visit.drop(impatient ? DropCause::patience : DropCause::deadline);
+    answer.fire(impatient ? Reply::abandoned() : Reply::timed_out());
+    co_return;
+  }
+  visit.start_service();
+  Reply reply = Reply::failed();
+  {
+    const Stay busy(simulation_, busy_slots_);
+    if (!fails_by_fault()) {
+      reply = co_await run(&shared_.programs[request.endpoint].actions, request);
+    }
+  }
+  slot.release();
+  visit.complete();
+  answer.fire(reply);
+}
+
+sim::Task<Reply> ServerInstance::run(const Actions* actions, Request request) {
+  for (const Action& action : *actions) {
+    auto draws = draws_of(request, action.number);
+    Reply reply = Reply::ok();
+    switch (action.kind) {
+      case Action::Kind::cpu: {
+        const sim::Duration amount = draw_duration(action.amount, draws);
+        if (amount == sim::Duration() && speed() > 0) break;
+        if (shares_cores_) {
+          co_await shared_work(amount);
+        } else {
+          co_await work(amount);
+        }
+        break;
+      }
+      case Action::Kind::wait: co_await simulation_.delay(draw_duration(action.amount, draws)); break;
+      case Action::Kind::call: reply = co_await call_out(&action, request); break;
+      case Action::Kind::parallel: reply = co_await parallel(&action, request); break;
+      case Action::Kind::choose: {
+        const double u = draws.uniform();
+        const auto& limits = action.probabilities;
+        const auto chosen = std::upper_bound(limits.begin(), limits.end(), u) - limits.begin();
+        if (chosen < static_cast<std::ptrdiff_t>(limits.size())) {
+          reply = co_await run(&action.branches[static_cast<std::size_t>(chosen)], request);
+        }
+        break;
+      }
+      case Action::Kind::repeat: reply = co_await repeat(&action, request); break;
+      case Action::Kind::fail:
+        if (draws.uniform() < action.probabilities.front()) reply = Reply::failed();
+        break;
+    }
+    if (!reply.is_ok()) co_return reply;
+  }
+  co_return Reply::ok();
+}
+
+sim::Task<> ServerInstance::work(sim::Duration amount) {
+  sim::Lease core;
+  if (contends_for_cores_) core = co_await cores_.acquire();
+  const Stay busy(simulation_, busy_cores_);
+  co_await processor_.work(amount);
+}
+
+/// One more piece of work on shared cores, until the end of the block or of the process.
+class ServerInstance::Sharing {
+ public:
+  explicit Sharing(ServerInstance& instance) : instance_(instance) { instance_.change_sharing(1); }
+  Sharing(const Sharing&) = delete;
+  Sharing& operator=(const Sharing&) = delete;
+  ~Sharing() { instance_.change_sharing(-1); }
+
+ private:
+  ServerInstance& instance_;
+};
+
+void ServerInstance::change_sharing(std::int64_t by) {
+  sharing_ += by;
+  shared_cores_.set(simulation_.now(), std::min(sharing_, core_count()));
+}
+
+sim::Task<> ServerInstance::shared_work(sim::Duration amount) {
+  const Sharing sharing(*this);
+  co_await shared_processor_.work(amount);
+}
+
+sim::Task<Reply> ServerInstance::call_out(const Action* action, Request request) {
+  auto sizes = sim::Keyed(sim::mix(request.draw_key, action->number));
+  Request inner = request;
+  inner.endpoint = action->callee_endpoint;
+  inner.zone = zone_;
+  inner.patience = sim::Duration::forever();
+  inner.size = draw_count(action->size, sizes);
+  inner.reply_size = draw_count(action->reply_size, sizes);
+  const Reply reply = co_await action->callee->call(inner);
+  // Whatever went wrong further down, this tier answers with an error of its own.
+  co_return reply.is_ok() ? Reply::ok() : Reply::failed();
+}
+
+sim::Task<Reply> ServerInstance::parallel(const Action* action, Request request) {
+  sim::Poll poll(simulation_, action->count, action->branches.size());
+  for (const Actions& branch_actions : action->branches) {
+    scope_.spawn(branch(&branch_actions, request, poll.ballot()));
+  }
+  const bool enough = co_await poll.decision();
+  co_return enough ? Reply::ok() : Reply::failed();
+}
+
+sim::Task<> ServerInstance::branch(const Actions* actions, Request request, sim::Ballot ballot) {
+  const Reply reply = co_await run(actions, request);
+  ballot.vote(reply.is_ok());
+}
+
+sim::Task<Reply> ServerInstance::repeat(const Action* action, Request request) {
+  Reply reply = Reply::ok();
+  for (std::uint32_t turn = 0; turn < action->count && reply.is_ok(); ++turn) {
+    Request inner = request;
+    inner.draw_key = sim::mix(sim::mix(request.draw_key, action->number), turn);
+    reply = co_await run(&action->branches.front(), inner);
+  }
+  co_return reply;
+}
+
+void ServerInstance::on_kill() {
+  up_ = false;
+  ++lives_;
+  up_time_.set(simulation_.now(), 0);
+  scope_.close();
+}
+
+void ServerInstance::on_restart() { simulation_.spawn(restart(lives_)); }
+
+sim::Task<> ServerInstance::restart(std::uint64_t life) {
+  const sim::Duration time = shared_.plan.restart_time;
+  if (time > sim::Duration()) co_await simulation_.delay(time);
+  if (life != lives_ || !alive()) co_return;  // killed again meanwhile
+  up_ = true;
+  up_time_.set(simulation_.now(), 1);
+}
+
+void ServerInstance::on_speed(double speed) {
+  processor_.set_speed(speed);
+  shared_processor_.set_speed(speed);
+}
+
+void ServerInstance::start_measuring() {
+  const sim::Time now = simulation_.now();
+  arrivals_ = 0;
+  busy_slots_.start_measuring(now);
+  busy_cores_.start_measuring(now);
+  shared_cores_.restart(now);
+  up_time_.restart(now);
+}
+
+ReplicaResult ServerInstance::result() const {
+  const sim::Time now = simulation_.now();
+  HEADROOM_CHECK_IN(simulation_, busy_slots_.littles_law_holds(now));
+  HEADROOM_CHECK_IN(simulation_, busy_cores_.littles_law_holds(now));
+  ReplicaResult result;
+  result.arrivals = arrivals_;
+  const std::int64_t capacity = shared_.counts_cores ? core_count() : shared_.plan.concurrency.count;
+  if (capacity != sim::Resource::unlimited) result.capacity_area = up_time_.area(now) * capacity;
+  if (!shared_.counts_cores) {
+    result.busy_area = busy_slots_.area(now);
+  } else {
+    result.busy_area = shares_cores_ ? shared_cores_.area(now) : busy_cores_.area(now);
+  }
+  return result;
+}
+
+}  // namespace headroom

@@ -1,0 +1,14 @@
+#include "models/server/program.hpp"
+
+#include <algorithm>
+
+namespace headroom {
+
+bool uses_cpu(const Actions& actions) {
+  return std::any_of(actions.begin(), actions.end(), [](const Action& action) {
+    return action.kind == Action::Kind::cpu ||
+           std::any_of(action.branches.begin(), action.branches.end(), uses_cpu);
+  });
+}
+
+}  // namespace headroom

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "models/distribution.hpp"
+#include "models/endpoint.hpp"
+
+namespace headroom {
+
+struct Action;
+using Actions = std::vector<Action>;
+
+/// One step of an endpoint, ready to run. Its number makes its draws its own.
+struct Action {
+  enum class Kind : std::uint8_t { cpu, wait, call, parallel, choose, repeat, fail };
+  Kind kind = Kind::cpu;
+  std::uint32_t number = 0;   ///< Distinct among all steps of the service.
+  Distribution amount;        ///< cpu: work; wait: time.
+  Endpoint* callee = nullptr; ///< call
+  std::uint32_t callee_endpoint = 0;
+  Distribution size;          ///< call: bytes of the request
+  Distribution reply_size;    ///< call: bytes of the reply
+  std::vector<Actions> branches;      ///< parallel, choose; repeat has one
+  std::vector<double> probabilities;  ///< choose: cumulative; fail: one
+  std::uint32_t count = 0;            ///< parallel: successes needed; repeat: times
+};
+
+/// What an endpoint of a service does.
+struct Program {
+  std::string name;
+  Actions actions;
+};
+
+/// Whether any step works on a core.
+bool uses_cpu(const Actions& actions);
+
+}  // namespace headroom

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/server/instance.hpp"
+
+namespace headroom {
+
+/// A tier of equal replicas. Callers that know no balancer take the replicas in turn, as with a
+/// round-robin DNS name, and know nothing of their health; a balancer calls the instances.
+class Server {
+ public:
+  /// Replica i stands in zone `zones[i % zones.size()]`. `programs` by endpoint index.
+  Server(sim::Simulation& simulation, const ServerPlan& plan, std::string name,
+         std::vector<std::uint16_t> zones, const Measurement& measurement);
+
+  /// The steps of each endpoint. To be set before the run; what they call may be built later than
+  /// this server.
+  void set_programs(std::vector<Program> programs);
+  ServerInstance& instance(std::size_t index) { return *instances_[index]; }
+  std::size_t size() const { return instances_.size(); }
+
+  void start_measuring();
+  ServiceResult result() const;
+
+ private:
+  std::vector<Program> programs_;
+  Station station_;
+  ServerShared shared_;
+  std::vector<std::unique_ptr<ServerInstance>> instances_;
+};
+
+/// Takes endpoints in turn.
+class Rotation final : public Endpoint {
+ public:
+  Rotation(sim::Simulation& simulation, std::vector<Endpoint*> targets)
+      : Endpoint(simulation), targets_(std::move(targets)) {}
+  sim::Task<Reply> call(Request request) override { return take()->call(request); }
+  sim::Task<bool> probe(std::uint16_t zone) override { return take()->probe(zone); }
+
+ private:
+  Endpoint* take() {
+    Endpoint* target = targets_[next_];
+    if (++next_ == targets_.size()) next_ = 0;
+    return target;
+  }
+  std::vector<Endpoint*> targets_;
+  std::size_t next_ = 0;
+};
+
+}  // namespace headroom

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "models/population.hpp"
+#include "models/request.hpp"
+#include "models/results.hpp"
+#include "sim/kernel/simulation.hpp"
+
+namespace headroom {
+
+/// The books of one service: who came, waited, was served or dropped, over all its replicas.
+class Station {
+ public:
+  Station(sim::Simulation& simulation, std::string name, std::string kind,
+          const Measurement& measurement);
+  Station(const Station&) = delete;
+  Station& operator=(const Station&) = delete;
+
+  sim::Simulation& simulation() const { return simulation_; }
+  const std::string& name() const { return name_; }
+
+  /// The end of the warm-up.
+  void start_measuring();
+  /// Figures so far. Conservation and Little's law are asserted.
+  ServiceResult result() const;
+
+ private:
+  friend class Visit;
+  void level_changed(sim::Time now) {
+    if (in_system_series_) in_system_series_->set(now, in_system_.level());
+  }
+
+  sim::Simulation& simulation_;
+  std::string name_;
+  std::string kind_;
+  Population in_system_;
+  Population queue_;
+  std::uint64_t arrivals_ = 0;
+  std::uint64_t completions_ = 0;
+  std::array<std::uint64_t, drop_causes> drops_{};
+  sim::Histogram wait_;
+  sim::Histogram sojourn_;
+  std::optional<sim::LevelSeries> in_system_series_;
+};
+
+/// One request at a station, from its arrival on. A visit that ends without a word, because the
+/// instance was killed, is booked as such.
+class Visit {
+ public:
+  explicit Visit(Station& station) : station_(station), arrived_(station.simulation_.now()) {
+    ++station_.arrivals_;
+    station_.in_system_.enter(arrived_);
+    station_.level_changed(arrived_);
+  }
+  Visit(const Visit&) = delete;
+  Visit& operator=(const Visit&) = delete;
+  ~Visit() {
+    if (waiting_) leave_queue();
+    if (present_) drop(DropCause::killed);
+  }
+
+  void start_waiting() {
+    waiting_ = true;
+    station_.queue_.enter(arrived_);
+  }
+  /// The request got what it came for, at once or after waiting.
+  void start_service() {
+    if (waiting_) leave_queue();
+    station_.wait_.record((now() - arrived_).count_ns());
+  }
+  void complete() {
+    ++station_.completions_;
+    station_.sojourn_.record((now() - arrived_).count_ns());
+    leave();
+  }
+  void drop(DropCause cause) {
+    if (waiting_) leave_queue();
+    ++station_.drops_[static_cast<std::size_t>(cause)];
+    leave();
+  }
+
+ private:
+  sim::Time now() const { return station_.simulation_.now(); }
+  void leave_queue() {
+    waiting_ = false;
+    station_.queue_.leave(now(), arrived_);
+  }
+  void leave() {
+    present_ = false;
+    station_.in_system_.leave(now(), arrived_);
+    station_.level_changed(now());
+  }
+
+  Station& station_;
+  sim::Time arrived_;
+  bool waiting_ = false;
+  bool present_ = true;
+};
+
+}  // namespace headroom
