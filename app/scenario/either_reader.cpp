@@ -1,0 +1,61 @@
+#include <limits>
+
+#include "app/scenario/describe.hpp"
+#include "app/scenario/reading.hpp"
+
+namespace headroom {
+
+namespace {
+
+/// Whether a value of that JSON kind could be of the type at all.
+bool accepts(const Field& field, const FieldType& type, Node::Kind kind) {
+  switch (type.kind) {
+    case FieldKind::table:
+    case FieldKind::named: return kind == Node::Kind::object;
+    case FieldKind::list: return kind == Node::Kind::array;
+    case FieldKind::boolean: return kind == Node::Kind::boolean;
+    case FieldKind::count:
+    case FieldKind::number: return kind == Node::Kind::number;
+    case FieldKind::limit:
+    case FieldKind::ratio: return kind == Node::Kind::number || kind == Node::Kind::string;
+    case FieldKind::distribution:
+      return kind == Node::Kind::object || kind == (field.unit == Unit::count ? Node::Kind::number : Node::Kind::string);
+    case FieldKind::optional: return accepts(field, *type.element, kind);
+    case FieldKind::either:
+      for (const FieldType* alternative : type.alternatives)
+        if (alternative && accepts(field, *alternative, kind)) return true;
+      return false;
+    default: return kind == Node::Kind::string;
+  }
+}
+
+}  // namespace
+
+bool Reading::either(const Field& field, const FieldType& type, const Node& node, void* holder) {
+  const std::size_t references = result.references.size();
+  const std::size_t mark = diagnostics.mark();
+  std::vector<Diagnostic> best;
+  std::size_t fitting = 0, fewest = std::numeric_limits<std::size_t>::max();
+  for (std::size_t i = 0; i < type.alternatives.size(); ++i) {
+    const FieldType* alternative = type.alternatives[i];
+    if (!alternative || !accepts(field, *alternative, node.kind)) continue;
+    ++fitting;
+    if (value(field, *alternative, node, type.make(holder, i))) return true;
+    result.references.resize(references);
+    std::vector<Diagnostic> errors = diagnostics.take_since(mark);
+    if (errors.size() < fewest) {
+      fewest = errors.size();
+      best = std::move(errors);
+    }
+  }
+  // Where several could be meant and it is one short text, all are named; else the nearest speaks.
+  const bool is_short = node.kind != Node::Kind::object && node.kind != Node::Kind::array;
+  if (fitting == 0 || (fitting > 1 && is_short)) {
+    const std::string hint = fitting > 1 && !best.empty() ? best.front().hint : std::string();
+    return wrong_type(field, type, node, hint);
+  }
+  diagnostics.put_back(std::move(best));
+  return false;
+}
+
+}  // namespace headroom

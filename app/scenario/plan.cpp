@@ -1,0 +1,54 @@
+#include "app/scenario/plan.hpp"
+
+#include <algorithm>
+
+namespace headroom {
+
+std::uint16_t ScenarioPlan::zone_index(std::string_view zone) const {
+  const auto found = std::find(zones.begin(), zones.end(), zone);
+  return static_cast<std::uint16_t>(found == zones.end() ? 0 : found - zones.begin());
+}
+
+const ServerPlan* ScenarioPlan::server(std::string_view service) const {
+  const ServicePlan* plan = services.find(service);
+  return plan == nullptr ? nullptr : std::get_if<ServerPlan>(&plan->kind);
+}
+
+const BalancerPlan* ScenarioPlan::balancer(std::string_view service) const {
+  const ServicePlan* plan = services.find(service);
+  return plan == nullptr ? nullptr : std::get_if<BalancerPlan>(&plan->kind);
+}
+
+const ServerPlan* ScenarioPlan::server_behind(std::string_view service) const {
+  const BalancerPlan* through = balancer(service);
+  // Balancers may stand in a row, but not in a circle.
+  for (std::size_t steps = 0; through != nullptr && steps < services.size(); ++steps) {
+    service = through->to.name;
+    through = balancer(service);
+  }
+  return server(service);
+}
+
+bool ScenarioPlan::is_stationary() const {
+  const bool steady = std::all_of(workloads.begin(), workloads.end(), [](const auto& named) {
+    return headroom::is_stationary(named.second.arrivals.process);
+  });
+  const bool timed = std::any_of(failures.begin(), failures.end(),
+                                 [](const FailurePlan& failure) { return failure.at.has_value(); });
+  return steady && !timed;
+}
+
+std::optional<std::uint32_t> endpoint_index(const ServerPlan& server, std::string_view endpoint) {
+  if (server.endpoints.empty()) {
+    if (endpoint.empty() || endpoint == "call") return 0;
+    return std::nullopt;
+  }
+  if (endpoint.empty() && server.endpoints.size() == 1) return 0;
+  const std::string_view wanted = endpoint.empty() ? "call" : endpoint;
+  for (std::uint32_t index = 0; index < server.endpoints.size(); ++index) {
+    if (server.endpoints.entries[index].first == wanted) return index;
+  }
+  return std::nullopt;
+}
+
+}  // namespace headroom

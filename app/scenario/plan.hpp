@@ -1,0 +1,102 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "models/balancer/plan.hpp"
+#include "models/fault/plan.hpp"
+#include "models/network/plan.hpp"
+#include "models/server/plan.hpp"
+#include "models/workload/plan.hpp"
+
+namespace headroom {
+
+/// A warm-up found from pilot runs.
+struct AutoWarmup {
+  bool operator==(const AutoWarmup&) const = default;
+};
+const TextForm& text_form_of(const AutoWarmup*);
+
+/// "p99 +-2%": replications are added until the interval of that figure is that narrow.
+struct Precision {
+  std::string metric;  ///< "p99", "mean"
+  double relative = 0;
+};
+const TextForm& text_form_of(const Precision*);
+
+struct RunPlan {
+  std::optional<std::variant<sim::Duration, AutoWarmup>> warmup;
+  sim::Duration duration;
+  std::uint32_t replications = 10;
+  std::uint64_t seed = 1;
+  double load = 1;
+  std::optional<Precision> until;
+  std::optional<std::uint64_t> max_events;
+  std::optional<Bytes> max_memory;
+};
+const FieldTable& fields_of(const RunPlan*);
+
+/// "p99 < 250ms".
+struct Requirement {
+  enum class Metric : std::uint8_t {
+    percentile,
+    mean,
+    max,
+    error_rate,
+    availability,
+    utilization,
+    throughput,
+    goodput
+  };
+  Metric metric = Metric::percentile;
+  double percentile = 0;  ///< 99 for p99
+  bool at_most = true;    ///< < or <=; otherwise > or >=
+  double limit = 0;       ///< Seconds, shares, or a second.
+  std::string written;
+};
+const TextForm& text_form_of(const Requirement*);
+
+struct SloPlan {
+  std::optional<WorkloadRef> workload;
+  std::optional<ServiceRef> service;
+  std::optional<std::string> endpoint;
+  Requirement require;
+};
+const FieldTable& fields_of(const SloPlan*);
+
+struct ServicePlan {
+  std::variant<ServerPlan, BalancerPlan> kind;
+};
+const FieldTable& fields_of(const ServicePlan*);
+
+/// A whole scenario, validated: the engine takes it as it is.
+struct ScenarioPlan {
+  std::optional<std::string> schema;
+  std::uint32_t format = 0;
+  std::string name;
+  std::optional<std::string> description;
+  RunPlan run;
+  std::vector<std::string> zones{"local"};
+  std::optional<Named<LinkPlan>> network;
+  Named<WorkloadPlan> workloads;
+  Named<ServicePlan> services;
+  std::vector<FailurePlan> failures;
+  Named<SloPlan> slos;
+
+  std::uint16_t zone_index(std::string_view name) const;
+  const ServerPlan* server(std::string_view name) const;
+  const BalancerPlan* balancer(std::string_view name) const;
+  /// The server that calls of this service end at, through any balancers; null when there is none.
+  const ServerPlan* server_behind(std::string_view service) const;
+  /// Neither timed failures nor load that changes in time.
+  bool is_stationary() const;
+};
+const FieldTable& fields_of(const ScenarioPlan*);
+
+/// The position of the endpoint in its server; the only one when `endpoint` is empty.
+std::optional<std::uint32_t> endpoint_index(const ServerPlan& server, std::string_view endpoint);
+
+}  // namespace headroom

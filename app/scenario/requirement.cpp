@@ -1,0 +1,125 @@
+#include <array>
+#include <string>
+
+#include "app/scenario/plan.hpp"
+#include "app/scenario/quantity.hpp"
+#include "app/scenario/suggest.hpp"
+
+namespace headroom {
+
+namespace {
+
+using Metric = Requirement::Metric;
+
+struct MetricName {
+  std::string_view name;
+  Metric metric;
+  Quantity quantity;
+};
+constexpr std::array<MetricName, 7> metrics{{
+    {"mean", Metric::mean, Quantity::time},
+    {"max", Metric::max, Quantity::time},
+    {"error_rate", Metric::error_rate, Quantity::ratio},
+    {"availability", Metric::availability, Quantity::ratio},
+    {"utilization", Metric::utilization, Quantity::ratio},
+    {"throughput", Metric::throughput, Quantity::rate},
+    {"goodput", Metric::goodput, Quantity::rate},
+}};
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return text;
+}
+
+/// What the metric's limit is measured in; nothing when the name is not one of a metric.
+std::optional<Quantity> read_metric(std::string_view name, Requirement& requirement) {
+  for (const auto& metric : metrics) {
+    if (metric.name != name) continue;
+    requirement.metric = metric.metric;
+    return metric.quantity;
+  }
+  const auto percentile = parse_quantity(Quantity::percentile, name);
+  if (!percentile.value) return std::nullopt;
+  requirement.metric = Metric::percentile;
+  requirement.percentile = *percentile.value;
+  return Quantity::time;
+}
+
+std::string unknown_metric(std::string_view name) {
+  std::vector<std::string_view> names{"p50", "p90", "p95", "p99", "p99.9"};
+  for (const auto& metric : metrics) names.push_back(metric.name);
+  return "unknown metric \"" + std::string(name) + "\"; " + suggestion(name, names);
+}
+
+bool parse_requirement(std::string_view text, void* value, std::string& why) {
+  auto& requirement = *static_cast<Requirement*>(value);
+  requirement.written = std::string(text);
+  const auto sign = text.find_first_of("<>");
+  if (sign == std::string_view::npos) {
+    why = "there is no \"<\" or \">\" in it";
+    return false;
+  }
+  const std::string_view name = trimmed(text.substr(0, sign));
+  std::string_view limit = text.substr(sign + 1);
+  if (!limit.empty() && limit.front() == '=') limit.remove_prefix(1);
+  limit = trimmed(limit);
+  requirement.at_most = text[sign] == '<';
+  const auto quantity = read_metric(name, requirement);
+  if (!quantity) {
+    why = unknown_metric(name);
+    return false;
+  }
+  const auto parsed = parse_quantity(*quantity, limit);
+  if (!parsed.value) {
+    why = parsed.message + (parsed.hint.empty() ? "" : "; " + parsed.hint);
+    return false;
+  }
+  requirement.limit = *quantity == Quantity::time ? *parsed.value * 1e-9 : *parsed.value;
+  return true;
+}
+
+bool parse_precision(std::string_view text, void* value, std::string& why) {
+  auto& precision = *static_cast<Precision*>(value);
+  const auto sign = text.find("+-");
+  Requirement of;
+  const auto share = parse_quantity(
+      Quantity::ratio, sign == std::string_view::npos ? "" : trimmed(text.substr(sign + 2)));
+  precision.metric = std::string(trimmed(text.substr(0, sign)));
+  if (!read_metric(precision.metric, of) || !share.value || *share.value <= 0) {
+    why = "write a metric and a relative half-width, as in \"p99 +-2%\"";
+    return false;
+  }
+  precision.relative = *share.value;
+  return true;
+}
+
+}  // namespace
+
+const TextForm& text_form_of(const Requirement*) {
+  static constexpr TextForm form{
+      "a requirement such as \"p99 < 250ms\"", parse_requirement,
+      [](const void* value) { return static_cast<const Requirement*>(value)->written; }};
+  return form;
+}
+
+const TextForm& text_form_of(const Precision*) {
+  static constexpr TextForm form{
+      "a precision such as \"p99 +-2%\"", parse_precision, [](const void* value) {
+        const auto& precision = *static_cast<const Precision*>(value);
+        return precision.metric + " +-" + print(Ratio{precision.relative});
+      }};
+  return form;
+}
+
+const TextForm& text_form_of(const AutoWarmup*) {
+  static constexpr TextForm form{"the word \"auto\"",
+                                 [](std::string_view text, void*, std::string& why) {
+                                   why = "not \"auto\"";
+                                   return text == "auto";
+                                 },
+                                 [](const void*) { return std::string("auto"); }};
+  return form;
+}
+
+}  // namespace headroom

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "sim/stats/intervals.hpp"
+
+namespace headroom {
+
+/// A number with its uncertainty: a 95 % interval over replications. Without `low` and `high` no
+/// honest interval exists; without `value` no honest number does, and `why` says why.
+struct Figure {
+  std::optional<double> value;
+  std::optional<double> low;
+  std::optional<double> high;
+  std::uint64_t samples = 0;
+  std::string why;
+
+  static Figure none(std::string why) { return {{}, {}, {}, 0, std::move(why)}; }
+  static Figure plain(double value, std::uint64_t samples) { return {value, {}, {}, samples, {}}; }
+  static Figure of(const sim::Interval& interval, std::uint64_t samples) {
+    if (!interval.bounded()) return plain(interval.mean, samples);
+    return {interval.mean, interval.low, interval.high, samples, {}};
+  }
+};
+
+enum class Verdict : std::uint8_t { met, missed, undecided };
+std::string_view name_of(Verdict verdict);
+
+}  // namespace headroom

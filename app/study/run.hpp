@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "app/scenario/plan.hpp"
+#include "models/results.hpp"
+#include "sim/kernel/simulation.hpp"
+
+namespace headroom {
+
+/// A failure as it happened, in simulated time from the start of the run.
+struct FailureSpan {
+  std::size_t failure = 0;  ///< Position in the scenario.
+  sim::Time begin;
+  sim::Time end;
+};
+
+/// One replication.
+struct RunResult {
+  std::uint32_t replication = 0;
+  std::uint64_t digest = 0;
+  std::uint64_t events = 0;
+  Measurement measurement;
+  std::vector<WorkloadResult> workloads;
+  std::vector<ServiceResult> services;
+  std::vector<FailureSpan> failures;
+  sim::Simulation::Status status = sim::Simulation::Status::reached;  ///< `stopped`: interrupted.
+};
+
+/// When to measure: `warmup` first, then the scenario's duration in `windows` windows.
+Measurement measurement_of(const ScenarioPlan& plan, sim::Duration warmup, std::size_t windows);
+
+/// Simulates one replication. `go_on` is asked now and then with the share done, from 0 to 1; when
+/// it says no, the result is marked as stopped and holds nothing else of use.
+RunResult simulate(const ScenarioPlan& plan, std::uint32_t replication,
+                   const Measurement& measurement, const std::function<bool(double)>& go_on);
+
+}  // namespace headroom

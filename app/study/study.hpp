@@ -1,0 +1,34 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/study/run.hpp"
+
+namespace headroom {
+
+struct StudyOptions {
+  unsigned jobs = 1;                              ///< Replications at once, each on a thread.
+  const std::atomic<bool>* interrupted = nullptr;  ///< Set from outside to end early.
+  /// Told the share done of the whole study, from 0 to 1; from any thread, one at a time.
+  std::function<void(double)> progress;
+};
+
+/// All replications of one scenario. The same for any number of jobs.
+struct StudyResult {
+  sim::Duration warmup;
+  bool warmup_found = false;    ///< By pilot runs, not given.
+  bool warmup_settled = true;   ///< The pilots showed an end of the transient.
+  std::vector<RunResult> runs;  ///< The finished ones, by replication.
+  bool interrupted = false;     ///< Fewer replications than asked for.
+  bool sequential = false;      ///< As many replications as the precision asked for.
+  std::string failed;           ///< Why a run could not finish; empty otherwise.
+};
+
+StudyResult run_study(const ScenarioPlan& plan, const StudyOptions& options);
+
+}  // namespace headroom

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/scenario/plan.hpp"
+#include "app/study/figure.hpp"
+#include "app/study/study.hpp"
+
+namespace headroom {
+
+/// Statistics of a time, in seconds.
+struct TimeSummary {
+  Figure mean;
+  std::vector<std::pair<double, Figure>> percentiles;  ///< By percent: 50, 90, 95, 99, 99.9.
+  Figure max;
+  const Figure& percentile(double percent) const;
+};
+
+struct ClientSummary {
+  std::string name;  ///< Of the workload or of its endpoint.
+  Figure offered_per_s, served_per_s, goodput_per_s, error_rate, attempts_per_request;
+  std::array<std::uint64_t, outcomes> finished{};
+  TimeSummary latency_s;
+  std::vector<ClientSummary> endpoints;
+};
+
+struct ServiceSummary {
+  std::string name;
+  std::string kind;
+  Figure arrivals_per_s, throughput_per_s, utilization, busiest_utilization, queue_length, in_system,
+      instances;
+  TimeSummary wait_s, sojourn_s;
+  std::vector<std::pair<std::string, std::uint64_t>> drops;  ///< By cause, those that occurred.
+  std::vector<std::pair<Figure, Figure>> replicas;  ///< Utilisation, arrivals a second.
+};
+
+struct SloSummary {
+  std::string name;
+  std::string limit;  ///< "p99 < 250ms"
+  Figure measured;
+  Verdict verdict = Verdict::undecided;
+};
+
+struct FailureSummary {
+  std::string verb, target;
+  double at_s = 0;  ///< From the end of the warm-up.
+  std::optional<double> for_s;
+  Figure recovered_after_s;
+  Figure error_rate;  ///< While it lasted.
+};
+
+/// What is said of a study: everything on screen and in summary.json comes from here.
+struct Summary {
+  std::string scenario;
+  std::uint64_t seed = 0;
+  std::uint32_t replications = 0;
+  std::string digest;
+  double warmup_s = 0;
+  double duration_s = 0;
+  bool warmup_found = false;
+  bool partial = false;
+  bool sequential = false;
+  std::optional<bool> settled;  ///< Null for a timeline.
+  std::string unsettled_because;
+  Verdict verdict = Verdict::met;
+  std::vector<ClientSummary> workloads;
+  std::vector<ServiceSummary> services;
+  std::vector<SloSummary> slos;
+  std::vector<FailureSummary> failures;
+  struct Bottleneck {
+    std::string service;
+    double utilization = 0;    ///< Measured.
+    double ceiling_per_s = 0;  ///< Requests of all workloads a second at which it is always busy.
+  };
+  std::optional<Bottleneck> bottleneck;
+  std::uint64_t events = 0;
+};
+
+Summary summarize(const ScenarioPlan& plan, const StudyResult& study);
+
+}  // namespace headroom
