@@ -11,72 +11,123 @@
 
 namespace headroom {
 
-/// Arrivals: exactly one of these says when requests come. The table of each has its own key first.
+// Arrivals: exactly one of the ...Plan structs below says when requests come. The table of each has
+// its own key first; where its value is an object, that object is the ...Options struct.
+
 struct PoissonPlan {
   Rate rate;
 };
 struct ConstantPlan {
   Rate rate;
 };
-/// One arrival per period of 1/rate, each displaced uniformly by up to `spread` of the period.
-struct UniformJitterPlan {
+
+/// One arrival per period of 1/rate, up to `spread` of the period early.
+struct UniformJitterOptions {
   Rate rate;
   Ratio spread{1};
 };
+const FieldTable& fields_of(const UniformJitterOptions*);
+struct UniformJitterPlan {
+  std::variant<Rate, UniformJitterOptions> written;
+
+  UniformJitterOptions options() const;
+};
+
 struct RenewalPlan {
   Distribution gap;
 };
+
 /// Batches arrive as a Poisson process; `rate` counts batches.
-struct BatchPlan {
+struct BatchOptions {
   Rate rate;
   Distribution size;
 };
+const FieldTable& fields_of(const BatchOptions*);
+struct BatchPlan {
+  BatchOptions batch;
+};
+
+/// Markov-modulated Poisson process: the states are visited in a cycle, each for an exponential
+/// time.
 struct MmppState {
   Rate rate;
   sim::Duration mean_stay;
 };
-/// Markov-modulated Poisson process: the states are visited in a cycle, each for an exponential time.
+const FieldTable& fields_of(const MmppState*);
 struct MmppPlan {
   std::vector<MmppState> states;
 };
+
 struct Stage {
   sim::Duration length;  ///< key "duration"
   Rate target;           ///< The rate is ramped linearly to this one; reached at the end.
 };
+const FieldTable& fields_of(const Stage*);
 struct StagesPlan {
-  Rate start;
   std::vector<Stage> stages;  ///< After the last the rate stays.
+  Rate start;                 ///< Also during the warm-up.
 };
-/// rate x (1 + amplitude x sin(2 pi (t - phase) / period)).
-struct DiurnalPlan {
+
+/// rate(t) = mean x (1 + amplitude x cos(2 pi (t - peak_at) / period)).
+struct DiurnalOptions {
   Rate mean;
   Ratio amplitude;
   sim::Duration period = sim::Duration::seconds(86400);
-  sim::Duration peak_at = sim::Duration::seconds(0);  ///< When the rate is highest.
+  sim::Duration peak_at;  ///< When the rate is highest, from the end of the warm-up.
 };
+const FieldTable& fields_of(const DiurnalOptions*);
+struct DiurnalPlan {
+  DiurnalOptions diurnal;
+};
+
 /// Arrival instants read from a file; `times` is filled by the scenario reader, in rising order.
-struct ReplayPlan {
+struct ReplayOptions {
   std::string file;
   double speed = 1;  ///< 2 replays twice as fast.
-  std::vector<sim::Time> times;
 };
-struct ClosedPlan {
+const FieldTable& fields_of(const ReplayOptions*);
+struct ReplayPlan {
+  std::variant<std::string, ReplayOptions> written;
+  std::vector<sim::Time> times;  ///< As in the file, from the end of the warm-up.
+
+  ReplayOptions options() const;
+};
+
+struct ClosedOptions {
   std::uint32_t users = 0;
   Distribution think_time;
 };
-using ArrivalsPlan = std::variant<PoissonPlan, ConstantPlan, UniformJitterPlan, RenewalPlan, BatchPlan, MmppPlan,
-                                  StagesPlan, DiurnalPlan, ReplayPlan, ClosedPlan>;
+const FieldTable& fields_of(const ClosedOptions*);
+struct ClosedPlan {
+  ClosedOptions closed;
+};
+
+const FieldTable& fields_of(const PoissonPlan*);
+const FieldTable& fields_of(const ConstantPlan*);
+const FieldTable& fields_of(const UniformJitterPlan*);
+const FieldTable& fields_of(const RenewalPlan*);
+const FieldTable& fields_of(const BatchPlan*);
+const FieldTable& fields_of(const MmppPlan*);
+const FieldTable& fields_of(const StagesPlan*);
+const FieldTable& fields_of(const DiurnalPlan*);
+const FieldTable& fields_of(const ReplayPlan*);
+const FieldTable& fields_of(const ClosedPlan*);
+
+using ArrivalsPlan =
+    std::variant<PoissonPlan, ConstantPlan, UniformJitterPlan, RenewalPlan, BatchPlan, MmppPlan,
+                 StagesPlan, DiurnalPlan, ReplayPlan, ClosedPlan>;
 
 struct ArrivalsChoice {
   ArrivalsPlan process;
 };
 const FieldTable& fields_of(const ArrivalsChoice*);
 
+/// One population of clients.
 struct WorkloadPlan {
   CallTarget target;
   std::optional<ZoneRef> zone;
   ArrivalsChoice arrivals;
-  Named<Ratio> mix;
+  std::optional<Named<Ratio>> mix;         ///< Shares of endpoints; sums to 1.
   std::optional<Distribution> size;        ///< Bytes.
   std::optional<Distribution> reply_size;  ///< Bytes.
   std::optional<Distribution> patience;
@@ -86,9 +137,13 @@ struct WorkloadPlan {
 };
 const FieldTable& fields_of(const WorkloadPlan*);
 
-/// Requests a second in the long run; nothing where that depends on the answers or on the file.
+/// Requests a second in the long run at load 1; nothing where that depends on the answers or on the
+/// file. Stages: the rate after the last.
 std::optional<double> mean_rate_per_s(const ArrivalsPlan& arrivals);
 /// Whether the statistical law of arrivals does not change in time.
 bool is_stationary(const ArrivalsPlan& arrivals);
+/// Whether no request can ever come: a rate of 0 throughout. A replay is judged by its `times`, so
+/// ask once they are filled.
+bool never_arrives(const ArrivalsPlan& arrivals);
 
 }  // namespace headroom

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "models/distribution.hpp"
+
+namespace headroom {
+
+/// In the base unit of the distribution; before any rounding of what is drawn.
+double mean(const Distribution& distribution);
+/// In the base unit squared; infinite where it does not exist (a Pareto of shape up to 2).
+double variance(const Distribution& distribution);
+/// Variance over squared mean: 0 for a constant, 1 for an exponential, infinite where the variance
+/// is; 0 where the mean is 0.
+double squared_cv(const Distribution& distribution);
+
+}  // namespace headroom
