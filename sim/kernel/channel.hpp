@@ -17,7 +17,10 @@ class Channel {
   class Send final : public Awaitable<Send>, public QueuedWait {
    public:
     Send(Channel& channel, T value)
-        : Awaitable<Send>(channel.simulation_), QueuedWait(0), channel_(channel), value_(std::move(value)) {}
+        : Awaitable<Send>(channel.simulation_),
+          QueuedWait(0),
+          channel_(channel),
+          value_(std::move(value)) {}
     Send(Send&&) = default;
     ~Send() {
       if (this->waiting()) withdraw();
@@ -57,7 +60,9 @@ class Channel {
   };
 
   Channel(Simulation& simulation, std::size_t capacity)
-      : simulation_(simulation), capacity_(capacity), senders_(Order::first_come, nullptr),
+      : simulation_(simulation),
+        capacity_(capacity),
+        senders_(Order::first_come, nullptr),
         receivers_(Order::first_come, nullptr) {}
   Channel(const Channel&) = delete;
   Channel& operator=(const Channel&) = delete;
@@ -82,7 +87,8 @@ class Channel {
       return take_from_sender();  // a channel without room hands over directly
     }
     std::optional<T> value = items_.pop();
-    if (!senders_.empty()) items_.push(take_from_sender());
+    // Not while a value that was put back stands beyond the capacity.
+    if (!senders_.empty() && items_.size() < capacity_) items_.push(take_from_sender());
     return value;
   }
   T take_from_sender() {

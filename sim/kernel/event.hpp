@@ -45,8 +45,12 @@ class Event {
     ~Occurrence() {
       if (this->waiting()) withdraw();
     }
-    bool try_now() const { return event_.settled_; }
-    void arm() { event_.waiting_ = this; }
+    bool try_now() const { return event_.settled_ && !event_.broken_; }
+    void arm() {
+      HEADROOM_CHECK(event_.waiting_ == nullptr);
+      if (event_.broken_) return this->end(Wait::Ended::broken);
+      event_.waiting_ = this;
+    }
     /// The value, or nothing when the deadline came first or the trigger broke.
     std::optional<T> result() {
       if (this->ended() != Wait::Ended::done) return std::nullopt;
@@ -71,6 +75,7 @@ class Event {
     HEADROOM_CHECK(trigger_ == nullptr && !settled_);
     return Trigger<T>(*this);
   }
+  /// For one process at a time. A broken event counts as failed where several waits are one.
   Occurrence happens() { return Occurrence(*this); }
   /// The trigger was destroyed without having fired.
   bool broken() const { return broken_; }

@@ -11,7 +11,7 @@ namespace headroom::sim {
 /// What became of several waits taken as one.
 template <class... Values>
 struct GroupResult {
-  bool reached = false;       ///< As many were done as were needed.
+  bool reached = false;          ///< As many were done as were needed.
   std::size_t first = SIZE_MAX;  ///< Position of the first that was done.
   std::tuple<Values...> values;  ///< In order; empty for those that were not done.
 };
@@ -35,7 +35,7 @@ class Group final : public Awaitable<Group<Waits...>> {
       wait.ended_ = Wait::Ended::done;
       count(wait, position);
     });
-    return decided();
+    return done_ >= need_;
   }
   void arm() {
     each([this](Wait& wait, auto& typed, std::size_t) {
@@ -45,11 +45,13 @@ class Group final : public Awaitable<Group<Waits...>> {
       typed.arm();
       wait.start_timer();
     });
+    if (this->waiting() && decided()) this->end(Wait::Ended::broken);  // more needed than there are
   }
   auto result() {
     return std::apply(
         [this](auto&... waits) {
-          return GroupResult<decltype(waits.result())...>{done_ >= need_, first_, {waits.result()...}};
+          return GroupResult<decltype(waits.result())...>{
+              done_ >= need_, first_, {waits.result()...}};
         },
         waits_);
   }

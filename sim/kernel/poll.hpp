@@ -37,8 +37,12 @@ class Poll {
     ~Decision() {
       if (waiting()) withdraw();
     }
-    bool try_now() const { return poll_.decided(); }
-    void arm() { poll_.waiting_ = this; }
+    bool try_now() const { return poll_.yes_ >= poll_.need_; }
+    void arm() {
+      HEADROOM_CHECK(poll_.waiting_ == nullptr);
+      if (poll_.decided()) return end(Ended::broken);
+      poll_.waiting_ = this;
+    }
     /// Whether enough votes were yes by now.
     bool result() const { return poll_.yes_ >= poll_.need_; }
 
@@ -56,6 +60,7 @@ class Poll {
 
   /// As many times as there are votes.
   Ballot ballot() { return Ballot(*this); }
+  /// For one process at a time.
   Decision decision() { return Decision(*this); }
 
  private:

@@ -26,11 +26,6 @@ void Scope::spawn(Task<void> process) {
   handle.resume();
 }
 
-void Scope::remove(Root& root) {
-  (root.previous != nullptr ? root.previous->next : first_) = root.next;
-  (root.next != nullptr ? root.next->previous : last_) = root.previous;
-}
-
 void Scope::close() {
   while (first_ != nullptr) {
     Root& root = *first_;
@@ -38,18 +33,5 @@ void Scope::close() {
     std::coroutine_handle<Root>::from_promise(root).destroy();
   }
 }
-
-namespace detail {
-
-std::coroutine_handle<> Promise<void>::Final::await_suspend(
-    std::coroutine_handle<Promise> ended) const noexcept {
-  Promise& promise = ended.promise();
-  if (promise.scope == nullptr) return promise.continuation;
-  promise.scope->remove(promise);
-  ended.destroy();
-  return std::noop_coroutine();
-}
-
-}  // namespace detail
 
 }  // namespace headroom::sim

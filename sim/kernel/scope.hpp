@@ -29,7 +29,10 @@ class Scope {
   friend class Simulation;
   friend struct detail::Promise<void>::Final;
   using Root = detail::Promise<void>;
-  void remove(Root& root);
+  void remove(Root& root) {
+    (root.previous != nullptr ? root.previous->next : first_) = root.next;
+    (root.next != nullptr ? root.next->previous : last_) = root.previous;
+  }
 
   Simulation& simulation_;
   Root* first_ = nullptr;
@@ -37,5 +40,11 @@ class Scope {
   Scope* next_scope_ = nullptr;
   Scope* previous_scope_ = nullptr;
 };
+
+inline bool detail::Promise<void>::Final::await_ready() const noexcept {
+  if (ended->scope == nullptr) return false;
+  ended->scope->remove(*ended);
+  return true;
+}
 
 }  // namespace headroom::sim

@@ -1,33 +1,23 @@
 #include "sim/kernel/simulation.hpp"
 
-#include <algorithm>
 namespace headroom::sim {
 
-void Wait::end(Ended cause) {
-  HEADROOM_CHECK_IN(*simulation_, state_ == State::waiting);
-  if (timer_ != no_timer) cancel_timer();
-  ended_ = cause;
-  if (group_ != nullptr) {
-    state_ = State::over;
-    group_->child_ended(*this);
-  } else {
-    state_ = State::ready;
-    ready_place_ = simulation_->ready_.push(this);
-  }
+inline void Simulation::dispatch(Wait& wait) {
+  digest_.add(now_.count_ns(), wait.process_number_);
+  ++events_;
+  wait.state_ = Wait::State::over;
+  wait.process_.resume();
 }
 
-void Wait::leave_ready_queue() { simulation_->ready_[ready_place_] = nullptr; }
+inline void Simulation::dispatch_ready() {
+  if (Wait* wait = ready_.pop()) dispatch(*wait);
+}
 
-void Simulation::dispatch_timer(const Entry& entry) {
+inline void Simulation::dispatch_timer(const Entry& entry) {
   Wait* wait = timers_[entry.handle].wait;
-  free_timers_.push_back(entry.handle);
+  free_timer(entry.handle);
   if (wait == nullptr) return;
-  if (entry.time_ns != now_.count_ns()) {
-    now_ = Time::at_ns(entry.time_ns);
-    stop_at_events_ = std::min(most_events_, most_at_one_instant_ < UINT64_MAX - events_
-                                                 ? events_ + most_at_one_instant_
-                                                 : UINT64_MAX);
-  }
+  if (entry.time_ns != now_.count_ns()) set_clock(Time::at_ns(entry.time_ns));
   wait->timer_ = Wait::no_timer;
   wait->ended_ = Wait::Ended::timed_out;
   wait->withdraw();
@@ -43,11 +33,12 @@ Simulation::Status Simulation::dispatch_up_to(Time limit) {
   Entry entry;
   stopped_ = false;
   while (!stopped_) {
-    if (events_ >= stop_at_events_ && !ready_.empty()) return limit_met();
     if (ready_.empty()) {
+      if (events_ >= most_events_ && agenda_.next_time() <= limit) return Status::too_many_events;
       if (!agenda_.pop(limit, entry)) return Status::reached;
-      if (events_ >= most_events_) return Status::too_many_events;
       dispatch_timer(entry);
+    } else if (limit_met()) {
+      return events_ >= most_events_ ? Status::too_many_events : Status::stuck_at_one_instant;
     } else if (agenda_.next_time() <= now_ && agenda_.pop(now_, entry)) {
       dispatch_timer(entry);
     } else {
@@ -57,20 +48,19 @@ Simulation::Status Simulation::dispatch_up_to(Time limit) {
   return Status::stopped;
 }
 
-Simulation::Status Simulation::limit_met() const {
-  return events_ >= most_events_ ? Status::too_many_events : Status::stuck_at_one_instant;
-}
-
 Simulation::Status Simulation::run_until(Time limit) {
   const Status status = dispatch_up_to(limit);
-  if (status == Status::reached && now_ < limit) now_ = limit;
+  if (status == Status::reached && now_ < limit) set_clock(limit);
   return status;
 }
 
-Simulation::Status Simulation::run() { return dispatch_up_to(Time::never()); }
+Simulation::Status Simulation::run() {
+  return dispatch_up_to(Time::never());
+}
 
 void Simulation::close() {
-  for (Scope* scope = scopes_; scope != nullptr; scope = scope->next_scope_) scope->close();
+  for (Scope* scope = scopes_; scope != nullptr; scope = scope->next_scope_)
+    scope->close();
 }
 
 }  // namespace headroom::sim

@@ -20,12 +20,13 @@ class Delay final : public Awaitable<Delay> {
   Delay(Simulation& simulation, Duration length) : Awaitable(simulation), length_(length) {}
   bool try_now() const { return false; }
   void arm();
-  /// False when the pause was cut short by a race that something else won.
+  /// False when the pause was cut short: by its deadline, or by a race that something else won.
   bool result() const { return ended() == Ended::done; }
 
  private:
-  void withdraw() override { set_ended(Ended::done); }
+  void withdraw() override;
   Duration length_;
+  Time due_;
 };
 
 /// One simulated world: a clock, what is pending, and the processes. Independent of any other in
@@ -72,24 +73,27 @@ class Simulation {
  private:
   friend class Wait;
   friend class Scope;
-  struct Timer {
+  /// What a handle of the agenda means.
+  union Timer {
     Wait* wait;  ///< Null once cancelled.
-    Lane lane;
-    std::uint32_t place;
+    std::uint64_t next_free;
   };
 
   Status dispatch_up_to(Time limit);
-  Status limit_met() const;
+  bool limit_met() const {
+    return events_ >= most_events_ || events_ - events_before_ >= most_at_one_instant_;
+  }
   std::uint32_t new_timer(Wait& wait);
-  void dispatch(Wait& wait) {
-    digest_.add(now_.count_ns(), wait.process_number_);
-    ++events_;
-    wait.state_ = Wait::State::over;
-    wait.process_.resume();
+  void free_timer(std::uint32_t timer) {
+    timers_[timer].next_free = free_timer_;
+    free_timer_ = timer;
   }
-  void dispatch_ready() {
-    if (Wait* wait = ready_.pop()) dispatch(*wait);
+  void set_clock(Time at) {
+    now_ = at;
+    events_before_ = events_;
   }
+  void dispatch(Wait& wait);
+  void dispatch_ready();
   void dispatch_timer(const Entry& entry);
 
   std::uint64_t seed_;
@@ -98,13 +102,13 @@ class Simulation {
   Agenda agenda_;
   Ring<Wait*> ready_;
   std::vector<Timer> timers_;
-  std::vector<std::uint32_t> free_timers_;
+  std::uint64_t free_timer_ = Wait::no_timer;
   Time now_;
   Digest digest_;
   std::uint64_t events_ = 0;
+  std::uint64_t events_before_ = 0;  ///< As many had happened when this instant began.
   std::uint64_t most_events_ = UINT64_MAX;
   std::uint64_t most_at_one_instant_ = UINT64_MAX;
-  std::uint64_t stop_at_events_ = UINT64_MAX;  ///< The nearer of the two limits.
   std::uint32_t processes_ = 0;
   bool stopped_ = false;
   Scope* scopes_ = nullptr;
@@ -112,49 +116,77 @@ class Simulation {
 };
 
 inline std::uint32_t Simulation::new_timer(Wait& wait) {
-  if (free_timers_.empty()) {
-    timers_.push_back({&wait, Lane(), 0});
+  if (free_timer_ == Wait::no_timer) {
+    timers_.push_back({&wait});
     return static_cast<std::uint32_t>(timers_.size() - 1);
   }
-  const std::uint32_t timer = free_timers_.back();
-  free_timers_.pop_back();
+  const auto timer = static_cast<std::uint32_t>(free_timer_);
+  free_timer_ = timers_[timer].next_free;
   timers_[timer].wait = &wait;
   return timer;
 }
 
-inline void Delay::arm() { set_deadline(simulation_->now() + length_); }
+inline void Delay::arm() {
+  due_ = simulation_->now() + length_;
+  set_deadline(due_);
+}
+
+inline void Delay::withdraw() {
+  if (simulation_->now() >= due_) set_ended(Ended::done);
+}
 
 inline void Wait::start_timer() {
+  if (state_ != State::waiting) return;
+  const Time now = simulation_->now_;
   if (lane_.valid()) {
-    timer_ = simulation_->new_timer(*this);
-    auto& timer = simulation_->timers_[timer_];
-    timer.lane = lane_;
-    timer.place = simulation_->agenda_.push(lane_, simulation_->now_, timer_);
-  } else if (deadline_ > simulation_->now_) {
-    set_timer(deadline_);
-  } else {
-    ended_ = Ended::timed_out;
-    withdraw();
-    end(ended_);
+    // An instant that has begun is no place for a timer: what is ready in it goes first.
+    if (lane_.delay() > Duration() && now + lane_.delay() <= deadline_) return set_lane_timer();
+    set_deadline(now + lane_.delay());
   }
+  if (deadline_ > now) return set_timer(deadline_);
+  ended_ = Ended::timed_out;
+  withdraw();
+  end(ended_);
 }
 
 inline void Wait::set_timer(Time at) {
   if (at == Time::never()) return;
   timer_ = simulation_->new_timer(*this);
-  simulation_->timers_[timer_].lane = Lane();
+  in_lane_ = false;
   simulation_->agenda_.push(at, timer_);
 }
 
+inline void Wait::set_lane_timer() {
+  timer_ = simulation_->new_timer(*this);
+  in_lane_ = true;
+  place_ = simulation_->agenda_.push(lane_, simulation_->now_, timer_);
+}
+
 inline void Wait::cancel_timer() {
-  auto& timer = simulation_->timers_[timer_];
-  if (timer.lane.valid()) {
-    simulation_->agenda_.cancel(timer.lane, timer.place);
-    simulation_->free_timers_.push_back(timer_);
+  if (in_lane_) {
+    simulation_->agenda_.cancel(lane_, place_);
+    simulation_->free_timer(timer_);
   } else {
-    timer.wait = nullptr;  // freed when its turn comes
+    simulation_->timers_[timer_].wait = nullptr;  // freed when its turn comes
   }
   timer_ = no_timer;
+}
+
+inline void Wait::end(Ended cause) {
+  HEADROOM_CHECK_IN(*simulation_, state_ == State::waiting);
+  if (timer_ != no_timer) cancel_timer();
+  ended_ = cause;
+  if (group_ != nullptr) {
+    state_ = State::over;
+    group_->child_ended(*this);
+  } else {
+    state_ = State::ready;
+    place_ = simulation_->ready_.push(this);
+  }
+}
+
+inline void Wait::leave_ready_queue() {
+  simulation_->ready_[place_] = nullptr;
 }
 
 }  // namespace headroom::sim

@@ -68,12 +68,16 @@ struct Promise<void> : PromiseBase {
 
   Task<void> get_return_object() noexcept;
   void return_void() const noexcept {}
+  /// A root does not stop here: it leaves its scope and its frame goes.
   struct Final {
-    bool await_ready() const noexcept { return false; }
-    std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> ended) const noexcept;
+    Promise* ended;
+    bool await_ready() const noexcept;
+    std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise>) const noexcept {
+      return ended->continuation;
+    }
     void await_resume() const noexcept {}
   };
-  Final final_suspend() const noexcept { return {}; }
+  Final final_suspend() noexcept { return {this}; }
 };
 
 }  // namespace detail

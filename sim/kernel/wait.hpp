@@ -27,7 +27,8 @@ class Wait {
 
  protected:
   explicit Wait(Simulation& simulation) : simulation_(&simulation) {}
-  Wait(Wait&& unarmed) noexcept : simulation_(unarmed.simulation_), deadline_(unarmed.deadline_), lane_(unarmed.lane_) {
+  Wait(Wait&& unarmed) noexcept
+      : simulation_(unarmed.simulation_), deadline_(unarmed.deadline_), lane_(unarmed.lane_) {
     HEADROOM_CHECK(unarmed.state_ == State::idle);
   }
   virtual ~Wait() {
@@ -41,7 +42,7 @@ class Wait {
     process_number_ = number;
     state_ = State::waiting;
   }
-  /// Starts the timer of a wait that has a deadline.
+  /// Starts the timer of a wait that has a deadline and has not ended while it was set up.
   void start_timer();
   /// Ends a wait in progress, which must have left its list already; its process becomes ready.
   void end(Ended cause);
@@ -52,6 +53,14 @@ class Wait {
   virtual void child_ended(Wait&) {}
   void set_deadline(Time at) {
     if (at < deadline_) deadline_ = at;
+  }
+  /// Gives up after the delay of `timeout` too; of several the shortest counts.
+  void set_timeout(Lane timeout) {
+    if (!lane_.valid() || timeout.delay() < lane_.delay()) lane_ = timeout;
+  }
+  /// When this wait, begun now, is given up: the deadline or the timeout, whichever is nearer.
+  Time gives_up_at(Time now) const {
+    return lane_.valid() && now + lane_.delay() < deadline_ ? now + lane_.delay() : deadline_;
   }
   void set_ended(Ended cause) { ended_ = cause; }
   /// Sets a timer at `at`, which is after now; `Time::never()` sets none.
@@ -76,6 +85,7 @@ class Wait {
   static constexpr std::uint32_t no_timer = UINT32_MAX;
 
   void leave_ready_queue();
+  void set_lane_timer();
 
   std::coroutine_handle<> process_;
   Wait* group_ = nullptr;  ///< Told instead of the process, where several waits are one.
@@ -83,9 +93,10 @@ class Wait {
   Lane lane_;
   std::uint32_t process_number_ = 0;
   std::uint32_t timer_ = no_timer;
-  std::uint32_t ready_place_ = 0;
+  std::uint32_t place_ = 0;  ///< In its lane while it waits there, in the ready queue once ready.
   State state_ = State::idle;
   Ended ended_ = Ended::no;
+  bool in_lane_ = false;  ///< Its timer, when it has one, stands in its lane.
 };
 
 /// What makes a wait usable with `co_await`. `W` has `bool try_now()` (true when there is nothing
@@ -113,17 +124,18 @@ class Awaitable : public Wait {
   W& self() { return static_cast<W&>(*this); }
 };
 
-/// The same wait, given up at `deadline`: its result is then empty (an empty lease, no value).
+/// The same wait, given up at `deadline`: its result is then empty (an empty lease, no value). Of
+/// several deadlines the nearest counts.
 template <class W>
 W before(Time deadline, W wait) {
-  wait.deadline_ = deadline;
+  wait.set_deadline(deadline);
   return wait;
 }
 
 /// The same wait, given up after the delay of `timeout`; the cheap way for a timeout used often.
 template <class W>
 W before(Lane timeout, W wait) {
-  wait.lane_ = timeout;
+  wait.set_timeout(timeout);
   return wait;
 }
 

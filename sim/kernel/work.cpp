@@ -7,10 +7,11 @@ namespace headroom::sim {
 
 namespace {
 
-/// How long `amount_ns` takes at `speed`, rounded up so that work is never done too early.
+/// How long `amount_ns` takes at `speed`, rounded up so that work is never done too early; less
+/// than a millionth of a nanosecond too much is an error of the arithmetic.
 Duration time_for(double amount_ns, double speed) {
   if (speed <= 0) return Duration::forever();
-  const double ns = std::ceil(amount_ns / speed);
+  const double ns = std::max(0.0, std::ceil(amount_ns / speed - 1e-6));
   return ns < 9.2e18 ? Duration::ns(static_cast<std::int64_t>(ns)) : Duration::forever();
 }
 
@@ -20,9 +21,8 @@ void Processor::Work::arm() {
   place_ = static_cast<std::uint32_t>(processor_.active_.size());
   processor_.active_.push_back(this);
   since_ = simulation_->now();
-  due_ = processor_.speed_ == 1
-             ? since_ + remaining_
-             : since_ + time_for(static_cast<double>(remaining_.count_ns()), processor_.speed_);
+  due_ = since_ + time_for(remaining_ns_, processor_.speed_);
+  limit_ = gives_up_at(since_);
   set_deadline(due_);
 }
 
@@ -38,21 +38,21 @@ void Processor::Work::leave() {
   processor_.active_.pop_back();
 }
 
-void Processor::Work::progress(double speed) {
-  const Duration elapsed = simulation_->now() - since_;
-  const double done = static_cast<double>(elapsed.count_ns()) * speed;
-  remaining_ = std::max(Duration(), remaining_ - Duration::rounded_ns(done));
-  since_ = simulation_->now();
+void Processor::Work::change_speed(double before, double after) {
+  const Time now = simulation_->now();
+  if (std::min(due_, limit_) <= now) return;  // its end is on its way
+  const auto elapsed_ns = static_cast<double>((now - since_).count_ns());
+  remaining_ns_ = std::max(0.0, remaining_ns_ - elapsed_ns * before);
+  since_ = now;
+  due_ = now + std::max(Duration::ns(1), time_for(remaining_ns_, after));
+  if (has_timer()) cancel_timer();
+  set_timer(std::min(due_, limit_));
 }
 
 void Processor::set_speed(double speed) {
-  for (Work* work : active_) {
-    work->progress(speed_);
-    if (work->due_ <= simulation_.now()) continue;  // its end is on its way
-    if (work->has_timer()) work->cancel_timer();
-    work->due_ = simulation_.now() + time_for(static_cast<double>(work->remaining_.count_ns()), speed);
-    work->set_timer(work->due_);
-  }
+  if (speed == speed_) return;
+  for (Work* work : active_)
+    work->change_speed(speed_, speed);
   speed_ = speed;
 }
 
@@ -68,13 +68,13 @@ double SharedProcessor::rate() const {
 
 void SharedProcessor::progress() {
   const Time now = simulation_.now();
-  virtual_ns_ = queue_.empty()
-                    ? 0
-                    : virtual_ns_ + static_cast<double>((now - since_).count_ns()) * rate();
+  virtual_ns_ =
+      queue_.empty() ? 0 : virtual_ns_ + static_cast<double>((now - since_).count_ns()) * rate();
   since_ = now;
 }
 
 void SharedProcessor::Work::arm() {
+  if (amount_ == Duration()) return end(Ended::done);
   processor_.progress();
   set_key(processor_.virtual_ns_ + static_cast<double>(amount_.count_ns()));
   processor_.queue_.push(*this);

@@ -15,7 +15,9 @@ class Processor {
   class Work final : public Awaitable<Work> {
    public:
     Work(Processor& processor, Duration amount)
-        : Awaitable(processor.simulation_), processor_(processor), remaining_(amount) {}
+        : Awaitable(processor.simulation_),
+          processor_(processor),
+          remaining_ns_(static_cast<double>(amount.count_ns())) {}
     Work(Work&&) = default;
     ~Work() {
       if (waiting()) leave();
@@ -29,11 +31,12 @@ class Processor {
     friend class Processor;
     void withdraw() override;
     void leave();
-    void progress(double speed);
+    void change_speed(double before, double after);
     Processor& processor_;
-    Duration remaining_;
+    double remaining_ns_;  ///< At speed 1, as of `since_`.
     Time since_;
     Time due_;
+    Time limit_;  ///< When it is given up, should it not be done by then.
     std::uint32_t place_ = 0;
   };
 
@@ -79,7 +82,10 @@ class SharedProcessor {
   };
 
   SharedProcessor(Simulation& simulation, double cores)
-      : simulation_(simulation), cores_(cores), queue_(Order::smallest_key, nullptr), clock_(*this) {}
+      : simulation_(simulation),
+        cores_(cores),
+        queue_(Order::smallest_key, nullptr),
+        clock_(*this) {}
   SharedProcessor(const SharedProcessor&) = delete;
   SharedProcessor& operator=(const SharedProcessor&) = delete;
 
@@ -91,7 +97,8 @@ class SharedProcessor {
   /// Rings when the next amount is done. It belongs to no process.
   class Clock final : public Wait {
    public:
-    explicit Clock(SharedProcessor& processor) : Wait(processor.simulation_), processor_(processor) {}
+    explicit Clock(SharedProcessor& processor)
+        : Wait(processor.simulation_), processor_(processor) {}
     void set(Time at);
 
    private:
