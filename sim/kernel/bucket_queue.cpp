@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 
 #include "sim/kernel/check.hpp"
 
@@ -16,21 +17,35 @@ namespace {
 
 constexpr std::size_t most_unsplit = SPLIT;     // Chosen: measured with the hold model.
 constexpr std::size_t events_per_bucket = OCC;  // Chosen: likewise.
+constexpr std::size_t spare = 4;
 constexpr std::size_t least_buckets = 16;       // Each level is at least so much finer.
 constexpr std::size_t most_buckets = FAN;       // Chosen: the buckets in use stay in the cache.
 
-/// Small runs by insertion; long ones are mostly of one instant and in order already.
-void sort_run(EventKey* keys, std::size_t count) {
-  if (count > most_unsplit) {
-    if (!std::is_sorted(keys, keys + count)) std::sort(keys, keys + count);
-    return;
-  }
-  for (std::size_t i = 1; i < count; ++i) {
+/// Sorts a few by counting for each how many are smaller: no branch depends on the keys. The events
+/// stand at the start of `keys`, which has room for as many again.
+void sort_few(EventKey* keys, std::size_t count) {
+  std::array<std::uint32_t, most_unsplit> ranks;
+  EventKey* copy = keys + count;
+  for (std::size_t i = 0; i < count; ++i) {
     const EventKey key = keys[i];
-    std::size_t place = i;
-    for (; place > 0 && key < keys[place - 1]; --place)
-      keys[place] = keys[place - 1];
-    keys[place] = key;
+    copy[i] = key;
+    std::uint32_t rank = 0;
+    for (std::size_t j = 0; j < i; ++j) {
+      const std::uint32_t smaller = keys[j] < key;
+      rank += smaller;
+      ranks[j] += 1 - smaller;
+    }
+    ranks[i] = rank;
+  }
+  for (std::size_t i = 0; i < count; ++i) keys[ranks[i]] = copy[i];
+}
+
+/// What is too many to count is mostly of one instant and in order already.
+void sort_run(EventKey* keys, std::size_t count) {
+  if (count <= most_unsplit) {
+    sort_few(keys, count);
+  } else if (!std::is_sorted(keys, keys + count)) {
+    std::sort(keys, keys + count);
   }
 }
 
@@ -71,6 +86,7 @@ bool BucketQueue::find_occupied(Level& level) const {
   for (std::size_t word = level.current / 64; word < level.occupied.size(); ++word) {
     if (level.occupied[word] == 0) continue;
     level.current = 64 * word + static_cast<unsigned>(std::countr_zero(level.occupied[word]));
+    level.floor = level.start + (level.current << level.shift);
     return true;
   }
   return false;
@@ -80,13 +96,15 @@ bool BucketQueue::find_occupied(Level& level) const {
 std::size_t BucketQueue::take(Level& level, std::vector<EventKey>& run) {
   Bucket& bucket = level.buckets[level.current];
   const std::size_t count = bucket.count;
-  if (run.size() <= count) run.resize(std::bit_ceil(count + 1));
+  // Room for the end, for copying whole chunks, and for sorting.
+  const std::size_t room = count + std::max(chunk_keys, most_unsplit);
+  if (run.size() < room) run.resize(std::bit_ceil(room));
   std::size_t left = count;
   std::uint32_t chunk = bucket.chunk;
   while (left > 0) {
     const std::size_t here = (left - 1) % chunk_keys + 1;
     left -= here;
-    std::copy_n(chunks_[chunk].keys, here, run.data() + left);
+    std::memcpy(run.data() + left, chunks_[chunk].keys, sizeof(Chunk));
     const std::uint32_t older = next_chunk_[chunk];
     next_chunk_[chunk] = free_chunk_;
     free_chunk_ = chunk;
@@ -133,24 +151,43 @@ std::size_t BucketQueue::next(std::vector<EventKey>& run) {
   }
 }
 
+unsigned BucketQueue::front_shift(const EventKey* keys, std::size_t count, std::uint64_t first,
+                                  std::size_t per_bucket) {
+  std::array<std::uint32_t, 65> magnitudes{};
+  for (std::size_t i = 0; i < count; ++i) ++magnitudes[std::bit_width(time_of(keys[i]) - first)];
+  const std::size_t enough = std::max<std::size_t>(count / 32, 16);
+  unsigned magnitude = 0;
+  std::size_t seen = magnitudes[0];
+  while (seen < enough) seen += magnitudes[++magnitude];
+  const auto finer = static_cast<unsigned>(std::bit_width(seen / per_bucket));
+  return magnitude > finer ? magnitude - finer : 0;
+}
+
 void BucketQueue::open_level(const EventKey* keys, std::size_t count, std::uint64_t first,
                              std::uint64_t last) {
-  const std::uint64_t end = end_of_current(*deepest_);
-  const std::size_t most =
-      std::clamp(std::bit_ceil(count / events_per_bucket), least_buckets, most_buckets);
+  Level& parent = *deepest_;
   Level& level = *++deepest_;
   HEADROOM_CHECK(deepest_ < levels_.data() + most_levels);
-  level.shift = static_cast<unsigned>(std::bit_width((last - first) / most));
-  const std::uint64_t buckets = ((last - first) >> level.shift) + 1;
+  const std::size_t most =
+      std::clamp(std::bit_ceil(spare * count / events_per_bucket), least_buckets, most_buckets);
+  const auto finer = static_cast<unsigned>(std::bit_width((last - first) / least_buckets));
+  level.shift = std::min(finer, front_shift(keys, count, first, std::max(events_per_bucket, spare * count / most)));
+  const std::uint64_t buckets = std::min<std::uint64_t>(most, ((last - first) >> level.shift) + 1);
   level.start = first;
-  level.end = std::min(end, first + (buckets << level.shift));
+  level.end = std::min(end_of_current(parent), first + (buckets << level.shift));
   level.current = 0;
+  level.floor = first;
   if (level.buckets.size() < buckets) {
     level.buckets.resize(std::bit_ceil(buckets));
     level.occupied.resize((level.buckets.size() + 63) / 64);
   }
   for (std::size_t i = 0; i < count; ++i) {
-    append(level, (time_of(keys[i]) - first) >> level.shift, keys[i]);
+    const std::uint64_t index = (time_of(keys[i]) - first) >> level.shift;
+    if (index < buckets) {
+      append(level, index, keys[i]);
+    } else {
+      append(parent, parent.current, keys[i]);
+    }
   }
 }
 

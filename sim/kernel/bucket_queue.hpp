@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -33,7 +34,7 @@ class BucketQueue {
     Level* level = deepest_;
     while (time >= level->end)
       --level;
-    append(*level, (time - level->start) >> level->shift, key);
+    append(*level, (std::max(time, level->floor) - level->start) >> level->shift, key);
   }
 
   /// Takes back a near event; call `next` before anything else. It need not be after the past.
@@ -59,11 +60,12 @@ class BucketQueue {
     std::uint32_t chunk = none;  ///< The newest; only this one may be partly filled.
     std::uint32_t count = 0;
   };
-  /// Bucket i holds times from start + i * 2^shift. Those before `current` are empty for good.
+  /// Bucket i holds times from start + i * 2^shift. Those before `current` stay empty.
   struct Level {
     std::uint64_t start = 0;
     std::uint64_t end = 0;
     std::uint64_t current = 0;
+    std::uint64_t floor = 0;  ///< Where the current bucket begins; what was put back may be earlier.
     unsigned shift = 0;
     std::vector<Bucket> buckets;
     std::vector<std::uint64_t> occupied;  ///< One bit for each bucket.
@@ -80,6 +82,8 @@ class BucketQueue {
   bool find_occupied(Level& level) const;
   std::size_t take(Level& level, std::vector<EventKey>& run);
   void open_level(const EventKey* keys, std::size_t count, std::uint64_t first, std::uint64_t last);
+  static unsigned front_shift(const EventKey* keys, std::size_t count, std::uint64_t first,
+                              std::size_t per_bucket);
   static std::uint64_t end_of_current(const Level& level);
 
   Level* deepest_;

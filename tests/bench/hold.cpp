@@ -95,9 +95,11 @@ class Ours {
   Agenda agenda_;
 };
 
+constexpr std::size_t draws = 1 << 16;
+
 /// Draws are made before the clock starts; splitmix64 (Steele et al. 2014).
 std::vector<std::int64_t> increments(const char* kind) {
-  std::vector<std::int64_t> drawn(1 << 16);
+  std::vector<std::int64_t> drawn(draws);
   std::uint64_t state = 42;
   const auto uniform = [&state] {
     std::uint64_t z = (state += 0x9E3779B97F4A7C15u);
@@ -131,11 +133,13 @@ class Holds {
     run(3 * pending);
   }
   void run(std::size_t holds) {
+    std::uint64_t sum = sum_;
     for (std::size_t i = 0; i < holds; ++i) {
       const Entry first = list_.pop();
-      sum_ += static_cast<std::uint64_t>(first.time_ns) * (first.handle + 1);
+      sum += static_cast<std::uint64_t>(first.time_ns) * (first.handle + 1);
       list_.push(first.time_ns + next_increment(), first.handle);
     }
+    sum_ = sum;
   }
   double measure_ns(std::size_t holds) {
     using Clock = std::chrono::steady_clock;
@@ -148,7 +152,7 @@ class Holds {
   std::uint64_t sum() const { return sum_; }
 
  private:
-  std::int64_t next_increment() { return drawn_[next_++ % drawn_.size()]; }
+  std::int64_t next_increment() { return drawn_[next_++ % draws]; }
 
   List list_;
   const std::vector<std::int64_t>& drawn_;
