@@ -21,14 +21,11 @@ constexpr std::size_t spare = 4;
 constexpr std::size_t least_buckets = 16;       // Each level is at least so much finer.
 constexpr std::size_t most_buckets = FAN;       // Chosen: the buckets in use stay in the cache.
 
-/// Sorts a few by counting for each how many are smaller: no branch depends on the keys. The events
-/// stand at the start of `keys`, which has room for as many again.
-void sort_few(EventKey* keys, std::size_t count) {
+/// Sorts a few by counting for each how many are smaller: no branch depends on the keys.
+void sort_few(const EventKey* keys, std::size_t count, EventKey* sorted) {
   std::array<std::uint32_t, most_unsplit> ranks;
-  EventKey* copy = keys + count;
   for (std::size_t i = 0; i < count; ++i) {
     const EventKey key = keys[i];
-    copy[i] = key;
     std::uint32_t rank = 0;
     for (std::size_t j = 0; j < i; ++j) {
       const std::uint32_t smaller = keys[j] < key;
@@ -37,16 +34,7 @@ void sort_few(EventKey* keys, std::size_t count) {
     }
     ranks[i] = rank;
   }
-  for (std::size_t i = 0; i < count; ++i) keys[ranks[i]] = copy[i];
-}
-
-/// What is too many to count is mostly of one instant and in order already.
-void sort_run(EventKey* keys, std::size_t count) {
-  if (count <= most_unsplit) {
-    sort_few(keys, count);
-  } else if (!std::is_sorted(keys, keys + count)) {
-    std::sort(keys, keys + count);
-  }
+  for (std::size_t i = 0; i < count; ++i) sorted[ranks[i]] = keys[i];
 }
 
 }  // namespace
@@ -57,27 +45,28 @@ BucketQueue::BucketQueue() : near_end_(all_time) {
   deepest_->shift = 63;
   deepest_->buckets.resize(1);
   deepest_->occupied.resize(1);
+  add_memory();
 }
 
-void BucketQueue::add_chunk(Level& level, std::uint64_t index) {
-  if (free_chunk_ == none) add_memory();
-  Bucket& bucket = level.buckets[index];
-  const std::uint32_t chunk = free_chunk_;
-  free_chunk_ = next_chunk_[chunk];
-  next_chunk_[chunk] = bucket.chunk;
-  bucket.chunk = chunk;
-  level.occupied[index / 64] |= std::uint64_t{1} << index % 64;
+void BucketQueue::append_after_growing(Level& level, std::uint64_t index, EventKey key) {
+  add_memory();
+  append(level, index, key);
 }
 
+/// Doubles the chunks. One of them is always free.
 void BucketQueue::add_memory() {
   const std::size_t before = chunks_.size();
   const std::size_t after = before == 0 ? 64 : 2 * before;
   HEADROOM_CHECK(after < none);
   chunks_.resize(after);
-  next_chunk_.resize(after);
-  for (std::size_t i = after; i-- > before;) {
-    next_chunk_[i] = free_chunk_;
-    free_chunk_ = static_cast<std::uint32_t>(i);
+  next_chunk_.resize(after, none);
+  for (std::size_t i = before; i + 1 < after; ++i) {
+    next_chunk_[i] = static_cast<std::uint32_t>(i + 1);
+  }
+  if (before == 0) {
+    free_chunk_ = 0;
+  } else {
+    next_chunk_[free_chunk_] = static_cast<std::uint32_t>(before);
   }
 }
 
@@ -92,19 +81,18 @@ bool BucketQueue::find_occupied(Level& level) const {
   return false;
 }
 
-/// Empties the current bucket into `run`, in the order of arrival.
-std::size_t BucketQueue::take(Level& level, std::vector<EventKey>& run) {
+/// Empties the current bucket into `taken_`, in the order of arrival.
+std::size_t BucketQueue::take(Level& level) {
   Bucket& bucket = level.buckets[level.current];
   const std::size_t count = bucket.count;
-  // Room for the end, for copying whole chunks, and for sorting.
-  const std::size_t room = count + std::max(chunk_keys, most_unsplit);
-  if (run.size() < room) run.resize(std::bit_ceil(room));
+  const std::size_t room = count + chunk_keys;  // Whole chunks are copied.
+  if (taken_.size() < room) taken_.resize(std::bit_ceil(room));
   std::size_t left = count;
   std::uint32_t chunk = bucket.chunk;
   while (left > 0) {
     const std::size_t here = (left - 1) % chunk_keys + 1;
     left -= here;
-    std::memcpy(run.data() + left, chunks_[chunk].keys, sizeof(Chunk));
+    std::memcpy(taken_.data() + left, chunks_[chunk].keys, sizeof(Chunk));
     const std::uint32_t older = next_chunk_[chunk];
     next_chunk_[chunk] = free_chunk_;
     free_chunk_ = chunk;
@@ -130,31 +118,38 @@ std::size_t BucketQueue::next(std::vector<EventKey>& run) {
       --deepest_;
       continue;
     }
-    const std::size_t count = take(level, run);
-    std::uint64_t end = end_of_current(level);
-    if (count > most_unsplit) {
-      std::uint64_t first = all_time;
-      std::uint64_t last = 0;
-      for (std::size_t i = 0; i < count; ++i) {
-        first = std::min(first, time_of(run[i]));
-        last = std::max(last, time_of(run[i]));
-      }
-      if (first != last) {
-        open_level(run.data(), count, first, last);
-        continue;
-      }
-      end = first + 1;
+    const std::size_t count = take(level);
+    if (count <= most_unsplit) {
+      near_end_ = end_of_current(level);
+      sort_few(taken_.data(), count, run.data());
+      return count;
     }
-    sort_run(run.data(), count);
-    near_end_ = end;
-    return count;
+    std::uint64_t first = all_time;
+    std::uint64_t last = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      first = std::min(first, time_of(taken_[i]));
+      last = std::max(last, time_of(taken_[i]));
+    }
+    if (first == last) {
+      near_end_ = first + 1;
+      give_instant(count, run);
+      return count;
+    }
+    open_level(count, first, last);
   }
 }
 
-unsigned BucketQueue::front_shift(const EventKey* keys, std::size_t count, std::uint64_t first,
-                                  std::size_t per_bucket) {
+/// Many events of one instant: they need no buckets, and are mostly in order already.
+void BucketQueue::give_instant(std::size_t count, std::vector<EventKey>& run) {
+  if (run.size() <= count) run.resize(taken_.size());
+  std::swap(run, taken_);
+  if (!std::is_sorted(run.data(), run.data() + count)) std::sort(run.data(), run.data() + count);
+}
+
+unsigned BucketQueue::front_shift(std::size_t count, std::uint64_t first,
+                                  std::size_t per_bucket) const {
   std::array<std::uint32_t, 65> magnitudes{};
-  for (std::size_t i = 0; i < count; ++i) ++magnitudes[std::bit_width(time_of(keys[i]) - first)];
+  for (std::size_t i = 0; i < count; ++i) ++magnitudes[std::bit_width(time_of(taken_[i]) - first)];
   const std::size_t enough = std::max<std::size_t>(count / 32, 16);
   unsigned magnitude = 0;
   std::size_t seen = magnitudes[0];
@@ -163,15 +158,14 @@ unsigned BucketQueue::front_shift(const EventKey* keys, std::size_t count, std::
   return magnitude > finer ? magnitude - finer : 0;
 }
 
-void BucketQueue::open_level(const EventKey* keys, std::size_t count, std::uint64_t first,
-                             std::uint64_t last) {
+void BucketQueue::open_level(std::size_t count, std::uint64_t first, std::uint64_t last) {
   Level& parent = *deepest_;
   Level& level = *++deepest_;
   HEADROOM_CHECK(deepest_ < levels_.data() + most_levels);
   const std::size_t most =
       std::clamp(std::bit_ceil(spare * count / events_per_bucket), least_buckets, most_buckets);
   const auto finer = static_cast<unsigned>(std::bit_width((last - first) / least_buckets));
-  level.shift = std::min(finer, front_shift(keys, count, first, std::max(events_per_bucket, spare * count / most)));
+  level.shift = std::min(finer, front_shift(count, first, std::max(events_per_bucket, spare * count / most)));
   const std::uint64_t buckets = std::min<std::uint64_t>(most, ((last - first) >> level.shift) + 1);
   level.start = first;
   level.end = std::min(end_of_current(parent), first + (buckets << level.shift));
@@ -182,11 +176,11 @@ void BucketQueue::open_level(const EventKey* keys, std::size_t count, std::uint6
     level.occupied.resize((level.buckets.size() + 63) / 64);
   }
   for (std::size_t i = 0; i < count; ++i) {
-    const std::uint64_t index = (time_of(keys[i]) - first) >> level.shift;
+    const std::uint64_t index = (time_of(taken_[i]) - first) >> level.shift;
     if (index < buckets) {
-      append(level, index, keys[i]);
+      append(level, index, taken_[i]);
     } else {
-      append(parent, parent.current, keys[i]);
+      append(parent, parent.current, taken_[i]);
     }
   }
 }

@@ -24,6 +24,8 @@ class BucketQueue {
  public:
   static constexpr std::uint64_t all_time = std::uint64_t{1} << 63;  ///< After every event.
 
+  static constexpr std::size_t least_run = 128;
+
   BucketQueue();
 
   std::uint64_t near_end() const { return near_end_; }
@@ -41,7 +43,7 @@ class BucketQueue {
   void put_back(EventKey key) { append(*deepest_, deepest_->current, key); }
 
   /// Moves the earliest events to the start of `run`, sorted, and `near_end()` behind them. Returns
-  /// their number; none only if there are none at all.
+  /// their number; none only if there are none at all. `run` must hold `least_run`, and may grow.
   std::size_t next(std::vector<EventKey>& run);
 
   /// Calls `visit(EventKey&)` for every event in no order; it must not change their order.
@@ -71,19 +73,28 @@ class BucketQueue {
     std::vector<std::uint64_t> occupied;  ///< One bit for each bucket.
   };
 
+  /// Without branches on how full the bucket is, which nobody can predict.
   void append(Level& level, std::uint64_t index, EventKey key) {
+    const std::uint32_t free = free_chunk_;
+    const std::uint32_t next_free = next_chunk_[free];
+    if (__builtin_expect(next_free == none, 0)) return append_after_growing(level, index, key);
     Bucket& bucket = level.buckets[index];
     const std::size_t slot = bucket.count++ % chunk_keys;
-    if (slot == 0) add_chunk(level, index);
-    chunks_[bucket.chunk].keys[slot] = key;
+    const std::uint32_t full = -static_cast<std::uint32_t>(slot == 0);  // All bits, or none.
+    const std::uint32_t chunk = bucket.chunk ^ ((bucket.chunk ^ free) & full);
+    next_chunk_[free] = next_free ^ ((next_free ^ bucket.chunk) & full);
+    free_chunk_ = free ^ ((free ^ next_free) & full);
+    bucket.chunk = chunk;
+    chunks_[chunk].keys[slot] = key;
+    level.occupied[index / 64] |= std::uint64_t{1} << index % 64;
   }
-  void add_chunk(Level& level, std::uint64_t index);
+  void append_after_growing(Level& level, std::uint64_t index, EventKey key);
   void add_memory();
   bool find_occupied(Level& level) const;
-  std::size_t take(Level& level, std::vector<EventKey>& run);
-  void open_level(const EventKey* keys, std::size_t count, std::uint64_t first, std::uint64_t last);
-  static unsigned front_shift(const EventKey* keys, std::size_t count, std::uint64_t first,
-                              std::size_t per_bucket);
+  std::size_t take(Level& level);
+  void give_instant(std::size_t count, std::vector<EventKey>& run);
+  void open_level(std::size_t count, std::uint64_t first, std::uint64_t last);
+  unsigned front_shift(std::size_t count, std::uint64_t first, std::size_t per_bucket) const;
   static std::uint64_t end_of_current(const Level& level);
 
   Level* deepest_;
@@ -91,6 +102,7 @@ class BucketQueue {
   std::vector<Chunk> chunks_;
   std::vector<std::uint32_t> next_chunk_;  ///< The next older one of the bucket, or the next free.
   std::uint32_t free_chunk_ = none;
+  std::vector<EventKey> taken_;  ///< The contents of one bucket, being sorted or divided.
   std::array<Level, most_levels> levels_;
 };
 

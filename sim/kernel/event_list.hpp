@@ -16,7 +16,7 @@ namespace headroom::sim {
 /// scheduled since for before the end of that run.
 class EventList {
  public:
-  EventList() : run_(64, no_event), first_(run_.data()) {}
+  EventList() : run_(BucketQueue::least_run, no_event), first_(run_.data()) {}
 
   /// The smallest, or `no_event`. Before any `no_event` there is no other event at all.
   EventKey top() const {
