@@ -11,21 +11,29 @@ namespace {
 bool accepts(const Field& field, const FieldType& type, Node::Kind kind) {
   switch (type.kind) {
     case FieldKind::table:
-    case FieldKind::named: return kind == Node::Kind::object;
-    case FieldKind::list: return kind == Node::Kind::array;
-    case FieldKind::boolean: return kind == Node::Kind::boolean;
+    case FieldKind::named:
+      return kind == Node::Kind::object;
+    case FieldKind::list:
+      return kind == Node::Kind::array;
+    case FieldKind::boolean:
+      return kind == Node::Kind::boolean;
     case FieldKind::count:
-    case FieldKind::number: return kind == Node::Kind::number;
+    case FieldKind::number:
+      return kind == Node::Kind::number;
     case FieldKind::limit:
-    case FieldKind::ratio: return kind == Node::Kind::number || kind == Node::Kind::string;
+    case FieldKind::ratio:
+      return kind == Node::Kind::number || kind == Node::Kind::string;
     case FieldKind::distribution:
-      return kind == Node::Kind::object || kind == (field.unit == Unit::count ? Node::Kind::number : Node::Kind::string);
-    case FieldKind::optional: return accepts(field, *type.element, kind);
+      return kind == Node::Kind::object ||
+             kind == (field.unit == Unit::count ? Node::Kind::number : Node::Kind::string);
+    case FieldKind::optional:
+      return accepts(field, *type.element, kind);
     case FieldKind::either:
       for (const FieldType* alternative : type.alternatives)
         if (alternative && accepts(field, *alternative, kind)) return true;
       return false;
-    default: return kind == Node::Kind::string;
+    default:
+      return kind == Node::Kind::string;
   }
 }
 

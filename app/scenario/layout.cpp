@@ -50,9 +50,15 @@ void Layout::collect(const FieldTable& table, void* object) {
   parts_.push_back({&table, object});
   for (const Field& field : table.fields) {
     switch (field.role) {
-      case Field::Role::plain: rows_.push_back({&field, object, false}); break;
-      case Field::Role::inlined: collect(field.type->table(), field.member(object)); break;
-      case Field::Role::one_of: choose_by_key(field, object); break;
+      case Field::Role::plain:
+        rows_.push_back({&field, object, false});
+        break;
+      case Field::Role::inlined:
+        collect(field.type->table(), field.member(object));
+        break;
+      case Field::Role::one_of:
+        choose_by_key(field, object);
+        break;
       case Field::Role::by_kind:
         rows_.push_back({&field, object, true});
         choose_by_kind(field, object);
@@ -68,7 +74,9 @@ void Layout::take(const Field& field, void* object, std::size_t index) {
     if (i != index && alternatives[i]) others_.push_back(&alternatives[i]->table());
   if (!alternatives[index]) return;
   const FieldTable& table = alternatives[index]->table();
-  if (!named_) label_ = field.role == Field::Role::by_kind ? std::string(table.name) : fmt::format("{} {}", table.name, field.key);
+  if (!named_)
+    label_ = field.role == Field::Role::by_kind ? std::string(table.name)
+                                                : fmt::format("{} {}", table.name, field.key);
   named_ = true;
   collect(table, made);
 }
@@ -100,7 +108,8 @@ void Layout::choose_by_key(const Field& field, void* object) {
   for (std::size_t i = 1; i < present.size(); ++i) {
     const std::string_view tag = alternatives[present[i]]->table().tag();
     Step step(reading_, tag);
-    reading_.refuse(node_.find(tag)->heading(), fmt::format("\"{}\" and \"{}\" exclude each other", first, tag),
+    reading_.refuse(node_.find(tag)->heading(),
+                    fmt::format("\"{}\" and \"{}\" exclude each other", first, tag),
                     fmt::format("give one {} only", field.key));
   }
 }
@@ -112,25 +121,32 @@ void Layout::choose_by_kind(const Field& field, void* object) {
   const auto tags = tags_of(field);
   if (!chosen) {
     excuse_all(field);
-    reading_.refuse(node_.heading(), fmt::format("missing key \"{}\" in {}", field.key, label_), "one of " + listed(tags, 20));
+    reading_.refuse(node_.heading(), fmt::format("missing key \"{}\" in {}", field.key, label_),
+                    "one of " + listed(tags, 20));
     return;
   }
   for (std::size_t i = 0; i < tags.size(); ++i)
-    if (chosen->kind == Node::Kind::string && chosen->text == tags[i]) return take(field, object, i);
+    if (chosen->kind == Node::Kind::string && chosen->text == tags[i])
+      return take(field, object, i);
   excuse_all(field);
   Step step(reading_, field.key);
   if (chosen->kind == Node::Kind::string)
-    reading_.refuse(chosen->place, fmt::format("unknown {} \"{}\"", field.key, chosen->text), suggestion(chosen->text, tags));
+    reading_.refuse(chosen->place, fmt::format("unknown {} \"{}\"", field.key, chosen->text),
+                    suggestion(chosen->text, tags));
   else
-    reading_.refuse(chosen->place, fmt::format("expected one of {}, found {}", listed(tags, 20), describe(*chosen)));
+    reading_.refuse(chosen->place, fmt::format("expected one of {}, found {}", listed(tags, 20),
+                                               describe(*chosen)));
 }
 
 void Layout::report_missing_choices(const std::vector<std::string_view>& unknown) {
   for (const Field* field : missing_) {
     const auto tags = tags_of(*field);
-    const bool misspelt = std::any_of(unknown.begin(), unknown.end(), [&](std::string_view key) { return !nearest(key, tags).empty(); });
+    const bool misspelt = std::any_of(unknown.begin(), unknown.end(), [&](std::string_view key) {
+      return !nearest(key, tags).empty();
+    });
     if (!misspelt)
-      reading_.refuse(node_.heading(), fmt::format("no {} is given", field->key), "exactly one of " + listed(tags, 20));
+      reading_.refuse(node_.heading(), fmt::format("no {} is given", field->key),
+                      "exactly one of " + listed(tags, 20));
   }
 }
 
@@ -141,7 +157,8 @@ const Layout::Row* Layout::find(std::string_view key) const {
 }
 
 bool Layout::is_excused(std::string_view key) const {
-  return std::any_of(excused_.begin(), excused_.end(), [&](const FieldTable* table) { return allows(*table, key); });
+  return std::any_of(excused_.begin(), excused_.end(),
+                     [&](const FieldTable* table) { return allows(*table, key); });
 }
 
 std::vector<std::string_view> Layout::others_with(std::string_view key) const {
@@ -153,9 +170,11 @@ std::vector<std::string_view> Layout::others_with(std::string_view key) const {
 
 std::vector<std::string_view> Layout::keys() const {
   std::vector<std::string_view> keys;
-  for (const Row& row : rows_) keys.push_back(row.field->key);
+  for (const Row& row : rows_)
+    keys.push_back(row.field->key);
   for (const Field* field : missing_)
-    for (std::string_view tag : tags_of(*field)) keys.push_back(tag);
+    for (std::string_view tag : tags_of(*field))
+      keys.push_back(tag);
   return keys;
 }
 

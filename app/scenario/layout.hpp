@@ -14,8 +14,8 @@ class Layout {
  public:
   struct Row {
     const Field* field = nullptr;
-    void* object = nullptr;    ///< the plan struct the field is a member of
-    bool chooses = false;      ///< a by_kind key: read when the layout was made
+    void* object = nullptr;  ///< the plan struct the field is a member of
+    bool chooses = false;    ///< a by_kind key: read when the layout was made
   };
   struct Part {
     const FieldTable* table = nullptr;

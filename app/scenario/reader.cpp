@@ -15,21 +15,26 @@ namespace headroom {
 
 namespace {
 
-bool is_note(std::string_view key) { return key.starts_with("x-"); }
+bool is_note(std::string_view key) {
+  return key.starts_with("x-");
+}
 
 /// The object in messages: `database "db"`.
 std::string title(const Layout& layout, std::string_view name) {
   return name.empty() ? layout.label() : fmt::format("{} \"{}\"", layout.label(), name);
 }
 
-void report_unknown(Reading& reading, const Layout& layout, const Node& member, std::string_view name) {
+void report_unknown(Reading& reading, const Layout& layout, const Node& member,
+                    std::string_view name) {
   const auto others = layout.others_with(member.key);
   const auto keys = layout.keys();
   std::string hint = suggestion(member.key, keys);
-  if (!others.empty() && nearest(member.key, keys).empty()) hint = fmt::format("that is a key of {}", listed(others, 4));
+  if (!others.empty() && nearest(member.key, keys).empty())
+    hint = fmt::format("that is a key of {}", listed(others, 4));
   if (keys.empty()) hint = "it takes no keys";
   Step step(reading, member.key);
-  reading.refuse(member.key_place, fmt::format("unknown key \"{}\" in {}", member.key, title(layout, name)), hint);
+  reading.refuse(member.key_place,
+                 fmt::format("unknown key \"{}\" in {}", member.key, title(layout, name)), hint);
 }
 
 /// Reads what is there. Returns the unknown keys; `good` turns false after any error.
@@ -53,8 +58,8 @@ std::vector<std::string_view> read_members(Reading& reading, const Layout& layou
   return unknown;
 }
 
-bool require_members(Reading& reading, const Layout& layout, const Node& node, std::string_view name,
-                     const std::vector<std::string_view>& unknown) {
+bool require_members(Reading& reading, const Layout& layout, const Node& node,
+                     std::string_view name, const std::vector<std::string_view>& unknown) {
   bool good = true;
   for (const Layout::Row& row : layout.rows()) {
     const Field& field = *row.field;
@@ -62,16 +67,19 @@ bool require_members(Reading& reading, const Layout& layout, const Node& node, s
     if (!required || node.find(field.key)) continue;
     good = false;
     const std::string_view key[] = {field.key};
-    const bool misspelt = std::any_of(unknown.begin(), unknown.end(), [&](auto wrong) { return !nearest(wrong, key).empty(); });
+    const bool misspelt = std::any_of(unknown.begin(), unknown.end(),
+                                      [&](auto wrong) { return !nearest(wrong, key).empty(); });
     if (misspelt) continue;
     const std::string value = field.example.empty() ? "..." : as_json_text(field.example);
-    reading.refuse(node.heading(), fmt::format("missing key \"{}\" in {}", field.key, title(layout, name)),
+    reading.refuse(node.heading(),
+                   fmt::format("missing key \"{}\" in {}", field.key, title(layout, name)),
                    fmt::format("for example \"{}\": {}", field.key, value));
   }
   return good;
 }
 
-bool check_exclusions(Reading& reading, const Layout& layout, const Node& node, std::string_view name) {
+bool check_exclusions(Reading& reading, const Layout& layout, const Node& node,
+                      std::string_view name) {
   bool good = true;
   for (const Layout::Part& part : layout.parts()) {
     for (const Exclusion& exclusion : part.table->exclusions) {
@@ -81,9 +89,11 @@ bool check_exclusions(Reading& reading, const Layout& layout, const Node& node, 
       if (present.size() > 1) {
         Step step(reading, present[1]);
         good = reading.refuse(node.find(present[1])->heading(),
-                              fmt::format("\"{}\" and \"{}\" exclude each other in {}", present[0], present[1], title(layout, name)));
+                              fmt::format("\"{}\" and \"{}\" exclude each other in {}", present[0],
+                                          present[1], title(layout, name)));
       } else if (present.empty() && exclusion.one_required) {
-        good = reading.refuse(node.heading(), fmt::format("{} needs one of {}", title(layout, name), listed(exclusion.keys)));
+        good = reading.refuse(node.heading(), fmt::format("{} needs one of {}", title(layout, name),
+                                                          listed(exclusion.keys)));
       }
     }
   }
@@ -93,7 +103,8 @@ bool check_exclusions(Reading& reading, const Layout& layout, const Node& node, 
 bool run_checks(Reading& reading, const Layout& layout, const Node& node) {
   Findings findings;
   for (const Layout::Part& part : layout.parts())
-    for (const auto& check : part.table->checks) check(part.object, findings);
+    for (const auto& check : part.table->checks)
+      check(part.object, findings);
   bool good = true;
   for (const Finding& finding : findings.all()) {
     const std::string below = finding.key.empty() ? "" : '/' + finding.key;
@@ -109,25 +120,34 @@ bool run_checks(Reading& reading, const Layout& layout, const Node& node) {
 
 bool sum_is_one(Reading& reading, const Node& node, const FieldType& type, const void* holder) {
   double sum = 0;
-  for (std::size_t i = 0; i < type.size(holder); ++i) sum += static_cast<const Ratio*>(type.at(holder, i))->value;
+  for (std::size_t i = 0; i < type.size(holder); ++i)
+    sum += static_cast<const Ratio*>(type.at(holder, i))->value;
   if (std::fabs(sum - 1) < 1e-9) return true;
-  return reading.refuse(node.heading(), fmt::format("the shares sum to {:.6g}%", sum * 100), "they must sum to 100%");
+  return reading.refuse(node.heading(), fmt::format("the shares sum to {:.6g}%", sum * 100),
+                        "they must sum to 100%");
 }
 
 }  // namespace
 
-bool Reading::wrong_type(const Field& field, const FieldType& type, const Node& node, std::string hint) {
+bool Reading::wrong_type(const Field& field, const FieldType& type, const Node& node,
+                         std::string hint) {
   if (node.kind == Node::Kind::null)
-    return refuse(node.place, "null has no meaning here", "it removes a key of a file that is extended");
-  return refuse(node.place, fmt::format("expected {}, found {}", expectation(field, type), describe(node)), std::move(hint));
+    return refuse(node.place, "null has no meaning here",
+                  "it removes a key of a file that is extended");
+  return refuse(node.place,
+                fmt::format("expected {}, found {}", expectation(field, type), describe(node)),
+                std::move(hint));
 }
 
-bool Reading::object(const FieldTable& table, const Node& node, void* object, std::string_view name) {
+bool Reading::object(const FieldTable& table, const Node& node, void* object,
+                     std::string_view name) {
   if (node.kind != Node::Kind::object) {
     if (node.kind == Node::Kind::null) return wrong_type({}, scalar(FieldKind::boolean), node);
     std::vector<std::string_view> keys;
     all_keys(table, keys);
-    return refuse(node.place, fmt::format("expected an object ({}), found {}", table.name, describe(node)), "with " + listed(keys, 6));
+    return refuse(node.place,
+                  fmt::format("expected an object ({}), found {}", table.name, describe(node)),
+                  "with " + listed(keys, 6));
   }
   Layout layout(*this, table, node, object);
   bool good = layout.is_good();
@@ -140,13 +160,20 @@ bool Reading::object(const FieldTable& table, const Node& node, void* object, st
 
 bool Reading::value(const Field& field, const FieldType& type, const Node& node, void* target) {
   switch (type.kind) {
-    case FieldKind::optional: return value(field, *type.element, node, type.make(target, 0));
-    case FieldKind::list: return list(field, type, node, target);
-    case FieldKind::named: return named(field, type, node, target);
-    case FieldKind::either: return either(field, type, node, target);
-    case FieldKind::table: return object(type.table(), node, target);
-    case FieldKind::distribution: return read_distribution(*this, field, type, node, *static_cast<Distribution*>(target));
-    default: return read_scalar(*this, field, type, node, target);
+    case FieldKind::optional:
+      return value(field, *type.element, node, type.make(target, 0));
+    case FieldKind::list:
+      return list(field, type, node, target);
+    case FieldKind::named:
+      return named(field, type, node, target);
+    case FieldKind::either:
+      return either(field, type, node, target);
+    case FieldKind::table:
+      return object(type.table(), node, target);
+    case FieldKind::distribution:
+      return read_distribution(*this, field, type, node, *static_cast<Distribution*>(target));
+    default:
+      return read_scalar(*this, field, type, node, target);
   }
 }
 
@@ -159,7 +186,8 @@ bool Reading::list(const Field& field, const FieldType& type, const Node& node, 
     good &= value(field, *type.element, node.children[i], type.make(holder, i));
   }
   if (node.children.size() < field.fewest)
-    good = refuse(node.heading(), fmt::format("{} needs at least {} items", field.key, field.fewest));
+    good =
+        refuse(node.heading(), fmt::format("{} needs at least {} items", field.key, field.fewest));
   return good;
 }
 
@@ -174,15 +202,17 @@ bool Reading::named(const Field& field, const FieldType& type, const Node& node,
     if (!fault.empty()) good = refuse(member.key_place, fault);
     void* target = type.make_named(holder, member.key);
     const bool is_table = type.element->kind == FieldKind::table;
-    good &= is_table ? object(type.element->table(), member, target, member.key) : value(field, *type.element, member, target);
+    good &= is_table ? object(type.element->table(), member, target, member.key)
+                     : value(field, *type.element, member, target);
   }
   if (type.size(holder) < field.fewest)
-    good = refuse(node.heading(), fmt::format("{} needs at least {} entries", field.key, field.fewest));
+    good = refuse(node.heading(),
+                  fmt::format("{} needs at least {} entries", field.key, field.fewest));
   return good && (!field.sums_to_one || sum_is_one(*this, node, type, holder));
 }
 
-bool read_object(const FieldTable& table, const Node& node, void* object, Diagnostics& diagnostics, ReadResult& result,
-                 const std::string& pointer) {
+bool read_object(const FieldTable& table, const Node& node, void* object, Diagnostics& diagnostics,
+                 ReadResult& result, const std::string& pointer) {
   Reading reading(diagnostics, result, pointer);
   return reading.object(table, node, object);
 }

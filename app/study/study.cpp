@@ -1,9 +1,11 @@
 #include "app/study/study.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <mutex>
 #include <thread>
 
+#include "app/study/figures_of_runs.hpp"
 #include "app/study/pilot.hpp"
 #include "app/study/summary.hpp"
 

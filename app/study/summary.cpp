@@ -1,11 +1,10 @@
 #include "app/study/summary.hpp"
 
-#include <algorithm>
-#include <cmath>
+#include <fmt/format.h>
 
 #include "app/study/arithmetic.hpp"
-#include "app/study/figures_of_runs.hpp"
 #include "app/study/judge.hpp"
+#include "sim/kernel/random.hpp"
 
 namespace headroom {
 
@@ -16,6 +15,91 @@ std::string_view name_of(Verdict verdict) {
     case Verdict::undecided: break;
   }
   return "undecided";
+}
+
+namespace {
+
+/// A run that never settles measures its own length; the reason stands in place of the numbers.
+void withhold(TimeSummary& times, const std::string& why) {
+  times.mean = times.max = Figure::none(why);
+  for (auto& percentile : times.percentiles) percentile.second = Figure::none(why);
+}
+
+void withhold_unsettled(Summary& summary, const Growth& growth) {
+  const std::string why = "unstable: " + growth.because;
+  for (auto& workload : summary.workloads) {
+    withhold(workload.latency_s, why);
+    for (auto& endpoint : workload.endpoints) withhold(endpoint.latency_s, why);
+  }
+  for (std::size_t service = 0; service < summary.services.size(); ++service) {
+    if (!growth.services[service]) continue;
+    withhold(summary.services[service].wait_s, why);
+    withhold(summary.services[service].sojourn_s, why);
+    summary.services[service].queue_length = Figure::none(why);
+    summary.services[service].in_system = Figure::none(why);
+  }
+  for (auto& slo : summary.slos) {
+    if (slo.verdict == Verdict::met) slo.verdict = Verdict::undecided;
+  }
+}
+
+std::uint64_t combined_digest(const std::vector<RunResult>& runs) {
+  std::uint64_t digest = 0;
+  for (const RunResult& run : runs) digest = sim::mix(digest, run.digest);
+  return digest;
+}
+
+std::optional<Summary::Bottleneck> bottleneck_of(const ScenarioPlan& plan, const Summary& summary) {
+  const ServiceSummary* busiest = nullptr;
+  for (const auto& service : summary.services) {
+    if (!service.utilization.value) continue;
+    if (busiest == nullptr || *service.utilization.value > *busiest->utilization.value) busiest = &service;
+  }
+  if (busiest == nullptr) return std::nullopt;
+  Summary::Bottleneck bottleneck{busiest->name, *busiest->utilization.value, std::nullopt};
+  for (const auto& needs : arithmetic(plan).services) {
+    if (needs.service == busiest->name) bottleneck.ceiling_per_s = needs.ceiling_per_s;
+  }
+  return bottleneck;
+}
+
+}  // namespace
+
+Summary summarize(const ScenarioPlan& plan, const StudyResult& study) {
+  Summary summary;
+  const Runs runs = study.runs;
+  summary.scenario = plan.name;
+  summary.seed = plan.run.seed;
+  summary.replications = static_cast<std::uint32_t>(runs.size());
+  summary.digest = fmt::format("{:016x}", combined_digest(study.runs));
+  summary.warmup_s = study.warmup.in_seconds();
+  summary.duration_s = plan.run.duration.in_seconds();
+  summary.warmup_found = study.warmup_found;
+  summary.partial = study.interrupted;
+  summary.sequential = study.sequential;
+  for (std::size_t workload = 0; workload < plan.workloads.size(); ++workload) {
+    summary.workloads.push_back(client_summary(plan, runs, workload));
+  }
+  const std::size_t services = runs.empty() ? 0 : runs.front().services.size();
+  for (std::size_t service = 0; service < services; ++service) {
+    summary.services.push_back(service_summary(runs, service));
+  }
+  for (const auto& [name, slo] : plan.slos) summary.slos.push_back(judge_slo(plan, runs, name, slo));
+  summary.failures = failure_summaries(plan, runs);
+  for (const RunResult& run : runs) summary.events += run.events;
+  summary.bottleneck = bottleneck_of(plan, summary);
+  if (plan.is_stationary() && !runs.empty()) {
+    const auto unsettled = growth(runs);
+    summary.settled = !unsettled && study.warmup_settled;
+    if (unsettled) {
+      summary.unsettled_because = unsettled->because;
+      withhold_unsettled(summary, *unsettled);
+    } else if (!study.warmup_settled) {
+      summary.unsettled_because = "the pilot runs did not show the end of the warm-up";
+    }
+  }
+  summary.verdict = overall(summary.slos);
+  return summary;
 }
 
 }  // namespace headroom

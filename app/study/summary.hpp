@@ -74,7 +74,7 @@ struct Summary {
   struct Bottleneck {
     std::string service;
     double utilization = 0;    ///< Measured.
-    double ceiling_per_s = 0;  ///< Requests of all workloads a second at which it is always busy.
+    std::optional<double> ceiling_per_s;  ///< Requests of all workloads a second at which it is full.
   };
   std::optional<Bottleneck> bottleneck;
   std::uint64_t events = 0;

@@ -1,0 +1,136 @@
+#include "app/scenario/empirical_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <utility>
+#include <vector>
+
+namespace headroom {
+
+namespace {
+
+constexpr std::size_t largest_file = 16 << 20;
+
+std::string_view trimmed(std::string_view text) {
+  const auto from = text.find_first_not_of(" \t\r");
+  if (from == std::string_view::npos) return {};
+  return text.substr(from, text.find_last_not_of(" \t\r") - from + 1);
+}
+
+/// A value with a unit, or bare in SI units.
+ParsedQuantity parse_value(Quantity quantity, std::string_view text) {
+  const ParsedQuantity bare = parse_quantity(Quantity::number, text);
+  if (!bare.value) return parse_quantity(quantity, text);
+  if (quantity == Quantity::time) return parse_quantity(quantity, std::string(text) + "s");
+  if (quantity == Quantity::bytes) return parse_quantity(quantity, std::string(text) + "B");
+  return bare;
+}
+
+/// The words of a line, parted by commas or by white space.
+std::vector<std::string_view> words_of(std::string_view line) {
+  const bool commas = line.find(',') != std::string_view::npos;
+  std::vector<std::string_view> words;
+  while (!line.empty()) {
+    const std::size_t end =
+        std::min(commas ? line.find(',') : line.find_first_of(" \t"), line.size());
+    const std::string_view word = trimmed(line.substr(0, end));
+    if (commas || !word.empty()) words.push_back(word);
+    line.remove_prefix(std::min(end + 1, line.size()));
+  }
+  return words;
+}
+
+struct Row {
+  double value = 0, weight = 1;
+};
+
+bool finish(std::vector<Row> rows, bool cumulative, Distribution& d, std::string& why) {
+  if (rows.empty()) {
+    why = "the file holds no values";
+    return false;
+  }
+  if (!cumulative) {
+    std::stable_sort(rows.begin(), rows.end(), [](Row a, Row b) { return a.value < b.value; });
+    for (std::size_t i = 1; i < rows.size(); ++i)
+      rows[i].weight += rows[i - 1].weight;
+  }
+  const double total = rows.back().weight;
+  if (!(total > 0) || !std::isfinite(total)) {
+    why = "the weights sum to nothing";
+    return false;
+  }
+  d.values.clear();
+  d.weights.clear();
+  for (const Row& row : rows) {
+    if (!d.values.empty() && d.values.back() == row.value) {
+      d.weights.back() = row.weight / total;
+      continue;
+    }
+    d.values.push_back(row.value);
+    d.weights.push_back(row.weight / total);
+  }
+  return true;
+}
+
+}  // namespace
+
+bool read_empirical_text(std::string_view text, Quantity quantity, Distribution& d,
+                         std::string& why) {
+  std::vector<Row> rows;
+  bool is_listing = false, heading_allowed = true;
+  for (std::size_t number = 1; !text.empty(); ++number) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = trimmed(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.empty() || line[0] == '#') continue;
+    const auto words = words_of(line);
+    if (heading_allowed && words[0] == "Value" && words.size() > 1 && words[1] == "Percentile") {
+      is_listing = true;
+      heading_allowed = false;
+      continue;
+    }
+    const ParsedQuantity value = parse_value(quantity, words[0]);
+    ParsedQuantity weight;
+    weight.value = 1;
+    if (words.size() > 1) weight = parse_quantity(Quantity::number, words[1]);
+    const bool is_row = value.value && weight.value && *value.value >= 0 && *weight.value >= 0;
+    if (!is_row && std::exchange(heading_allowed, false)) continue;
+    heading_allowed = false;
+    const bool falls = is_listing && !rows.empty() && is_row &&
+                       (*weight.value < rows.back().weight || *value.value < rows.back().value);
+    if (!is_row || falls || (is_listing && words.size() < 2)) {
+      why = fmt::format("line {} of the file: {}", number,
+                        falls           ? "percentiles and values must rise"
+                        : !value.value  ? value.message
+                        : !weight.value ? weight.message
+                                        : std::string("values and weights must not be negative"));
+      return false;
+    }
+    rows.push_back({*value.value, *weight.value});
+  }
+  return finish(std::move(rows), is_listing, d, why);
+}
+
+bool read_empirical_file(const std::string& path, Quantity quantity, Distribution& d,
+                         std::string& why) {
+  std::ifstream stream(path, std::ios::binary);
+  std::string text, chunk(1 << 16, '\0');
+  while (stream && text.size() <= largest_file) {
+    stream.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
+    text.append(chunk, 0, static_cast<std::size_t>(stream.gcount()));
+  }
+  if (!stream.is_open() || stream.bad()) {
+    why = fmt::format("cannot read the file \"{}\"", path);
+    return false;
+  }
+  if (text.size() > largest_file) {
+    why = fmt::format("the file is longer than {} bytes", largest_file);
+    return false;
+  }
+  return read_empirical_text(text, quantity, d, why);
+}
+
+}  // namespace headroom

@@ -1,0 +1,200 @@
+#include <fmt/format.h>
+
+#include <charconv>
+#include <utility>
+
+#include "app/scenario/merge.hpp"
+#include "app/scenario/suggest.hpp"
+
+namespace headroom {
+
+namespace {
+
+/// Reads "[12]" at the start of `text`; its length, or 0.
+std::size_t parse_index(std::string_view text, std::size_t& index) {
+  const char* last = text.data() + text.size();
+  const auto [end, error] = std::from_chars(text.data() + 1, last, index);
+  if (error != std::errc() || end == last || *end != ']') return 0;
+  return static_cast<std::size_t>(end + 1 - text.data());
+}
+
+std::size_t find_equals(std::string_view argument) {
+  for (std::size_t i = 0; i < argument.size(); ++i) {
+    if (argument[i] == '\\')
+      ++i;
+    else if (argument[i] == '=')
+      return i;
+  }
+  return std::string_view::npos;
+}
+
+void move_places(Node& node, std::uint32_t file, std::uint32_t by) {
+  node.place.file = file;
+  node.place.offset += by;
+  node.key_place.file = file;
+  node.key_place.offset += by;
+  for (Node& child : node.children)
+    move_places(child, file, by);
+}
+
+/// One argument on its way into the document.
+class Setting {
+ public:
+  Setting(const std::string& argument, Diagnostics& diagnostics)
+      : diagnostics_(diagnostics), file_(diagnostics.sources.add("--set", argument)) {}
+
+  bool apply(Node& root);
+
+ private:
+  bool refuse(std::size_t offset, std::size_t length, std::string message, std::string hint = {}) {
+    diagnostics_.error(place(offset, length), pointer_, std::move(message), std::move(hint));
+    return false;
+  }
+  Place place(std::size_t offset, std::size_t length) const {
+    return {file_, static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(length)};
+  }
+  Node* descend(Node& node, const PathStep& step);
+  bool read_value(std::string_view text, std::size_t offset, Node& value);
+  bool put(Node& parent, const PathStep& step, Node value);
+
+  Diagnostics& diagnostics_;
+  std::uint32_t file_;
+  std::string pointer_;
+};
+
+/// The child of that step, made an object when it is not there yet.
+Node* Setting::descend(Node& node, const PathStep& step) {
+  pointer_ += step.index ? '/' + std::to_string(*step.index) : pointer_step(step.key);
+  if (step.index) {
+    const bool in_list = node.kind == Node::Kind::array && *step.index < node.children.size();
+    if (in_list) return &node.children[*step.index];
+    refuse(step.offset, step.length,
+           node.kind == Node::Kind::array
+               ? fmt::format("the list has {} items, counted from 0", node.children.size())
+               : fmt::format("an index needs a list, and here is {}", describe(node)));
+    return nullptr;
+  }
+  if (node.kind != Node::Kind::object) {
+    refuse(step.offset, step.length, fmt::format("{} has no key \"{}\"", describe(node), step.key),
+           node.kind == Node::Kind::array ? "an item of a list is written [0]" : "");
+    return nullptr;
+  }
+  if (Node* child = node.find(step.key)) return child;
+  Node& child = node.children.emplace_back();
+  child.kind = Node::Kind::object;
+  child.key = step.key;
+  child.place = child.key_place = place(step.offset, step.length);
+  return &child;
+}
+
+bool Setting::read_value(std::string_view text, std::size_t offset, Node& value) {
+  const std::size_t mark = diagnostics_.mark();
+  const std::uint32_t scratch = diagnostics_.sources.add("--set", std::string(text));
+  std::optional<Node> parsed = parse_document(scratch, diagnostics_);
+  std::vector<Diagnostic> errors = diagnostics_.take_since(mark);
+  const bool means_json =
+      !text.empty() && std::string_view("{[\"").find(text[0]) != std::string_view::npos;
+  if (!errors.empty() && means_json) {
+    for (Diagnostic& error : errors) {
+      error.place.file = file_;
+      error.place.offset += static_cast<std::uint32_t>(offset);
+    }
+    diagnostics_.put_back(std::move(errors));
+    return false;
+  }
+  if (parsed) {
+    value = std::move(*parsed);
+    move_places(value, file_, static_cast<std::uint32_t>(offset));
+  } else {
+    value.kind = Node::Kind::string;
+    value.text = text;
+    value.place = place(offset, text.size());
+  }
+  return true;
+}
+
+bool Setting::put(Node& parent, const PathStep& step, Node value) {
+  const bool removes = value.kind == Node::Kind::null;
+  if (removes && !step.index && parent.kind == Node::Kind::object && !parent.find(step.key)) {
+    std::vector<std::string_view> keys;
+    for (const Node& child : parent.children)
+      keys.push_back(child.key);
+    return refuse(step.offset, step.length, fmt::format("there is no \"{}\" to remove", step.key),
+                  suggestion(step.key, keys));
+  }
+  Node* target = descend(parent, step);
+  if (!target) return false;
+  if (removes) {
+    parent.children.erase(parent.children.begin() + (target - parent.children.data()));
+    return true;
+  }
+  value.key = std::move(target->key);
+  value.key_place = place(step.offset, step.length);
+  *target = std::move(value);
+  return true;
+}
+
+bool Setting::apply(Node& root) {
+  const std::string_view argument = diagnostics_.sources.text(file_);
+  const std::size_t equals = find_equals(argument);
+  if (equals == std::string_view::npos)
+    return refuse(0, argument.size(), "--set needs PATH=VALUE", "for example --set run.seed=7");
+  std::string why;
+  const auto path = parse_path(argument.substr(0, equals), why);
+  if (!path) return refuse(0, equals, why, "for example failures[0].at");
+  Node value;
+  if (!read_value(argument.substr(equals + 1), equals + 1, value)) return false;
+  Node* node = &root;
+  for (std::size_t i = 0; i + 1 < path->size(); ++i) {
+    node = descend(*node, (*path)[i]);
+    if (!node) return false;
+  }
+  return put(*node, path->back(), std::move(value));
+}
+
+}  // namespace
+
+std::optional<std::vector<PathStep>> parse_path(std::string_view path, std::string& why) {
+  std::vector<PathStep> steps;
+  std::size_t at = 0;
+  while (at < path.size()) {
+    PathStep step;
+    step.offset = at;
+    if (path[at] == '[' && !steps.empty()) {
+      std::size_t index = 0;
+      step.length = parse_index(path.substr(at), index);
+      if (step.length == 0) {
+        why = "an index is a number in brackets";
+        return std::nullopt;
+      }
+      step.index = index;
+      at += step.length;
+    } else {
+      while (at < path.size() && path[at] != '.' && path[at] != '[') {
+        if (path[at] == '\\' && at + 1 < path.size()) ++at;
+        step.key += path[at++];
+      }
+      step.length = at - step.offset;
+    }
+    if (!step.index && step.key.empty()) {
+      why = "the path has an empty step";
+      return std::nullopt;
+    }
+    steps.push_back(std::move(step));
+    if (at < path.size() && path[at] == '.') {
+      ++at;
+      if (at == path.size()) steps.clear();
+    }
+  }
+  if (steps.empty()) {
+    why = "the path ends where a key should follow";
+    return std::nullopt;
+  }
+  return steps;
+}
+
+bool apply_setting(Node& root, const std::string& argument, Diagnostics& diagnostics) {
+  return Setting(argument, diagnostics).apply(root);
+}
+
+}  // namespace headroom

@@ -1,0 +1,276 @@
+#include "app/study/figures_of_runs.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "app/scenario/quantity.hpp"
+
+namespace headroom {
+
+namespace {
+
+constexpr std::array<double, 5> usual_percents{50, 90, 95, 99, 99.9};
+constexpr std::array<std::string_view, drop_causes> cause_names{
+    "none", "queue_full", "deadline", "patience", "shed", "rate_limited", "breaker_open",
+    "bulkhead_full", "killed", "no_backend"};
+
+double measured_s(const RunResult& run) {
+  return (run.measurement.end - run.measurement.start).in_seconds();
+}
+
+double area_s(__int128 area) { return static_cast<double>(area) * 1e-9; }
+
+sim::Histogram pooled(const std::vector<const sim::Histogram*>& runs) {
+  sim::Histogram all;
+  for (const auto* run : runs) all.merge(*run);
+  return all;
+}
+
+Figure in_seconds(Figure figure) {
+  for (auto* each : {&figure.value, &figure.low, &figure.high}) {
+    if (*each) **each *= 1e-9;
+  }
+  return figure;
+}
+
+/// A time cannot be negative, however wide the interval.
+Figure not_below_zero(Figure figure) {
+  if (figure.low) figure.low = std::max(0.0, *figure.low);
+  return figure;
+}
+
+Figure percentile_of(const sim::Histogram& all, const std::vector<const sim::Histogram*>& runs,
+                     double percent) {
+  const auto interval = sim::quantile_interval(all, runs, percent / 100);
+  if (interval) return not_below_zero(in_seconds(Figure::of(*interval, all.count())));
+  if (all.count() == 0) return Figure::none("no samples");
+  Figure figure = Figure::none(
+      "only " + std::to_string(all.samples_beyond(percent / 100)) + " of " +
+      std::to_string(all.count()) + " samples lie beyond it, 100 are needed");
+  figure.samples = all.count();
+  return figure;
+}
+
+Figure mean_of(const sim::Histogram& all, const std::vector<const sim::Histogram*>& runs) {
+  if (all.count() == 0) return Figure::none("no samples");
+  std::vector<double> sums;
+  std::vector<double> counts;
+  for (const auto* run : runs) {
+    sums.push_back(static_cast<double>(run->sum()));
+    counts.push_back(static_cast<double>(run->count()));
+  }
+  return not_below_zero(in_seconds(Figure::of(*sim::ratio_interval(sums, counts), all.count())));
+}
+
+/// What is computed from one endpoint (or all of them together) in every run.
+ClientSummary summary_of(std::string name, const std::vector<EndpointResult>& by_run, Runs runs) {
+  ClientSummary summary;
+  summary.name = std::move(name);
+  std::vector<double> errors;
+  std::vector<double> finished;
+  std::vector<double> attempts;
+  std::vector<const sim::Histogram*> latencies;
+  for (const auto& run : by_run) {
+    const auto ok = run.finished[static_cast<std::size_t>(Outcome::ok)];
+    finished.push_back(static_cast<double>(run.all_finished()));
+    errors.push_back(static_cast<double>(run.all_finished() - ok));
+    attempts.push_back(static_cast<double>(run.attempts));
+    latencies.push_back(&run.latency);
+    for (std::size_t outcome = 0; outcome < outcomes; ++outcome) {
+      summary.finished[outcome] += run.finished[outcome];
+    }
+  }
+  const auto per_second = [&](auto count) {
+    return mean_over_runs(runs, [&](const RunResult& run) {
+      return static_cast<double>(count(by_run[static_cast<std::size_t>(&run - runs.data())])) /
+             measured_s(run);
+    });
+  };
+  summary.offered_per_s = per_second([](const EndpointResult& run) { return run.issued; });
+  summary.served_per_s =
+      per_second([](const EndpointResult& run) { return run.finished[static_cast<std::size_t>(Outcome::ok)]; });
+  summary.goodput_per_s = per_second([](const EndpointResult& run) { return run.in_time; });
+  summary.error_rate = ratio_over_runs(errors, finished, "no request finished");
+  summary.attempts_per_request = ratio_over_runs(attempts, finished, "no request finished");
+  summary.latency_s = time_summary(latencies);
+  return summary;
+}
+
+}  // namespace
+
+Figure mean_over_runs(Runs runs, const std::function<double(const RunResult&)>& value) {
+  if (runs.empty()) return Figure::none("no run was finished");
+  std::vector<double> values;
+  for (const RunResult& run : runs) values.push_back(value(run));
+  return Figure::of(sim::student_interval(values), values.size());
+}
+
+Figure ratio_over_runs(const std::vector<double>& numerators,
+                       const std::vector<double>& denominators, const std::string& none) {
+  if (numerators.empty()) return Figure::none("no run was finished");
+  const auto ratio = sim::ratio_interval(numerators, denominators);
+  if (!ratio) return Figure::none(none);
+  double total = 0;
+  for (const double each : denominators) total += each;
+  Figure figure = Figure::of(*ratio, static_cast<std::uint64_t>(total));
+  if (*figure.value == 0) {
+    // No event at all in so many trials still leaves room for a small probability.
+    const auto bounds = sim::wilson_interval(0, static_cast<std::uint64_t>(total));
+    figure.low = 0;
+    figure.high = bounds->high;
+  }
+  return not_below_zero(figure);
+}
+
+Figure percentile_over_runs(const std::vector<const sim::Histogram*>& runs, double percent) {
+  return percentile_of(pooled(runs), runs, percent);
+}
+
+TimeSummary time_summary(const std::vector<const sim::Histogram*>& runs) {
+  const sim::Histogram all = pooled(runs);
+  TimeSummary summary;
+  summary.mean = mean_of(all, runs);
+  for (const double percent : usual_percents) {
+    summary.percentiles.emplace_back(percent, percentile_of(all, runs, percent));
+  }
+  summary.max = all.count() == 0 ? Figure::none("no samples")
+                                 : Figure::plain(static_cast<double>(all.max()) * 1e-9, all.count());
+  return summary;
+}
+
+const Figure& TimeSummary::percentile(double percent) const {
+  const auto found = std::find_if(percentiles.begin(), percentiles.end(),
+                                  [&](const auto& each) { return each.first == percent; });
+  HEADROOM_CHECK(found != percentiles.end());
+  return found->second;
+}
+
+EndpointResult total_of(const WorkloadResult& workload) {
+  EndpointResult total;
+  total.name = workload.name;
+  for (const EndpointResult& endpoint : workload.endpoints) {
+    total.issued += endpoint.issued;
+    total.attempts += endpoint.attempts;
+    total.in_time += endpoint.in_time;
+    total.in_flight_at_start += endpoint.in_flight_at_start;
+    total.in_flight_at_end += endpoint.in_flight_at_end;
+    total.latency.merge(endpoint.latency);
+    for (std::size_t outcome = 0; outcome < outcomes; ++outcome) {
+      total.finished[outcome] += endpoint.finished[outcome];
+    }
+  }
+  return total;
+}
+
+ClientSummary client_summary(const ScenarioPlan& plan, Runs runs, std::size_t workload) {
+  const std::string& name = plan.workloads.entries[workload].first;
+  std::vector<EndpointResult> totals;
+  for (const RunResult& run : runs) totals.push_back(total_of(run.workloads[workload]));
+  ClientSummary summary = summary_of(name, totals, runs);
+  if (runs.empty()) return summary;
+  const auto& endpoints = runs.front().workloads[workload].endpoints;
+  for (std::size_t endpoint = 0; endpoint < endpoints.size(); ++endpoint) {
+    std::vector<EndpointResult> by_run;
+    for (const RunResult& run : runs) by_run.push_back(run.workloads[workload].endpoints[endpoint]);
+    summary.endpoints.push_back(summary_of(endpoints[endpoint].name, by_run, runs));
+  }
+  return summary;
+}
+
+namespace {
+
+Figure share_of(Runs runs, const std::function<ReplicaResult(const RunResult&)>& replica) {
+  std::vector<double> busy;
+  std::vector<double> available;
+  for (const RunResult& run : runs) {
+    const ReplicaResult result = replica(run);
+    busy.push_back(area_s(result.busy_area));
+    available.push_back(area_s(result.capacity_area));
+  }
+  Figure figure = ratio_over_runs(busy, available, "unlimited, or never up");
+  if (figure.value && *figure.value == 0) figure.high = 0.0;  // no trials: never busy is a fact
+  figure.samples = runs.size();
+  return figure;
+}
+
+ReplicaResult all_replicas(const ServiceResult& service) {
+  ReplicaResult sum;
+  for (const ReplicaResult& replica : service.replicas) {
+    sum.arrivals += replica.arrivals;
+    sum.busy_area += replica.busy_area;
+    sum.capacity_area += replica.capacity_area;
+  }
+  return sum;
+}
+
+void add_replicas(ServiceSummary& summary, Runs runs, std::size_t service) {
+  summary.busiest_utilization = summary.utilization;
+  for (std::size_t replica = 0; replica < runs.front().services[service].replicas.size(); ++replica) {
+    const Figure busy =
+        share_of(runs, [&](const RunResult& run) { return run.services[service].replicas[replica]; });
+    const Figure arrivals = mean_over_runs(runs, [&](const RunResult& run) {
+      return static_cast<double>(run.services[service].replicas[replica].arrivals) / measured_s(run);
+    });
+    const auto& busiest = summary.busiest_utilization.value;
+    if (busy.value && (replica == 0 || !busiest || *busy.value > *busiest)) {
+      summary.busiest_utilization = busy;
+    }
+    summary.replicas.emplace_back(busy, arrivals);
+  }
+}
+
+}  // namespace
+
+ServiceSummary service_summary(Runs runs, std::size_t service) {
+  ServiceSummary summary;
+  if (runs.empty()) return summary;
+  const auto mean = [&](auto value) {
+    return mean_over_runs(runs, [&](const RunResult& run) {
+      return value(run.services[service]) / measured_s(run);
+    });
+  };
+  const ServiceResult& first = runs.front().services[service];
+  summary.name = first.name;
+  summary.kind = first.kind;
+  summary.arrivals_per_s = mean([](const ServiceResult& s) { return static_cast<double>(s.arrivals); });
+  summary.throughput_per_s =
+      mean([](const ServiceResult& s) { return static_cast<double>(s.completions); });
+  summary.queue_length = mean([](const ServiceResult& s) { return area_s(s.queue_area); });
+  summary.in_system = mean([](const ServiceResult& s) { return area_s(s.in_system_area); });
+  summary.instances = mean([](const ServiceResult& s) { return area_s(s.instance_area); });
+  summary.utilization =
+      share_of(runs, [&](const RunResult& run) { return all_replicas(run.services[service]); });
+  add_replicas(summary, runs, service);
+  std::vector<const sim::Histogram*> waits;
+  std::vector<const sim::Histogram*> sojourns;
+  std::array<std::uint64_t, drop_causes> drops{};
+  for (const RunResult& run : runs) {
+    const ServiceResult& result = run.services[service];
+    waits.push_back(&result.wait);
+    sojourns.push_back(&result.sojourn);
+    for (std::size_t cause = 0; cause < drop_causes; ++cause) drops[cause] += result.drops[cause];
+  }
+  summary.wait_s = time_summary(waits);
+  summary.sojourn_s = time_summary(sojourns);
+  for (std::size_t cause = 1; cause < drop_causes; ++cause) {
+    if (drops[cause] > 0) summary.drops.emplace_back(cause_names[cause], drops[cause]);
+  }
+  return summary;
+}
+
+const Figure& figure_for(const ClientSummary& workload, const std::string& metric) {
+  if (metric == "error_rate") return workload.error_rate;
+  if (metric == "throughput") return workload.served_per_s;
+  if (metric == "goodput") return workload.goodput_per_s;
+  if (metric == "max") return workload.latency_s.max;
+  const auto percent = parse_quantity(Quantity::percentile, metric);
+  if (percent.value) {
+    for (const auto& [known, figure] : workload.latency_s.percentiles) {
+      if (known == *percent.value) return figure;
+    }
+  }
+  return workload.latency_s.mean;
+}
+
+}  // namespace headroom

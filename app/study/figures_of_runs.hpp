@@ -1,0 +1,36 @@
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "app/study/summary.hpp"
+
+namespace headroom {
+
+using Runs = std::span<const RunResult>;
+
+/// The mean of one number per run, with its Student interval.
+Figure mean_over_runs(Runs runs, const std::function<double(const RunResult&)>& value);
+
+/// Sum over sum, so that each request counts the same; `none` says why where the denominator is 0.
+Figure ratio_over_runs(const std::vector<double>& numerators,
+                       const std::vector<double>& denominators, const std::string& none);
+
+/// A percentile of times in ns, in seconds: of the pooled samples, its interval over the runs.
+Figure percentile_over_runs(const std::vector<const sim::Histogram*>& runs, double percent);
+
+/// Mean, usual percentiles and largest of times in ns, in seconds.
+TimeSummary time_summary(const std::vector<const sim::Histogram*>& runs);
+
+/// All endpoints of a workload together.
+EndpointResult total_of(const WorkloadResult& workload);
+
+ClientSummary client_summary(const ScenarioPlan& plan, Runs runs, std::size_t workload);
+ServiceSummary service_summary(Runs runs, std::size_t service);
+
+/// The same for a statistic of a workload by name: "p99", "mean", "error_rate".
+const Figure& figure_for(const ClientSummary& workload, const std::string& metric);
+
+}  // namespace headroom

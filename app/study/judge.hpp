@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "app/study/figures_of_runs.hpp"
+
+namespace headroom {
+
+/// The measured figure of an SLO and what it decides: met when the whole interval keeps the limit,
+/// missed when the whole interval breaks it, undecided when it straddles the limit or there is none.
+SloSummary judge_slo(const ScenarioPlan& plan, Runs runs, const std::string& name, const SloPlan& slo);
+
+/// Missed when one is missed, else undecided when one is, else met.
+Verdict overall(const std::vector<SloSummary>& slos);
+
+/// Why the runs never settled: somewhere more requests came than left, by more than chance. Nothing
+/// where they did.
+struct Growth {
+  std::string because;
+  std::vector<bool> services;  ///< Which services grew.
+};
+std::optional<Growth> growth(Runs runs);
+
+/// Failures with when they were over and what was lost meanwhile.
+std::vector<FailureSummary> failure_summaries(const ScenarioPlan& plan, Runs runs);
+
+}  // namespace headroom
