@@ -75,6 +75,7 @@ struct FieldType {
   /// Optional: creates the value. List: appends one. Either: makes alternative `index` current.
   void* (*make)(void* holder, std::size_t index) = nullptr;
   void* (*make_named)(void* holder, std::string name) = nullptr;
+  void (*clear)(void* holder) = nullptr;  // list, named
   /// Optional: 0 or 1. List, named: how many. Either: which alternative is current.
   std::size_t (*size)(const void* holder) = nullptr;
   const void* (*at)(const void* holder, std::size_t index) = nullptr;
@@ -189,6 +190,7 @@ struct FieldTypeOf<std::vector<T>> {
       .make = [](void* h, std::size_t) -> void* {
         return &static_cast<Holder*>(h)->emplace_back();
       },
+      .clear = [](void* h) { static_cast<Holder*>(h)->clear(); },
       .size = [](const void* h) { return static_cast<const Holder*>(h)->size(); },
       .at = [](const void* h, std::size_t i) -> const void* {
         return &(*static_cast<const Holder*>(h))[i];
@@ -204,6 +206,7 @@ struct FieldTypeOf<Named<T>> {
       .make_named = [](void* h, std::string name) -> void* {
         return &static_cast<Holder*>(h)->add(std::move(name));
       },
+      .clear = [](void* h) { static_cast<Holder*>(h)->entries.clear(); },
       .size = [](const void* h) { return static_cast<const Holder*>(h)->size(); },
       .at = [](const void* h, std::size_t i) -> const void* {
         return &static_cast<const Holder*>(h)->entries[i].second;

@@ -23,7 +23,7 @@
 //     static const auto table =
 //         FieldTable::of<P>("server", "A tier that holds a slot from start to reply.")
 //             .required("concurrency", &P::concurrency, "Slots.", example("64"), between(1, 1e6))
-//             .optional("cores", &P::cores, "Cores.", at_least(1), absent_means("as many as slots"))
+//             .optional("cores", &P::cores, "Cores.", at_least(1), absent_means("one a slot"))
 //             .with_default("queue_limit", &P::queue_limit, "Requests that may wait.")
 //             .required("service_time", &P::service_time, "Work.", example(R"({"exp": "6ms"})"))
 //             .with_default("crash", &P::crash, "What callers see when it crashes.")
@@ -36,13 +36,14 @@
 //     return table;
 //   }
 //
-// Types: sim::Duration, Rate, Bytes, Bandwidth, Ratio (0 to 1 unless bounded otherwise), Percentile,
-// Limit, integers, double, bool, std::string, enums with choices_of, Distribution (of times, or with
-// `sizes()` or `counts()`), Ref<kind>, CallTarget, structs with fields_of, your own one-string types
-// with text_form_of(const T*), and std::optional, std::vector, Named and std::variant ("a time or a
-// percentile": told apart by what reads) of all of these. Numbers are never negative unless bounded
-// otherwise. Bounds are in the field's type: at_least(sim::Duration::ms(1)); in a list, distribution
-// or variant they hold for each value. A policy that is a std::string: one_of_names(&catalogue).
+// Types: sim::Duration, Rate, Bytes, Bandwidth, Ratio (0 to 1 unless bounded otherwise),
+// Percentile, Limit, integers, double, bool, std::string, enums with choices_of, Distribution (of
+// times, or with `sizes()` or `counts()`), Ref<kind>, CallTarget, structs with fields_of, your own
+// one-string types with text_form_of(const T*), and std::optional, std::vector, Named and
+// std::variant ("a time or a percentile": told apart by what reads) of all of these. Numbers are
+// never negative unless bounded otherwise. Bounds are in the field's type:
+// at_least(sim::Duration::ms(1)); in a list, distribution or variant they hold for each value.
+// A policy that is a std::string: one_of_names(&catalogue).
 //
 // Tagged alternatives are std::variants of structs, each with its table:
 //   .one_of("step", &Step::what, "..")  by key: exactly one alternative's first key is present, as
@@ -136,6 +137,7 @@ struct FieldTable {
   std::vector<Exclusion> exclusions;
   std::vector<std::function<void(const void*, Findings&)>> checks;
   std::shared_ptr<const void> pristine;  ///< a default-constructed plan, which holds the defaults
+  std::shared_ptr<void> (*make)() = nullptr;  ///< another one
 
   template <class T>
   static TableBuilder<T> of(std::string_view name, std::string_view doc);
@@ -240,7 +242,8 @@ class TableBuilder : public FieldTable {
   TableBuilder(std::string_view table_name, std::string_view table_doc) {
     name = table_name;
     doc = table_doc;
-    pristine = std::make_shared<const T>();
+    make = []() -> std::shared_ptr<void> { return std::make_shared<T>(); };
+    pristine = make();
   }
 
   template <class M, class Class, class... Options>

@@ -23,21 +23,26 @@ bool out_of_range(Reading& reading, const Field& field, const FieldType& type, c
                         "expected " + expectation(field, type));
 }
 
+template <class Integer>
+bool parses_whole(const std::string& text, Integer& whole) {
+  const char* last = text.data() + text.size();
+  const auto [end, error] = std::from_chars(text.data(), last, whole);
+  return error == std::errc() && end == last;
+}
+
 /// A whole number from its literal; 1e6 and 2.0 are whole too.
 bool read_integer(Reading& reading, const Field& field, const FieldType& type, const Node& node,
                   std::int64_t& whole) {
   const char* last = node.text.data() + node.text.size();
-  std::uint64_t large = 0;
   double real = 0;
   std::from_chars(node.text.data(), last, real);
   if (real != std::floor(real))
     return reading.refuse(node.place, node.text + " is not an integer",
                           "expected " + expectation(field, type));
   if (!effective_range(field, type).contains(real)) return out_of_range(reading, field, type, node);
-  if (std::from_chars(node.text.data(), last, whole).ptr == last) return true;
-  const auto [end, error] = std::from_chars(node.text.data(), last, large);
-  if (end == last && error == std::errc() && !type.integer_signed &&
-      type.kind == FieldKind::count) {
+  if (parses_whole(node.text, whole)) return true;
+  std::uint64_t large = 0;
+  if (type.kind == FieldKind::count && !type.integer_signed && parses_whole(node.text, large)) {
     whole = static_cast<std::int64_t>(large);  // the bits of a seed above 2^63
     return true;
   }
