@@ -41,7 +41,7 @@ class Group final : public Awaitable<Group<Waits...>> {
     each([this](Wait& wait, auto& typed, std::size_t) {
       if (wait.state_ != Wait::State::idle || !this->waiting()) return;
       wait.group_ = this;
-      wait.state_ = Wait::State::waiting;
+      wait.suspend({}, 0);
       typed.arm();
       wait.start_timer();
     });

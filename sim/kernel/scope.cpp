@@ -15,17 +15,6 @@ Scope::~Scope() {
   if (next_scope_ != nullptr) next_scope_->previous_scope_ = previous_scope_;
 }
 
-void Scope::spawn(Task<void> process) {
-  const auto handle = std::exchange(process.handle_, {});
-  Root& root = handle.promise();
-  root.scope = this;
-  root.process = ++simulation_.processes_;
-  root.previous = last_;
-  (last_ != nullptr ? last_->next : first_) = &root;
-  last_ = &root;
-  handle.resume();
-}
-
 void Scope::close() {
   while (first_ != nullptr) {
     Root& root = *first_;

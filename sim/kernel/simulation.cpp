@@ -2,6 +2,14 @@
 
 namespace headroom::sim {
 
+void Wait::abandon() {
+  if (state_ == State::ready) {
+    simulation_->ready_[place_] = nullptr;
+  } else if (timer_ != no_timer) {
+    cancel_timer();
+  }
+}
+
 inline void Simulation::dispatch(Wait& wait) {
   digest_.add(now_.count_ns(), wait.process_number_);
   ++events_;

@@ -115,6 +115,18 @@ class Simulation {
   Scope roots_;  // last, so that it goes first
 };
 
+inline void Scope::spawn(Task<void> process) {
+  const auto handle = std::exchange(process.handle_, {});
+  Root& root = handle.promise();
+  root.scope = this;
+  root.process = ++simulation_.processes_;
+  root.next = nullptr;
+  root.previous = last_;
+  (last_ != nullptr ? last_->next : first_) = &root;
+  last_ = &root;
+  handle.resume();
+}
+
 inline std::uint32_t Simulation::new_timer(Wait& wait) {
   if (free_timer_ == Wait::no_timer) {
     timers_.push_back({&wait});
@@ -183,10 +195,6 @@ inline void Wait::end(Ended cause) {
     state_ = State::ready;
     place_ = simulation_->ready_.push(this);
   }
-}
-
-inline void Wait::leave_ready_queue() {
-  simulation_->ready_[place_] = nullptr;
 }
 
 }  // namespace headroom::sim

@@ -63,8 +63,8 @@ struct Promise : PromiseBase {
 template <>
 struct Promise<void> : PromiseBase {
   Scope* scope = nullptr;  ///< Set when this is a root; the scope then owns the frame.
-  Promise* next = nullptr;
-  Promise* previous = nullptr;
+  Promise* next;           ///< Among the roots of that scope.
+  Promise* previous;
 
   Task<void> get_return_object() noexcept;
   void return_void() const noexcept {}

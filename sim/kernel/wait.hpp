@@ -31,15 +31,15 @@ class Wait {
       : simulation_(unarmed.simulation_), deadline_(unarmed.deadline_), lane_(unarmed.lane_) {
     HEADROOM_CHECK(unarmed.state_ == State::idle);
   }
-  virtual ~Wait() {
-    if (state_ == State::ready) leave_ready_queue();
-    if (timer_ != no_timer) cancel_timer();
+  ~Wait() {
+    if (__builtin_expect(state_ >= State::waiting, 0)) abandon();
   }
 
   bool waiting() const { return state_ == State::waiting; }
   void suspend(std::coroutine_handle<> process, std::uint32_t number) {
     process_ = process;
     process_number_ = number;
+    timer_ = no_timer;
     state_ = State::waiting;
   }
   /// Starts the timer of a wait that has a deadline and has not ended while it was set up.
@@ -81,22 +81,25 @@ class Wait {
   template <class W>
   friend W before(Lane timeout, W wait);
 
-  enum class State : std::uint8_t { idle, waiting, ready, over };
+  /// Only in the last two does anything else know of the wait.
+  enum class State : std::uint8_t { idle, over, waiting, ready };
   static constexpr std::uint32_t no_timer = UINT32_MAX;
 
-  void leave_ready_queue();
+  /// The wait goes before its process resumed: nobody may wake it any more.
+  void abandon();
   void set_lane_timer();
 
+  // What has no value here gets it when the wait begins: not before it is needed.
   std::coroutine_handle<> process_;
   Wait* group_ = nullptr;  ///< Told instead of the process, where several waits are one.
   Time deadline_ = Time::never();
   Lane lane_;
-  std::uint32_t process_number_ = 0;
-  std::uint32_t timer_ = no_timer;
-  std::uint32_t place_ = 0;  ///< In its lane while it waits there, in the ready queue once ready.
+  std::uint32_t process_number_;
+  std::uint32_t timer_;
+  std::uint32_t place_;  ///< In its lane while it waits there, in the ready queue once ready.
   State state_ = State::idle;
   Ended ended_ = Ended::no;
-  bool in_lane_ = false;  ///< Its timer, when it has one, stands in its lane.
+  bool in_lane_;  ///< Its timer, when it has one, stands in its lane.
 };
 
 /// What makes a wait usable with `co_await`. `W` has `bool try_now()` (true when there is nothing

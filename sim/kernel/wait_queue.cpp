@@ -2,40 +2,29 @@
 
 namespace headroom::sim {
 
-void WaitQueue::push(QueuedWait& wait) {
-  ++size_;
+void WaitQueue::push_unlinked(QueuedWait& wait) {
   wait.arrival_ = arrivals_++;
-  if (linked()) {
-    wait.previous_ = last_;
-    wait.next_ = nullptr;
-    (last_ != nullptr ? last_->next_ : first_) = &wait;
-    last_ = &wait;
-    return;
-  }
   waits_.push_back(&wait);
-  place(wait, size_ - 1);
+  place(wait, size_++);
   if (order_ == Order::smallest_key) sift_up(wait, size_ - 1);
 }
 
-QueuedWait& WaitQueue::pop() {
-  QueuedWait* next = nullptr;
+QueuedWait& WaitQueue::choose() {
   switch (order_) {
-    case Order::first_come: next = first_; break;
-    case Order::last_come: next = last_; break;
-    case Order::smallest_key: next = waits_.front(); break;
-    case Order::random: next = waits_[random_->below(size_)]; break;
+    case Order::first_come:
+      return *first_;
+    case Order::last_come:
+      return *last_;
+    case Order::smallest_key:
+      break;
+    case Order::random:
+      return *waits_[random_->below(size_)];
   }
-  remove(*next);
-  return *next;
+  return *waits_.front();
 }
 
-void WaitQueue::remove(QueuedWait& wait) {
+void WaitQueue::remove_unlinked(QueuedWait& wait) {
   --size_;
-  if (linked()) {
-    (wait.previous_ != nullptr ? wait.previous_->next_ : first_) = wait.next_;
-    (wait.next_ != nullptr ? wait.next_->previous_ : last_) = wait.previous_;
-    return;
-  }
   QueuedWait& last = *waits_.back();
   waits_.pop_back();
   if (&last == &wait) return;

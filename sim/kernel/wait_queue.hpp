@@ -12,16 +12,18 @@ namespace headroom::sim {
 class QueuedWait {
  public:
   explicit QueuedWait(double key) : key_(key) {}
+  QueuedWait(QueuedWait&& unarmed) noexcept : key_(unarmed.key_) {}
   double key() const { return key_; }
   void set_key(double key) { key_ = key; }
 
  private:
   friend class WaitQueue;
   double key_;
-  std::uint64_t arrival_ = 0;
-  std::uint32_t place_ = 0;
-  QueuedWait* next_ = nullptr;
-  QueuedWait* previous_ = nullptr;
+  // Set when it joins a queue; links where the order is that of arrival, the rest elsewhere.
+  QueuedWait* next_;
+  QueuedWait* previous_;
+  std::uint64_t arrival_;
+  std::uint32_t place_;
 };
 
 /// Who is served next: the first to come, the last to come, the smallest key (among equal keys the
@@ -37,15 +39,34 @@ class WaitQueue {
 
   bool empty() const { return size_ == 0; }
   std::uint32_t size() const { return size_; }
-  void push(QueuedWait& wait);
+  void push(QueuedWait& wait) {
+    if (!linked()) return push_unlinked(wait);
+    ++size_;
+    wait.previous_ = last_;
+    wait.next_ = nullptr;
+    (last_ != nullptr ? last_->next_ : first_) = &wait;
+    last_ = &wait;
+  }
   /// The one with the smallest key; only where the order is by key. Not when empty.
   QueuedWait& front() { return *waits_.front(); }
   /// Takes out the one to be served next. Not when empty.
-  QueuedWait& pop();
-  void remove(QueuedWait& wait);
+  QueuedWait& pop() {
+    QueuedWait& next = order_ == Order::first_come ? *first_ : choose();
+    remove(next);
+    return next;
+  }
+  void remove(QueuedWait& wait) {
+    if (!linked()) return remove_unlinked(wait);
+    --size_;
+    (wait.previous_ != nullptr ? wait.previous_->next_ : first_) = wait.next_;
+    (wait.next_ != nullptr ? wait.next_->previous_ : last_) = wait.previous_;
+  }
 
  private:
-  bool linked() const { return order_ == Order::first_come || order_ == Order::last_come; }
+  bool linked() const { return order_ <= Order::last_come; }
+  QueuedWait& choose();
+  void push_unlinked(QueuedWait& wait);
+  void remove_unlinked(QueuedWait& wait);
   static bool before(const QueuedWait& a, const QueuedWait& b) {
     return a.key_ != b.key_ ? a.key_ < b.key_ : a.arrival_ < b.arrival_;
   }

@@ -98,7 +98,9 @@ class SharedProcessor {
   class Clock final : public Wait {
    public:
     explicit Clock(SharedProcessor& processor)
-        : Wait(processor.simulation_), processor_(processor) {}
+        : Wait(processor.simulation_), processor_(processor) {
+      suspend({}, 0);
+    }
     void set(Time at);
 
    private:
