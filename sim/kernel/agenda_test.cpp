@@ -188,4 +188,79 @@ TEST_CASE("numbering anew keeps the order", "[agenda]") {
   }
 }
 
+TEST_CASE("many pending stay in order", "[agenda]") {
+  for (const Pattern& pattern : patterns()) {
+    INFO(pattern.name);
+    Pair pair;
+    Draws draws{7};
+    const auto push = [&] {
+      const std::int64_t after = pattern.draw(draws);
+      if (pair.now() + Duration::ns(after) != Time::never()) pair.push(Duration::ns(after));
+    };
+    for (int round = 0; round < 2; ++round) {  // The second refills what has been drained.
+      for (int i = 0; i < 10'000; ++i)
+        push();
+      for (int i = 0; i < 10'000; ++i) {
+        if (pair.pop()) push();
+      }
+      pair.drain();
+    }
+  }
+}
+
+// A pattern that made the buckets useless, or dividing them endless, would take minutes here.
+TEST_CASE("no pattern costs more than a little for each event", "[agenda]") {
+  constexpr std::uint32_t pending = 100'000;
+  for (const Pattern& pattern : patterns()) {
+    INFO(pattern.name);
+    Agenda agenda;
+    Draws draws{11};
+    std::uint64_t scheduled = 0;
+    const auto push = [&](std::int64_t now_ns, std::uint32_t handle) {
+      const Time at = Time::at_ns(now_ns) + Duration::ns(pattern.draw(draws));
+      if (at == Time::never()) return;
+      agenda.push(at, handle);
+      ++scheduled;
+    };
+    for (std::uint32_t handle = 0; handle < pending; ++handle)
+      push(0, handle);
+    std::uint64_t popped = 0;
+    std::uint64_t disorder = 0;
+    EventKey last = 0;
+    Entry entry{};
+    while (agenda.pop(Time::never(), entry)) {
+      const EventKey key = key_of(entry);
+      disorder += popped > 0 && key <= last;
+      last = key;
+      if (popped++ < 2 * pending) push(entry.time_ns, entry.handle);
+    }
+    REQUIRE(disorder == 0);
+    REQUIRE(popped == scheduled);
+  }
+}
+
+TEST_CASE("a cancelled front only makes the next time a lower bound", "[agenda]") {
+  Agenda agenda;
+  const Lane lane = agenda.lane(Duration::ns(10));
+  REQUIRE(agenda.lane(Duration::ns(10)).id() == lane.id());
+  REQUIRE(agenda.next_time() == Time::never());
+  const std::uint32_t first = agenda.push(lane, Time::at_ns(0), 1);
+  agenda.push(lane, Time::at_ns(5), 2);
+  agenda.push(Time::at_ns(15), 3);
+  REQUIRE(agenda.next_time() == Time::at_ns(10));
+  agenda.cancel(lane, first);
+  REQUIRE(agenda.size() == 2);
+  REQUIRE(agenda.next_time() <= Time::at_ns(15));
+
+  Entry entry{};
+  REQUIRE_FALSE(agenda.pop(Time::at_ns(14), entry));
+  REQUIRE(agenda.next_time() == Time::at_ns(15));
+  REQUIRE(agenda.pop(Time::at_ns(15), entry));
+  REQUIRE(entry.handle == 2);
+  REQUIRE(agenda.pop(Time::at_ns(15), entry));
+  REQUIRE(entry.handle == 3);
+  REQUIRE(agenda.next_time() == Time::never());
+  REQUIRE(agenda.size() == 0);
+}
+
 }  // namespace headroom::sim

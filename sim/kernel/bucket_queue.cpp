@@ -6,20 +6,16 @@
 
 #include "sim/kernel/check.hpp"
 
-#ifndef SPLIT
-#define SPLIT 48
-#define OCC 8
-#define FAN 4096
-#endif
 namespace headroom::sim {
 
 namespace {
 
-constexpr std::size_t most_unsplit = SPLIT;     // Chosen: measured with the hold model.
-constexpr std::size_t events_per_bucket = OCC;  // Chosen: likewise.
-constexpr std::size_t spare = 4;
-constexpr std::size_t least_buckets = 16;       // Each level is at least so much finer.
-constexpr std::size_t most_buckets = FAN;       // Chosen: the buckets in use stay in the cache.
+// Chosen, all four: measured with the hold model at 16 to 1,000,000 pending.
+constexpr std::size_t most_unsplit = 20;      // A bucket with more is divided.
+constexpr std::size_t events_per_bucket = 8;  // Aimed at, for the buckets at the front.
+constexpr std::size_t reach = 8;              // A level reaches so many times as far ahead.
+constexpr std::size_t most_buckets = 4096;    // Few enough that those in use stay in the cache.
+constexpr std::size_t least_buckets = 16;     // Each level is at least so much finer.
 
 /// Sorts a few by counting for each how many are smaller: no branch depends on the keys.
 void sort_few(const EventKey* keys, std::size_t count, EventKey* sorted) {
@@ -34,7 +30,8 @@ void sort_few(const EventKey* keys, std::size_t count, EventKey* sorted) {
     }
     ranks[i] = rank;
   }
-  for (std::size_t i = 0; i < count; ++i) sorted[ranks[i]] = keys[i];
+  for (std::size_t i = 0; i < count; ++i)
+    sorted[ranks[i]] = keys[i];
 }
 
 }  // namespace
@@ -146,29 +143,39 @@ void BucketQueue::give_instant(std::size_t count, std::vector<EventKey>& run) {
   if (!std::is_sorted(run.data(), run.data() + count)) std::sort(run.data(), run.data() + count);
 }
 
+/// The width, as a shift, with which the first buckets hold `per_bucket` events. Later ones need
+/// not: by their time as much has been scheduled into them as happens per bucket now. The density
+/// at the front is that of the first few in a hundred, found from a count by powers of two.
 unsigned BucketQueue::front_shift(std::size_t count, std::uint64_t first,
                                   std::size_t per_bucket) const {
   std::array<std::uint32_t, 65> magnitudes{};
-  for (std::size_t i = 0; i < count; ++i) ++magnitudes[std::bit_width(time_of(taken_[i]) - first)];
+  for (std::size_t i = 0; i < count; ++i)
+    ++magnitudes[std::bit_width(time_of(taken_[i]) - first)];
   const std::size_t enough = std::max<std::size_t>(count / 32, 16);
   unsigned magnitude = 0;
   std::size_t seen = magnitudes[0];
-  while (seen < enough) seen += magnitudes[++magnitude];
+  while (seen < enough)
+    seen += magnitudes[++magnitude];
   const auto finer = static_cast<unsigned>(std::bit_width(seen / per_bucket));
   return magnitude > finer ? magnitude - finer : 0;
 }
 
+/// Divides the taken contents of the current bucket among finer ones, whether or not these reach to
+/// the end of it. What lies beyond stays in the bucket and gets its own level later.
 void BucketQueue::open_level(std::size_t count, std::uint64_t first, std::uint64_t last) {
   Level& parent = *deepest_;
   Level& level = *++deepest_;
   HEADROOM_CHECK(deepest_ < levels_.data() + most_levels);
   const std::size_t most =
-      std::clamp(std::bit_ceil(spare * count / events_per_bucket), least_buckets, most_buckets);
+      std::clamp(std::bit_ceil(reach * count / events_per_bucket), least_buckets, most_buckets);
   const auto finer = static_cast<unsigned>(std::bit_width((last - first) / least_buckets));
-  level.shift = std::min(finer, front_shift(count, first, std::max(events_per_bucket, spare * count / most)));
-  const std::uint64_t buckets = std::min<std::uint64_t>(most, ((last - first) >> level.shift) + 1);
+  const std::size_t per_bucket = std::max(events_per_bucket, reach * count / most);
+  level.shift = std::min(finer, front_shift(count, first, per_bucket));
+  const std::uint64_t end = end_of_current(parent);
+  const std::uint64_t buckets =
+      std::min<std::uint64_t>(most, ((end - 1 - first) >> level.shift) + 1);
   level.start = first;
-  level.end = std::min(end_of_current(parent), first + (buckets << level.shift));
+  level.end = std::min(end, first + (buckets << level.shift));
   level.current = 0;
   level.floor = first;
   if (level.buckets.size() < buckets) {

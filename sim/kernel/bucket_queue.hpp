@@ -24,7 +24,7 @@ class BucketQueue {
  public:
   static constexpr std::uint64_t all_time = std::uint64_t{1} << 63;  ///< After every event.
 
-  static constexpr std::size_t least_run = 128;
+  static constexpr std::size_t least_run = 64;
 
   BucketQueue();
 
@@ -67,7 +67,8 @@ class BucketQueue {
     std::uint64_t start = 0;
     std::uint64_t end = 0;
     std::uint64_t current = 0;
-    std::uint64_t floor = 0;  ///< Where the current bucket begins; what was put back may be earlier.
+    std::uint64_t floor =
+        0;  ///< Where the current bucket begins; what was put back may be earlier.
     unsigned shift = 0;
     std::vector<Bucket> buckets;
     std::vector<std::uint64_t> occupied;  ///< One bit for each bucket.

@@ -32,11 +32,14 @@ class EventHeap {
       keys[place] = keys[parent];
       place = parent;
     }
-    // The last step, to the root, is the only one while few are pending; as good as random.
-    const EventKey top = keys[root];
-    const bool first = key < top;
-    keys[place] = first ? top : key;
-    keys[root] = first ? key : top;
+    put_below_root(place, key);
+  }
+
+  /// The same while the heap is a root and its children; false if it is not.
+  bool push_if_small(EventKey key) {
+    if (end_ >= 8) return false;
+    put_below_root(end_++, key);
+    return true;
   }
 
   /// Removes the smallest; there must be one.
@@ -74,6 +77,15 @@ class EventHeap {
   // The root stands at 3, so that its children begin a line; children of p are at 4 (p - 2).
   static constexpr std::size_t root = 3;
 
+  /// The step to the root, also where that is empty: it compares as later. The only step while few
+  /// are pending, with an outcome that nobody can predict, so without a branch.
+  void put_below_root(std::size_t place, EventKey key) {
+    EventKey* keys = lines_.data()->keys;
+    const EventKey top = keys[root];
+    const bool first = key < top;
+    keys[place] = first ? top : key;
+    keys[root] = first ? key : top;
+  }
   static std::size_t least_of_four(const EventKey* keys) {
     const std::size_t low = keys[1] < keys[0];
     const std::size_t high = 2 + (keys[3] < keys[2]);

@@ -4,6 +4,15 @@
 
 namespace headroom::sim {
 
+void EventList::push_far(EventKey key) {
+  far_.push(key);
+}
+
+void EventList::push_into_heap(EventKey key) {
+  heap_.push(key);
+  if (heap_.size() > most_in_heap_) spill();
+}
+
 void EventList::refill() {
   const std::size_t count = far_.next(run_);
   run_[count] = no_event;
