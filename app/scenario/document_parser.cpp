@@ -143,6 +143,8 @@ class NodeBuilder {
   bool open(Node::Kind kind);
   bool close();
   void cut_off(const std::string& what);
+  Place place_of_token(std::string_view what, const std::string& token) const;
+  std::string hint_for(std::string_view what, std::size_t at) const;
   bool stop(Place where, std::string message, std::string hint) {
     diagnostics_.error(where, pointer(), std::move(message), std::move(hint));
     return false;
@@ -236,6 +238,29 @@ std::string reason_of(std::string_view what) {
   return std::string(what);
 }
 
+Place NodeBuilder::place_of_token(std::string_view what, const std::string& token) const {
+  std::size_t end = count_;
+  if (what.find("unexpected string literal") != std::string_view::npos && token.size() <= end)
+    return place(end - token.size(), token.size());
+  if (what.find("unexpected number literal") != std::string_view::npos && token.size() < end) {
+    if (token.back() != text_[end - 1]) --end;
+    return place(end - token.size(), token.size());
+  }
+  return place(end > 0 ? end - 1 : 0, 1);
+}
+
+/// What the writer most likely did, from the character at the error and the one before it.
+std::string NodeBuilder::hint_for(std::string_view what, std::size_t at) const {
+  const std::size_t before =
+      at == 0 ? std::string_view::npos : text_.find_last_not_of(" \t\r\n", at - 1);
+  const char last = before == std::string_view::npos ? ' ' : text_[before];
+  if ((text_[at] == '}' || text_[at] == ']') && last == ',') return "remove the comma before it";
+  if (text_[at] == '\'') return "texts stand in double quotes";
+  const bool wants_end = what.find("expected '}'") != std::string_view::npos ||
+                         what.find("expected ']'") != std::string_view::npos;
+  return wants_end && last != ',' ? "is a comma missing before it?" : "";
+}
+
 bool NodeBuilder::parse_error(std::size_t, const std::string& last_token,
                               const nlohmann::json::exception& error) {
   const std::string_view what = error.what();
@@ -255,23 +280,8 @@ bool NodeBuilder::parse_error(std::size_t, const std::string& last_token,
                                                            : "a list");
     return false;
   }
-  std::size_t at = count_ > 0 ? count_ - 1 : 0;
-  const bool token = what.find("unexpected") != std::string_view::npos;
-  if (token && last_token.size() > 1 && count_ >= last_token.size())
-    at = count_ - last_token.size();
-  std::string hint;
-  if (last_token == "}" || last_token == "]") {
-    const std::size_t before = text_.find_last_not_of(" \t\r\n", at > 0 ? at - 1 : 0);
-    if (before != std::string_view::npos && text_[before] == ',')
-      hint = "remove the comma before it";
-  } else if (token && what.find("expected ',") != std::string_view::npos) {
-    hint = "is a comma missing before it?";
-  } else if (what.find("expected '}'") != std::string_view::npos && last_token.starts_with('"')) {
-    hint = "is a comma missing before it?";
-  } else if (!last_token.empty() && last_token.back() == '\'') {
-    hint = "texts stand in double quotes";
-  }
-  return stop(place(at, 1), "not JSON: " + reason_of(what), hint);
+  const Place where = place_of_token(what, last_token);
+  return stop(where, "not JSON: " + reason_of(what), hint_for(what, where.offset));
 }
 
 /// Names encodings that are not UTF-8 and bytes that are no text. False after an error.

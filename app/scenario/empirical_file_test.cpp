@@ -1,0 +1,52 @@
+#include "app/scenario/empirical_file.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace headroom;
+
+namespace {
+
+Distribution read(std::string_view text, Quantity quantity = Quantity::time) {
+  Distribution d;
+  std::string why;
+  INFO(text);
+  REQUIRE(read_empirical_text(text, quantity, d, why));
+  return d;
+}
+std::string fault(std::string_view text) {
+  Distribution d;
+  std::string why;
+  CHECK_FALSE(read_empirical_text(text, Quantity::time, d, why));
+  return why;
+}
+
+}  // namespace
+
+TEST_CASE("values become an ascending distribution function", "[empirical]") {
+  const Distribution d = read("# measured\nservice,weight\n3ms,1\n1ms,2\n3ms,1\n");
+  CHECK(d.values == std::vector<double>{1e6, 3e6});
+  CHECK(d.weights == std::vector<double>{0.5, 1});
+  CHECK(read("0.5\n2\n").values == std::vector<double>{5e8, 2e9});
+  CHECK(read("2kB\r\n100\r\n", Quantity::bytes).values == std::vector<double>{100, 2000});
+  CHECK(read("3\n1\n", Quantity::number).weights.back() == 1);
+}
+
+TEST_CASE("a listing of percentiles is read as such", "[empirical]") {
+  const Distribution d = read(
+      "       Value     Percentile TotalCount 1/(1-Percentile)\n\n"
+      "       0.001 0.000000000000          1           1.00\n"
+      "       0.002 0.500000000000          5           2.00\n"
+      "       0.009 1.000000000000         10\n"
+      "#[Mean    =        3.115, StdDeviation   =        2.1]\n");
+  CHECK(d.values == std::vector<double>{1e6, 2e6, 9e6});
+  CHECK(d.weights == std::vector<double>{0, 0.5, 1});
+}
+
+TEST_CASE("faults name the line", "[empirical]") {
+  CHECK(fault("") == "the file holds no values");
+  CHECK_THAT(fault("1ms\nrubbish\n"), Catch::Contains("line 2"));
+  CHECK_THAT(fault("1ms\n-2ms\n"), Catch::Contains("negative"));
+  CHECK_THAT(fault("1ms,-1\n2ms,-1\n"), Catch::Contains("line 2"));
+  CHECK_THAT(fault("1ms,0\n"), Catch::Contains("sum to nothing"));
+  CHECK_THAT(fault("Value Percentile\n1 0.5\n2 0.4\n"), Catch::Contains("must rise"));
+}
