@@ -16,6 +16,7 @@ Choices choices_of(Jitter);
 /// What a client may try again after. Numbered as in its choices.
 enum class RetryOn : std::uint8_t { failed, timeout, rejected };
 Choices choices_of(RetryOn);
+std::vector<RetryOn> whatever_can_be_retried();
 
 /// Tokens that a retry takes: `rate` a second flow in, `burst` is the most that collect.
 struct TokenBudgetPlan {
@@ -31,7 +32,7 @@ struct RetryPlan {
   std::optional<sim::Duration> max_backoff;
   Jitter jitter = Jitter::none;
   std::optional<std::variant<Ratio, TokenBudgetPlan>> budget;
-  std::vector<RetryOn> on{RetryOn::failed, RetryOn::timeout, RetryOn::rejected};
+  std::vector<RetryOn> on = whatever_can_be_retried();
 };
 const FieldTable& fields_of(const RetryPlan*);
 

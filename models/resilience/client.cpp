@@ -1,0 +1,122 @@
+#include "models/resilience/client.hpp"
+
+#include <algorithm>
+
+#include "models/resilience/backoff.hpp"
+#include "sim/kernel/random.hpp"
+
+namespace headroom {
+
+namespace {
+
+Outcome outcome_of(RetryOn on) {
+  switch (on) {
+    case RetryOn::failed:
+      return Outcome::failed;
+    case RetryOn::timeout:
+      return Outcome::timeout;
+    case RetryOn::rejected:
+      break;
+  }
+  return Outcome::rejected;
+}
+
+std::uint8_t bit_of(Outcome outcome) {
+  return static_cast<std::uint8_t>(1u << static_cast<unsigned>(outcome));
+}
+
+Reply after(Reply reply, std::uint32_t attempts) {
+  reply.attempts = static_cast<std::uint16_t>(attempts);
+  return reply;
+}
+
+// Chosen: any number that is no attempt's; it keeps the draws of pauses apart from those of work.
+constexpr std::uint64_t pauses = UINT64_MAX;
+
+}  // namespace
+
+Client::Client(sim::Simulation& simulation, const ClientPlan& plan, Endpoint& target,
+               std::uint64_t step)
+    : Endpoint(simulation),
+      target_(target),
+      plan_(plan),
+      step_(step),
+      single_(!plan.deadline && !plan.retry && !plan.propagate_deadline) {
+  if (plan.timeout) timeout_ = simulation.lane(*plan.timeout);
+  if (!plan.retry) return;
+  budget_.emplace(*plan.retry);
+  for (const RetryOn on : plan.retry->on)
+    retried_outcomes_ |= bit_of(outcome_of(on));
+}
+
+sim::Task<Reply> Client::call(Request request) {
+  if (!single_) return call_until_deadline(request);
+  request.deadline = sim::Time::never();
+  return try_once(numbered(request, 0), sim::Time::never());
+}
+
+sim::Task<Reply> Client::call_until_deadline(Request request) {
+  const sim::Time came = simulation_.now();
+  sim::Time gives_up = plan_.deadline ? came + *plan_.deadline : sim::Time::never();
+  if (plan_.propagate_deadline) gives_up = std::min(gives_up, request.deadline);
+  request.deadline = plan_.propagate_deadline ? gives_up : sim::Time::never();
+  if (gives_up <= came) co_return after(Reply::timed_out(), 0);
+
+  if (budget_) budget_->note_request();
+  sim::Duration pause;
+  for (std::uint32_t attempts = 1;; ++attempts) {
+    Reply reply = co_await try_once(numbered(request, attempts - 1), gives_up);
+    const bool over = !retries_after(reply, attempts) || simulation_.now() >= gives_up;
+    if (over || !budget_->take(simulation_.now())) co_return after(reply, attempts);
+    pause = pause_before(attempts, pause, request);
+    if (pause > sim::Duration()) co_await sim::before(gives_up, simulation_.delay(pause));
+    if (simulation_.now() >= gives_up) co_return after(Reply::timed_out(), attempts);
+  }
+}
+
+sim::Task<Reply> Client::try_once(Request request, sim::Time gives_up) {
+  sim::Time too_late = gives_up;
+  if (timeout_.valid()) {
+    const sim::Time times_out = simulation_.now() + timeout_.delay();
+    too_late = std::min(too_late, times_out);
+    if (plan_.propagate_deadline && !plan_.deadline) request.deadline = too_late;
+  }
+  const bool by_timeout = timeout_.valid() && too_late < gives_up;
+
+  sim::Event<Reply> answer(simulation_);
+  simulation_.spawn(attempt(request, answer.trigger()));
+  std::optional<Reply> reply;
+  if (by_timeout) {
+    reply = co_await sim::before(timeout_, answer.happens());
+  } else {
+    reply = co_await sim::before(gives_up, answer.happens());
+  }
+  if (reply) co_return after(*reply, 1);
+  if (answer.broken()) co_await simulation_.delay(too_late - simulation_.now());
+  co_return Reply::timed_out();
+}
+
+sim::Task<> Client::attempt(Request request, sim::Trigger<Reply> answer) {
+  const Reply reply = co_await target_.call(request);
+  answer.fire(reply);
+}
+
+Request Client::numbered(const Request& request, std::uint32_t number) const {
+  Request one = request;
+  one.attempt = static_cast<std::uint16_t>(number);
+  one.draw_key = sim::mix(sim::mix(request.draw_key, step_), number);
+  return one;
+}
+
+bool Client::retries_after(const Reply& reply, std::uint32_t attempts) const {
+  return plan_.retry && attempts < plan_.retry->attempts &&
+         (retried_outcomes_ & bit_of(reply.outcome)) != 0;
+}
+
+sim::Duration Client::pause_before(std::uint32_t retry, sim::Duration previous,
+                                   const Request& request) const {
+  const std::uint64_t key = sim::mix(sim::mix(request.draw_key, step_), pauses);
+  return backoff(*plan_.retry, retry, previous, sim::Keyed(sim::mix(key, retry)));
+}
+
+}  // namespace headroom

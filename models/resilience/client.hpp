@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "models/client_plan.hpp"
+#include "models/endpoint.hpp"
+#include "models/resilience/retry_budget.hpp"
+#include "sim/kernel/event.hpp"
+
+namespace headroom {
+
+/// What a caller does around its calls of one target. Outermost first: deadline, retry, timeout.
+///
+/// Every attempt is a process of its own, so it goes on after the caller has given it up or is
+/// gone: a timeout does not stop the work. An answer that can never come any more (its process was
+/// destroyed) looks like one that is late: the caller waits for its timeout or deadline, and for
+/// ever when it has neither.
+///
+/// An answer and a timeout at the same instant: what was scheduled first wins.
+class Client final : public Endpoint {
+ public:
+  /// `plan` and `target` outlive the client. `step` tells the calls that one request makes apart:
+  /// attempt i of the call draws from mix(mix(request.draw_key, step), i), in every design.
+  Client(sim::Simulation& simulation, const ClientPlan& plan, Endpoint& target, std::uint64_t step);
+
+  /// The first ok or final answer, with the number of attempts made. The last attempt's answer is
+  /// returned when attempts or the retry budget are used up, or when its outcome is not one to
+  /// retry after; `timeout` when the deadline ends the call.
+  ///
+  /// The request goes out with the deadline "never" unless `propagate_deadline` is set. It then
+  /// carries the earlier of the deadline it came with and the one of this call (the timeout of the
+  /// attempt where the plan has no deadline), and the caller too waits no longer than that: a call
+  /// that has expired before it is made is a timeout of no attempts.
+  sim::Task<Reply> call(Request request) override;
+  sim::Task<bool> probe(std::uint16_t zone) override { return target_.probe(zone); }
+
+ private:
+  sim::Task<Reply> call_until_deadline(Request request);
+  sim::Task<Reply> try_once(Request request, sim::Time gives_up);
+  sim::Task<> attempt(Request request, sim::Trigger<Reply> answer);
+  Request numbered(const Request& request, std::uint32_t number) const;
+  bool retries_after(const Reply& reply, std::uint32_t attempts) const;
+  sim::Duration pause_before(std::uint32_t retry, sim::Duration previous,
+                             const Request& request) const;
+
+  Endpoint& target_;
+  const ClientPlan& plan_;
+  std::uint64_t step_;
+  std::uint8_t retried_outcomes_ = 0;  ///< One bit each.
+  bool single_;                        ///< One attempt, bounded by its timeout alone.
+  sim::Lane timeout_;
+  std::optional<RetryBudget> budget_;  ///< Where there are retries.
+};
+
+}  // namespace headroom
