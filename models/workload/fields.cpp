@@ -119,7 +119,9 @@ const FieldTable& fields_of(const StagesPlan*) {
   using P = StagesPlan;
   static const auto table =
       FieldTable::of<P>("stages", "Poisson arrivals at a rate that is ramped from stage to stage.")
-          .source("k6, ramping-arrival-rate executor; Lewis, Shedler 1979")
+          .source(
+              "k6, ramping-arrival-rate executor; Cinlar 1975, Introduction to Stochastic "
+              "Processes")
           .required("stages", &P::stages,
                     "Ramps, one after the other from the end of the warm-up; the last rate stays.",
                     at_least_items(1), example(R"([{"duration": "1min", "target": "200/s"}])"))
@@ -146,7 +148,7 @@ const FieldTable& fields_of(const DiurnalOptions*) {
 const FieldTable& fields_of(const DiurnalPlan*) {
   static const auto table =
       FieldTable::of<DiurnalPlan>("diurnal", "Poisson arrivals at a rate that follows a sine wave.")
-          .source("Lewis, Shedler 1979")
+          .source("Cinlar 1975, Introduction to Stochastic Processes")
           .required("diurnal", &DiurnalPlan::diurnal, "Mean, swing, period and peak of the rate.",
                     example(R"({"mean": "100/s", "amplitude": "60%", "period": "24h"})"));
   return table;

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/results.hpp"
+#include "sim/kernel/simulation.hpp"
+
+namespace headroom {
+
+/// Counts what the clients of a workload see, by endpoint of its mix. What happens at the start of
+/// the measurement counts, what happens at its end does not. A request that was issued before the
+/// start and ends after it counts among the finished ones, with its latency, and among those in
+/// flight at the start; so issued + in flight at the start = finished + in flight at the end.
+class Account {
+ public:
+  /// `goodput_limit`: an ok answer within it is in time; any is when absent.
+  Account(sim::Simulation& simulation, std::string name, std::vector<std::string> endpoints,
+          const Measurement& measurement, std::optional<sim::Duration> goodput_limit,
+          bool goodput_by_second);
+
+  /// A request to that endpoint is meant to be sent now.
+  void issue(std::size_t endpoint);
+  /// The request that was meant to be sent at `sent` has ended now.
+  void finish(std::size_t endpoint, sim::Time sent, const Reply& reply);
+
+  /// Once, at the end of the run; checks conservation.
+  WorkloadResult result() const;
+
+ private:
+  bool is_before() const { return simulation_.now() < measurement_.start; }
+  bool is_over() const { return simulation_.now() >= measurement_.end; }
+  void finish_ok(EndpointResult& endpoint, sim::Time sent);
+
+  sim::Simulation& simulation_;
+  Measurement measurement_;
+  sim::Duration goodput_limit_;
+  WorkloadResult result_;
+  std::vector<std::uint64_t> in_flight_;  ///< By endpoint, up to the end of the measurement.
+};
+
+}  // namespace headroom
