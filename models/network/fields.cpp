@@ -1,0 +1,60 @@
+#include "models/network/plan.hpp"
+
+namespace headroom {
+
+const FieldTable& fields_of(const LinkPlan*) {
+  using P = LinkPlan;
+  static const auto table =
+      FieldTable::of<P>("link", "How messages pass between two zones, or inside one.")
+          .optional("latency", &P::latency, "Time on the way, one way, drawn for each message.",
+                    example(R"({"lognormal": {"p50": "20ms", "p99": "120ms"}})"),
+                    absent_means("no time"))
+          .optional("bandwidth", &P::bandwidth,
+                    "What one direction carries; messages follow one another.", above(Bandwidth{0}),
+                    example("10Gbit/s"), absent_means("unlimited"))
+          .with_default("loss", &P::loss,
+                        "Share of messages lost on the way; each is sent again after 200ms, then "
+                        "after twice the last wait.",
+                        at_least(0.0), below(1.0), example("0.1%"))
+          .optional("queue", &P::queue,
+                    "Bytes that may wait for the link; a message beyond them is lost.",
+                    example("256kB"), absent_means("unlimited"))
+          .with_default("duplex", &P::duplex,
+                        "Whether each direction has the bandwidth for itself.", example("false"))
+          .check([](const P& plan, Findings& findings) {
+            if (plan.queue && !plan.bandwidth) {
+              findings.warning("queue", "nothing waits for a link of unlimited bandwidth",
+                               "give it a \"bandwidth\"");
+            }
+          });
+  return table;
+}
+
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && text.front() == ' ')
+    text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ')
+    text.remove_suffix(1);
+  return text;
+}
+
+}  // namespace
+
+std::optional<LinkKey> parse_link_key(std::string_view key) {
+  if (key == "same zone") return LinkKey{{}, {}, true, true};
+  const bool both_ways = key.find("<->") != std::string_view::npos;
+  const std::string_view arrow = both_ways ? "<->" : "->";
+  const std::size_t at = key.find(arrow);
+  if (at == std::string_view::npos) return std::nullopt;
+  const auto from = trimmed(key.substr(0, at));
+  const auto to = trimmed(key.substr(at + arrow.size()));
+  const auto is_name = [](std::string_view name) {
+    return !name.empty() && name.find_first_of(" <>") == std::string_view::npos;
+  };
+  if (!is_name(from) || !is_name(to)) return std::nullopt;
+  return LinkKey{std::string(from), std::string(to), both_ways, false};
+}
+
+}  // namespace headroom

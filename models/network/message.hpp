@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+
+#include "sim/kernel/wait.hpp"
+
+namespace headroom {
+
+class Network;
+
+/// How many partitions of each mode have begun, by which a message knows that one began meanwhile.
+struct Cuts {
+  std::uint32_t silent = 0, refusing = 0;
+};
+
+/// A message between two zones. It lives with the process that sends it.
+struct Message {
+  enum class State : std::uint8_t {
+    with_sender,  ///< not sent, or lost and waiting to be sent again
+    on_the_way,
+    arrived,
+    refused,  ///< by a partition
+    gone,     ///< for good: nobody will learn of it
+  };
+
+  std::uint64_t draw_key = 0;  ///< Its latency and its losses derive from this key.
+  std::int64_t bytes = 0;
+  std::uint16_t from = 0, to = 0;  ///< Zones.
+
+  State state = State::with_sender;
+  std::uint8_t transmissions = 0;
+  Cuts cuts{};      ///< As they were when it was last sent.
+  sim::Time due{};  ///< When it arrives, or is sent again.
+
+  bool under_way() const { return state != State::arrived && state != State::refused; }
+};
+
+/// The wait of a process whose message is under way: until it arrives, or until its next
+/// transmission where this one is lost.
+class Transit final : public sim::Awaitable<Transit> {
+ public:
+  Transit(Network& network, Message& message);
+  Transit(Transit&&) = default;
+
+  /// Sends the message. True when it is at its end at once.
+  bool try_now();
+  void arm();
+  Message::State result();
+
+ private:
+  void withdraw() override;
+  Network& network_;
+  Message& message_;
+};
+
+}  // namespace headroom

@@ -1,0 +1,141 @@
+#include "models/network/network.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "models/draw.hpp"
+#include "sim/kernel/check.hpp"
+
+namespace headroom {
+
+Network::Network(sim::Simulation& simulation, const NetworkPlan& plan,
+                 std::span<const std::string> zones)
+    : simulation_(simulation),
+      zones_(zones.size()),
+      paths_(zones.size() * zones.size()),
+      probes_(simulation.seed(), simulation.replication(), "network/probes") {
+  if (plan.links.empty()) return;
+  const Routes routes(plan, zones);
+  for (std::size_t from = 0; from < zones_; ++from) {
+    for (std::size_t to = 0; to < zones_; ++to) {
+      const std::uint32_t entry = routes.entry(from, to);
+      if (entry == Routes::none) {
+        HEADROOM_CHECK(from == to);
+        continue;
+      }
+      const LinkPlan& link = plan.links.entries[entry].second;
+      const bool shares = !link.duplex && to < from && routes.entry(to, from) == entry;
+      path(from, to).link = shares ? path(to, from).link : add_link(link);
+    }
+  }
+}
+
+std::uint32_t Network::add_link(const LinkPlan& plan) {
+  Link link;
+  if (plan.latency) link.latency = *plan.latency;
+  if (plan.bandwidth) link.ns_per_byte = 1e9 / plan.bandwidth->bytes_per_s;
+  link.loss = plan.loss.value;
+  link.queue_bytes =
+      plan.queue ? static_cast<double>(plan.queue->count) : std::numeric_limits<double>::infinity();
+  links_.push_back(std::move(link));
+  return static_cast<std::uint32_t>(links_.size() - 1);
+}
+
+void Network::send(Message& message) {
+  const Path& way = path(message.from, message.to);
+  if (message.transmissions++ == 0) {
+    ++counts_.messages;
+    counts_.bytes += static_cast<std::uint64_t>(message.bytes);
+  }
+  if (way.silent + way.refusing > 0) {
+    ++counts_.cut;
+    message.state = way.silent > 0 ? Message::State::gone : Message::State::refused;
+  } else if (way.link == no_link) {
+    message.state = Message::State::arrived;
+  } else {
+    message.cuts = way.begun;
+    transmit(links_[way.link], message);
+  }
+}
+
+void Network::transmit(Link& link, Message& message) {
+  const sim::Time now = simulation_.now();
+  if (!has_room(link, message.bytes)) return lose(message, now);
+  const double transmission_ns = static_cast<double>(message.bytes) * link.ns_per_byte;
+  link.free_at = std::max(now, link.free_at) + sim::Duration::rounded_ns(transmission_ns);
+  auto draws = sim::Keyed(sim::mix(message.draw_key, message.transmissions));
+  // Drawn also where nothing is lost, so that a lossy link draws the same latencies.
+  const bool is_lost = draws.uniform() < link.loss;
+  if (is_lost) return lose(message, link.free_at);
+  message.due = link.free_at + draw_duration(link.latency, draws);
+  message.state = message.due > now ? Message::State::on_the_way : Message::State::arrived;
+}
+
+void Network::lose(Message& message, sim::Time left) {
+  ++counts_.lost;
+  if (message.transmissions >= most_transmissions) {
+    message.state = Message::State::gone;
+  } else {
+    message.due = left + retransmission_timeout(message.transmissions);
+  }
+}
+
+void Network::receive(Message& message) {
+  const Cuts& begun = path(message.from, message.to).begun;
+  message.state = Message::State::arrived;
+  if (begun.refusing != message.cuts.refusing) message.state = Message::State::refused;
+  if (begun.silent != message.cuts.silent) message.state = Message::State::gone;
+  if (message.state != Message::State::arrived) ++counts_.cut;
+}
+
+/// What waits is what the link has been given and not yet sent, as a fluid. An idle link takes a
+/// message of any size.
+bool Network::has_room(const Link& link, std::int64_t bytes) const {
+  const sim::Time now = simulation_.now();
+  if (link.free_at <= now) return true;
+  const double waiting = static_cast<double>((link.free_at - now).count_ns()) / link.ns_per_byte;
+  return waiting + static_cast<double>(bytes) <= link.queue_bytes;
+}
+
+sim::Duration Network::retransmission_timeout(std::uint32_t transmissions) {
+  const std::int64_t doubled = shortest_timeout.count_ns() << std::min(transmissions - 1, 20u);
+  return std::min(sim::Duration::ns(doubled), longest_timeout);
+}
+
+template <class Change>
+void Network::each_cut(const Partition& partition, Change change) {
+  constexpr std::uint32_t in_none = UINT32_MAX;
+  std::vector<std::uint32_t> group_of(zones_, in_none);
+  for (std::uint32_t group = 0; group < partition.groups.size(); ++group) {
+    for (const std::uint16_t zone : partition.groups[group])
+      group_of[zone] = group;
+  }
+  const bool from_the_rest = partition.groups.size() == 1;
+  for (std::size_t from = 0; from < zones_; ++from) {
+    for (std::size_t to = 0; to < zones_; ++to) {
+      const bool touches = group_of[from] != in_none && group_of[to] != in_none;
+      if (group_of[from] == group_of[to] || !(touches || from_the_rest)) continue;
+      if (partition.one_way && group_of[from] != 0) continue;
+      change(path(from, to));
+    }
+  }
+}
+
+void Network::begin_partition(const Partition& partition) {
+  const bool silent = partition.mode == PartitionMode::silent;
+  each_cut(partition, [&](Path& way) {
+    ++(silent ? way.silent : way.refusing);
+    ++(silent ? way.begun.silent : way.begun.refusing);
+  });
+}
+
+void Network::end_partition(const Partition& partition) {
+  const bool silent = partition.mode == PartitionMode::silent;
+  each_cut(partition, [&](Path& way) {
+    std::uint32_t& in_force = silent ? way.silent : way.refusing;
+    HEADROOM_CHECK_IN(simulation_, in_force > 0);
+    --in_force;
+  });
+}
+
+}  // namespace headroom

@@ -1,0 +1,110 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "models/network/message.hpp"
+#include "models/network/plan.hpp"
+#include "models/network/routes.hpp"
+#include "models/partitionable.hpp"
+#include "sim/kernel/random.hpp"
+#include "sim/kernel/simulation.hpp"
+
+namespace headroom {
+
+/// What the network carried since measuring started.
+struct NetworkCounts {
+  std::uint64_t messages = 0;  ///< Given to the network; one sent again counts once.
+  std::uint64_t bytes = 0;     ///< Of those.
+  std::uint64_t lost = 0;      ///< Transmissions lost by chance or for want of room in a queue.
+  std::uint64_t cut = 0;       ///< Messages that a partition swallowed or refused.
+};
+
+/// The delay engine: links between zones with latency, bandwidth, loss and partitions, computed
+/// when a message is sent, so that one message costs one event.
+///
+/// Each ordered pair of zones has a link of its own, also where a wildcard describes many; the
+/// inside of a zone is one link. A message first waits until the link has sent all that was given
+/// to it before (store and forward, first come first served), then takes bytes / bandwidth, then
+/// its latency. Latencies are drawn independently, so messages of one pair may overtake another.
+///
+/// A lost message is sent again by its sender, `retransmission_timeout` after it had left, and
+/// uses the bandwidth again. Departs from RFC 6298: messages are not cut into segments and the
+/// timeout does not adapt to the round trip. After `most_transmissions` the message is given up
+/// and never arrives, nor does anybody learn of it but by a timeout of his own.
+///
+/// A partition cuts what is sent while it lasts and what is between the zones when it begins (in
+/// the queue of the link, or on the way); a message that waits to be sent again is with its sender.
+class Network final : public Partitionable {
+ public:
+  /// Chosen: TCP_RTO_MIN, TCP_RTO_MAX and tcp_retries2 of Linux, with the doubling of RFC 6298.
+  static constexpr sim::Duration shortest_timeout = sim::Duration::ms(200);
+  static constexpr sim::Duration longest_timeout = sim::Duration::seconds(120);
+  static constexpr std::uint32_t most_transmissions = 16;
+  /// How long the sender waits after the n-th transmission (from 1) before the next.
+  static sim::Duration retransmission_timeout(std::uint32_t transmissions);
+
+  /// The plan has passed `check_network`; it need not outlive the constructor.
+  Network(sim::Simulation& simulation, const NetworkPlan& plan, std::span<const std::string> zones);
+  Network(const Network&) = delete;
+  Network& operator=(const Network&) = delete;
+
+  sim::Simulation& simulation() const { return simulation_; }
+  /// Whether messages between these zones take no time and cannot be cut.
+  bool is_local(std::uint16_t from, std::uint16_t to) const {
+    return from == to && path(from, to).link == no_link;
+  }
+  /// One leg of the way of `message`: `while (message.under_way()) co_await
+  /// network.carry(message);` The message stays where it is while it is carried. One that nobody
+  /// will ever receive is never done.
+  Transit carry(Message& message) { return Transit(*this, message); }
+
+  void begin_partition(const Partition& partition) override;
+  void end_partition(const Partition& partition) override;
+
+  void start_measuring() { counts_ = {}; }
+  const NetworkCounts& counts() const { return counts_; }
+  /// A key for the draws of a message that belongs to no request.
+  std::uint64_t next_key() { return probes_(); }
+
+ private:
+  friend class Transit;
+  static constexpr std::uint32_t no_link = UINT32_MAX;
+
+  struct Link {
+    Distribution latency;
+    double ns_per_byte = 0;  ///< 0 where bandwidth is unlimited.
+    double loss = 0;
+    double queue_bytes = 0;
+    sim::Time free_at;  ///< When all that was given to it has left.
+  };
+  /// From one zone to another.
+  struct Path {
+    std::uint32_t link = no_link;
+    std::uint32_t silent = 0, refusing = 0;  ///< Partitions in force.
+    Cuts begun;                              ///< Partitions ever begun.
+  };
+
+  void send(Message& message);
+  void receive(Message& message);
+  void transmit(Link& link, Message& message);
+  void lose(Message& message, sim::Time left);
+  bool has_room(const Link& link, std::int64_t bytes) const;
+  std::uint32_t add_link(const LinkPlan& plan);
+  template <class Change>
+  void each_cut(const Partition& partition, Change change);
+
+  const Path& path(std::size_t from, std::size_t to) const { return paths_[from * zones_ + to]; }
+  Path& path(std::size_t from, std::size_t to) { return paths_[from * zones_ + to]; }
+
+  sim::Simulation& simulation_;
+  std::size_t zones_;
+  std::vector<Link> links_;
+  std::vector<Path> paths_;
+  NetworkCounts counts_;
+  sim::Stream probes_;
+};
+
+}  // namespace headroom

@@ -1,0 +1,52 @@
+#include "models/network/port.hpp"
+
+namespace headroom {
+
+Port::Port(Network& network, Endpoint& instance, std::uint16_t zone, std::string_view service)
+    : Endpoint(network.simulation()),
+      network_(network),
+      instance_(instance),
+      service_(sim::hash_name(service)),
+      zone_(zone) {}
+
+sim::Task<Reply> Port::call(Request request) {
+  if (network_.is_local(request.zone, zone_)) return instance_.call(request);
+  return carry(request);
+}
+
+sim::Task<Reply> Port::carry(Request request) {
+  const std::uint64_t key = sim::mix(request.draw_key, service_);
+  Message message{
+      .draw_key = sim::mix(key, 0), .bytes = request.size, .from = request.zone, .to = zone_};
+  while (message.under_way())
+    co_await network_.carry(message);
+  if (message.state == Message::State::refused) co_return Reply::failed();
+  const Reply reply = co_await instance_.call(request);
+  message = {
+      .draw_key = sim::mix(key, 1), .bytes = request.reply_size, .from = zone_, .to = request.zone};
+  while (message.under_way())
+    co_await network_.carry(message);
+  if (message.state == Message::State::refused) co_return Reply::failed();
+  co_return reply;
+}
+
+sim::Task<bool> Port::probe(std::uint16_t zone) {
+  if (network_.is_local(zone, zone_)) return instance_.probe(zone);
+  return carry_probe(zone);
+}
+
+sim::Task<bool> Port::carry_probe(std::uint16_t zone) {
+  const std::uint64_t key = network_.next_key();
+  Message message{.draw_key = sim::mix(key, 0), .from = zone, .to = zone_};
+  while (message.under_way())
+    co_await network_.carry(message);
+  if (message.state == Message::State::refused) co_return false;
+  const bool healthy = co_await instance_.probe(zone);
+  message = {.draw_key = sim::mix(key, 1), .from = zone_, .to = zone};
+  while (message.under_way())
+    co_await network_.carry(message);
+  if (message.state == Message::State::refused) co_return false;
+  co_return healthy;
+}
+
+}  // namespace headroom
