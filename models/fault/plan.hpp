@@ -2,58 +2,59 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <variant>
 #include <vector>
 
+#include "models/fault/target.hpp"
 #include "models/fields.hpp"
+#include "models/partitionable.hpp"
 
 namespace headroom {
-
-/// What a failure is done to: "app", "app[0]", "app[0..1]", "app 50%", "zone az-a". The text form is
-/// parsed by the reader; whether it exists is checked when the whole plan is known.
-struct FaultTarget {
-  enum class Kind : std::uint8_t { service, zone, workload } kind = Kind::service;
-  std::string name;
-  std::optional<std::uint32_t> first, last;  ///< Replicas, both included; all when absent.
-  std::optional<Ratio> share;                ///< Of the replicas, from the first; rounded up.
-  std::string written;
-};
-const TextForm& text_form_of(const FaultTarget*);
 
 struct KillPlan {
   FaultTarget target;
 };
+const FieldTable& fields_of(const KillPlan*);
+
 struct PausePlan {
   FaultTarget target;
 };
+const FieldTable& fields_of(const PausePlan*);
+
 struct SlowPlan {
   FaultTarget target;
-  double factor = 0;
+  double factor = 0;  ///< Work takes so many times as long; above 0.
 };
+const FieldTable& fields_of(const SlowPlan*);
+
 struct ErrorPlan {
   FaultTarget target;
-  Ratio rate;
+  Ratio rate;  ///< Share of requests that fail at once; above 0.
 };
-enum class PartitionMode : std::uint8_t { silent, refuse };
+const FieldTable& fields_of(const ErrorPlan*);
+
 Choices choices_of(PartitionMode);
 struct PartitionPlan {
-  std::vector<std::vector<std::string>> groups;  ///< Of zones; those in no group form one more.
-  bool one_way = false;                          ///< Only messages from the first group are cut.
+  std::vector<std::vector<ZoneRef>> groups;  ///< What is cut from what: models/partitionable.hpp.
+  bool one_way = false;
   PartitionMode mode = PartitionMode::silent;
 };
+const FieldTable& fields_of(const PartitionPlan*);
+
 struct SurgePlan {
   WorkloadRef workload;
-  double factor = 0;
+  double factor = 0;  ///< So many times as many requests; above 0.
 };
+const FieldTable& fields_of(const SurgePlan*);
+
 using FaultVerb = std::variant<KillPlan, PausePlan, SlowPlan, ErrorPlan, PartitionPlan, SurgePlan>;
 
 /// A failure at a time, or again and again by time up and time down.
 struct FailurePlan {
-  std::optional<sim::Duration> at;        ///< From the end of the warm-up.
-  std::optional<sim::Duration> length;    ///< key "for"; to the end of the run when absent.
-  std::optional<Distribution> every;      ///< Time up since the last repair.
-  std::optional<Distribution> repair;     ///< Time down.
+  std::optional<sim::Duration> at;      ///< From the end of the warm-up.
+  std::optional<sim::Duration> length;  ///< key "for"; to the end of the run when absent.
+  std::optional<Distribution> every;  ///< Time up since the last repair, from the start of the run.
+  std::optional<Distribution> repair;  ///< Time down.
   FaultVerb verb;
 };
 const FieldTable& fields_of(const FailurePlan*);

@@ -1,0 +1,134 @@
+#include <set>
+
+#include "models/fault/plan.hpp"
+#include "models/moments.hpp"
+
+namespace headroom {
+
+const FieldTable& fields_of(const KillPlan*) {
+  using P = KillPlan;
+  static const auto table =
+      FieldTable::of<P>("kill", "The target crashes; at the end it starts again.")
+          .required("kill", &P::target, "What is killed.", example("app[0..1]"));
+  return table;
+}
+
+const FieldTable& fields_of(const PausePlan*) {
+  using P = PausePlan;
+  static const auto table =
+      FieldTable::of<P>("pause", "The target stands still and forgets nothing.")
+          .required("pause", &P::target, "What is paused.", example("app[0]"));
+  return table;
+}
+
+const FieldTable& fields_of(const SlowPlan*) {
+  using P = SlowPlan;
+  static const auto table =
+      FieldTable::of<P>("slow", "Work at the target takes longer.")
+          .required("slow", &P::target, "What is slowed down.", example("app 50%"))
+          .required("factor", &P::factor, "How many times as long work takes.", above(0.0),
+                    example("5"))
+          .check([](const P& plan, Findings& findings) {
+            if (plan.factor >= 1) return;
+            findings.warning("factor", "a factor below 1 makes the target faster",
+                             "5 means that work takes five times as long");
+          });
+  return table;
+}
+
+const FieldTable& fields_of(const ErrorPlan*) {
+  using P = ErrorPlan;
+  static const auto table =
+      FieldTable::of<P>("error", "The target answers a share of its requests with an error.")
+          .required("error", &P::target, "What fails.", example("app"))
+          .required("rate", &P::rate, "Share of the requests, of those that it gets.", above(0.0),
+                    at_most(1.0), example("20%"));
+  return table;
+}
+
+Choices choices_of(PartitionMode) {
+  static constexpr Choice choices[] = {
+      {"silent", "messages vanish; callers wait for their own timeouts"},
+      {"refuse", "calls across the cut fail at once"},
+  };
+  return choices;
+}
+
+namespace {
+
+void check_groups(const PartitionPlan& plan, Findings& findings) {
+  std::set<std::string> seen;
+  for (std::size_t group = 0; group < plan.groups.size(); ++group) {
+    const std::string key = "partition/" + std::to_string(group);
+    if (plan.groups[group].empty()) findings.error(key, "a group needs at least one zone");
+    for (std::size_t i = 0; i < plan.groups[group].size(); ++i) {
+      const auto& zone = plan.groups[group][i].name;
+      if (seen.insert(zone).second) continue;
+      findings.error(key + "/" + std::to_string(i), "zone \"" + zone + "\" stands here twice",
+                     "a zone is on one side of a partition");
+    }
+  }
+}
+
+}  // namespace
+
+const FieldTable& fields_of(const PartitionPlan*) {
+  using P = PartitionPlan;
+  static const auto table =
+      FieldTable::of<P>("partition", "The network between groups of zones is cut.")
+          .required("partition", &P::groups,
+                    "Groups of zones that cannot reach one another; a single group is cut from "
+                    "all other zones. Zones in no group reach everybody else.",
+                    at_least_items(1), example(R"([["az-a"], ["az-b"]])"))
+          .with_default("one_way", &P::one_way,
+                        "Whether only messages from the first group are cut.", example("true"))
+          .with_default("mode", &P::mode, "What becomes of messages across the cut.",
+                        example("refuse"))
+          .check(check_groups);
+  return table;
+}
+
+const FieldTable& fields_of(const SurgePlan*) {
+  using P = SurgePlan;
+  static const auto table =
+      FieldTable::of<P>("surge", "A workload sends more requests than it otherwise would.")
+          .required("surge", &P::workload, "The workload.", example("shoppers"))
+          .required("factor", &P::factor, "How many times as many.", above(0.0), example("3"));
+  return table;
+}
+
+const FieldTable& fields_of(const FailurePlan*) {
+  using P = FailurePlan;
+  static const auto table =
+      FieldTable::of<P>("failure", "Something goes wrong: once, or again and again.")
+          .optional("at", &P::at, "When it begins, from the end of the warm-up.", example("3min"),
+                    absent_means("by \"every\""))
+          .optional("for", &P::length, "How long it lasts.", above(sim::Duration()), example("45s"),
+                    absent_means("to the end of the run"))
+          .optional("every", &P::every,
+                    "Time up, from the start of the run and then from each repair; drawn for each "
+                    "target.",
+                    example(R"({"exp": "30min"})"), absent_means("once, at \"at\""))
+          .optional("repair", &P::repair, "Time down, drawn for each failure of each target.",
+                    example(R"({"exp": "1min"})"), absent_means("as long as \"for\" says"))
+          .one_of("verb", &P::verb, "What happens, and to whom.")
+          .exactly_one_of({"at", "every"})
+          .at_most_one_of({"for", "repair"})
+          .check([](const P& plan, Findings& findings) {
+            if (plan.repair && !plan.every) {
+              findings.error("repair", "\"repair\" goes with \"every\"",
+                             "with \"at\", write how long it lasts as \"for\"");
+            }
+            if (plan.every && !plan.repair) {
+              findings.error("every", "\"every\" needs \"repair\", the time until it is up again",
+                             "\"repair\": {\"exp\": \"1min\"}");
+            }
+            if (plan.every && plan.repair && mean(*plan.every) == 0 && mean(*plan.repair) == 0) {
+              findings.error("every",
+                             "time does not pass where both \"every\" and \"repair\" are 0");
+            }
+          });
+  return table;
+}
+
+}  // namespace headroom

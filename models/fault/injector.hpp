@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "models/distribution.hpp"
+#include "models/faultable.hpp"
+#include "models/partitionable.hpp"
+#include "models/surgeable.hpp"
+#include "sim/kernel/random.hpp"
+#include "sim/kernel/simulation.hpp"
+#include "sim/kernel/task.hpp"
+
+namespace headroom {
+
+/// One failure of a scenario with its targets found.
+struct Failure {
+  enum class Verb : std::uint8_t { kill, pause, slow, error, partition, surge };
+  Verb verb = Verb::kill;
+  std::vector<Faultable*> targets;    ///< Of kill, pause, slow and error.
+  std::vector<Surgeable*> workloads;  ///< Of surge.
+  Partitionable* network = nullptr;   ///< Of partition.
+  Partition partition;
+  double amount = 0;  ///< The factor of slow and surge, the rate of error.
+
+  /// Once: `at` after measuring starts, for `length` or to the end of the run.
+  std::optional<sim::Duration> at, length;
+  /// Again and again, each target by itself: both, or neither.
+  std::optional<Distribution> every, repair;
+};
+
+/// A time during which a failure was in force.
+struct FailureWindow {
+  std::uint32_t failure = 0;  ///< Its position in the scenario.
+  std::uint32_t target = 0;   ///< Which of its targets; 0 where all fail together.
+  sim::Time begin, end;
+};
+
+/// Makes the failures of a scenario happen.
+///
+/// Failures at a time begin and end for all their targets in the order of the scenario. Failures
+/// by `every` and `repair` are one alternating renewal process for each target, from the start of
+/// the run, each with a stream of its own ("failure/<failure>/<target>"), so that neither another
+/// failure nor another target disturbs it.
+class Injector {
+ public:
+  /// Targets must outlive the processes of the simulation; `measuring_starts` is not before now.
+  Injector(sim::Simulation& simulation, std::vector<Failure> failures, sim::Time measuring_starts);
+  Injector(const Injector&) = delete;
+  Injector& operator=(const Injector&) = delete;
+
+  sim::Simulation& simulation() const { return simulation_; }
+  /// Starts the processes; once, before the simulation runs.
+  void start();
+  /// What has happened up to now, in the order of beginning; what still lasts ends now.
+  std::vector<FailureWindow> windows() const;
+
+ private:
+  static constexpr std::uint32_t all_targets = UINT32_MAX;
+
+  sim::Task<> once(std::uint32_t failure);
+  sim::Task<> again_and_again(std::uint32_t failure, std::uint32_t target);
+  /// Returns the place of its window.
+  std::size_t begin(std::uint32_t failure, std::uint32_t target);
+  void end(std::size_t window, std::uint32_t target);
+
+  sim::Simulation& simulation_;
+  std::vector<Failure> failures_;
+  sim::Time measuring_starts_;
+  std::vector<FailureWindow> windows_;
+};
+
+}  // namespace headroom

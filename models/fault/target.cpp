@@ -1,0 +1,156 @@
+#include "models/fault/target.hpp"
+
+#include <charconv>
+#include <cmath>
+
+namespace headroom {
+
+namespace {
+
+constexpr std::uint32_t highest_replica = 999'999;
+
+bool is_plain_name(std::string_view name) {
+  if (name.empty()) return false;
+  for (const char c : name) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (!letter && !(c >= '0' && c <= '9') && c != '_' && c != '-') return false;
+  }
+  return true;
+}
+
+template <class Number>
+bool read_all(std::string_view text, Number& number) {
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  return error == std::errc() && stop == end;
+}
+
+std::string quoted(std::string_view text) {
+  return '"' + std::string(text) + '"';
+}
+
+/// What stands between the brackets: "0" or "0..1".
+bool read_replicas(std::string_view text, FaultTarget& target, std::string& why) {
+  const std::size_t dots = text.find("..");
+  const bool is_range = dots != std::string_view::npos;
+  std::uint32_t first = 0, last = 0;
+  const bool read =
+      is_range ? read_all(text.substr(0, dots), first) && read_all(text.substr(dots + 2), last)
+               : read_all(text, first);
+  if (!read) {
+    why = quoted(text) + " is no replica; replicas count from 0: " + quoted(target.name + "[0]") +
+          " or " + quoted(target.name + "[0..1]");
+    return false;
+  }
+  if (!is_range) last = first;
+  if (first > highest_replica || last > highest_replica) {
+    why = "no service has so many replicas; the last one possible is " +
+          std::to_string(highest_replica);
+    return false;
+  }
+  if (last < first) {
+    why = "the range " + quoted(text) + " ends before it begins; write " +
+          quoted(target.name + "[" + std::to_string(last) + ".." + std::to_string(first) + "]");
+    return false;
+  }
+  target.first = first;
+  target.last = last;
+  return true;
+}
+
+bool read_share(std::string_view text, FaultTarget& target, std::string& why) {
+  double percent = 0;
+  if (!read_all(text.substr(0, text.size() - 1), percent)) {
+    why = quoted(text) + " is no share; write one as in " + quoted(target.name + " 50%");
+    return false;
+  }
+  if (!(percent > 0 && percent <= 100)) {
+    why = "a share of the replicas is above 0% and at most 100%, not " + std::string(text);
+    return false;
+  }
+  target.share = Ratio{percent / 100};
+  return true;
+}
+
+bool read_name(std::string_view text, FaultTarget& target, std::string& why) {
+  target.name = text;
+  if (is_plain_name(text)) return true;
+  if (text.empty()) {
+    why = "the name is missing";
+  } else if (text.find('.') != std::string_view::npos) {
+    why = quoted(text) + " names a part of a service; only services, replicas and zones can fail";
+  } else {
+    why = quoted(text) + " is no name; names are of letters, digits, '_' and '-'";
+  }
+  return false;
+}
+
+}  // namespace
+
+bool parse_target(std::string_view text, FaultTarget& target, std::string& why) {
+  target = {};
+  target.written = text;
+  const std::size_t space = text.find(' ');
+  if (space != std::string_view::npos) {
+    const auto head = text.substr(0, space), tail = text.substr(space + 1);
+    if (!tail.empty() && tail.back() == '%') {
+      return read_name(head, target, why) && read_share(tail, target, why);
+    }
+    if (head == "zone") {
+      target.kind = FaultTarget::Kind::zone;
+      return read_name(tail, target, why);
+    }
+    if (head == "link") {
+      why = "a link cannot be the target of this failure; cut zones apart with \"partition\"";
+      return false;
+    }
+    return read_name(text, target, why);
+  }
+  const std::size_t bracket = text.find('[');
+  if (bracket == std::string_view::npos) return read_name(text, target, why);
+  if (!read_name(text.substr(0, bracket), target, why)) return false;
+  if (text.back() != ']') {
+    const std::size_t close = text.find(']');
+    why = close == std::string_view::npos ? "the bracket of " + quoted(text) + " is not closed"
+                                          : quoted(text.substr(close + 1)) +
+                                                " names a part of a replica; only services, "
+                                                "replicas and zones can fail";
+    return false;
+  }
+  return read_replicas(text.substr(bracket + 1, text.size() - bracket - 2), target, why);
+}
+
+std::string print_target(const FaultTarget& target) {
+  if (target.kind == FaultTarget::Kind::zone) return "zone " + target.name;
+  if (target.share) {
+    char percent[32];
+    // Products such as 0.07 x 100 are not whole: 15 digits give back what was written.
+    const auto end = std::to_chars(percent, percent + sizeof percent, target.share->value * 100,
+                                   std::chars_format::general, 15);
+    return target.name + " " + std::string(percent, end.ptr) + "%";
+  }
+  if (!target.first) return target.name;
+  const std::string first = std::to_string(*target.first);
+  if (target.first == target.last) return target.name + "[" + first + "]";
+  return target.name + "[" + first + ".." + std::to_string(*target.last) + "]";
+}
+
+ReplicaRange replicas_of(const FaultTarget& target, std::uint32_t replicas) {
+  if (target.first) return {*target.first, *target.last + 1};
+  if (!target.share) return {0, replicas};
+  // A share that is whole but for rounding (7% of 100) does not take one more.
+  const double exact = target.share->value * replicas;
+  return {0, static_cast<std::uint32_t>(std::ceil(exact - 1e-9 * replicas))};
+}
+
+const TextForm& text_form_of(const FaultTarget*) {
+  static constexpr TextForm form{
+      "a target such as \"app\", \"app[0]\", \"app[0..1]\", \"app 50%\" or \"zone az-a\"",
+      [](std::string_view text, void* value, std::string& why) {
+        return parse_target(text, *static_cast<FaultTarget*>(value), why);
+      },
+      [](const void* value) { return print_target(*static_cast<const FaultTarget*>(value)); }};
+  return form;
+}
+
+}  // namespace headroom
