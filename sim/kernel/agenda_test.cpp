@@ -191,7 +191,7 @@ TEST_CASE("numbering anew keeps the order", "[agenda]") {
 TEST_CASE("many pending stay in order", "[agenda]") {
   for (const Pattern& pattern : patterns()) {
     INFO(pattern.name);
-    Pair pair;
+    Pair pair(UINT32_MAX - 15'000);  // Numbered anew while most are pending.
     Draws draws{7};
     const auto push = [&] {
       const std::int64_t after = pattern.draw(draws);
@@ -236,6 +236,22 @@ TEST_CASE("no pattern costs more than a little for each event", "[agenda]") {
     }
     REQUIRE(disorder == 0);
     REQUIRE(popped == scheduled);
+  }
+}
+
+TEST_CASE("ever earlier events stay in order", "[agenda]") {
+  for (const std::int64_t step_ns : {1, 1000, 1'000'000}) {
+    Pair pair;
+    for (std::int64_t left = 100'000; left > 0; --left)
+      pair.push(Duration::ns(left * step_ns));
+    pair.drain();
+    // Each time a little closer to now than all before, after a look at what is next.
+    for (std::int64_t ahead = hour_ns; ahead > 0; ahead -= 1 + ahead / 400) {
+      for (int i = 0; i < 30; ++i)
+        pair.push(Duration::ns(ahead + i % 7));
+      REQUIRE_FALSE(pair.pop(pair.now()));
+    }
+    pair.drain();
   }
 }
 

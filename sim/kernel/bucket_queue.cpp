@@ -10,7 +10,7 @@ namespace headroom::sim {
 
 namespace {
 
-// Chosen, all four: measured with the hold model at 16 to 1,000,000 pending.
+// Chosen: measured with the hold model at 16 to 1,000,000 pending.
 constexpr std::size_t most_unsplit = 20;      // A bucket with more is divided.
 constexpr std::size_t events_per_bucket = 8;  // Aimed at, for the buckets at the front.
 constexpr std::size_t reach = 8;              // A level reaches so many times as far ahead.
@@ -26,9 +26,9 @@ void sort_few(const EventKey* keys, std::size_t count, EventKey* sorted) {
     for (std::size_t j = 0; j < i; ++j) {
       const std::uint32_t smaller = keys[j] < key;
       rank += smaller;
-      ranks[j] += 1 - smaller;
+      ranks[j] -= smaller;
     }
-    ranks[i] = rank;
+    ranks[i] = rank + static_cast<std::uint32_t>(count - 1 - i);  // As if all that follow were.
   }
   for (std::size_t i = 0; i < count; ++i)
     sorted[ranks[i]] = keys[i];
@@ -127,17 +127,18 @@ std::size_t BucketQueue::next(std::vector<EventKey>& run) {
       first = std::min(first, time_of(taken_[i]));
       last = std::max(last, time_of(taken_[i]));
     }
-    if (first == last) {
-      near_end_ = first + 1;
-      give_instant(count, run);
+    const bool no_level_left = deepest_ + 1 == levels_.data() + most_levels;
+    if (first == last || no_level_left) {
+      near_end_ = no_level_left ? end_of_current(level) : first + 1;
+      give_all(count, run);
       return count;
     }
     open_level(count, first, last);
   }
 }
 
-/// Many events of one instant: they need no buckets, and are mostly in order already.
-void BucketQueue::give_instant(std::size_t count, std::vector<EventKey>& run) {
+/// Many events of one instant, which are mostly in order already.
+void BucketQueue::give_all(std::size_t count, std::vector<EventKey>& run) {
   if (run.size() <= count) run.resize(taken_.size());
   std::swap(run, taken_);
   if (!std::is_sorted(run.data(), run.data() + count)) std::sort(run.data(), run.data() + count);
@@ -165,7 +166,6 @@ unsigned BucketQueue::front_shift(std::size_t count, std::uint64_t first,
 void BucketQueue::open_level(std::size_t count, std::uint64_t first, std::uint64_t last) {
   Level& parent = *deepest_;
   Level& level = *++deepest_;
-  HEADROOM_CHECK(deepest_ < levels_.data() + most_levels);
   const std::size_t most =
       std::clamp(std::bit_ceil(reach * count / events_per_bucket), least_buckets, most_buckets);
   const auto finer = static_cast<unsigned>(std::bit_width((last - first) / least_buckets));
@@ -178,6 +178,7 @@ void BucketQueue::open_level(std::size_t count, std::uint64_t first, std::uint64
   level.end = std::min(end, first + (buckets << level.shift));
   level.current = 0;
   level.floor = first;
+  level.early = parent.early + (first < parent.floor ? 1 : 0);
   if (level.buckets.size() < buckets) {
     level.buckets.resize(std::bit_ceil(buckets));
     level.occupied.resize((level.buckets.size() + 63) / 64);

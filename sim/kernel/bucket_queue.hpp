@@ -12,8 +12,8 @@ namespace headroom::sim {
 
 /// Pending events that are not next, sorted no further than needed: buckets of equal width, and
 /// where a bucket turns out too full, finer buckets for its contents, down to single nanoseconds.
-/// Every event moves at most once per level, and each level's width is at least 16 times finer, so
-/// no distribution of times costs more than a constant number of moves.
+/// Every event moves a few times per level at most, and each level is at least 16 times finer than
+/// what it divides, so no distribution of times costs more than a constant number of moves.
 ///
 /// The near events, those before `near_end()`, are the caller's to keep.
 ///
@@ -24,9 +24,11 @@ class BucketQueue {
  public:
   static constexpr std::uint64_t all_time = std::uint64_t{1} << 63;  ///< After every event.
 
-  static constexpr std::size_t least_run = 64;
+  static constexpr std::size_t least_run = 64;  ///< Keys of room that `next` expects.
 
   BucketQueue();
+  BucketQueue(const BucketQueue&) = delete;
+  BucketQueue& operator=(const BucketQueue&) = delete;
 
   std::uint64_t near_end() const { return near_end_; }
 
@@ -38,6 +40,11 @@ class BucketQueue {
       --level;
     append(*level, (std::max(time, level->floor) - level->start) >> level->shift, key);
   }
+
+  /// Where the bucket that the near events came from begins, and how often on the way to it events
+  /// from before a bucket were put back into it. Each time may add a level that is no finer.
+  std::uint64_t near_floor() const { return deepest_->floor; }
+  unsigned early_levels() const { return deepest_->early; }
 
   /// Takes back a near event; call `next` before anything else. It need not be after the past.
   void put_back(EventKey key) { append(*deepest_, deepest_->current, key); }
@@ -52,7 +59,7 @@ class BucketQueue {
 
  private:
   static constexpr std::size_t chunk_keys = 4;  // Chosen: a cache line.
-  static constexpr std::size_t most_levels = 18;
+  static constexpr std::size_t most_levels = 32;
   static constexpr std::uint32_t none = UINT32_MAX;
 
   struct alignas(64) Chunk {
@@ -67,9 +74,9 @@ class BucketQueue {
     std::uint64_t start = 0;
     std::uint64_t end = 0;
     std::uint64_t current = 0;
-    std::uint64_t floor =
-        0;  ///< Where the current bucket begins; what was put back may be earlier.
+    std::uint64_t floor = 0;  ///< Where `current` begins; what was put back may be earlier.
     unsigned shift = 0;
+    unsigned early = 0;  ///< How many, up to this one, begin before their bucket does.
     std::vector<Bucket> buckets;
     std::vector<std::uint64_t> occupied;  ///< One bit for each bucket.
   };
@@ -93,7 +100,7 @@ class BucketQueue {
   void add_memory();
   bool find_occupied(Level& level) const;
   std::size_t take(Level& level);
-  void give_instant(std::size_t count, std::vector<EventKey>& run);
+  void give_all(std::size_t count, std::vector<EventKey>& run);
   void open_level(std::size_t count, std::uint64_t first, std::uint64_t last);
   unsigned front_shift(std::size_t count, std::uint64_t first, std::size_t per_bucket) const;
   static std::uint64_t end_of_current(const Level& level);

@@ -21,8 +21,9 @@ void EventList::refill() {
 }
 
 /// Gives everything near back to the buckets, which then divide it more finely. Only when the heap
-/// outgrows the run, so that each event that ever enters the heap pays for at most two moves; and
-/// not when nothing can be divided.
+/// outgrows the run, so that each event that ever enters the heap pays for at most two moves; not
+/// when nothing can be divided; and where ever earlier events come ahead of the buckets, which
+/// piles up levels, only for four times as many each time.
 void EventList::spill() {
   std::uint64_t first = UINT64_MAX;
   std::uint64_t last = 0;
@@ -32,8 +33,10 @@ void EventList::spill() {
   });
   const auto in_run =
       static_cast<std::size_t>(std::find(first_, run_.data() + run_.size(), no_event) - first_);
-  if (first == last || heap_.size() <= in_run) {
-    most_in_heap_ = std::max(2 * heap_.size(), in_run);
+  const bool early = first < far_.near_floor();
+  const std::size_t worth = early ? few << 2 * far_.early_levels() : few;
+  if (first == last || heap_.size() <= in_run || heap_.size() <= worth) {
+    most_in_heap_ = std::max({2 * heap_.size(), in_run, worth});
     return;
   }
   for (; *first_ != no_event; ++first_)

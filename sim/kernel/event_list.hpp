@@ -17,6 +17,8 @@ namespace headroom::sim {
 class EventList {
  public:
   EventList() : run_(BucketQueue::least_run, no_event), first_(run_.data()) {}
+  EventList(const EventList&) = delete;
+  EventList& operator=(const EventList&) = delete;
 
   /// The smallest, or `no_event`. Before any `no_event` there is no other event at all.
   EventKey top() const {
@@ -53,8 +55,8 @@ class EventList {
   }
 
  private:
-  static constexpr std::size_t few =
-      20;  // Chosen: from here buckets are faster, measured with the hold model.
+  // Chosen: from here buckets are faster, measured with the hold model.
+  static constexpr std::size_t few = 20;
 
   void push_into_heap(EventKey key);
   void push_far(EventKey key);
