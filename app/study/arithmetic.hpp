@@ -77,7 +77,8 @@ Arithmetic arithmetic(const ScenarioPlan& plan);
 /// Events that one run needs, warm-up included, to within a factor of about two.
 double estimated_events(const ScenarioPlan& plan, const Arithmetic& needs);
 
-/// Bytes that one run needs at most: instances, users, requests that wait.
+/// Bytes that a study with one job needs at most, roughly: instances, users, requests that wait, and
+/// the figures of all replications.
 double estimated_bytes(const ScenarioPlan& plan, const Arithmetic& needs);
 
 }  // namespace headroom

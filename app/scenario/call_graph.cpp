@@ -1,0 +1,195 @@
+#include "app/scenario/call_graph.hpp"
+
+#include <algorithm>
+#include <boost/graph/adjacency_list.hpp>
+#include <boost/graph/depth_first_search.hpp>
+#include <boost/graph/topological_sort.hpp>
+
+#include "app/scenario/document.hpp"
+
+namespace headroom {
+
+namespace {
+
+using Visit = std::function<void(const CallStep&, const std::string&)>;
+using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS, boost::no_property,
+                                    boost::property<boost::edge_index_t, std::size_t>>;
+
+struct StepWalk {
+  const std::string& pointer;
+  const Visit& visit;
+
+  void operator()(const CallStep& step) const { visit(step, pointer + "/call"); }
+  void operator()(const ParallelStep& step) const {
+    for (std::size_t i = 0; i < step.branches.size(); ++i)
+      for_each_call(step.branches[i], pointer + "/parallel/" + std::to_string(i), visit);
+  }
+  void operator()(const ChooseStep& step) const {
+    for (std::size_t i = 0; i < step.branches.size(); ++i)
+      for_each_call(step.branches[i].steps, pointer + "/choose/" + std::to_string(i) + "/do",
+                    visit);
+  }
+  void operator()(const RepeatStep& step) const {
+    for_each_call(step.steps, pointer + "/do", visit);
+  }
+  template <class Other>
+  void operator()(const Other&) const {}
+};
+
+bool works_on_core(const Steps& steps);
+
+struct CpuSearch {
+  bool operator()(const CpuStep&) const { return true; }
+  bool operator()(const ParallelStep& step) const {
+    return std::any_of(step.branches.begin(), step.branches.end(), works_on_core);
+  }
+  bool operator()(const ChooseStep& step) const {
+    return std::any_of(step.branches.begin(), step.branches.end(),
+                       [](const ChooseBranch& branch) { return works_on_core(branch.steps); });
+  }
+  bool operator()(const RepeatStep& step) const { return works_on_core(step.steps); }
+  template <class Other>
+  bool operator()(const Other&) const {
+    return false;
+  }
+};
+
+bool works_on_core(const Steps& steps) {
+  return std::any_of(steps.begin(), steps.end(),
+                     [](const Step& step) { return std::visit(CpuSearch(), step.what); });
+}
+
+Graph boost_graph(const CallGraph& calls) {
+  Graph graph(calls.nodes().size());
+  for (std::size_t i = 0; i < calls.edges().size(); ++i)
+    boost::add_edge(calls.edges()[i].from, calls.edges()[i].to, i, graph);
+  return graph;
+}
+
+/// Keeps the edge by which each node was found; an edge back to a node on the way closes a circle.
+struct CircleFinder : boost::dfs_visitor<> {
+  CircleFinder(const std::vector<CallGraph::Edge>& all_edges, std::vector<std::size_t>& by,
+               std::vector<std::vector<std::size_t>>& into)
+      : edges(all_edges), found_by(by), circles(into) {}
+
+  void tree_edge(const Graph::edge_descriptor& edge, const Graph& graph) {
+    found_by[boost::target(edge, graph)] = boost::get(boost::edge_index, graph, edge);
+  }
+  void back_edge(const Graph::edge_descriptor& edge, const Graph& graph) {
+    std::vector<std::size_t> circle{boost::get(boost::edge_index, graph, edge)};
+    const std::size_t start = boost::target(edge, graph);
+    for (std::size_t at = boost::source(edge, graph); at != start; at = edges[found_by[at]].from)
+      circle.insert(circle.begin(), found_by[at]);
+    circles.push_back(std::move(circle));
+  }
+
+  const std::vector<CallGraph::Edge>& edges;
+  std::vector<std::size_t>& found_by;
+  std::vector<std::vector<std::size_t>>& circles;
+};
+
+}  // namespace
+
+void for_each_call(const Steps& steps, const std::string& pointer, const Visit& visit) {
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const std::string here = pointer + '/' + std::to_string(i);
+    std::visit(StepWalk{here, visit}, steps[i].what);
+  }
+}
+
+std::vector<std::string_view> endpoint_names(const ServerPlan& server) {
+  std::vector<std::string_view> names;
+  for (const auto& [name, steps] : server.endpoints)
+    names.push_back(name);
+  if (names.empty()) names.push_back("call");
+  return names;
+}
+
+Steps steps_of(const ServerPlan& server, std::size_t endpoint) {
+  if (endpoint < server.endpoints.size()) return server.endpoints.entries[endpoint].second;
+  Steps steps(1);
+  steps.front().what = CpuStep{server.service_time.value_or(Distribution())};
+  return steps;
+}
+
+bool uses_cpu(const ServerPlan& server) {
+  const auto& endpoints = server.endpoints;
+  return server.service_time || std::any_of(endpoints.begin(), endpoints.end(), [](const auto& each) {
+           return works_on_core(each.second);
+         });
+}
+
+CallGraph::CallGraph(const ScenarioPlan& plan) {
+  for (const auto& [service, any] : plan.services) {
+    const auto* server = std::get_if<ServerPlan>(&any.kind);
+    if (!server) continue;
+    first_of_[server] = nodes_.size();
+    for (const auto endpoint : endpoint_names(*server))
+      nodes_.push_back({service, std::string(endpoint)});
+  }
+  for (const auto& [service, any] : plan.services) {
+    const auto* server = std::get_if<ServerPlan>(&any.kind);
+    if (!server) continue;
+    for (const auto& [endpoint, steps] : server->endpoints) {
+      const std::size_t from = node(plan, {service, endpoint});
+      const std::string pointer =
+          "/services" + pointer_step(service) + "/endpoints" + pointer_step(endpoint);
+      for_each_call(steps, pointer, [&](const CallStep& step, const std::string& at) {
+        const std::size_t to = node(plan, step.target);
+        if (to != npos) edges_.push_back({from, to, at});
+      });
+    }
+  }
+}
+
+std::size_t CallGraph::node(const ScenarioPlan& plan, const CallTarget& target) const {
+  const ServerPlan* server = plan.server_behind(target.service);
+  if (!server) return npos;
+  const auto index = endpoint_index(*server, target.endpoint);
+  if (!index) return npos;
+  const auto first = first_of_.find(server);
+  return first == first_of_.end() ? npos : first->second + *index;
+}
+
+std::vector<std::vector<std::size_t>> CallGraph::circles() const {
+  std::vector<std::vector<std::size_t>> found;
+  std::vector<std::size_t> found_by(nodes_.size());
+  const Graph graph = boost_graph(*this);
+  boost::depth_first_search(graph, boost::visitor(CircleFinder(edges_, found_by, found)));
+  return found;
+}
+
+std::vector<std::size_t> CallGraph::in_order() const {
+  std::vector<std::size_t> called_first;
+  Graph graph = boost_graph(*this);
+  boost::topological_sort(graph, std::back_inserter(called_first));
+  return {called_first.rbegin(), called_first.rend()};
+}
+
+std::vector<bool> CallGraph::reached_from(const std::vector<std::size_t>& starts) const {
+  const Graph graph = boost_graph(*this);
+  std::vector<boost::default_color_type> colors(nodes_.size(), boost::white_color);
+  for (const std::size_t start : starts)
+    if (colors[start] == boost::white_color)
+      boost::depth_first_visit(graph, start, boost::dfs_visitor<>(), colors.data());
+  std::vector<bool> reached;
+  for (const auto color : colors)
+    reached.push_back(color != boost::white_color);
+  return reached;
+}
+
+std::vector<Entry> entries_of(const ScenarioPlan& plan, const CallGraph& graph,
+                              const WorkloadPlan& workload) {
+  std::vector<Entry> entries;
+  const auto add = [&](const std::string& endpoint, double share) {
+    const std::size_t node = graph.node(plan, {workload.target.service, endpoint});
+    if (node != CallGraph::npos) entries.push_back({node, share});
+  };
+  if (!workload.mix) add(workload.target.endpoint, 1);
+  if (workload.mix)
+    for (const auto& [endpoint, share] : *workload.mix)
+      add(endpoint, share.value);
+  return entries;
+}
+
+}  // namespace headroom

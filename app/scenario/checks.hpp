@@ -1,0 +1,57 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/scenario/diagnostics.hpp"
+#include "app/scenario/document.hpp"
+#include "app/scenario/plan.hpp"
+#include "app/scenario/reader.hpp"
+
+namespace headroom {
+
+/// A scenario under check. Pointers are JSON pointers into the document.
+struct Checking {
+  const ScenarioPlan& plan;
+  const Node& document;
+  Diagnostics& diagnostics;
+
+  void error(const std::string& pointer, std::string message, std::string hint = {}) const {
+    diagnostics.error(place_of(document, pointer), pointer, std::move(message), std::move(hint));
+  }
+  void warning(const std::string& pointer, std::string message, std::string hint = {}) const {
+    diagnostics.warning(place_of(document, pointer), pointer, std::move(message), std::move(hint));
+  }
+  /// Whether the author wrote something there.
+  bool is_given(const std::string& pointer) const {
+    return at_pointer(document, pointer) != nullptr;
+  }
+};
+
+/// Names that must exist elsewhere in the document. Needs no plan, so that a wrong name is told
+/// together with other errors.
+void check_references(const Node& document, const ReadResult& result, Diagnostics& diagnostics);
+
+/// Which endpoint is called, services that nobody calls, circles of calls. A circle of endpoints is
+/// an error even where a `choose` lets it end: each turn holds one more slot, so requests come to
+/// wait for slots that are held by requests that wait for them.
+void check_calls(const Checking& checking);
+/// Zones, links, balancers and what they spread over.
+void check_services(const Checking& checking);
+/// Failures: whom they hit and when.
+void check_failures(const Checking& checking);
+/// SLOs: whether what they require can be measured.
+void check_slos(const Checking& checking);
+/// Warm-up, duration, horizon, stages.
+void check_run(const Checking& checking);
+
+/// What arithmetic says before simulating: nothing will ever happen, overload, too many events, too
+/// much memory. For a plan without errors whose data files were read.
+void check_load(const Checking& checking);
+
+/// Most events of a run and bytes it may take where the scenario does not say.
+inline constexpr double default_max_events = 1e11;
+inline constexpr double default_max_memory_bytes = 16e9;
+
+}  // namespace headroom

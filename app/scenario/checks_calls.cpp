@@ -1,0 +1,185 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "app/scenario/call_graph.hpp"
+#include "app/scenario/checks.hpp"
+#include "app/scenario/suggest.hpp"
+
+namespace headroom {
+
+namespace {
+
+std::string service_pointer(std::string_view service) {
+  return "/services" + pointer_step(service);
+}
+
+/// A call without an endpoint of a server that has several.
+void check_target(const Checking& checking, const CallTarget& target, const std::string& pointer,
+                  bool may_have_mix) {
+  const ServerPlan* server = checking.plan.server_behind(target.service);
+  if (!server || endpoint_index(*server, target.endpoint)) return;
+  const auto names = endpoint_names(*server);
+  std::string hint = fmt::format("write \"{}.{}\"", target.service, names.front());
+  if (may_have_mix) hint += fmt::format(", or a mix such as {{\"{}\": \"100%\"}}", names.front());
+  checking.error(
+      pointer,
+      fmt::format("\"{}\" has several endpoints ({}): which?", target.service, listed(names, 6)),
+      hint);
+}
+
+void check_mix(const Checking& checking, const std::string& workload, const WorkloadPlan& plan) {
+  const std::string pointer = "/workloads" + pointer_step(workload);
+  if (!plan.mix) return check_target(checking, plan.target, pointer + "/target", true);
+  const ServerPlan* server = checking.plan.server_behind(plan.target.service);
+  if (!server) return;
+  const auto names = endpoint_names(*server);
+  for (const auto& [endpoint, share] : *plan.mix) {
+    if (std::find(names.begin(), names.end(), endpoint) != names.end()) continue;
+    const std::string at = pointer + "/mix" + pointer_step(endpoint);
+    const Node* node = at_pointer(checking.document, at);
+    checking.diagnostics.error(
+        node ? node->heading() : Place{}, at,
+        fmt::format("\"{}\" has no endpoint \"{}\"", plan.target.service, endpoint),
+        suggestion(endpoint, names));
+  }
+}
+
+void check_targets(const Checking& checking) {
+  for (const auto& [name, workload] : checking.plan.workloads)
+    check_mix(checking, name, workload);
+  for (const auto& [name, service] : checking.plan.services) {
+    const auto* server = std::get_if<ServerPlan>(&service.kind);
+    if (!server) continue;
+    for (const auto& [endpoint, steps] : server->endpoints) {
+      const std::string pointer =
+          service_pointer(name) + "/endpoints" + pointer_step(endpoint);
+      for_each_call(steps, pointer, [&](const CallStep& step, const std::string& at) {
+        check_target(checking, step.target, at, false);
+      });
+    }
+  }
+}
+
+/// "a.x -> b -> a.x", without endpoints where a server has one.
+std::string name_of(const ScenarioPlan& plan, const CallGraph::Node& node) {
+  const ServerPlan* server = plan.server(node.service);
+  const bool has_one = server && server->endpoints.size() <= 1;
+  return has_one ? node.service : node.service + "." + node.endpoint;
+}
+
+void check_circles(const Checking& checking, const CallGraph& graph) {
+  for (const auto& circle : graph.circles()) {
+    std::string way;
+    for (const std::size_t edge : circle)
+      way += name_of(checking.plan, graph.nodes()[graph.edges()[edge].from]) + " -> ";
+    way += name_of(checking.plan, graph.nodes()[graph.edges()[circle.front()].from]);
+    checking.error(graph.edges()[circle.back()].pointer, "these calls go in a circle: " + way,
+                   "each turn holds one more slot until none is left");
+  }
+}
+
+/// Balancers in a row must end at a server.
+bool check_balancer_circles(const Checking& checking) {
+  bool good = true;
+  for (const auto& [name, service] : checking.plan.services) {
+    const auto* balancer = std::get_if<BalancerPlan>(&service.kind);
+    if (!balancer || checking.plan.server_behind(name)) continue;
+    good = false;
+    const bool itself = balancer->to.name == name;
+    checking.error(service_pointer(name) + "/to",
+                   itself ? fmt::format("\"{}\" spreads calls over itself", name)
+                          : fmt::format("behind \"{}\" there are only load balancers, in a circle",
+                                        name),
+                   "name the server it stands in front of");
+  }
+  return good;
+}
+
+/// Services that something names: as a target, in a call or behind a balancer.
+std::set<std::string> named_services(const ScenarioPlan& plan) {
+  std::set<std::string> named;
+  for (const auto& [name, workload] : plan.workloads)
+    named.insert(workload.target.service);
+  for (const auto& [name, service] : plan.services) {
+    if (const auto* balancer = std::get_if<BalancerPlan>(&service.kind))
+      named.insert(balancer->to.name);
+    if (const auto* server = std::get_if<ServerPlan>(&service.kind))
+      for (const auto& [endpoint, steps] : server->endpoints)
+        for_each_call(steps, {}, [&](const CallStep& step, const std::string&) {
+          named.insert(step.target.service);
+        });
+  }
+  return named;
+}
+
+/// Services that requests get to: what is called by what is called, from the workloads on.
+std::set<std::string> live_services(const ScenarioPlan& plan) {
+  std::set<std::string> live;
+  std::vector<std::string> next;
+  const auto reach = [&](const std::string& service) {
+    if (live.insert(service).second) next.push_back(service);
+  };
+  for (const auto& [name, workload] : plan.workloads)
+    reach(workload.target.service);
+  while (!next.empty()) {
+    const std::string service = next.back();
+    next.pop_back();
+    if (const auto* balancer = plan.balancer(service)) reach(balancer->to.name);
+    if (const auto* server = plan.server(service))
+      for (const auto& [endpoint, steps] : server->endpoints)
+        for_each_call(steps, {}, [&](const CallStep& step, const std::string&) {
+          reach(step.target.service);
+        });
+  }
+  return live;
+}
+
+void check_callers(const Checking& checking) {
+  const auto live = live_services(checking.plan);
+  const auto named = named_services(checking.plan);
+  for (const auto& [name, service] : checking.plan.services) {
+    if (live.contains(name)) continue;
+    const Node* node = at_pointer(checking.document, service_pointer(name));
+    const bool is_named = named.contains(name);
+    checking.diagnostics.error(
+        node ? node->heading() : Place{}, service_pointer(name),
+        is_named ? fmt::format("no request gets to service \"{}\": nobody calls its callers", name)
+                 : fmt::format("nobody calls service \"{}\"", name),
+        "call it from a step or make it the target of a workload, or take it out");
+  }
+}
+
+/// Endpoints without callers harm nothing but are seldom meant.
+void check_endpoints(const Checking& checking, const CallGraph& graph) {
+  std::vector<std::size_t> starts;
+  for (const auto& [name, workload] : checking.plan.workloads)
+    for (const Entry& entry : entries_of(checking.plan, graph, workload))
+      starts.push_back(entry.node);
+  const auto reached = graph.reached_from(starts);
+  for (std::size_t i = 0; i < reached.size(); ++i) {
+    const auto& node = graph.nodes()[i];
+    if (reached[i]) continue;
+    const std::string at =
+        service_pointer(node.service) + "/endpoints" + pointer_step(node.endpoint);
+    if (checking.is_given(at))
+      checking.warning(
+          at, fmt::format("nobody calls endpoint \"{}\" of \"{}\"", node.endpoint, node.service));
+  }
+}
+
+}  // namespace
+
+void check_calls(const Checking& checking) {
+  const std::size_t before = checking.diagnostics.error_count();
+  check_targets(checking);
+  const bool ends = check_balancer_circles(checking);
+  check_callers(checking);
+  if (!ends) return;
+  const CallGraph graph(checking.plan);
+  check_circles(checking, graph);
+  if (checking.diagnostics.error_count() == before) check_endpoints(checking, graph);
+}
+
+}  // namespace headroom

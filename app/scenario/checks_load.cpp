@@ -1,0 +1,90 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "app/scenario/checks.hpp"
+#include "app/scenario/quantity.hpp"
+#include "app/study/arithmetic.hpp"
+
+namespace headroom {
+
+namespace {
+
+std::string arrivals_pointer(const std::string& workload) {
+  return "/workloads" + pointer_step(workload) + "/arrivals";
+}
+
+/// False where no request ever comes.
+bool check_sources(const Checking& checking, const Arithmetic& needs) {
+  bool any = false;
+  for (std::size_t i = 0; i < needs.workloads.size(); ++i) {
+    const auto& process = checking.plan.workloads.entries[i].second.arrivals.process;
+    any = any || (!never_arrives(process) && needs.workloads[i].peak_per_s > 0);
+  }
+  const std::string& first = checking.plan.workloads.entries.front().first;
+  if (!any) {
+    checking.error(arrivals_pointer(first), "nothing will ever happen: no workload sends a request",
+                   "give it a rate above 0, within the duration of the run");
+    return false;
+  }
+  for (const WorkloadNeeds& workload : needs.workloads)
+    if (workload.peak_per_s <= 0)
+      checking.warning(arrivals_pointer(workload.workload),
+                       fmt::format("workload \"{}\" sends nothing", workload.workload));
+  return true;
+}
+
+void check_overload(const Checking& checking, const Arithmetic& needs) {
+  for (const ServiceNeeds& service : needs.services) {
+    if (!service.is_overloaded) continue;
+    const bool slots = service.slots_run_out_first;
+    const double needed = slots ? service.needed_slots : service.needed_cores;
+    const double available = slots ? *service.slots : *service.cores;
+    const char* what = slots || !checking.plan.server(service.service)->cores ? "slots" : "cores";
+    checking.warning(
+        "/services" + pointer_step(service.service),
+        fmt::format("offered load at or above capacity: \"{}\" needs {:.4g} {}, {:.4g} are available",
+                    service.service, needed, what, available),
+        fmt::format("it is always busy from {:.4g} of {:.4g} requests/s on; drops, patience or "
+                    "deadlines may still hold it",
+                    *service.ceiling_per_s, needs.open_per_s));
+  }
+}
+
+void check_events(const Checking& checking, const Arithmetic& needs) {
+  const RunPlan& run = checking.plan.run;
+  const double events = estimated_events(checking.plan, needs);
+  const double most =
+      run.max_events ? static_cast<double>(*run.max_events) : default_max_events;
+  if (events <= most) return;
+  checking.error(run.max_events ? "/run/max_events" : "/run/duration",
+                 fmt::format("a run needs about {:.2g} events, above the limit of {:.4g}", events,
+                             most),
+                 fmt::format("shorten the duration, or --set run.max_events={:.0f}",
+                             std::min(1.8e19, std::pow(10, std::ceil(std::log10(events))))));
+}
+
+void check_memory(const Checking& checking, const Arithmetic& needs) {
+  const RunPlan& run = checking.plan.run;
+  const double bytes = estimated_bytes(checking.plan, needs);
+  const double most =
+      run.max_memory ? static_cast<double>(run.max_memory->count) : default_max_memory_bytes;
+  if (bytes <= most) return;
+  checking.error(run.max_memory ? "/run/max_memory" : "/run",
+                 fmt::format("this needs about {:.3g}GB of memory, above the limit of {:.3g}GB",
+                             bytes / 1e9, most / 1e9),
+                 fmt::format("fewer replicas, users or replications, or --set run.max_memory={:.0f}GB",
+                             std::min(9e9, std::ceil(bytes / 1e9))));
+}
+
+}  // namespace
+
+void check_load(const Checking& checking) {
+  const Arithmetic needs = arithmetic(checking.plan);
+  if (!check_sources(checking, needs)) return;
+  check_overload(checking, needs);
+  check_events(checking, needs);
+  check_memory(checking, needs);
+}
+
+}  // namespace headroom

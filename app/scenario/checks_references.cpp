@@ -1,0 +1,122 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/scenario/checks.hpp"
+#include "app/scenario/suggest.hpp"
+
+namespace headroom {
+
+namespace {
+
+std::vector<std::string_view> keys_of(const Node* object) {
+  std::vector<std::string_view> keys;
+  if (object && object->kind == Node::Kind::object)
+    for (const Node& member : object->children)
+      if (!member.key.starts_with("x-")) keys.push_back(member.key);
+  return keys;
+}
+
+bool holds(const std::vector<std::string_view>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// What the document names, whether or not it reads as a plan.
+class Names {
+ public:
+  explicit Names(const Node& document)
+      : services_node_(document.find("services")),
+        services_(keys_of(services_node_)),
+        workloads_(keys_of(document.find("workloads"))),
+        key_spaces_(keys_of(document.find("keys"))) {
+    const Node* zones = document.find("zones");
+    if (!zones) zones_.push_back("local");
+    if (zones && zones->kind == Node::Kind::array)
+      for (const Node& zone : zones->children)
+        zones_.push_back(zone.text);
+  }
+
+  const std::vector<std::string_view>& of(RefKind kind) const {
+    switch (kind) {
+      case RefKind::workload:
+        return workloads_;
+      case RefKind::zone:
+        return zones_;
+      case RefKind::key_space:
+        return key_spaces_;
+      default:
+        return services_;
+    }
+  }
+  std::string_view noun(RefKind kind) const {
+    switch (kind) {
+      case RefKind::workload:
+        return "workload";
+      case RefKind::zone:
+        return "zone";
+      case RefKind::key_space:
+        return "key space";
+      default:
+        return "service";
+    }
+  }
+
+  /// What else has that name: `"users" is a workload`.
+  std::string elsewhere(RefKind kind, std::string_view name) const {
+    for (const RefKind other :
+         {RefKind::service, RefKind::workload, RefKind::zone, RefKind::key_space})
+      if (noun(other) != noun(kind) && holds(of(other), name))
+        return fmt::format("\"{}\" is a {}", name, noun(other));
+    return {};
+  }
+
+  /// The endpoints of the server that calls of the service end at; none where that is not known.
+  std::vector<std::string_view> endpoints(std::string_view service) const {
+    for (std::size_t steps = 0; steps <= services_.size(); ++steps) {
+      const Node* node = services_node_ ? services_node_->find(service) : nullptr;
+      if (!node || node->kind != Node::Kind::object) return {};
+      const Node* to = node->find("to");
+      if (!to) {
+        const auto names = keys_of(node->find("endpoints"));
+        return names.empty() ? std::vector<std::string_view>{"call"} : names;
+      }
+      service = to->text;
+    }
+    return {};
+  }
+
+ private:
+  const Node* services_node_;
+  std::vector<std::string_view> services_, workloads_, key_spaces_, zones_;
+};
+
+void check_endpoint(const Names& names, const FoundReference& reference, Diagnostics& diagnostics) {
+  const auto endpoints = names.endpoints(reference.name);
+  if (reference.endpoint.empty() || endpoints.empty() || holds(endpoints, reference.endpoint))
+    return;
+  diagnostics.error(
+      reference.place, reference.pointer,
+      fmt::format("\"{}\" has no endpoint \"{}\"", reference.name, reference.endpoint),
+      suggestion(reference.endpoint, endpoints));
+}
+
+}  // namespace
+
+void check_references(const Node& document, const ReadResult& result, Diagnostics& diagnostics) {
+  if (document.kind != Node::Kind::object) return;
+  const Names names(document);
+  for (const FoundReference& reference : result.references) {
+    const auto& valid = names.of(reference.kind);
+    if (holds(valid, reference.name)) {
+      if (reference.kind == RefKind::call_target) check_endpoint(names, reference, diagnostics);
+      continue;
+    }
+    std::string hint = names.elsewhere(reference.kind, reference.name);
+    if (hint.empty()) hint = suggestion(reference.name, valid);
+    const auto noun = names.noun(reference.kind);
+    diagnostics.error(reference.place, reference.pointer,
+                      fmt::format("there is no {} \"{}\"", noun, reference.name), hint);
+  }
+}
+
+}  // namespace headroom

@@ -1,0 +1,79 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/scenario/checks.hpp"
+#include "app/scenario/quantity.hpp"
+
+namespace headroom {
+
+namespace {
+
+/// Why the scenario changes in time; empty where it does not.
+std::string why_timeline(const ScenarioPlan& plan) {
+  for (const auto& [name, workload] : plan.workloads)
+    if (!is_stationary(workload.arrivals.process))
+      return fmt::format("the load of \"{}\" changes in time", name);
+  for (std::size_t i = 0; i < plan.failures.size(); ++i)
+    if (plan.failures[i].at) return fmt::format("failure {} comes at a fixed time", i);
+  return {};
+}
+
+/// 292 years, which leaves some room below the last nanosecond that can be counted.
+constexpr auto longest = sim::Duration::seconds(292LL * 31'557'600);
+
+void check_warmup(const Checking& checking) {
+  const RunPlan& run = checking.plan.run;
+  if (!run.warmup) return;
+  if (std::holds_alternative<AutoWarmup>(*run.warmup)) {
+    const std::string why = why_timeline(checking.plan);
+    if (!why.empty())
+      checking.error("/run/warmup", "\"auto\" is for what does not change in time, but " + why,
+                     "write a time, such as \"5min\", or leave it out for 0s");
+    return;
+  }
+  const auto warmup = std::get<sim::Duration>(*run.warmup);
+  if (warmup + run.duration > longest)
+    checking.error("/run/duration", "the run would end beyond 292 years",
+                   "time is counted in nanoseconds of 64 bits");
+  else if (run.duration < warmup)
+    checking.warning("/run/duration",
+                     fmt::format("shorter than the warm-up: {} measured after {}",
+                                 print(run.duration), print(warmup)),
+                     "most of each run is thrown away");
+}
+
+void check_stages(const Checking& checking, const std::string& at, const StagesPlan& plan) {
+  const sim::Duration duration = checking.plan.run.duration;
+  sim::Duration begin;
+  for (std::size_t i = 0; i < plan.stages.size(); ++i) {
+    if (begin >= duration) {
+      checking.warning(fmt::format("{}/stages/{}/target", at, i),
+                       fmt::format("the run ends before this stage begins"),
+                       fmt::format("the run measures {}", print(duration)));
+      return;
+    }
+    begin = begin + plan.stages[i].length;
+  }
+}
+
+void check_client(const Checking& checking, const std::string& at, const ClientPlan& plan) {
+  if (plan.timeout && plan.deadline && *plan.timeout > *plan.deadline)
+    checking.warning(at + "/timeout",
+                     fmt::format("the timeout of one attempt is longer than the deadline of all, {}",
+                                 print(*plan.deadline)));
+}
+
+}  // namespace
+
+void check_run(const Checking& checking) {
+  check_warmup(checking);
+  for (const auto& [name, workload] : checking.plan.workloads) {
+    const std::string at = "/workloads" + pointer_step(name);
+    check_client(checking, at, workload.client);
+    if (const auto* plan = std::get_if<StagesPlan>(&workload.arrivals.process))
+      check_stages(checking, at + "/arrivals", *plan);
+  }
+}
+
+}  // namespace headroom

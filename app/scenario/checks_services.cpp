@@ -1,0 +1,124 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "app/scenario/checks.hpp"
+#include "models/network/routes.hpp"
+
+namespace headroom {
+
+namespace {
+
+void check_distinct(const Checking& checking, const std::string& pointer,
+                    const std::vector<std::string>& names) {
+  std::set<std::string_view> seen;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (!seen.insert(names[i]).second)
+      checking.error(pointer + '/' + std::to_string(i),
+                     fmt::format("zone \"{}\" stands here twice", names[i]), "take one out");
+}
+
+void check_zones(const Checking& checking) {
+  const auto& zones = checking.plan.zones;
+  constexpr std::size_t most = 1000;  // Chosen: every pair of zones has a link of its own.
+  if (zones.size() > most) {
+    checking.error("/zones", fmt::format("{} zones are too many", zones.size()),
+                   fmt::format("{} at most", most));
+    return;
+  }
+  check_distinct(checking, "/zones", zones);
+  if (!checking.plan.network || checking.diagnostics.has_errors()) return;
+  if (checking.plan.network->empty()) {
+    checking.warning("/network", "a network without links: messages take no time");
+    return;
+  }
+  Findings findings;
+  check_network({*checking.plan.network}, zones, findings);
+  for (const Finding& finding : findings.all()) {
+    const std::string at = "/network" + (finding.key.empty() ? "" : pointer_step(finding.key));
+    if (finding.is_warning)
+      checking.warning(at, finding.message, finding.hint);
+    else
+      checking.error(at, finding.message, finding.hint);
+  }
+}
+
+std::vector<std::string> names_of(const std::vector<ZoneRef>& zones) {
+  std::vector<std::string> names;
+  for (const ZoneRef& zone : zones)
+    names.push_back(zone.name);
+  return names;
+}
+
+void check_server(const Checking& checking, const std::string& at, const ServerPlan& plan) {
+  if (plan.zones.size() > plan.replicas)
+    checking.warning(at + "/zones",
+                     fmt::format("{} zones but {} replica{}: no replica stands in \"{}\"",
+                                 plan.zones.size(), plan.replicas, plan.replicas == 1 ? "" : "s",
+                                 plan.zones[plan.replicas].name));
+  const bool wide = !plan.concurrency.is_unlimited() && plan.cores &&
+                    static_cast<std::int64_t>(*plan.cores) > plan.concurrency.count;
+  if (wide)
+    checking.warning(at + "/cores",
+                     fmt::format("{} cores but {} slots: some cores are never used", *plan.cores,
+                                 plan.concurrency.count));
+}
+
+/// How many instances a balancer chooses among: replicas of a server, or one in each zone.
+std::size_t instances_of(const ScenarioPlan& plan, const std::string& service) {
+  if (const auto* server = plan.server(service)) return server->replicas;
+  const auto* balancer = plan.balancer(service);
+  return balancer ? std::max<std::size_t>(1, balancer->zones.size()) : 0;
+}
+
+/// A setting of another policy does nothing.
+void check_belongs(const Checking& checking, const std::string& at, std::string_view key,
+                   const BalancerPlan& plan, std::string_view policies) {
+  if (checking.is_given(fmt::format("{}/{}", at, key)) &&
+      policies.find(plan.policy) == std::string_view::npos)
+    checking.warning(fmt::format("{}/{}", at, key),
+                     fmt::format("policy \"{}\" does not look at \"{}\"", plan.policy, key),
+                     fmt::format("it belongs to {}", policies));
+}
+
+void check_balancer(const Checking& checking, const std::string& at, const BalancerPlan& plan) {
+  const std::size_t instances = instances_of(checking.plan, plan.to.name);
+  if (!plan.weights.empty() && plan.weights.size() != instances)
+    checking.error(at + "/weights",
+                   fmt::format("{} weights for {} replicas of \"{}\"", plan.weights.size(),
+                               instances, plan.to.name),
+                   "one weight for each replica");
+  const bool all_zero = !plan.weights.empty() &&
+                        std::all_of(plan.weights.begin(), plan.weights.end(),
+                                    [](double weight) { return weight <= 0; });
+  if (all_zero) checking.error(at + "/weights", "the weights are all 0", "one must be above 0");
+  if (plan.policy == "power_of_two" && plan.distinct && plan.choices > instances)
+    checking.error(at + (checking.is_given(at + "/choices") ? "/choices" : "/policy"),
+                   fmt::format("{} distinct choices among {} replica{} of \"{}\"", plan.choices,
+                               instances, instances == 1 ? "" : "s", plan.to.name),
+                   fmt::format("at most {}, or \"distinct\": false", instances));
+  check_belongs(checking, at, "choices", plan, "power_of_two");
+  check_belongs(checking, at, "distinct", plan, "power_of_two");
+  check_belongs(checking, at, "weights", plan, "weighted_round_robin");
+  check_belongs(checking, at, "virtual_nodes", plan, "consistent_hash");
+}
+
+}  // namespace
+
+void check_services(const Checking& checking) {
+  check_zones(checking);
+  for (const auto& [name, service] : checking.plan.services) {
+    const std::string at = "/services" + pointer_step(name);
+    if (const auto* server = std::get_if<ServerPlan>(&service.kind)) {
+      check_distinct(checking, at + "/zones", names_of(server->zones));
+      check_server(checking, at, *server);
+    }
+    if (const auto* balancer = std::get_if<BalancerPlan>(&service.kind)) {
+      check_distinct(checking, at + "/zones", names_of(balancer->zones));
+      check_balancer(checking, at, *balancer);
+    }
+  }
+}
+
+}  // namespace headroom

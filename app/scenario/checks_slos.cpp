@@ -1,0 +1,68 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/scenario/call_graph.hpp"
+#include "app/scenario/checks.hpp"
+#include "app/scenario/suggest.hpp"
+
+namespace headroom {
+
+namespace {
+
+using Metric = Requirement::Metric;
+
+/// The endpoints a workload calls, by name.
+std::vector<std::string_view> called_endpoints(const ScenarioPlan& plan,
+                                               const WorkloadPlan& workload) {
+  std::vector<std::string_view> names;
+  if (workload.mix) {
+    for (const auto& [name, share] : *workload.mix)
+      names.push_back(name);
+    return names;
+  }
+  const ServerPlan* server = plan.server_behind(workload.target.service);
+  const auto index = server ? endpoint_index(*server, workload.target.endpoint) : std::nullopt;
+  if (index) names.push_back(endpoint_names(*server)[*index]);
+  return names;
+}
+
+void check_endpoint(const Checking& checking, const std::string& at, const SloPlan& slo) {
+  const WorkloadPlan* workload = checking.plan.workloads.find(slo.workload->name);
+  if (!workload) return;
+  const auto names = called_endpoints(checking.plan, *workload);
+  if (names.empty() || std::find(names.begin(), names.end(), *slo.endpoint) != names.end()) return;
+  checking.error(
+      at + "/endpoint",
+      fmt::format("workload \"{}\" never calls endpoint \"{}\"", slo.workload->name, *slo.endpoint),
+      suggestion(*slo.endpoint, names));
+}
+
+/// Nothing to be a share of: neither cores nor slots have an end.
+bool is_unlimited(const ServerPlan& server) {
+  return server.concurrency.is_unlimited() && !(uses_cpu(server) && server.cores);
+}
+
+void check_service(const Checking& checking, const std::string& at, const SloPlan& slo) {
+  const std::string& name = slo.service->name;
+  const bool of_busy_time = slo.require.metric == Metric::utilization;
+  const ServerPlan* server = checking.plan.server(name);
+  if (of_busy_time && !server)
+    checking.error(at + "/require", fmt::format("\"{}\" is a load balancer, which is never busy", name),
+                   "take the utilization of the server behind it");
+  if (of_busy_time && server && is_unlimited(*server))
+    checking.error(at + "/require", fmt::format("\"{}\" is unlimited: it has no utilization", name),
+                   fmt::format("give \"{}\" a \"concurrency\" or \"cores\"", name));
+}
+
+}  // namespace
+
+void check_slos(const Checking& checking) {
+  for (const auto& [name, slo] : checking.plan.slos) {
+    const std::string at = "/slos" + pointer_step(name);
+    if (slo.workload && slo.endpoint) check_endpoint(checking, at, slo);
+    if (slo.service) check_service(checking, at, slo);
+  }
+}
+
+}  // namespace headroom

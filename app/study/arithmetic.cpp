@@ -1,0 +1,208 @@
+#include "app/study/arithmetic.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "app/study/arithmetic_demand.hpp"
+#include "app/study/arithmetic_rates.hpp"
+#include "models/moments.hpp"
+
+namespace headroom {
+
+namespace {
+
+/// Below this relative distance what is needed counts as all there is: 0.1 x 10 is not quite 1.
+constexpr double rounding = 1e-9;
+
+/// What one request of a workload causes, by position of the service.
+struct Visits {
+  explicit Visits(std::size_t services) : calls(services), cpu_s(services), held_s(services) {}
+  std::vector<double> calls, cpu_s, held_s;
+  double servers = 0;  ///< Calls of servers, all together.
+};
+
+/// Totals that grow workload by workload.
+struct Totals {
+  double open_cores = 0, open_slots = 0;
+};
+
+class Calculation {
+ public:
+  explicit Calculation(const ScenarioPlan& plan)
+      : plan_(plan), demands_(plan), totals_(plan.services.size()) {}
+
+  Arithmetic run() {
+    for (const auto& [name, service] : plan_.services)
+      result_.services.push_back(empty_needs(name, service));
+    for (const auto& [name, workload] : plan_.workloads)
+      add_workload(name, workload);
+    for (std::size_t i = 0; i < result_.services.size(); ++i)
+      finish(result_.services[i], totals_[i]);
+    find_bottleneck();
+    return std::move(result_);
+  }
+
+ private:
+  static ServiceNeeds empty_needs(const std::string& name, const ServicePlan& service);
+  Visits visits_of(const std::vector<Entry>& entries, const WorkloadPlan& workload) const;
+  double answer_of(const std::vector<Entry>& entries, const WorkloadPlan& workload) const;
+  double closed_bound(const ClosedOptions& closed, const Visits& visits, double answer_s) const;
+  void add_workload(const std::string& name, const WorkloadPlan& workload);
+  void finish(ServiceNeeds& needs, const Totals& totals) const;
+  void find_bottleneck();
+
+  const ScenarioPlan& plan_;
+  Demands demands_;
+  Arithmetic result_;
+  std::vector<Totals> totals_;
+  double closed_per_s_ = 0;
+};
+
+ServiceNeeds Calculation::empty_needs(const std::string& name, const ServicePlan& service) {
+  ServiceNeeds needs;
+  needs.service = name;
+  if (const auto* balancer = std::get_if<BalancerPlan>(&service.kind)) {
+    needs.kind = "load_balancer";
+    needs.replicas = static_cast<std::uint32_t>(std::max<std::size_t>(1, balancer->zones.size()));
+    return needs;
+  }
+  const auto& server = std::get<ServerPlan>(service.kind);
+  needs.kind = "server";
+  needs.replicas = server.replicas;
+  needs.uses_cpu = uses_cpu(server);
+  const double replicas = server.replicas;
+  if (!server.concurrency.is_unlimited())
+    needs.slots = replicas * static_cast<double>(server.concurrency.count);
+  if (needs.uses_cpu) needs.cores = server.cores ? replicas * *server.cores : needs.slots;
+  return needs;
+}
+
+Visits Calculation::visits_of(const std::vector<Entry>& entries,
+                              const WorkloadPlan& workload) const {
+  Visits visits(plan_.services.size());
+  std::vector<double> of_node(demands_.graph().nodes().size());
+  for (const Entry& entry : entries)
+    of_node[entry.node] += entry.share;
+  for (const std::size_t balancer : demands_.balancers_before(workload.target.service))
+    visits.calls[balancer] += 1;
+  for (const std::size_t node : demands_.in_order()) {
+    const double times = of_node[node];
+    if (times <= 0) continue;
+    const EndpointDemand& demand = demands_.of(node);
+    const std::size_t service = demands_.service_of(node);
+    visits.calls[service] += times;
+    visits.cpu_s[service] += times * demand.cpu_s;
+    visits.held_s[service] += times * demand.held_s;
+    visits.servers += times;
+    for (const Count& call : demand.calls)
+      of_node[call.index] += times * call.times;
+    for (const Count& balancer : demand.balancers)
+      visits.calls[balancer.index] += times * balancer.times;
+  }
+  return visits;
+}
+
+double Calculation::answer_of(const std::vector<Entry>& entries,
+                              const WorkloadPlan& workload) const {
+  double answer_s = 0;
+  for (const Entry& entry : entries)
+    answer_s += entry.share * demands_.of(entry.node).held_s;
+  const std::size_t zone = workload.zone ? plan_.zone_index(workload.zone->name) : 0;
+  answer_s += demands_.way_s({{zone, 1}}, workload.target.service,
+                             workload.size ? mean(*workload.size) : 0,
+                             workload.reply_size ? mean(*workload.reply_size) : 0);
+  for (const auto& limit : {workload.client.timeout, workload.client.deadline})
+    if (limit) answer_s = std::min(answer_s, limit->in_seconds());
+  return answer_s;
+}
+
+double Calculation::closed_bound(const ClosedOptions& closed, const Visits& visits,
+                                 double answer_s) const {
+  const double turn_s = mean(closed.think_time) * 1e-9 + answer_s;
+  double bound = turn_s > 0 ? closed.users / turn_s : std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < result_.services.size(); ++i) {
+    const ServiceNeeds& needs = result_.services[i];
+    if (needs.cores && visits.cpu_s[i] > 0) bound = std::min(bound, *needs.cores / visits.cpu_s[i]);
+    if (needs.slots && visits.held_s[i] > 0)
+      bound = std::min(bound, *needs.slots / visits.held_s[i]);
+  }
+  return bound;
+}
+
+void Calculation::add_workload(const std::string& name, const WorkloadPlan& workload) {
+  const auto entries = entries_of(plan_, demands_.graph(), workload);
+  const Visits visits = visits_of(entries, workload);
+  const auto* closed = std::get_if<ClosedPlan>(&workload.arrivals.process);
+  OfferedRate rate = offered_rate(plan_.run, workload.arrivals.process);
+  const double answer_s = answer_of(entries, workload);
+  if (closed) {
+    rate.mean_per_s = rate.peak_per_s = closed_bound(closed->closed, visits, answer_s);
+    closed_per_s_ += rate.peak_per_s;
+  } else {
+    result_.open_per_s += rate.peak_per_s;
+  }
+  result_.workloads.push_back(
+      {name, closed != nullptr, rate.mean_per_s, rate.peak_per_s, visits.servers, answer_s});
+  for (std::size_t i = 0; i < result_.services.size(); ++i) {
+    if (visits.calls[i] <= 0) continue;
+    ServiceNeeds& needs = result_.services[i];
+    needs.requests_per_s += rate.peak_per_s * visits.calls[i];
+    needs.mean_per_s += rate.mean_per_s * visits.calls[i];
+    needs.needed_cores += rate.peak_per_s * visits.cpu_s[i];
+    needs.needed_slots += rate.peak_per_s * visits.held_s[i];
+    if (closed) continue;
+    totals_[i].open_cores += rate.peak_per_s * visits.cpu_s[i];
+    totals_[i].open_slots += rate.peak_per_s * visits.held_s[i];
+  }
+}
+
+void Calculation::finish(ServiceNeeds& needs, const Totals& totals) const {
+  if (needs.requests_per_s > 0) {
+    needs.cpu_s = needs.needed_cores / needs.requests_per_s;
+    needs.held_s = needs.needed_slots / needs.requests_per_s;
+  }
+  if (needs.kind != "server") return;
+  const auto share = [](double needed, const std::optional<double>& available) {
+    return available ? std::optional<double>(needed / *available) : std::nullopt;
+  };
+  const auto of_cores = share(needs.needed_cores, needs.cores);
+  const auto of_slots = share(needs.needed_slots, needs.slots);
+  needs.busy_share = needs.uses_cpu ? of_cores : of_slots;
+  needs.slots_run_out_first = of_slots && (!of_cores || *of_slots > *of_cores * (1 + rounding));
+  needs.largest_share = needs.slots_run_out_first ? of_slots : of_cores;
+
+  const bool has_open = result_.open_per_s > 0;
+  const double per_s = has_open ? result_.open_per_s : closed_per_s_;
+  const auto limit = [&](double needed, const std::optional<double>& available) {
+    if (!available || needed <= 0) return;
+    const double ceiling = per_s * *available / needed;
+    needs.ceiling_per_s = std::min(needs.ceiling_per_s.value_or(ceiling), ceiling);
+    if (has_open && needed >= *available * (1 - rounding)) needs.is_overloaded = true;
+  };
+  limit(has_open ? totals.open_cores : needs.needed_cores, needs.cores);
+  limit(has_open ? totals.open_slots : needs.needed_slots, needs.slots);
+}
+
+void Calculation::find_bottleneck() {
+  for (std::size_t i = 0; i < result_.services.size(); ++i) {
+    const auto& ceiling = result_.services[i].ceiling_per_s;
+    if (!ceiling) continue;
+    const bool lower = !result_.bottleneck ||
+                       *ceiling < *result_.services[*result_.bottleneck].ceiling_per_s;
+    if (lower) result_.bottleneck = i;
+  }
+}
+
+}  // namespace
+
+const ServiceNeeds* Arithmetic::service(std::string_view name) const {
+  for (const ServiceNeeds& needs : services)
+    if (needs.service == name) return &needs;
+  return nullptr;
+}
+
+Arithmetic arithmetic(const ScenarioPlan& plan) {
+  return Calculation(plan).run();
+}
+
+}  // namespace headroom

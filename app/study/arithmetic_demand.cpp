@@ -1,0 +1,233 @@
+#include "app/study/arithmetic_demand.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/moments.hpp"
+
+namespace headroom {
+
+namespace {
+
+double mean_s(const Distribution& distribution) {
+  return mean(distribution) * 1e-9;
+}
+
+double mean_bytes(const std::optional<Distribution>& size) {
+  return size ? mean(*size) : 0;
+}
+
+void add_scaled(EndpointDemand& sum, const EndpointDemand& part, double times) {
+  sum.cpu_s += times * part.cpu_s;
+  sum.steps += times * part.steps;
+  for (const Count& call : part.calls)
+    sum.calls.push_back({call.index, times * call.times});
+  for (const Count& balancer : part.balancers)
+    sum.balancers.push_back({balancer.index, times * balancer.times});
+}
+
+/// The probability that at least `need` of independent trials succeed.
+double at_least(std::size_t need, const std::vector<double>& successes) {
+  std::vector<double> exactly{1};  // by number of successes so far
+  for (const double p : successes) {
+    exactly.push_back(0);
+    for (std::size_t k = exactly.size() - 1; k > 0; --k)
+      exactly[k] = exactly[k] * (1 - p) + exactly[k - 1] * p;
+    exactly[0] *= 1 - p;
+  }
+  double sum = 0;
+  for (std::size_t k = need; k < exactly.size(); ++k)
+    sum += exactly[k];
+  return std::min(1.0, sum);
+}
+
+}  // namespace
+
+/// Adds up steps that follow one another. A step that fails ends the request, so what comes after
+/// it counts with the probability of getting there, which is `total.success`.
+class Flow {
+ public:
+  Flow(const Demands& demands, const Demands::Places& places)
+      : demands_(demands), places_(places) {}
+
+  EndpointDemand of(const Steps& steps) const {
+    EndpointDemand total;
+    for (const Step& step : steps) {
+      const EndpointDemand one = std::visit([&](const auto& what) { return demand(what); }, step.what);
+      add_scaled(total, one, total.success);
+      total.held_s += total.success * one.held_s;
+      total.success *= one.success;
+    }
+    return total;
+  }
+
+ private:
+  EndpointDemand demand(const CpuStep& step) const {
+    EndpointDemand one;
+    one.cpu_s = one.held_s = mean_s(step.work);
+    one.steps = 1;
+    return one;
+  }
+  EndpointDemand demand(const WaitStep& step) const {
+    EndpointDemand one;
+    one.held_s = mean_s(step.time);
+    one.steps = 1;
+    return one;
+  }
+  EndpointDemand demand(const CallStep& step) const;
+  EndpointDemand demand(const ParallelStep& step) const;
+  EndpointDemand demand(const ChooseStep& step) const {
+    EndpointDemand sum;
+    sum.success = 0;
+    for (const ChooseBranch& branch : step.branches) {
+      const EndpointDemand one = of(branch.steps);
+      add_scaled(sum, one, branch.p.value);
+      sum.held_s += branch.p.value * one.held_s;
+      sum.success += branch.p.value * one.success;
+    }
+    sum.success = std::min(1.0, sum.success);
+    return sum;
+  }
+  EndpointDemand demand(const RepeatStep& step) const {
+    const EndpointDemand one = of(step.steps);
+    const double all = std::pow(one.success, step.times);
+    const double turns = one.success < 1 ? (1 - all) / (1 - one.success) : step.times;
+    EndpointDemand sum;
+    add_scaled(sum, one, turns);
+    sum.held_s = turns * one.held_s;
+    sum.success = all;
+    return sum;
+  }
+  EndpointDemand demand(const FailStep& step) const {
+    EndpointDemand one;
+    one.success = 1 - step.chance.p.value;
+    return one;
+  }
+
+  const Demands& demands_;
+  const Demands::Places& places_;
+};
+
+EndpointDemand Flow::demand(const CallStep& step) const {
+  EndpointDemand one;
+  const std::size_t node = demands_.graph().node(demands_.plan_, step.target);
+  if (node == CallGraph::npos) return one;
+  const EndpointDemand& callee = demands_.of(node);
+  one.calls.push_back({node, 1});
+  for (const std::size_t balancer : demands_.balancers_before(step.target.service))
+    one.balancers.push_back({balancer, 1});
+  one.success = callee.success;
+  one.held_s = callee.held_s + demands_.way_s(places_, step.target.service, mean_bytes(step.size),
+                                              mean_bytes(step.reply_size));
+  for (const auto& limit : {step.client.timeout, step.client.deadline})
+    if (limit) one.held_s = std::min(one.held_s, limit->in_seconds());
+  return one;
+}
+
+EndpointDemand Flow::demand(const ParallelStep& step) const {
+  EndpointDemand sum;
+  std::vector<double> times, successes;
+  for (const Steps& branch : step.branches) {
+    const EndpointDemand one = of(branch);
+    add_scaled(sum, one, 1);
+    times.push_back(one.held_s);
+    successes.push_back(one.success);
+  }
+  if (times.empty()) return sum;
+  const std::size_t need = std::min<std::size_t>(step.need.value_or(times.size()), times.size());
+  std::sort(times.begin(), times.end());
+  sum.held_s = need == 0 ? 0 : times[need - 1];
+  sum.success = at_least(need, successes);
+  return sum;
+}
+
+Demands::Demands(const ScenarioPlan& plan) : plan_(plan), graph_(plan) {
+  if (plan.network) {
+    network_.links = *plan.network;
+    routes_.emplace_back(network_, plan.zones);
+    for (const auto& [name, link] : network_.links)
+      latency_s_.push_back(link.latency ? mean_s(*link.latency) : 0);
+  }
+  for (std::size_t i = 0; i < plan.services.size(); ++i) {
+    const auto* server = std::get_if<ServerPlan>(&plan.services.entries[i].second.kind);
+    if (server) service_of_.insert(service_of_.end(), endpoint_names(*server).size(), i);
+  }
+  order_ = graph_.in_order();
+  demands_.resize(graph_.nodes().size());
+  std::size_t first = 0;
+  std::vector<std::size_t> place_in_server(demands_.size());
+  for (std::size_t node = 0; node < demands_.size(); ++node) {
+    if (node > 0 && service_of_[node] != service_of_[node - 1]) first = node;
+    place_in_server[node] = node - first;
+  }
+  for (auto node = order_.rbegin(); node != order_.rend(); ++node) {
+    const auto& service = plan.services.entries[service_of_[*node]];
+    const Places places = places_of(service.first);
+    const auto& server = std::get<ServerPlan>(service.second.kind);
+    demands_[*node] = Flow(*this, places).of(steps_of(server, place_in_server[*node]));
+  }
+}
+
+std::vector<std::size_t> Demands::balancers_before(const std::string& service) const {
+  std::vector<std::size_t> found;
+  const BalancerPlan* balancer = plan_.balancer(service);
+  std::string_view name = service;
+  while (balancer && found.size() < plan_.services.size()) {
+    for (std::size_t i = 0; i < plan_.services.size(); ++i)
+      if (plan_.services.entries[i].first == name) found.push_back(i);
+    name = balancer->to.name;
+    balancer = plan_.balancer(name);
+  }
+  return found;
+}
+
+Demands::Places Demands::places_of(const std::string& service) const {
+  const ServerPlan* server = plan_.server(service);
+  const BalancerPlan* balancer = plan_.balancer(service);
+  if (!server && !balancer) return {{0, 1}};
+  const auto& zones = server ? server->zones : balancer->zones;
+  if (zones.empty()) return {{0, 1}};
+  const std::size_t instances = server ? server->replicas : zones.size();
+  Places places;
+  for (std::size_t i = 0; i < std::min(zones.size(), instances); ++i) {
+    // Instance k stands in zone k modulo their number.
+    const std::size_t here = (instances - i + zones.size() - 1) / zones.size();
+    places.push_back({plan_.zone_index(zones[i].name),
+                      static_cast<double>(here) / static_cast<double>(instances)});
+  }
+  return places;
+}
+
+double Demands::link_s(std::size_t from, std::size_t to, double bytes) const {
+  const std::uint32_t entry = routes_.front().entry(from, to);
+  if (entry == Routes::none) return 0;
+  const auto& bandwidth = network_.links.entries[entry].second.bandwidth;
+  return latency_s_[entry] + (bandwidth ? bytes / bandwidth->bytes_per_s : 0);
+}
+
+double Demands::hop_s(const Places& from, const Places& to, double bytes) const {
+  double sum = 0;
+  for (const Count& start : from)
+    for (const Count& end : to)
+      sum += start.times * end.times * link_s(start.index, end.index, bytes);
+  return sum;
+}
+
+double Demands::way_s(const Places& from, const std::string& service, double bytes,
+                      double reply_bytes) const {
+  if (routes_.empty()) return 0;
+  double sum = 0;
+  Places here = from;
+  std::string name = service;
+  for (std::size_t hops = 0; hops <= plan_.services.size(); ++hops) {
+    const Places there = places_of(name);
+    sum += hop_s(here, there, bytes) + hop_s(there, here, reply_bytes);
+    const BalancerPlan* balancer = plan_.balancer(name);
+    if (!balancer) break;
+    here = there;
+    name = balancer->to.name;
+  }
+  return sum;
+}
+
+}  // namespace headroom

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/scenario/call_graph.hpp"
+#include "app/scenario/plan.hpp"
+#include "models/network/routes.hpp"
+
+namespace headroom {
+
+/// How often something is called, by position in the call graph or among the services.
+struct Count {
+  std::size_t index = 0;
+  double times = 0;
+};
+
+/// What one request at an endpoint needs, without any waiting for others.
+struct EndpointDemand {
+  double cpu_s = 0;      ///< Mean work on cores of its own server.
+  double held_s = 0;     ///< Mean time from start to reply.
+  double success = 1;    ///< Probability that its answer is no error.
+  double steps = 0;      ///< Mean number of cpu and wait steps.
+  std::vector<Count> calls;      ///< Of endpoints, by node of the call graph.
+  std::vector<Count> balancers;  ///< Passed through, by position of the service.
+};
+
+/// The demands of all endpoints of a scenario, callees first.
+class Demands {
+ public:
+  explicit Demands(const ScenarioPlan& plan);
+
+  const CallGraph& graph() const { return graph_; }
+  const EndpointDemand& of(std::size_t node) const { return demands_[node]; }
+  std::size_t service_of(std::size_t node) const { return service_of_[node]; }
+  /// Callers before those they call.
+  const std::vector<std::size_t>& in_order() const { return order_; }
+
+  /// Balancers between a caller of the service and the server, by position of the service.
+  std::vector<std::size_t> balancers_before(const std::string& service) const;
+
+  /// Where something stands: shares of zones.
+  using Places = std::vector<Count>;
+  Places places_of(const std::string& service) const;
+  /// Mean time on the way from `from` to the server behind `service`, and back.
+  double way_s(const Places& from, const std::string& service, double bytes,
+               double reply_bytes) const;
+
+ private:
+  friend class Flow;
+  double hop_s(const Places& from, const Places& to, double bytes) const;
+  double link_s(std::size_t from, std::size_t to, double bytes) const;
+
+  const ScenarioPlan& plan_;
+  CallGraph graph_;
+  NetworkPlan network_;
+  std::vector<Routes> routes_;  ///< One, or none without a network.
+  std::vector<double> latency_s_;  ///< By entry of the network.
+  std::vector<std::size_t> service_of_;
+  std::vector<std::size_t> order_;
+  std::vector<EndpointDemand> demands_;
+};
+
+}  // namespace headroom

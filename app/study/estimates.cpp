@@ -1,0 +1,99 @@
+#include <algorithm>
+#include <cmath>
+
+#include "app/study/arithmetic.hpp"
+#include "models/moments.hpp"
+
+namespace headroom {
+
+namespace {
+
+double run_length_s(const ScenarioPlan& plan) {
+  double length_s = plan.run.duration.in_seconds();
+  if (plan.run.warmup)
+    if (const auto* warmup = std::get_if<sim::Duration>(&*plan.run.warmup))
+      length_s += warmup->in_seconds();
+  return length_s;
+}
+
+// Chosen: measured sizes, rounded up.
+constexpr double bytes_per_instance = 4096;
+constexpr double bytes_per_request = 1024;  // the frames of its calls
+constexpr double bytes_per_histogram = 10 * 1024;  // ten octaves of latencies
+constexpr double windows_of_a_run = 240;
+
+double bytes_of_instances(const ScenarioPlan& plan, const Arithmetic& needs) {
+  double bytes = 0;
+  for (const ServiceNeeds& service : needs.services) {
+    bytes += bytes_per_instance * service.replicas;
+    const BalancerPlan* balancer = plan.balancer(service.service);
+    const ServiceNeeds* behind = balancer ? needs.service(balancer->to.name) : nullptr;
+    if (!behind) continue;
+    // Each balancer instance has books on every replica, and points of them on a ring.
+    const bool has_ring = balancer->policy == "consistent_hash";
+    const double each = 128.0 + (has_ring ? 16.0 * balancer->virtual_nodes : 0);
+    bytes += each * service.replicas * behind->replicas;
+  }
+  return bytes;
+}
+
+/// Requests in the system: users, those under way, and those that pile up in front of what is
+/// overloaded, as far as its queue limit lets them.
+double bytes_of_requests(const ScenarioPlan& plan, const Arithmetic& needs) {
+  double requests = 0;
+  for (std::size_t i = 0; i < needs.workloads.size(); ++i) {
+    const auto& workload = plan.workloads.entries[i].second;
+    if (const auto* closed = std::get_if<ClosedPlan>(&workload.arrivals.process))
+      requests += closed->closed.users;
+    else
+      requests += needs.workloads[i].peak_per_s * needs.workloads[i].answer_s;
+    requests += workload.clients;
+  }
+  for (const ServiceNeeds& service : needs.services) {
+    const ServerPlan* server = plan.server(service.service);
+    if (!server || !service.is_overloaded) continue;
+    const double surplus = 1 - 1 / std::max(1.0, *service.largest_share);
+    double waiting = service.requests_per_s * surplus * run_length_s(plan);
+    if (!server->queue_limit.is_unlimited())
+      waiting = std::min(waiting, static_cast<double>(server->queue_limit.count) * server->replicas);
+    requests += waiting;
+  }
+  return requests * bytes_per_request;
+}
+
+/// What the figures of all replications take until they are put together.
+double bytes_of_results(const ScenarioPlan& plan, const Arithmetic& needs) {
+  double each = 0;
+  const double seconds = plan.failures.empty() ? 0 : plan.run.duration.in_seconds();
+  for (std::size_t i = 0; i < needs.workloads.size(); ++i) {
+    const double requests = needs.workloads[i].mean_per_s * plan.run.duration.in_seconds();
+    each += bytes_per_histogram * std::min(windows_of_a_run, requests) + 4 * seconds;
+  }
+  for (const ServiceNeeds& service : needs.services)
+    each += 2 * bytes_per_histogram + 64.0 * service.replicas;
+  return each * plan.run.replications;
+}
+
+}  // namespace
+
+double estimated_events(const ScenarioPlan& plan, const Arithmetic& needs) {
+  // Chosen: measured on M/M/1 and on tiers; an event for each arrival, and a few for each visit.
+  constexpr double per_request = 2, per_visit = 4;
+  double per_s = 0;
+  for (const WorkloadNeeds& workload : needs.workloads)
+    per_s += workload.mean_per_s * per_request;
+  for (const ServiceNeeds& service : needs.services)
+    per_s += service.mean_per_s * per_visit;
+  return per_s * run_length_s(plan);
+}
+
+double estimated_bytes(const ScenarioPlan& plan, const Arithmetic& needs) {
+  double bytes = bytes_of_instances(plan, needs) + bytes_of_requests(plan, needs) +
+                 bytes_of_results(plan, needs);
+  for (const auto& [name, workload] : plan.workloads)
+    if (const auto* replay = std::get_if<ReplayPlan>(&workload.arrivals.process))
+      bytes += 8.0 * static_cast<double>(replay->times.size());
+  return bytes;
+}
+
+}  // namespace headroom
