@@ -21,8 +21,10 @@ double largest_integer(const FieldType& type) {
 
 std::string bound_text(const Field& field, const FieldType& type, double bound) {
   const auto quantity = quantity_of(field, type);
+  const bool is_whole = bound == std::floor(bound) && std::fabs(bound) < 1e15;
+  if (is_whole && quantity.value_or(Quantity::number) == Quantity::number)
+    return fmt::format("{:.0f}", bound);
   if (quantity) return print_quantity(*quantity, bound);
-  if (std::fabs(bound) < 1e15) return fmt::format("{:.0f}", bound);
   return bound >= 1.8e19 ? std::to_string(UINT64_MAX) : std::to_string(INT64_MAX);
 }
 

@@ -1,7 +1,6 @@
 #include "app/scenario/document.hpp"
 
 #include <catch2/catch.hpp>
-#include <chrono>
 #include <nlohmann/json.hpp>
 #include <random>
 

@@ -129,6 +129,7 @@ void Layout::choose_by_kind(const Field& field, void* object) {
     if (chosen->kind == Node::Kind::string && chosen->text == tags[i])
       return take(field, object, i);
   excuse_all(field);
+  anything_goes_ = true;
   Step step(reading_, field.key);
   if (chosen->kind == Node::Kind::string)
     reading_.refuse(chosen->place, fmt::format("unknown {} \"{}\"", field.key, chosen->text),
@@ -141,8 +142,9 @@ void Layout::choose_by_kind(const Field& field, void* object) {
 void Layout::report_missing_choices(const std::vector<std::string_view>& unknown) {
   for (const Field* field : missing_) {
     const auto tags = tags_of(*field);
+    const auto valid = keys();
     const bool misspelt = std::any_of(unknown.begin(), unknown.end(), [&](std::string_view key) {
-      return !nearest(key, tags).empty();
+      return !nearest(key, tags).empty() || nearest(key, valid).empty();
     });
     if (!misspelt)
       reading_.refuse(node_.heading(), fmt::format("no {} is given", field->key),
@@ -157,6 +159,7 @@ const Layout::Row* Layout::find(std::string_view key) const {
 }
 
 bool Layout::is_excused(std::string_view key) const {
+  if (anything_goes_) return true;
   return std::any_of(excused_.begin(), excused_.end(),
                      [&](const FieldTable* table) { return allows(*table, key); });
 }

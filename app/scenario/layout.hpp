@@ -33,7 +33,7 @@ class Layout {
   /// Every key that may stand here, for suggestions.
   std::vector<std::string_view> keys() const;
 
-  /// Reports a one_of without any alternative, unless one of the unknown keys may be meant for it.
+  /// Reports a one_of without any alternative, unless an unknown key may be meant for it.
   void report_missing_choices(const std::vector<std::string_view>& unknown);
 
   const std::vector<Row>& rows() const { return rows_; }
@@ -57,6 +57,7 @@ class Layout {
   std::vector<const Field*> missing_;
   std::string label_;
   bool named_ = false, good_ = true;
+  bool anything_goes_ = false;  // a kind is unknown, and so is what it would allow
 };
 
 /// Every key a table may hold under any of its alternatives.

@@ -1,6 +1,10 @@
 #include "app/scenario/reader.hpp"
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
+#include <chrono>
+#include <cmath>
 
 #include "app/scenario/fake_plan_test.hpp"
 #include "app/scenario/resolved.hpp"
@@ -118,6 +122,14 @@ TEST_CASE("what was resolved reads back to the same, with every default written"
   CHECK_FALSE(json["services"]["app"].contains("cores"));
 }
 
+TEST_CASE("a default that would exclude what is given stays unwritten", "[reader][resolved]") {
+  const Outcome first = read(server(R"("concurrency": 1, "service_time": "1ms")"));
+  REQUIRE(first.plan);
+  const auto json = resolved(*first.plan);
+  CHECK_FALSE(json["services"]["app"].contains("endpoints"));
+  CHECK(read(json.dump()).plan);
+}
+
 TEST_CASE("the tables of the fake plan are sound", "[reader]") {
   std::string why;
   const bool sound = table_is_sound(fields_of(static_cast<const fake::Scenario*>(nullptr)), why);
@@ -206,6 +218,8 @@ TEST_CASE("one mistake gives one message", "[reader]") {
   for (const std::string& text :
        {server(R"("concurency": 1, "service_time": "1ms")"),
         server(R"("concurrency": 1, "endpoints": {"a": [{"cpuu": "1ms"}]})"),
+        server(R"("concurrency": 1, "endpoints": {"a": [{"publish": "q", "timeout": "1s"}]})"),
+        std::string(R"({"name": "n", "services": {"a": {"kind": "zzz", "depth": 3}}})"),
         std::string(R"({"name": "n", "services": {"a": {"kind": "servr", "concurrency": 3}}})")}) {
     const Outcome outcome = read(text);
     INFO(outcome.diagnostics.text());
@@ -223,6 +237,23 @@ TEST_CASE("all errors are reported together, twenty shown", "[reader]") {
   CHECK(outcome.diagnostics.error_json()["error"]["messages"].size() == 20);
   CHECK(outcome.diagnostics.error_json()["error"]["omitted"] == 10);
   CHECK(outcome.diagnostics.error_json()["error"]["messages"][1]["line"] == 3);
+}
+
+TEST_CASE("a large scenario and a file of errors are answered at once", "[reader]") {
+  std::string text = R"({"name": "n", "services": {)";
+  for (int i = 0; i < 5000; ++i) {
+    text +=
+        (i ? ",\n" : "\n") +
+        fmt::format(
+            R"("s{}": {{"kind": "server", "concurency": {}, "service_time": {{"exp": "6 ms"}}}})",
+            i, i);
+  }
+  const auto start = std::chrono::steady_clock::now();
+  const Outcome outcome = read(text + "}}");
+  CHECK(outcome.diagnostics.error_count() == 10'000);
+  CHECK(outcome.diagnostics.text().size() < 20'000);
+  const auto took = std::chrono::steady_clock::now() - start;
+  CHECK(took < std::chrono::seconds(1));  // measured: far below; the margin is for sanitizers
 }
 
 TEST_CASE("warnings do not stop a reading", "[reader]") {

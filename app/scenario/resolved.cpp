@@ -1,5 +1,6 @@
 #include "app/scenario/resolved.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -122,6 +123,18 @@ void add_choice(const Field& field, const void* holder, Json& json) {
   add_fields(table, field.type->at(holder, current), json);
 }
 
+/// A default among keys that exclude each other stays unwritten, or it would exclude what was
+/// given.
+bool stays_silent(const FieldTable& table, const Field& field, const Json& value) {
+  if (field.presence != Field::Presence::with_default) return false;
+  for (const Exclusion& exclusion : table.exclusions) {
+    if (std::find(exclusion.keys.begin(), exclusion.keys.end(), field.key) == exclusion.keys.end())
+      continue;
+    return value == written(field, *field.type, field.member(table.pristine.get()));
+  }
+  return false;
+}
+
 void add_fields(const FieldTable& table, const void* object, Json& json) {
   for (const Field& field : table.fields) {
     const void* member = field.member(object);
@@ -131,7 +144,9 @@ void add_fields(const FieldTable& table, const void* object, Json& json) {
       add_choice(field, member, json);
     } else {
       const bool absent = field.type->kind == FieldKind::optional && field.type->size(member) == 0;
-      if (!absent) json[std::string(field.key)] = written(field, *field.type, member);
+      if (absent) continue;
+      Json value = written(field, *field.type, member);
+      if (!stays_silent(table, field, value)) json[std::string(field.key)] = std::move(value);
     }
   }
 }
