@@ -40,21 +40,25 @@ class Reading {
 };
 
 /// Goes down one step of the pointer for as long as it lives.
-class Step {
+class PointerStep {
  public:
-  Step(Reading& reading, std::string_view key)
+  PointerStep(Reading& reading, std::string_view key)
       : pointer_(reading.pointer), length_(pointer_.size()) {
     pointer_ += pointer_step(key);
   }
-  Step(Reading& reading, std::size_t index) : Step(reading, std::to_string(index)) {}
-  ~Step() { pointer_.resize(length_); }
-  Step(const Step&) = delete;
-  Step& operator=(const Step&) = delete;
+  PointerStep(Reading& reading, std::size_t index)
+      : PointerStep(reading, std::to_string(index)) {}
+  ~PointerStep() { pointer_.resize(length_); }
+  PointerStep(const PointerStep&) = delete;
+  PointerStep& operator=(const PointerStep&) = delete;
 
  private:
   std::string& pointer_;
   std::size_t length_;
 };
+/// A name for this file's users only: the steps of a server are a type of that name too, with
+/// functions of its own at link time.
+using Step = PointerStep;
 
 /// Reads a time, a size, a number or a text of one form into a scalar member.
 bool read_scalar(Reading& reading, const Field& field, const FieldType& type, const Node& node,
