@@ -60,13 +60,15 @@ ArrivalFile read_arrival_list(std::string_view text) {
     heading_allowed = false;
     if (is_heading) continue;
     if (!time.value)
-      return refuse(word, time.message,
-                    time.hint.empty() ? "one time a line, such as \"1.5\" or \"1500ms\"" : time.hint);
+      return refuse(
+          word, time.message,
+          time.hint.empty() ? "one time a line, such as \"1.5\" or \"1500ms\"" : time.hint);
     const bool fits = *time.value >= 0 && *time.value < 9.2e18;
     if (!fits) return refuse(word, "a time of arrival is 0 to 292 years", {});
     const sim::Time instant = sim::Time::at_ns(time.integer);
     if (!file.times.empty() && instant < file.times.back())
-      return refuse(word, "times must not decrease, but this one is before the last", "sort the file");
+      return refuse(word, "times must not decrease, but this one is before the last",
+                    "sort the file");
     file.times.push_back(instant);
   }
   if (file.times.empty()) return refuse(text.substr(0, 0), "the file holds no times", {});
@@ -78,11 +80,12 @@ ArrivalFile read_arrival_trace(std::string_view bytes) {
   file.is_text = false;
   const std::size_t records = bytes.size() / record_bytes;
   if (bytes.empty() || bytes.size() % record_bytes != 0) {
-    file.why = bytes.empty() ? std::string("the trace is empty")
-                             : fmt::format("the trace is cut off: its last record starts at byte {} "
-                                           "and has {} of {} bytes",
-                                           records * record_bytes, bytes.size() % record_bytes,
-                                           record_bytes);
+    file.why = bytes.empty()
+                   ? std::string("the trace is empty")
+                   : fmt::format(
+                         "the trace is cut off: its last record starts at byte {} "
+                         "and has {} of {} bytes",
+                         records * record_bytes, bytes.size() % record_bytes, record_bytes);
     file.hint = "a .bin file is read as records of oracleGeneral";
     return file;
   }
@@ -95,9 +98,10 @@ ArrivalFile read_arrival_trace(std::string_view bytes) {
     while (end < records && second_of(end) == second)
       ++end;
     if (end < records && second_of(end) < second) {
-      file.why = fmt::format("times must not decrease, but the record at byte {} goes back from "
-                             "second {} to {}",
-                             end * record_bytes, second, second_of(end));
+      file.why = fmt::format(
+          "times must not decrease, but the record at byte {} goes back from "
+          "second {} to {}",
+          end * record_bytes, second, second_of(end));
       file.hint = "a .bin file is read as records of oracleGeneral";
       return file;
     }

@@ -114,9 +114,9 @@ Steps steps_of(const ServerPlan& server, std::size_t endpoint) {
 
 bool uses_cpu(const ServerPlan& server) {
   const auto& endpoints = server.endpoints;
-  return server.service_time || std::any_of(endpoints.begin(), endpoints.end(), [](const auto& each) {
-           return works_on_core(each.second);
-         });
+  return server.service_time ||
+         std::any_of(endpoints.begin(), endpoints.end(),
+                     [](const auto& each) { return works_on_core(each.second); });
 }
 
 CallGraph::CallGraph(const ScenarioPlan& plan) {

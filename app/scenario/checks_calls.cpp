@@ -53,8 +53,7 @@ void check_targets(const Checking& checking) {
     const auto* server = std::get_if<ServerPlan>(&service.kind);
     if (!server) continue;
     for (const auto& [endpoint, steps] : server->endpoints) {
-      const std::string pointer =
-          service_pointer(name) + "/endpoints" + pointer_step(endpoint);
+      const std::string pointer = service_pointer(name) + "/endpoints" + pointer_step(endpoint);
       for_each_call(steps, pointer, [&](const CallStep& step, const std::string& at) {
         check_target(checking, step.target, at, false);
       });
@@ -88,11 +87,11 @@ bool check_balancer_circles(const Checking& checking) {
     if (!balancer || checking.plan.server_behind(name)) continue;
     good = false;
     const bool itself = balancer->to.name == name;
-    checking.error(service_pointer(name) + "/to",
-                   itself ? fmt::format("\"{}\" spreads calls over itself", name)
-                          : fmt::format("behind \"{}\" there are only load balancers, in a circle",
-                                        name),
-                   "name the server it stands in front of");
+    checking.error(
+        service_pointer(name) + "/to",
+        itself ? fmt::format("\"{}\" spreads calls over itself", name)
+               : fmt::format("behind \"{}\" there are only load balancers, in a circle", name),
+        "name the server it stands in front of");
   }
   return good;
 }

@@ -51,7 +51,8 @@ void check_target(const Checking& checking, const std::string& at, const FaultTa
     const bool is_zone =
         std::find(plan.zones.begin(), plan.zones.end(), target.name) != plan.zones.end();
     if (plan.workloads.find(target.name))
-      checking.error(at, fmt::format("\"{}\" is a workload; servers and zones can fail", target.name),
+      checking.error(at,
+                     fmt::format("\"{}\" is a workload; servers and zones can fail", target.name),
                      "load changes with \"surge\"");
     else if (plan.services.find(target.name))
       checking.error(at, fmt::format("\"{}\" is a load balancer, which cannot fail", target.name),
@@ -65,11 +66,10 @@ void check_target(const Checking& checking, const std::string& at, const FaultTa
     return;
   }
   if (target.last && *target.last >= server->replicas)
-    checking.error(at,
-                   fmt::format("\"{}\" has no replica {}", target.name, *target.last),
-                   server->replicas == 1 ? "it has one, number 0"
-                                         : fmt::format("it has {}, 0 to {}", server->replicas,
-                                                       server->replicas - 1));
+    checking.error(at, fmt::format("\"{}\" has no replica {}", target.name, *target.last),
+                   server->replicas == 1
+                       ? "it has one, number 0"
+                       : fmt::format("it has {}, 0 to {}", server->replicas, server->replicas - 1));
 }
 
 void check_partition(const Checking& checking, const std::string& at, const PartitionPlan& plan) {

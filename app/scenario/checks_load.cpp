@@ -43,8 +43,9 @@ void check_overload(const Checking& checking, const Arithmetic& needs) {
     const char* what = slots || !checking.plan.server(service.service)->cores ? "slots" : "cores";
     checking.warning(
         "/services" + pointer_step(service.service),
-        fmt::format("offered load at or above capacity: \"{}\" needs {:.4g} {}, {:.4g} are available",
-                    service.service, needed, what, available),
+        fmt::format(
+            "offered load at or above capacity: \"{}\" needs {:.4g} {}, {:.4g} are available",
+            service.service, needed, what, available),
         fmt::format("it is always busy from {:.4g} of {:.4g} requests/s on; drops, patience or "
                     "deadlines may still hold it",
                     *service.ceiling_per_s, needs.open_per_s));
@@ -54,14 +55,13 @@ void check_overload(const Checking& checking, const Arithmetic& needs) {
 void check_events(const Checking& checking, const Arithmetic& needs) {
   const RunPlan& run = checking.plan.run;
   const double events = estimated_events(checking.plan, needs);
-  const double most =
-      run.max_events ? static_cast<double>(*run.max_events) : default_max_events;
+  const double most = run.max_events ? static_cast<double>(*run.max_events) : default_max_events;
   if (events <= most) return;
-  checking.error(run.max_events ? "/run/max_events" : "/run/duration",
-                 fmt::format("a run needs about {:.2g} events, above the limit of {:.4g}", events,
-                             most),
-                 fmt::format("shorten the duration, or --set run.max_events={:.0f}",
-                             std::min(1.8e19, std::pow(10, std::ceil(std::log10(events))))));
+  checking.error(
+      run.max_events ? "/run/max_events" : "/run/duration",
+      fmt::format("a run needs about {:.2g} events, above the limit of {:.4g}", events, most),
+      fmt::format("shorten the duration, or --set run.max_events={:.0f}",
+                  std::min(1.8e19, std::pow(10, std::ceil(std::log10(events))))));
 }
 
 void check_memory(const Checking& checking, const Arithmetic& needs) {
@@ -70,11 +70,12 @@ void check_memory(const Checking& checking, const Arithmetic& needs) {
   const double most =
       run.max_memory ? static_cast<double>(run.max_memory->count) : default_max_memory_bytes;
   if (bytes <= most) return;
-  checking.error(run.max_memory ? "/run/max_memory" : "/run",
-                 fmt::format("this needs about {:.3g}GB of memory, above the limit of {:.3g}GB",
-                             bytes / 1e9, most / 1e9),
-                 fmt::format("fewer replicas, users or replications, or --set run.max_memory={:.0f}GB",
-                             std::min(9e9, std::ceil(bytes / 1e9))));
+  checking.error(
+      run.max_memory ? "/run/max_memory" : "/run",
+      fmt::format("this needs about {:.3g}GB of memory, above the limit of {:.3g}GB", bytes / 1e9,
+                  most / 1e9),
+      fmt::format("fewer replicas, users or replications, or --set run.max_memory={:.0f}GB",
+                  std::min(9e9, std::ceil(bytes / 1e9))));
 }
 
 }  // namespace

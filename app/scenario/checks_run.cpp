@@ -59,9 +59,10 @@ void check_stages(const Checking& checking, const std::string& at, const StagesP
 
 void check_client(const Checking& checking, const std::string& at, const ClientPlan& plan) {
   if (plan.timeout && plan.deadline && *plan.timeout > *plan.deadline)
-    checking.warning(at + "/timeout",
-                     fmt::format("the timeout of one attempt is longer than the deadline of all, {}",
-                                 print(*plan.deadline)));
+    checking.warning(
+        at + "/timeout",
+        fmt::format("the timeout of one attempt is longer than the deadline of all, {}",
+                    print(*plan.deadline)));
 }
 
 }  // namespace

@@ -53,16 +53,15 @@ std::vector<std::string> names_of(const std::vector<ZoneRef>& zones) {
 
 void check_server(const Checking& checking, const std::string& at, const ServerPlan& plan) {
   if (plan.zones.size() > plan.replicas)
-    checking.warning(at + "/zones",
-                     fmt::format("{} zones but {} replica{}: no replica stands in \"{}\"",
-                                 plan.zones.size(), plan.replicas, plan.replicas == 1 ? "" : "s",
-                                 plan.zones[plan.replicas].name));
+    checking.warning(
+        at + "/zones",
+        fmt::format("{} zones but {} replica{}: no replica stands in \"{}\"", plan.zones.size(),
+                    plan.replicas, plan.replicas == 1 ? "" : "s", plan.zones[plan.replicas].name));
   const bool wide = !plan.concurrency.is_unlimited() && plan.cores &&
                     static_cast<std::int64_t>(*plan.cores) > plan.concurrency.count;
   if (wide)
-    checking.warning(at + "/cores",
-                     fmt::format("{} cores but {} slots: some cores are never used", *plan.cores,
-                                 plan.concurrency.count));
+    checking.warning(at + "/cores", fmt::format("{} cores but {} slots: some cores are never used",
+                                                *plan.cores, plan.concurrency.count));
 }
 
 /// How many instances a balancer chooses among: replicas of a server, or one in each zone.
@@ -89,9 +88,9 @@ void check_balancer(const Checking& checking, const std::string& at, const Balan
                    fmt::format("{} weights for {} replicas of \"{}\"", plan.weights.size(),
                                instances, plan.to.name),
                    "one weight for each replica");
-  const bool all_zero = !plan.weights.empty() &&
-                        std::all_of(plan.weights.begin(), plan.weights.end(),
-                                    [](double weight) { return weight <= 0; });
+  const bool all_zero =
+      !plan.weights.empty() && std::all_of(plan.weights.begin(), plan.weights.end(),
+                                           [](double weight) { return weight <= 0; });
   if (all_zero) checking.error(at + "/weights", "the weights are all 0", "one must be above 0");
   if (plan.policy == "power_of_two" && plan.distinct && plan.choices > instances)
     checking.error(at + (checking.is_given(at + "/choices") ? "/choices" : "/policy"),

@@ -48,7 +48,8 @@ void check_service(const Checking& checking, const std::string& at, const SloPla
   const bool of_busy_time = slo.require.metric == Metric::utilization;
   const ServerPlan* server = checking.plan.server(name);
   if (of_busy_time && !server)
-    checking.error(at + "/require", fmt::format("\"{}\" is a load balancer, which is never busy", name),
+    checking.error(at + "/require",
+                   fmt::format("\"{}\" is a load balancer, which is never busy", name),
                    "take the utilization of the server behind it");
   if (of_busy_time && server && is_unlimited(*server))
     checking.error(at + "/require", fmt::format("\"{}\" is unlimited: it has no utilization", name),

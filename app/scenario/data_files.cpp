@@ -62,9 +62,9 @@ void read_replay(const Checking& checking, const std::string& workload, ReplayPl
   const double end_ns = static_cast<double>(checking.plan.run.duration.count_ns()) *
                         plan.options().speed * checking.plan.run.load;
   if (static_cast<double>(plan.times.back().count_ns()) > end_ns)
-    checking.warning(pointer, "the run ends before the last of these arrivals",
-                     fmt::format("the last comes after {:.6g}s at speed 1",
-                                 plan.times.back().in_seconds()));
+    checking.warning(
+        pointer, "the run ends before the last of these arrivals",
+        fmt::format("the last comes after {:.6g}s at speed 1", plan.times.back().in_seconds()));
 }
 
 }  // namespace

@@ -108,9 +108,9 @@ double Calculation::answer_of(const std::vector<Entry>& entries,
   for (const Entry& entry : entries)
     answer_s += entry.share * demands_.of(entry.node).held_s;
   const std::size_t zone = workload.zone ? plan_.zone_index(workload.zone->name) : 0;
-  answer_s += demands_.way_s({{zone, 1}}, workload.target.service,
-                             workload.size ? mean(*workload.size) : 0,
-                             workload.reply_size ? mean(*workload.reply_size) : 0);
+  answer_s +=
+      demands_.way_s({{zone, 1}}, workload.target.service, workload.size ? mean(*workload.size) : 0,
+                     workload.reply_size ? mean(*workload.reply_size) : 0);
   for (const auto& limit : {workload.client.timeout, workload.client.deadline})
     if (limit) answer_s = std::min(answer_s, limit->in_seconds());
   return answer_s;
@@ -187,8 +187,8 @@ void Calculation::find_bottleneck() {
   for (std::size_t i = 0; i < result_.services.size(); ++i) {
     const auto& ceiling = result_.services[i].ceiling_per_s;
     if (!ceiling) continue;
-    const bool lower = !result_.bottleneck ||
-                       *ceiling < *result_.services[*result_.bottleneck].ceiling_per_s;
+    const bool lower =
+        !result_.bottleneck || *ceiling < *result_.services[*result_.bottleneck].ceiling_per_s;
     if (lower) result_.bottleneck = i;
   }
 }

@@ -25,12 +25,12 @@ struct WorkloadNeeds {
 /// What the requests of all workloads, at their peaks, need of one service.
 struct ServiceNeeds {
   std::string service;
-  std::string kind;           ///< "server", "load_balancer"
+  std::string kind;  ///< "server", "load_balancer"
   std::uint32_t replicas = 1;
   double requests_per_s = 0;  ///< That reach it, all replicas together.
   double mean_per_s = 0;      ///< The same with every workload at its mean rate.
   double cpu_s = 0;           ///< Mean work of one request on a core.
-  double held_s = 0;          ///< Mean time that one request holds a slot, calls of others included.
+  double held_s = 0;  ///< Mean time that one request holds a slot, calls of others included.
 
   bool uses_cpu = false;        ///< Some step works on a core.
   double needed_cores = 0;      ///< Busy ones in the mean.
@@ -63,9 +63,9 @@ struct ServiceNeeds {
 /// call but not the work it causes. The network counts with its mean latency and the size of the
 /// message over the bandwidth.
 struct Arithmetic {
-  std::vector<WorkloadNeeds> workloads;  ///< In the order of the scenario.
-  std::vector<ServiceNeeds> services;    ///< In the order of the scenario.
-  double open_per_s = 0;                 ///< Requests of all open workloads, at their peaks.
+  std::vector<WorkloadNeeds> workloads;   ///< In the order of the scenario.
+  std::vector<ServiceNeeds> services;     ///< In the order of the scenario.
+  double open_per_s = 0;                  ///< Requests of all open workloads, at their peaks.
   std::optional<std::size_t> bottleneck;  ///< Position in `services`: the lowest ceiling.
 
   const ServiceNeeds* service(std::string_view name) const;
@@ -77,8 +77,8 @@ Arithmetic arithmetic(const ScenarioPlan& plan);
 /// Events that one run needs, warm-up included, to within a factor of about two.
 double estimated_events(const ScenarioPlan& plan, const Arithmetic& needs);
 
-/// Bytes that a study with one job needs at most, roughly: instances, users, requests that wait, and
-/// the figures of all replications.
+/// Bytes that a study with one job needs at most, roughly: instances, users, requests that wait,
+/// and the figures of all replications.
 double estimated_bytes(const ScenarioPlan& plan, const Arithmetic& needs);
 
 }  // namespace headroom

@@ -53,7 +53,8 @@ class Flow {
   EndpointDemand of(const Steps& steps) const {
     EndpointDemand total;
     for (const Step& step : steps) {
-      const EndpointDemand one = std::visit([&](const auto& what) { return demand(what); }, step.what);
+      const EndpointDemand one =
+          std::visit([&](const auto& what) { return demand(what); }, step.what);
       add_scaled(total, one, total.success);
       total.held_s += total.success * one.held_s;
       total.success *= one.success;

@@ -17,10 +17,10 @@ struct Count {
 
 /// What one request at an endpoint needs, without any waiting for others.
 struct EndpointDemand {
-  double cpu_s = 0;      ///< Mean work on cores of its own server.
-  double held_s = 0;     ///< Mean time from start to reply.
-  double success = 1;    ///< Probability that its answer is no error.
-  double steps = 0;      ///< Mean number of cpu and wait steps.
+  double cpu_s = 0;              ///< Mean work on cores of its own server.
+  double held_s = 0;             ///< Mean time from start to reply.
+  double success = 1;            ///< Probability that its answer is no error.
+  double steps = 0;              ///< Mean number of cpu and wait steps.
   std::vector<Count> calls;      ///< Of endpoints, by node of the call graph.
   std::vector<Count> balancers;  ///< Passed through, by position of the service.
 };
@@ -54,7 +54,7 @@ class Demands {
   const ScenarioPlan& plan_;
   CallGraph graph_;
   NetworkPlan network_;
-  std::vector<Routes> routes_;  ///< One, or none without a network.
+  std::vector<Routes> routes_;     ///< One, or none without a network.
   std::vector<double> latency_s_;  ///< By entry of the network.
   std::vector<std::size_t> service_of_;
   std::vector<std::size_t> order_;

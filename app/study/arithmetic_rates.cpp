@@ -36,7 +36,8 @@ struct Rates {
     const double per_s = 2 * std::numbers::pi / day.period.in_seconds();
     const double first = -day.peak_at.in_seconds() * per_s;
     const double last = first + duration_s * per_s;
-    const double mean = day.mean.per_s + swing * (std::sin(last) - std::sin(first)) / (last - first);
+    const double mean =
+        day.mean.per_s + swing * (std::sin(last) - std::sin(first)) / (last - first);
     const double turn = 2 * std::numbers::pi;
     const bool has_peak = std::floor(last / turn) >= std::ceil(first / turn);
     const double top = has_peak ? 1 : std::max(std::cos(first), std::cos(last));

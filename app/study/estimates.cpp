@@ -18,7 +18,7 @@ double run_length_s(const ScenarioPlan& plan) {
 
 // Chosen: measured sizes, rounded up.
 constexpr double bytes_per_instance = 4096;
-constexpr double bytes_per_request = 1024;  // the frames of its calls
+constexpr double bytes_per_request = 1024;         // the frames of its calls
 constexpr double bytes_per_histogram = 10 * 1024;  // ten octaves of latencies
 constexpr double windows_of_a_run = 240;
 
@@ -55,7 +55,8 @@ double bytes_of_requests(const ScenarioPlan& plan, const Arithmetic& needs) {
     const double surplus = 1 - 1 / std::max(1.0, *service.largest_share);
     double waiting = service.requests_per_s * surplus * run_length_s(plan);
     if (!server->queue_limit.is_unlimited())
-      waiting = std::min(waiting, static_cast<double>(server->queue_limit.count) * server->replicas);
+      waiting =
+          std::min(waiting, static_cast<double>(server->queue_limit.count) * server->replicas);
     requests += waiting;
   }
   return requests * bytes_per_request;
