@@ -122,8 +122,11 @@ StudyResult run_study(const ScenarioPlan& plan, const StudyOptions& options) {
     const auto done = static_cast<std::uint32_t>(study.runs.size());
     Runner runner(plan, measurement, options, done, wanted);
     for (auto& run : runner.run()) study.runs.push_back(std::move(run));
-    study.failed = why_failed(study.runs, plan);
     study.interrupted = study.runs.size() < wanted;
+    study.failed = why_failed(study.runs, plan);
+    std::erase_if(study.runs, [](const RunResult& run) {
+      return run.status != sim::Simulation::Status::reached;
+    });
     if (!plan.run.until || study.interrupted || !study.failed.empty()) return study;
     study.sequential = true;
     if (wanted >= most_for_precision || precise_enough(plan, study)) return study;

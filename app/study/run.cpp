@@ -1,0 +1,64 @@
+#include "app/study/run.hpp"
+
+#include <algorithm>
+
+#include "app/study/world.hpp"
+
+namespace headroom {
+
+namespace {
+
+constexpr std::uint64_t most_events = 100'000'000'000;
+constexpr std::uint64_t most_at_one_instant = 10'000'000;
+constexpr int slices = 200;  // how often a run asks whether to go on
+
+}  // namespace
+
+Measurement measurement_of(const ScenarioPlan& plan, sim::Duration warmup, std::size_t windows) {
+  Measurement measurement;
+  measurement.start = sim::Time() + warmup;
+  measurement.end = measurement.start + plan.run.duration;
+  const std::int64_t duration_ns = plan.run.duration.count_ns();
+  const auto count = static_cast<std::int64_t>(windows);
+  // Rounded up, so that the windows cover the whole measurement.
+  measurement.windows = {measurement.start,
+                         sim::Duration::ns(std::max<std::int64_t>(1, (duration_ns + count - 1) / count)),
+                         windows};
+  return measurement;
+}
+
+RunResult simulate(const ScenarioPlan& plan, std::uint32_t replication,
+                   const Measurement& measurement, const std::function<bool(double)>& go_on) {
+  using Status = sim::Simulation::Status;
+  World world(plan, replication, measurement);
+  sim::Simulation& simulation = world.simulation();
+  simulation.limit_events(plan.run.max_events.value_or(most_events));
+  simulation.limit_events_at_one_instant(most_at_one_instant);
+  world.start();
+  const auto give_up = [&](Status status) {
+    RunResult result;
+    result.replication = replication;
+    result.events = simulation.events();
+    result.status = status;
+    return result;
+  };
+  bool measuring = false;
+  for (int slice = 1; slice <= slices; ++slice) {
+    const double share = static_cast<double>(slice) / slices;
+    const std::int64_t end_ns = measurement.end.count_ns();
+    const auto until = slice == slices ? measurement.end
+                                       : sim::Time::at_ns(end_ns / slices * slice);
+    if (!measuring && until >= measurement.start) {
+      const Status status = simulation.run_until(measurement.start);
+      if (status != Status::reached) return give_up(status);
+      world.start_measuring();
+      measuring = true;
+    }
+    const Status status = simulation.run_until(until);
+    if (status != Status::reached) return give_up(status);
+    if (go_on && !go_on(share)) return give_up(Status::stopped);
+  }
+  return world.result();
+}
+
+}  // namespace headroom

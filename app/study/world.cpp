@@ -1,0 +1,152 @@
+#include "app/study/world.hpp"
+
+#include <utility>
+
+namespace headroom {
+
+World::World(const ScenarioPlan& plan, std::uint32_t replication, const Measurement& measurement)
+    : plan_(plan), measurement_(measurement), simulation_(plan.run.seed, replication) {
+  if (plan.network) {
+    network_plan_.links = *plan.network;
+    network_ = std::make_unique<Network>(simulation_, network_plan_, plan.zones);
+  }
+  build_servers();
+  build_balancers();
+  build_programs();
+  build_workloads();
+  build_failures();
+}
+
+void World::start() {
+  for (auto& [name, balancer] : balancers_) balancer->start();
+  for (auto& workload : workloads_) workload->start();
+  injector_->start();
+}
+
+void World::start_measuring() {
+  for (auto& [name, server] : servers_) server->start_measuring();
+  for (auto& [name, balancer] : balancers_) balancer->start_measuring();
+  if (network_) network_->start_measuring();
+}
+
+RunResult World::result() const {
+  RunResult result;
+  result.replication = simulation_.replication();
+  result.digest = simulation_.digest();
+  result.events = simulation_.events();
+  result.measurement = measurement_;
+  for (const auto& workload : workloads_) result.workloads.push_back(workload->result());
+  for (const auto& [name, service] : plan_.services) {
+    result.services.push_back(std::holds_alternative<ServerPlan>(service.kind)
+                                  ? servers_.at(name)->result()
+                                  : balancers_.at(name)->result());
+  }
+  for (const FailureWindow& window : injector_->windows()) {
+    result.failures.push_back({window.failure, window.begin, window.end});
+  }
+  return result;
+}
+
+std::vector<std::uint16_t> World::zone_indices(const std::vector<ZoneRef>& zones) const {
+  if (zones.empty()) return {0};
+  std::vector<std::uint16_t> indices;
+  for (const ZoneRef& zone : zones) indices.push_back(plan_.zone_index(zone.name));
+  return indices;
+}
+
+Endpoint* World::reached(Endpoint& instance, std::uint16_t zone, const std::string& service) {
+  if (!network_) return &instance;
+  ports_.push_back(std::make_unique<Port>(*network_, instance, zone, service));
+  return ports_.back().get();
+}
+
+void World::make_reachable(const std::string& service, Reachable reachable) {
+  if (reachable.instances.size() == 1) {
+    reachable.front = reachable.instances.front();
+  } else {
+    ports_.push_back(std::make_unique<Rotation>(simulation_, reachable.instances));
+    reachable.front = ports_.back().get();
+  }
+  reachable_[service] = std::move(reachable);
+}
+
+void World::build_servers() {
+  for (const auto& [name, service] : plan_.services) {
+    const auto* plan = std::get_if<ServerPlan>(&service.kind);
+    if (plan == nullptr) continue;
+    auto server = std::make_unique<Server>(simulation_, *plan, name, zone_indices(plan->zones),
+                                           measurement_);
+    Reachable reachable;
+    for (std::size_t index = 0; index < server->size(); ++index) {
+      ServerInstance& instance = server->instance(index);
+      reachable.instances.push_back(reached(instance, instance.zone(), name));
+      reachable.zones.push_back(instance.zone());
+    }
+    make_reachable(name, std::move(reachable));
+    servers_[name] = std::move(server);
+  }
+}
+
+void World::build_balancers() {
+  for (const auto& [name, service] : plan_.services) {
+    const auto* plan = std::get_if<BalancerPlan>(&service.kind);
+    if (plan != nullptr) build_balancer(name, *plan);
+  }
+}
+
+void World::build_balancer(const std::string& name, const BalancerPlan& plan) {
+  if (balancers_.contains(name)) return;
+  // What it spreads over may be another balancer, which then comes first.
+  if (const auto* next = plan_.balancer(plan.to.name)) build_balancer(plan.to.name, *next);
+  const Reachable& behind = reachable_.at(plan.to.name);
+  std::vector<Backend> backends;
+  for (std::size_t index = 0; index < behind.instances.size(); ++index) {
+    backends.push_back({behind.instances[index], behind.zones[index],
+                        plan.weights.empty() ? 1.0 : plan.weights[index]});
+  }
+  const auto zones = zone_indices(plan.zones);
+  auto balancer = std::make_unique<BalancerService>(simulation_, plan, name, zones,
+                                                    std::move(backends), measurement_);
+  Reachable reachable;
+  for (std::size_t index = 0; index < zones.size(); ++index) {
+    reachable.instances.push_back(reached(balancer->instance(index), zones[index], name));
+    reachable.zones.push_back(zones[index]);
+  }
+  make_reachable(name, std::move(reachable));
+  balancers_[name] = std::move(balancer);
+}
+
+std::vector<MixShare> World::mix_of(const WorkloadPlan& plan) const {
+  const ServerPlan& server = *plan_.server_behind(plan.target.service);
+  std::vector<MixShare> shares;
+  if (plan.mix) {
+    for (const auto& [endpoint, share] : *plan.mix) {
+      shares.push_back({endpoint, *endpoint_index(server, endpoint), share.value});
+    }
+    return shares;
+  }
+  const std::uint32_t index = *endpoint_index(server, plan.target.endpoint);
+  const std::string name = server.endpoints.empty() ? "call" : server.endpoints.entries[index].first;
+  return {{name, index, 1.0}};
+}
+
+void World::build_workloads() {
+  for (const auto& [name, plan] : plan_.workloads) {
+    WorkloadSetup setup;
+    setup.name = name;
+    setup.index = static_cast<std::uint16_t>(workloads_.size());
+    setup.zone = plan.zone ? plan_.zone_index(plan.zone->name) : 0;
+    setup.mix = mix_of(plan);
+    setup.measurement = measurement_;
+    setup.goodput_limit = plan.client.deadline ? plan.client.deadline : plan.client.timeout;
+    setup.load = plan_.run.load;
+    setup.goodput_by_second = !plan_.failures.empty();
+    Endpoint& target = *reachable_.at(plan.target.service).front;
+    ports_.push_back(std::make_unique<Client>(simulation_, plan.client, target, sim::hash_name(name)));
+    workloads_.push_back(
+        std::make_unique<Workload>(simulation_, plan, std::move(setup), *ports_.back()));
+    surges_.push_back(std::make_unique<Surge>(*workloads_.back()));
+  }
+}
+
+}  // namespace headroom

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/scenario/plan.hpp"
+#include "app/study/run.hpp"
+#include "models/balancer/balancer.hpp"
+#include "models/fault/injector.hpp"
+#include "models/network/network.hpp"
+#include "models/network/port.hpp"
+#include "models/resilience/client.hpp"
+#include "models/server/server.hpp"
+#include "models/surgeable.hpp"
+#include "models/workload/workload.hpp"
+#include "sim/kernel/simulation.hpp"
+
+namespace headroom {
+
+/// The components of one scenario, connected: workload -> client policies -> network -> balancer
+/// instance -> network -> server instance -> its steps -> client policies -> ... One replication.
+class World {
+ public:
+  /// `plan` must outlive it.
+  World(const ScenarioPlan& plan, std::uint32_t replication, const Measurement& measurement);
+  ~World() { simulation_.close(); }
+
+  sim::Simulation& simulation() { return simulation_; }
+  void start();
+  /// The end of the warm-up.
+  void start_measuring();
+  /// Figures up to now; every conservation law is asserted on the way.
+  RunResult result() const;
+
+ private:
+  /// How callers reach one service, and its instances for a balancer in front of it.
+  struct Reachable {
+    std::vector<Endpoint*> instances;
+    std::vector<std::uint16_t> zones;
+    Endpoint* front = nullptr;
+  };
+  /// One workload as a failure sees it: surges multiply.
+  class Surge final : public Surgeable {
+   public:
+    explicit Surge(Workload& workload) : workload_(workload) {}
+    void begin_surge(double factor) override { workload_.set_surge(factor_ *= factor); }
+    void end_surge(double factor) override { workload_.set_surge(factor_ /= factor); }
+
+   private:
+    Workload& workload_;
+    double factor_ = 1;
+  };
+
+  void build_servers();
+  void build_balancers();
+  void build_balancer(const std::string& name, const BalancerPlan& plan);
+  void build_programs();
+  void build_workloads();
+  void build_failures();
+  /// Puts the network, where there is one, in front of an instance.
+  Endpoint* reached(Endpoint& instance, std::uint16_t zone, const std::string& service);
+  void make_reachable(const std::string& service, Reachable reachable);
+  std::vector<std::uint16_t> zone_indices(const std::vector<ZoneRef>& zones) const;
+  std::vector<MixShare> mix_of(const WorkloadPlan& plan) const;
+  Actions compile(const Steps& steps, const std::string& service, std::uint32_t& next_number);
+  Action compile_call(const CallStep& step, const std::string& service, std::uint32_t number);
+  std::vector<Faultable*> targets_of(const FaultTarget& target);
+  Failure failure_of(const FailurePlan& plan);
+
+  const ScenarioPlan& plan_;
+  Measurement measurement_;
+  sim::Simulation simulation_;
+  NetworkPlan network_plan_;
+  std::unique_ptr<Network> network_;
+  std::vector<std::unique_ptr<Endpoint>> ports_;      ///< Network, rotations, client policies.
+  std::map<std::string, std::unique_ptr<Server>> servers_;
+  std::map<std::string, std::unique_ptr<BalancerService>> balancers_;
+  std::map<std::string, Reachable> reachable_;
+  std::vector<std::unique_ptr<Workload>> workloads_;
+  std::vector<std::unique_ptr<Surge>> surges_;
+  std::unique_ptr<Injector> injector_;
+};
+
+}  // namespace headroom

@@ -1,0 +1,169 @@
+#include <algorithm>
+
+#include "app/study/world.hpp"
+
+namespace headroom {
+
+namespace {
+
+/// What is known of a step before what it calls: its kind, its draws, its branches to compile.
+struct Compiled {
+  Action& action;
+  std::vector<const Steps*> branches;
+
+  void operator()(const CpuStep& step) { set(Action::Kind::cpu, step.work); }
+  void operator()(const WaitStep& step) { set(Action::Kind::wait, step.time); }
+  void operator()(const CallStep&) { action.kind = Action::Kind::call; }
+  void operator()(const ParallelStep& step) {
+    action.kind = Action::Kind::parallel;
+    action.count = step.need.value_or(static_cast<std::uint32_t>(step.branches.size()));
+    for (const Steps& branch : step.branches) branches.push_back(&branch);
+  }
+  void operator()(const ChooseStep& step) {
+    action.kind = Action::Kind::choose;
+    double up_to = 0;
+    for (const ChooseBranch& branch : step.branches) {
+      action.probabilities.push_back(up_to += branch.p.value);
+      branches.push_back(&branch.steps);
+    }
+    action.probabilities.back() = 1;  // what rounding left out
+  }
+  void operator()(const RepeatStep& step) {
+    action.kind = Action::Kind::repeat;
+    action.count = step.times;
+    branches.push_back(&step.steps);
+  }
+  void operator()(const FailStep& step) {
+    action.kind = Action::Kind::fail;
+    action.probabilities.push_back(step.chance.p.value);
+  }
+
+ private:
+  void set(Action::Kind kind, const Distribution& amount) {
+    action.kind = kind;
+    action.amount = amount;
+  }
+};
+
+}  // namespace
+
+Action World::compile_call(const CallStep& step, const std::string& service, std::uint32_t number) {
+  Action action;
+  const std::uint64_t key = sim::mix(sim::hash_name(service), number);
+  Endpoint& target = *reachable_.at(step.target.service).front;
+  ports_.push_back(std::make_unique<Client>(simulation_, step.client, target, key));
+  action.callee = ports_.back().get();
+  action.callee_endpoint =
+      *endpoint_index(*plan_.server_behind(step.target.service), step.target.endpoint);
+  action.size = step.size.value_or(Distribution{});
+  action.reply_size = step.reply_size.value_or(Distribution{});
+  return action;
+}
+
+Actions World::compile(const Steps& steps, const std::string& service, std::uint32_t& next_number) {
+  Actions actions;
+  for (const Step& step : steps) {
+    const std::uint32_t number = next_number++;
+    Action action;
+    if (const auto* call = std::get_if<CallStep>(&step.what)) {
+      action = compile_call(*call, service, number);
+    }
+    action.number = number;
+    Compiled compiled{action, {}};
+    std::visit(compiled, step.what);
+    for (const Steps* branch : compiled.branches) {
+      action.branches.push_back(compile(*branch, service, next_number));
+    }
+    actions.push_back(std::move(action));
+  }
+  return actions;
+}
+
+void World::build_programs() {
+  for (auto& [name, server] : servers_) {
+    const ServerPlan& plan = *plan_.server(name);
+    std::vector<Program> programs;
+    std::uint32_t next_number = 1;
+    for (const auto& [endpoint, steps] : plan.endpoints) {
+      programs.push_back({endpoint, compile(steps, name, next_number)});
+    }
+    if (plan.service_time) {
+      Action work;
+      work.number = next_number;
+      work.amount = *plan.service_time;
+      programs.push_back({"call", {work}});
+    }
+    server->set_programs(std::move(programs));
+  }
+}
+
+std::vector<Faultable*> World::targets_of(const FaultTarget& target) {
+  std::vector<Faultable*> targets;
+  if (target.kind == FaultTarget::Kind::zone) {
+    const std::uint16_t zone = plan_.zone_index(target.name);
+    for (const auto& [name, plan] : plan_.services) {
+      if (plan_.server(name) == nullptr) continue;
+      Server& server = *servers_.at(name);
+      for (std::size_t index = 0; index < server.size(); ++index) {
+        if (server.instance(index).zone() == zone) targets.push_back(&server.instance(index));
+      }
+    }
+    return targets;
+  }
+  Server& server = *servers_.at(target.name);
+  const auto range = replicas_of(target, static_cast<std::uint32_t>(server.size()));
+  for (std::uint32_t index = range.first; index < range.end; ++index) {
+    targets.push_back(&server.instance(index));
+  }
+  return targets;
+}
+
+Failure World::failure_of(const FailurePlan& plan) {
+  Failure failure;
+  failure.at = plan.at;
+  failure.length = plan.length;
+  failure.every = plan.every;
+  failure.repair = plan.repair;
+  using Verb = Failure::Verb;
+  if (const auto* kill = std::get_if<KillPlan>(&plan.verb)) {
+    failure.verb = Verb::kill;
+    failure.targets = targets_of(kill->target);
+  } else if (const auto* pause = std::get_if<PausePlan>(&plan.verb)) {
+    failure.verb = Verb::pause;
+    failure.targets = targets_of(pause->target);
+  } else if (const auto* slow = std::get_if<SlowPlan>(&plan.verb)) {
+    failure.verb = Verb::slow;
+    failure.targets = targets_of(slow->target);
+    failure.amount = slow->factor;
+  } else if (const auto* error = std::get_if<ErrorPlan>(&plan.verb)) {
+    failure.verb = Verb::error;
+    failure.targets = targets_of(error->target);
+    failure.amount = error->rate.value;
+  } else if (const auto* surge = std::get_if<SurgePlan>(&plan.verb)) {
+    failure.verb = Verb::surge;
+    failure.amount = surge->factor;
+    for (std::size_t index = 0; index < workloads_.size(); ++index) {
+      if (plan_.workloads.entries[index].first == surge->workload.name) {
+        failure.workloads.push_back(surges_[index].get());
+      }
+    }
+  } else {
+    const auto& partition = std::get<PartitionPlan>(plan.verb);
+    failure.verb = Verb::partition;
+    failure.network = network_.get();
+    failure.partition.one_way = partition.one_way;
+    failure.partition.mode = partition.mode;
+    for (const auto& group : partition.groups) {
+      failure.partition.groups.push_back(zone_indices(group));
+    }
+  }
+  return failure;
+}
+
+void World::build_failures() {
+  std::vector<Failure> failures;
+  for (const FailurePlan& plan : plan_.failures) failures.push_back(failure_of(plan));
+  injector_ = std::make_unique<Injector>(simulation_, std::move(failures), measurement_.start);
+}
+
+}  // namespace headroom
