@@ -78,35 +78,40 @@ void SharedProcessor::Work::arm() {
   processor_.progress();
   set_key(processor_.virtual_ns_ + static_cast<double>(amount_.count_ns()));
   processor_.queue_.push(*this);
-  processor_.set_clock();
+  processor_.finish_due();
 }
 
 void SharedProcessor::Work::withdraw() {
   processor_.progress();
+  if (processor_.is_due(*this)) set_ended(Ended::done);
   processor_.queue_.remove(*this);
-  processor_.set_clock();
+  processor_.finish_due();
 }
 
-void SharedProcessor::set_clock() {
-  if (queue_.empty()) return clock_.set(Time::never());
-  const double left = std::max(0.0, queue_.front().key() - virtual_ns_);
-  // At least one nanosecond: several amounts may end at one instant, but time goes on.
-  clock_.set(since_ + std::max(Duration::ns(1), time_for(left, rate())));
+/// Half a nanosecond of tolerance: the clock is rounded up, sums of doubles are not.
+bool SharedProcessor::is_due(const QueuedWait& work) const {
+  return work.key() <= virtual_ns_ + 0.5;
 }
 
+/// Ends what is due and sets the clock for the next. Whatever happens in the instant at which an
+/// amount is due, the amount ends in it.
 void SharedProcessor::finish_due() {
-  progress();
-  // Half a nanosecond of tolerance: the clock is rounded up, sums of doubles are not.
-  while (!queue_.empty() && queue_.front().key() <= virtual_ns_ + 0.5) {
+  while (!queue_.empty() && is_due(queue_.front())) {
     static_cast<Work&>(queue_.pop()).end(Wait::Ended::done);
   }
-  set_clock();
+  if (queue_.empty()) return clock_.set(Time::never());
+  clock_.set(since_ + time_for(queue_.front().key() - virtual_ns_, rate()));
+}
+
+void SharedProcessor::Clock::withdraw() {
+  processor_.progress();
+  processor_.finish_due();
 }
 
 void SharedProcessor::set_speed(double speed) {
   progress();
   speed_ = speed;
-  set_clock();
+  finish_due();
 }
 
 }  // namespace headroom::sim

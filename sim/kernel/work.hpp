@@ -104,13 +104,13 @@ class SharedProcessor {
     void set(Time at);
 
    private:
-    void withdraw() override { processor_.finish_due(); }
+    void withdraw() override;
     SharedProcessor& processor_;
   };
 
   double rate() const;
   void progress();
-  void set_clock();
+  bool is_due(const QueuedWait& work) const;
   void finish_due();
 
   Simulation& simulation_;
