@@ -18,7 +18,6 @@ World::World(const ScenarioPlan& plan, std::uint32_t replication, const Measurem
 }
 
 void World::start() {
-  for (auto& [name, balancer] : balancers_) balancer->start();
   for (auto& workload : workloads_) workload->start();
   injector_->start();
 }
@@ -99,14 +98,13 @@ void World::build_balancer(const std::string& name, const BalancerPlan& plan) {
   // What it spreads over may be another balancer, which then comes first.
   if (const auto* next = plan_.balancer(plan.to.name)) build_balancer(plan.to.name, *next);
   const Reachable& behind = reachable_.at(plan.to.name);
-  std::vector<Backend> backends;
+  std::vector<BackendTarget> targets;
   for (std::size_t index = 0; index < behind.instances.size(); ++index) {
-    backends.push_back({behind.instances[index], behind.zones[index],
-                        plan.weights.empty() ? 1.0 : plan.weights[index]});
+    targets.push_back({behind.instances[index], behind.zones[index]});
   }
   const auto zones = zone_indices(plan.zones);
-  auto balancer = std::make_unique<BalancerService>(simulation_, plan, name, zones,
-                                                    std::move(backends), measurement_);
+  auto balancer =
+      std::make_unique<BalancerService>(simulation_, plan, name, zones, targets, measurement_);
   Reachable reachable;
   for (std::size_t index = 0; index < zones.size(); ++index) {
     reachable.instances.push_back(reached(balancer->instance(index), zones[index], name));
