@@ -1,0 +1,58 @@
+#include <array>
+
+#include "models/balancer/policies/policies.hpp"
+#include "sim/kernel/check.hpp"
+
+namespace headroom {
+
+namespace {
+
+struct Entry {
+  Choice choice;
+  PolicyFactory* make;
+};
+
+constexpr Entry catalog[] = {
+    {{"round_robin", "healthy replicas in turn", "Nagle 1987"}, make_round_robin},
+    {{"weighted_round_robin", "in turn, each as often as its weight says, spread evenly",
+      "nginx smooth weighted round-robin, Sysoev 2012"},
+     make_weighted_round_robin},
+    {{"random", "any healthy replica with equal chances", "Mitzenmacher 2001, d = 1"}, make_random},
+    {{"least_outstanding", "the one with the fewest calls outstanding from this balancer",
+      "Winston 1977"},
+     make_least_outstanding},
+    {{"power_of_two", "the least loaded of a few (`choices`) drawn at random", "Mitzenmacher 2001"},
+     make_power_of_two},
+    {{"join_idle_queue", "the one idle for longest, else anyone at random", "Lu et al. 2011"},
+     make_join_idle_queue},
+    {{"least_response_time", "the smallest product of recent response time and calls",
+      "NGINX Plus least_time"},
+     make_least_response_time},
+    {{"consistent_hash", "the owner of the key on a hash ring", "Karger et al. 1997"},
+     make_consistent_hash},
+};
+constexpr std::size_t entries = std::size(catalog);
+
+constexpr std::array<Choice, entries> choices = [] {
+  std::array<Choice, entries> all{};
+  for (std::size_t i = 0; i < entries; ++i)
+    all[i] = catalog[i].choice;
+  return all;
+}();
+
+}  // namespace
+
+Choices balancer_policies() {
+  return choices;
+}
+
+std::unique_ptr<Policy> make_policy(const BalancerPlan& plan, const Backends& backends,
+                                    sim::Stream random) {
+  for (const Entry& entry : catalog) {
+    if (entry.choice.name == plan.policy) return entry.make(plan, backends, random);
+  }
+  HEADROOM_CHECK(!"a policy of the catalogue");
+  return nullptr;
+}
+
+}  // namespace headroom
