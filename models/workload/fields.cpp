@@ -200,7 +200,7 @@ const FieldTable& fields_of(const ClosedPlan*) {
 const FieldTable& fields_of(const ArrivalsChoice*) {
   static const auto table =
       FieldTable::of<ArrivalsChoice>("arrivals", "When requests come.")
-          .one_of("arrivals", &ArrivalsChoice::process, "Exactly one arrival process.");
+          .one_of("arrival process", &ArrivalsChoice::process, "Exactly one arrival process.");
   return table;
 }
 
