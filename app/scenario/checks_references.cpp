@@ -76,10 +76,9 @@ class Names {
       const Node* node = services_node_ ? services_node_->find(service) : nullptr;
       if (!node || node->kind != Node::Kind::object) return {};
       const Node* to = node->find("to");
-      if (!to) {
-        const auto names = keys_of(node->find("endpoints"));
-        return names.empty() ? std::vector<std::string_view>{"call"} : names;
-      }
+      const Node* endpoints = node->find("endpoints");
+      if (endpoints) return keys_of(endpoints);
+      if (!to) return {"call"};
       service = to->text;
     }
     return {};

@@ -52,6 +52,9 @@ std::vector<std::string> names_of(const std::vector<ZoneRef>& zones) {
 }
 
 void check_server(const Checking& checking, const std::string& at, const ServerPlan& plan) {
+  if (plan.endpoints.empty() && !plan.service_time)
+    checking.error(at + "/endpoints", "a server without endpoints does nothing",
+                   "give it one, or a \"service_time\"");
   if (plan.zones.size() > plan.replicas)
     checking.warning(
         at + "/zones",
@@ -88,18 +91,12 @@ void check_balancer(const Checking& checking, const std::string& at, const Balan
                    fmt::format("{} weights for {} replicas of \"{}\"", plan.weights.size(),
                                instances, plan.to.name),
                    "one weight for each replica");
-  const bool all_zero =
-      !plan.weights.empty() && std::all_of(plan.weights.begin(), plan.weights.end(),
-                                           [](double weight) { return weight <= 0; });
-  if (all_zero) checking.error(at + "/weights", "the weights are all 0", "one must be above 0");
   if (plan.policy == "power_of_two" && plan.distinct && plan.choices > instances)
     checking.error(at + (checking.is_given(at + "/choices") ? "/choices" : "/policy"),
                    fmt::format("{} distinct choices among {} replica{} of \"{}\"", plan.choices,
                                instances, instances == 1 ? "" : "s", plan.to.name),
                    fmt::format("at most {}, or \"distinct\": false", instances));
-  check_belongs(checking, at, "choices", plan, "power_of_two");
   check_belongs(checking, at, "distinct", plan, "power_of_two");
-  check_belongs(checking, at, "weights", plan, "weighted_round_robin");
   check_belongs(checking, at, "virtual_nodes", plan, "consistent_hash");
 }
 

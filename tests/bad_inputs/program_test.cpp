@@ -1,0 +1,97 @@
+// The same through the program, as a person meets it: exit code 2, the answer on stderr or in the
+// one JSON object, and soon.
+#include <sys/wait.h>
+
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "tests/bad_inputs/reading.hpp"
+
+using bad_inputs::Folder;
+
+namespace {
+
+struct Answer {
+  int code = -1;
+  std::string out;
+  double seconds = 0;
+};
+
+/// Output and errors together; `arguments` as a shell takes them.
+Answer answer_to(const std::string& arguments) {
+  Answer answer;
+  const auto start = std::chrono::steady_clock::now();
+  FILE* pipe = popen((std::string(HEADROOM_PROGRAM) + " " + arguments).c_str(), "r");
+  REQUIRE(pipe != nullptr);
+  char chunk[4096];
+  for (std::size_t got = 0; (got = fread(chunk, 1, sizeof chunk, pipe)) > 0;)
+    answer.out.append(chunk, got);
+  const int status = pclose(pipe);
+  answer.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  answer.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return answer;
+}
+
+const std::string good = R"({"headroom": 1, "name": "n", "run": {"duration": "1s"},
+"workloads": {"u": {"target": "a", "arrivals": {"poisson": "9/s"}}},
+"services": {"a": {"kind": "server", "concurrency": 1, "service_time": "1ms"}}})";
+
+std::string with(const std::string& part, const std::string& instead) {
+  std::string text = good;
+  text.replace(text.find(part), part.size(), instead);
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("the program refuses with exit code 2, places and suggestions") {
+  const Folder folder;
+  const std::string path = folder.put("good.json", good);
+  CHECK(answer_to("check " + path + " 2>&1").code == 0);
+
+  const std::string bad = folder.put("bad.json", with("\"concurrency\"", "\"concurency\""));
+  for (const char* command : {"check ", "run "}) {
+    const Answer answer = answer_to(command + bad + " 2>&1 >/dev/null");
+    INFO(answer.out);
+    CHECK(answer.code == 2);
+    CHECK(answer.out.find("bad.json:3:") != std::string::npos);
+    CHECK(answer.out.find("did you mean \"concurrency\"?") != std::string::npos);
+    CHECK(answer.out.find("at /services/a/concurency") != std::string::npos);
+  }
+  const Answer json = answer_to("check --json " + bad + " 2>/dev/null");
+  CHECK(json.code == 2);
+  const auto parsed = nlohmann::json::parse(json.out, nullptr, false);
+  REQUIRE_FALSE(parsed.is_discarded());
+  CHECK(parsed["error"]["code"] == 2);
+  CHECK(parsed["error"]["messages"][0]["pointer"] == "/services/a/concurency");
+  CHECK(parsed["error"]["messages"][0]["line"] == 3);
+}
+
+TEST_CASE("bad words on the command line") {
+  const Folder folder;
+  const std::string path = folder.put("good.json", good);
+  for (const std::string& arguments :
+       {"chekc " + path, "check --jsno " + path, "run --jobs 0 " + path,
+        "check --set services.a.concurency=2 " + path, "check " + folder.path() + "/none.json",
+        "run --seed abc " + path, "run --seed -1 " + path}) {
+    const Answer answer = answer_to(arguments + " 2>&1");
+    INFO(arguments << "\n" << answer.out);
+    CHECK(answer.code == 2);
+    CHECK(answer.out != "");
+  }
+}
+
+TEST_CASE("a refusal takes no longer than a blink") {
+  const Folder folder;
+  std::string services;
+  for (int i = 0; i < 2000; ++i)
+    services += ", \"s" + std::to_string(i) +
+                "\": {\"kind\": \"server\", \"concurrency\": 1, \"service_tme\": \"1ms\"}";
+  std::string text = with("\"1ms\"}}", "\"1ms\"}" + services + "}");
+  const std::string path = folder.put("large.json", text);
+  const Answer answer = answer_to("check " + path + " 2>&1");
+  CHECK(answer.code == 2);
+  CHECK(answer.seconds < 1);  // 100 ms on a machine with nothing else to do
+}
