@@ -1,0 +1,76 @@
+#include "app/cli/catalogue.hpp"
+
+#include "app/scenario/distribution_forms.hpp"
+#include "app/scenario/plan.hpp"
+
+namespace headroom {
+
+namespace {
+
+template <class T>
+const FieldTable& table_of() {
+  return fields_of(static_cast<const T*>(nullptr));
+}
+
+std::vector<CatalogueEntry> entries_of(Choices choices) {
+  std::vector<CatalogueEntry> entries;
+  for (const Choice& choice : choices)
+    entries.push_back({choice.name, choice.doc, choice.source});
+  return entries;
+}
+
+/// The alternatives of the first field of that role; tagged ones go by the key that tells them.
+std::vector<CatalogueEntry> alternatives_of(const FieldTable& table, Field::Role role) {
+  std::vector<CatalogueEntry> entries;
+  for (const Field& field : table.fields) {
+    if (field.role != role) continue;
+    for (const FieldType* type : field.type->alternatives) {
+      if (type == nullptr) continue;
+      const FieldTable& alternative = type->table();
+      const auto name = role == Field::Role::by_kind ? alternative.name : alternative.tag();
+      entries.push_back({name, alternative.doc, alternative.origin});
+    }
+    return entries;
+  }
+  return entries;
+}
+
+/// The keys of a table as entries.
+std::vector<CatalogueEntry> keys_of(const FieldTable& table) {
+  std::vector<CatalogueEntry> entries;
+  for (const Field& field : table.fields) {
+    if (field.role == Field::Role::plain) entries.push_back({field.key, field.doc, {}});
+  }
+  return entries;
+}
+
+std::vector<CatalogueEntry> distributions() {
+  std::vector<CatalogueEntry> entries;
+  for (const auto& form : distribution_forms())
+    entries.push_back({form.tag, form.doc, form.source});
+  return entries;
+}
+
+}  // namespace
+
+std::vector<CatalogueFamily> catalogue() {
+  using Role = Field::Role;
+  return {
+      {"kinds", "what a service may be (services.NAME.kind)",
+       alternatives_of(table_of<ServicePlan>(), Role::by_kind)},
+      {"policies", "how a load balancer chooses (policy)", entries_of(balancer_policies())},
+      {"arrivals", "when requests come (workloads.NAME.arrivals)",
+       alternatives_of(table_of<ArrivalsChoice>(), Role::one_of)},
+      {"distributions", "of times, sizes and counts; a bare value is a constant", distributions()},
+      {"disciplines", "the order of the queue (discipline)", entries_of(choices_of(Discipline{}))},
+      {"steps", "what an endpoint does (endpoints)",
+       alternatives_of(table_of<Step>(), Role::one_of)},
+      {"client", "what a client does around its calls", keys_of(table_of<ClientPlan>())},
+      {"jitter", "of a retry's backoff", entries_of(choices_of(Jitter{}))},
+      {"crash", "what callers of a crashed server see", entries_of(choices_of(Crash{}))},
+      {"failures", "what may go wrong (failures)",
+       alternatives_of(table_of<FailurePlan>(), Role::one_of)},
+  };
+}
+
+}  // namespace headroom

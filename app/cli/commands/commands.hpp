@@ -1,0 +1,18 @@
+#pragma once
+
+#include "app/cli/session.hpp"
+
+namespace headroom {
+
+// Each declares its words and what it does.
+void add_init(Session& session);
+void add_check(Session& session);
+void add_run(Session& session);
+void add_sweep(Session& session);
+void add_replay(Session& session);
+void add_list(Session& session);
+void add_schema(Session& session);
+void add_completion(Session& session);
+void add_version(Session& session);
+
+}  // namespace headroom

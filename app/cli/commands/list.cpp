@@ -1,0 +1,86 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/cli/catalogue.hpp"
+#include "app/cli/commands/commands.hpp"
+#include "app/cli/exit_code.hpp"
+#include "app/report/text_table.hpp"
+#include "app/scenario/suggest.hpp"
+
+namespace headroom {
+
+namespace {
+
+nlohmann::ordered_json document_of(const std::vector<CatalogueFamily>& families) {
+  nlohmann::ordered_json document = nlohmann::ordered_json::object();
+  for (const auto& family : families) {
+    auto& list = document[std::string(family.name)] = nlohmann::ordered_json::array();
+    for (const auto& entry : family.entries) {
+      list.push_back({{"name", entry.name}, {"doc", entry.doc}});
+      if (!entry.source.empty()) list.back()["source"] = entry.source;
+    }
+  }
+  return document;
+}
+
+std::string text_of(const CatalogueFamily& family, const Paint& paint) {
+  std::string text = paint.bold(std::string(family.name)) + ": " + std::string(family.doc) + "\n";
+  std::size_t widest = 0;
+  for (const auto& entry : family.entries)
+    widest = std::max(widest, entry.name.size());
+  for (const auto& entry : family.entries) {
+    std::string says(entry.doc);
+    if (!entry.source.empty()) says += fmt::format(" [{}]", entry.source);
+    text += fmt::format("  {:<{}}  {}\n", entry.name, widest,
+                        wrapped(says, widest + 4, text_width, widest + 4));
+  }
+  return text;
+}
+
+int list(Session& session) {
+  auto families = catalogue();
+  if (session.family) {
+    const std::string& wanted = *session.family;
+    std::vector<std::string_view> names;
+    for (const auto& family : families)
+      names.push_back(family.name);
+    // "list policy" and "list kind" are understood as well.
+    const auto meant = [&](std::string_view name) {
+      const bool singular =
+          wanted.size() > 3 && name.starts_with(wanted.substr(0, wanted.size() - 1));
+      return name == wanted || singular;
+    };
+    if (std::none_of(names.begin(), names.end(), meant)) {
+      return session.console.error(exit_bad_input, "no family \"" + visible(wanted) + "\"",
+                                   suggestion(wanted, names));
+    }
+    std::erase_if(families, [&](const auto& family) { return !meant(family.name); });
+  }
+  if (session.console.json()) {
+    session.console.answer(document_of(families));
+    return exit_met;
+  }
+  std::string text;
+  for (const auto& family : families) {
+    text += (text.empty() ? "" : "\n") + text_of(family, session.console.paint());
+  }
+  session.console.answer(text);
+  return exit_met;
+}
+
+}  // namespace
+
+void add_list(Session& session) {
+  Command command = session.line.add(
+      "list", "Print every kind, policy, distribution and so on with its sentence and source.");
+  std::string names;
+  for (const auto& family : catalogue()) {
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", family.name);
+  }
+  command.optional_argument("FAMILY", session.family, "Only these: " + names);
+  add_console_options(command, session.options);
+  command.action([&session] { return list(session); });
+}
+
+}  // namespace headroom

@@ -1,0 +1,71 @@
+#include <fmt/format.h>
+
+#include "app/cli/commands/commands.hpp"
+#include "app/cli/exit_code.hpp"
+#include "app/cli/next_command.hpp"
+#include "app/cli/progress.hpp"
+#include "app/report/result_directory.hpp"
+#include "app/report/run_text.hpp"
+#include "app/report/summary_json.hpp"
+
+namespace headroom {
+
+namespace {
+
+nlohmann::ordered_json document_of(const Finished& finished, const Diagnostics& diagnostics) {
+  nlohmann::ordered_json document = to_json(finished.summary);
+  document["digests"] = digests_json(finished.result);
+  if (diagnostics.warning_count() > 0) document["warnings"] = diagnostics.warnings_json();
+  return document;
+}
+
+int run(Session& session) {
+  Console& console = session.console;
+  const StudyArguments& arguments = session.study;
+  const auto jobs = jobs_of(arguments.jobs, console);
+  if (!jobs) return exit_bad_input;
+  Diagnostics diagnostics;
+  const auto plan = open_scenario(session, arguments.file, arguments.settings(), diagnostics);
+  if (!plan) return exit_bad_input;
+
+  std::optional<ResultDirectory> directory;
+  if (arguments.directory) {
+    directory.emplace(*arguments.directory);
+    const std::string obstacle = directory->obstacle(resolved_text(*plan));
+    if (!obstacle.empty()) return console.error(exit_failure, obstacle);
+  }
+
+  Progress progress(console.shows_progress());
+  int code = exit_met;
+  const auto finished = carry_out(
+      session, *plan, *jobs, [&](double share) { progress.show(share, plan->name); }, code);
+  progress.clear();
+  if (!finished) return code;
+
+  const auto document = document_of(*finished, diagnostics);
+  if (directory) {
+    const std::string why =
+        directory->write(result_files(*plan, finished->result, printed(document)));
+    if (!why.empty()) return console.error(exit_failure, why);
+  }
+  if (console.json()) {
+    console.answer(document);
+  } else {
+    console.answer(run_text(finished->summary, console.paint()));
+    console.answer(next_command(arguments, *plan, finished->summary, console.paint()));
+  }
+  return softened(exit_code_of(finished->summary), arguments.exit_zero);
+}
+
+}  // namespace
+
+void add_run(Session& session) {
+  Command command = session.line.add("run", "Simulate a scenario and judge its SLOs.");
+  add_setting_options(command, session.study);
+  add_running_options(command, session.study);
+  add_console_options(command, session.options);
+  command.footer("Example: headroom run shop.json --set run.load=1.5 --replications 30");
+  command.action([&session] { return run(session); });
+}
+
+}  // namespace headroom

@@ -1,0 +1,250 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "app/cli/commands/commands.hpp"
+#include "app/cli/exit_code.hpp"
+#include "app/cli/interrupt.hpp"
+#include "app/cli/progress.hpp"
+#include "app/cli/vary.hpp"
+#include "app/report/result_directory.hpp"
+#include "app/report/summary_json.hpp"
+#include "app/report/sweep_text.hpp"
+#include "app/scenario/scenario.hpp"
+
+namespace headroom {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t most_points = 1000;  // Chosen: a day at a minute and a half each.
+
+/// A point that is yet to be run.
+struct Planned {
+  SweepPoint point;
+  ScenarioPlan plan;
+};
+
+class Sweep {
+ public:
+  explicit Sweep(Session& session) : session_(session), console_(session.console) {}
+  int run();
+
+ private:
+  bool read_axes();
+  bool read_points();
+  bool find_obstacle();
+  bool simulate(std::size_t index, unsigned jobs, Progress& progress);
+  Json document() const;
+  std::string base_document() const;
+  int code_of_points() const;
+  std::vector<std::string> paths() const;
+
+  Session& session_;
+  Console& console_;
+  std::vector<Axis> axes_;
+  std::vector<Planned> planned_;
+  std::vector<SweepPoint> done_;
+  std::vector<Json> summaries_;
+  std::vector<ResultFile> files_;
+  Json warnings_;
+  bool interrupted_ = false;
+  int code_ = exit_met;
+};
+
+bool Sweep::read_axes() {
+  if (session_.vary.empty()) {
+    code_ = console_.error(exit_bad_input, "sweep needs a --vary PATH=FROM..TO:N or PATH=a,b,c",
+                           "for example --vary run.load=0.5..2:7");
+    return false;
+  }
+  std::size_t points = 1;
+  for (const std::string& argument : session_.vary) {
+    std::string why;
+    auto axis = parse_axis(argument, why);
+    for (const Axis& other : axes_) {
+      if (axis && other.path == axis->path) {
+        why = "--vary " + visible(axis->path) + " is given twice";
+        axis.reset();
+      }
+    }
+    if (axis && (points *= axis->values.size()) > most_points) {
+      why = fmt::format("a grid of {} points: at most {}", points, most_points);
+      axis.reset();
+    }
+    if (!axis) {
+      code_ = console_.error(exit_bad_input, why);
+      return false;
+    }
+    axes_.push_back(std::move(*axis));
+  }
+  return true;
+}
+
+/// All points are read before the first is run: a mistake in the last shows at once.
+bool Sweep::read_points() {
+  if (!can_be_read(console_, session_.study.file)) {
+    code_ = exit_bad_input;
+    return false;
+  }
+  for (const auto& indices : grid(axes_)) {
+    Planned planned;
+    auto settings = session_.study.settings();
+    for (std::size_t axis = 0; axis < axes_.size(); ++axis) {
+      const std::string& value = axes_[axis].values[indices[axis]];
+      settings.push_back(axes_[axis].path + "=" + value);
+      planned.point.at.emplace_back(axes_[axis].path, value);
+    }
+    if (axes_.size() == 1 && !axes_[0].numbers.empty()) {
+      planned.point.x = axes_[0].numbers[indices[0]];
+    }
+    Diagnostics diagnostics;
+    auto plan = read_scenario(session_.study.file, settings, diagnostics);
+    if (!plan) {
+      code_ = console_.errors(diagnostics);
+      return false;
+    }
+    // Every point warns of much the same; the first speaks for all.
+    if (planned_.empty()) {
+      console_.warnings(diagnostics);
+      warnings_ = diagnostics.warnings_json();
+    }
+    planned.plan = std::move(*plan);
+    planned_.push_back(std::move(planned));
+  }
+  return true;
+}
+
+/// What tells this sweep from another: the scenario at its first point, and the values.
+std::string Sweep::base_document() const {
+  Json document = Json::parse(resolved_text(planned_.front().plan));
+  for (const Axis& axis : axes_)
+    document["x-vary"][axis.path] = axis.values;
+  return printed(document);
+}
+
+bool Sweep::find_obstacle() {
+  if (!session_.study.directory) return false;
+  const std::string obstacle = ResultDirectory(*session_.study.directory).obstacle(base_document());
+  if (!obstacle.empty()) code_ = console_.error(exit_failure, obstacle);
+  return !obstacle.empty();
+}
+
+bool Sweep::simulate(std::size_t index, unsigned jobs, Progress& progress) {
+  Planned& planned = planned_[index];
+  const auto count = static_cast<double>(planned_.size());
+  const std::string what = fmt::format("point {} of {}", index + 1, planned_.size());
+  const auto finished = carry_out(
+      session_, planned.plan, jobs,
+      [&](double share) { progress.show((static_cast<double>(index) + share) / count, what); },
+      code_);
+  if (!finished) return false;
+  planned.point.summary = finished->summary;
+  Json summary = to_json(finished->summary);
+  summary["digests"] = digests_json(finished->result);
+  if (session_.study.directory) {
+    const std::string folder = fmt::format("point-{:03}/", index + 1);
+    for (auto& file : result_files(planned.plan, finished->result, printed(summary))) {
+      files_.push_back({folder + file.path, std::move(file.content)});
+    }
+  }
+  summaries_.push_back(std::move(summary));
+  done_.push_back(planned.point);
+  interrupted_ = finished->result.interrupted;
+  return !interrupted_;
+}
+
+std::vector<std::string> Sweep::paths() const {
+  std::vector<std::string> paths;
+  for (const Axis& axis : axes_)
+    paths.push_back(axis.path);
+  return paths;
+}
+
+Json Sweep::document() const {
+  const Summary& first = done_.front().summary;
+  Json json{{"headroom", 1}, {"scenario", first.scenario}, {"seed", first.seed}};
+  json["replications"] = first.replications;
+  if (interrupted_) json["partial"] = true;
+  const int code = code_of_points();
+  json["verdict"] = code == exit_met ? "met" : code == exit_missed ? "missed" : "undecided";
+  json.update(sweep_json(paths(), done_));
+  json["points"] = Json::array();
+  for (std::size_t point = 0; point < done_.size(); ++point) {
+    Json at{{"at", Json::object()}};
+    for (const auto& [path, value] : done_[point].at) {
+      const Json parsed = Json::parse(value, nullptr, false);
+      at["at"][path] = parsed.is_discarded() ? Json(value) : parsed;
+    }
+    at.update(summaries_[point]);
+    json["points"].push_back(std::move(at));
+  }
+  if (!warnings_.empty()) json["warnings"] = warnings_;
+  return json;
+}
+
+/// As for one study, over all points: one that misses decides, then one that is undecided.
+int Sweep::code_of_points() const {
+  int code = exit_met;
+  for (const SweepPoint& point : done_) {
+    Summary summary = point.summary;
+    summary.partial = false;
+    const int one = exit_code_of(summary);
+    if (one == exit_missed || code == exit_met) code = one;
+    if (code == exit_missed) return code;
+  }
+  return code;
+}
+
+int Sweep::run() {
+  const auto jobs = jobs_of(session_.study.jobs, console_);
+  if (!jobs || !read_axes() || !read_points() || find_obstacle())
+    return jobs ? code_ : exit_bad_input;
+  Progress progress(console_.shows_progress());
+  for (std::size_t index = 0; index < planned_.size(); ++index) {
+    if (!simulate(index, *jobs, progress)) break;
+  }
+  progress.clear();
+  if (code_ == exit_interrupted && !done_.empty()) interrupted_ = true;
+  if (code_ != exit_met && !interrupted_) return code_;
+  if (session_.study.directory) {
+    files_.insert(files_.begin(), {{"scenario.resolved.json", base_document()},
+                                   {"summary.json", printed(document())}});
+    const std::string why = ResultDirectory(*session_.study.directory).write(files_);
+    if (!why.empty()) return console_.error(exit_failure, why);
+  }
+  if (console_.json()) {
+    console_.answer(document());
+  } else {
+    console_.answer(sweep_text(done_.front().summary.scenario, paths(), done_, console_.paint()));
+    if (interrupted_) {
+      console_.answer(fmt::format("PARTIAL: interrupted after {} of {} points.\n", done_.size(),
+                                  planned_.size()));
+    }
+  }
+  if (interrupted_) return exit_interrupted;
+  return softened(code_of_points(), session_.study.exit_zero);
+}
+
+}  // namespace
+
+void add_sweep(Session& session) {
+  Command command = session.line.add(
+      "sweep", "Run a scenario at several values of a setting and show where it breaks.");
+  add_setting_options(command, session.study);
+  command.repeatable("--vary", session.vary, "PATH=VALUES",
+                     "FROM..TO:N for N evenly spaced values, or a,b,c; repeatable for a grid.");
+  add_running_options(command, session.study);
+  add_console_options(command, session.options);
+  command.footer(
+      "Examples: headroom sweep shop.json --vary run.load=0.5..2:7\n"
+      "          headroom sweep shop.json --vary services.app.replicas=2,4,8\n"
+      "          headroom sweep shop.json --vary workloads.w.arrivals.poisson=100/s..900/s:9\n\n"
+      "Exit codes are those of all points together: 0 every SLO met at every point, 3 one missed\n"
+      "somewhere, else 4 one undecided or never settled somewhere. To explore: --exit-zero.");
+  command.action([&session] { return Sweep(session).run(); });
+}
+
+}  // namespace headroom

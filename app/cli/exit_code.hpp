@@ -1,0 +1,25 @@
+#pragma once
+
+#include "app/study/summary.hpp"
+
+namespace headroom {
+
+/// What the program tells the shell.
+enum ExitCode : int {
+  exit_met = 0,        ///< Done, every SLO met.
+  exit_failure = 1,    ///< Internal, or input and output.
+  exit_bad_input = 2,  ///< Bad command line or scenario.
+  exit_missed = 3,     ///< An SLO is missed.
+  exit_undecided = 4,  ///< Undecided, or never settled.
+  exit_interrupted = 130,
+};
+
+/// What a finished study tells the shell; partial ones are interrupted, whatever they show.
+inline int exit_code_of(const Summary& summary) {
+  if (summary.partial) return exit_interrupted;
+  if (summary.verdict == Verdict::missed) return exit_missed;
+  if (summary.verdict == Verdict::undecided || summary.settled == false) return exit_undecided;
+  return exit_met;
+}
+
+}  // namespace headroom

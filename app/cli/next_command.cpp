@@ -1,0 +1,64 @@
+#include "app/cli/next_command.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace headroom {
+
+namespace {
+
+/// A sweep of the load, by what the load of this scenario is made of.
+std::string vary(const ScenarioPlan& plan, bool is_too_much) {
+  const std::string of_load = is_too_much ? "run.load=0.25..1:4" : "run.load=0.5..2:7";
+  for (const auto& [name, workload] : plan.workloads) {
+    const auto* closed = std::get_if<ClosedPlan>(&workload.arrivals.process);
+    if (closed == nullptr) return of_load;
+    if (plan.workloads.size() == 1) {
+      const auto users = closed->closed.users;
+      return fmt::format("workloads.{}.arrivals.closed.users={},{},{},{}", name,
+                         std::max(1u, users / 2), users, 2 * users, 4 * users);
+    }
+  }
+  return of_load;
+}
+
+bool straddles(const Summary& summary) {
+  return summary.settled != false &&
+         std::any_of(summary.slos.begin(), summary.slos.end(), [](const SloSummary& slo) {
+           return slo.verdict == Verdict::undecided && slo.measured.value;
+         });
+}
+
+}  // namespace
+
+std::string shell_word(const std::string& word) {
+  const auto is_plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("_-./=,:+%@").find(c) != std::string_view::npos;
+  };
+  if (!word.empty() && std::all_of(word.begin(), word.end(), is_plain)) return word;
+  std::string quoted = "'";
+  for (const char c : word)
+    quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+std::string next_command(const StudyArguments& arguments, const ScenarioPlan& plan,
+                         const Summary& summary, const Paint& paint) {
+  std::string settings;
+  for (const auto& each : arguments.set)
+    settings += " --set " + shell_word(each);
+  const std::string file = shell_word(arguments.file);
+  const bool more_runs = summary.verdict == Verdict::undecided && straddles(summary);
+  const std::string command =
+      more_runs
+          ? fmt::format("headroom run {}{} --replications {}", file, settings,
+                        4 * plan.run.replications)
+          : fmt::format("headroom sweep {}{} --vary {}", file, settings,
+                        vary(plan, summary.verdict == Verdict::missed || summary.settled == false));
+  const std::string why = more_runs ? "narrower intervals" : "where it breaks";
+  return fmt::format("\nNext ({}): {}\n", why, paint.bold(command));
+}
+
+}  // namespace headroom

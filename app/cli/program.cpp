@@ -1,0 +1,75 @@
+#include "app/cli/program.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <new>
+
+#include "app/cli/commands/commands.hpp"
+#include "app/cli/exit_code.hpp"
+
+namespace headroom {
+
+namespace {
+
+/// A closed standard stream would be taken by the next file that is opened, and answers would end
+/// up in it. The place is held by something that cannot be written.
+void hold_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(stream, F_GETFD) < 0 && errno == EBADF) ::open("/dev/null", O_RDONLY);
+  }
+  // A reader that had enough of a pipe shows as a failed write.
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+int answer_to(Session& session, std::vector<std::string> words) {
+  if (!words.empty() && words.front() == "--version") words.front() = "version";
+  for (const auto add : {add_init, add_check, add_run, add_sweep, add_replay, add_list, add_schema,
+                         add_completion, add_version}) {
+    add(session);
+  }
+  session.line.announce(
+      {"capacity", "compare", "explain", "stability", "cap", "trace", "verify", "report", "teach"});
+  auto parsed = session.line.parse(words);
+  // A fault is told as JSON where the faulty line asks for it.
+  Console::Options options = session.options;
+  options.json = options.json || std::find(words.begin(), words.end(), "--json") != words.end();
+  session.console.configure(options);
+  if (parsed.fault) {
+    return session.console.error(exit_bad_input, parsed.fault->message, parsed.fault->hint);
+  }
+  if (!parsed.action) {
+    session.console.answer(parsed.help);
+    return exit_met;
+  }
+  return parsed.action();
+}
+
+}  // namespace
+
+int run_program(const std::vector<std::string>& words) noexcept {
+  try {
+    hold_standard_streams();
+    Session session;
+    int code = exit_failure;
+    try {
+      code = answer_to(session, words);
+    } catch (const std::bad_alloc&) {
+      code = session.console.error(exit_failure, "out of memory",
+                                   "fewer --jobs keep fewer replications in memory at once");
+    } catch (const std::exception& error) {
+      code = session.console.error(exit_failure, std::string("internal: ") + error.what());
+    }
+    return session.console.delivered() ? code : exit_failure;
+  } catch (...) {
+    std::fputs("headroom: error: internal\n", stderr);
+    return exit_failure;
+  }
+}
+
+}  // namespace headroom

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "app/cli/command_line.hpp"
+#include "app/cli/console.hpp"
+#include "app/cli/study_options.hpp"
+#include "app/study/study.hpp"
+#include "app/study/summary.hpp"
+
+namespace headroom {
+
+/// What the commands share while one of them runs.
+struct Session {
+  CommandLine line;
+  Console::Options options;
+  Console console;
+  StudyArguments study;
+  bool resolved = false;                                 ///< check
+  std::vector<std::string> vary;                         ///< sweep
+  std::optional<std::string> new_file, starter, family;  ///< init, init, list
+  std::string shell;                                     ///< completion
+};
+
+/// Whether the scenario is there at all; says on the console why it is not.
+bool can_be_read(Console& console, const std::string& file);
+
+/// A scenario that was read and checked, its warnings shown; nothing when it has errors, which were
+/// shown as well.
+std::optional<ScenarioPlan> open_scenario(Session& session, const std::string& file,
+                                          const std::vector<std::string>& settings,
+                                          Diagnostics& diagnostics);
+
+/// What a study was and what is said of it.
+struct Finished {
+  StudyResult result;
+  Summary summary;
+};
+
+/// Runs a study with the progress line of `what`, whose share of the whole is `share` after
+/// `before`. Nothing when there is nothing to tell: `code` is then the exit code, the reason was
+/// shown.
+std::optional<Finished> carry_out(Session& session, const ScenarioPlan& plan, unsigned jobs,
+                                  const std::function<void(double)>& progress, int& code);
+
+}  // namespace headroom

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/cli/command_line.hpp"
+#include "app/cli/console.hpp"
+#include "app/study/study.hpp"
+
+namespace headroom {
+
+/// What every command that simulates understands.
+struct StudyArguments {
+  std::string file;
+  std::vector<std::string> set;
+  std::optional<std::string> seed, replications, duration, jobs, directory;
+  bool exit_zero = false;
+
+  /// --set, then the options that stand for a setting of their own.
+  std::vector<std::string> settings() const;
+};
+
+/// Flags that every command understands.
+void add_console_options(Command& command, Console::Options& options);
+
+void add_setting_options(Command& command, StudyArguments& arguments);
+/// --jobs, -o and --exit-zero.
+void add_running_options(Command& command, StudyArguments& arguments);
+
+/// Replications at once: what --jobs says or as many as the machine has threads; nothing and an
+/// error on the console when it says no such number.
+std::optional<unsigned> jobs_of(const std::optional<std::string>& written, Console& console);
+
+/// --exit-zero: an answer was given, whatever it is.
+inline int softened(int code, bool exit_zero) {
+  return exit_zero && (code == 3 || code == 4) ? 0 : code;
+}
+
+}  // namespace headroom

@@ -1,0 +1,131 @@
+#include "app/report/arithmetic_text.hpp"
+
+#include <fmt/format.h>
+
+#include "app/report/numbers.hpp"
+#include "app/report/run_text.hpp"
+#include "app/report/text_table.hpp"
+
+namespace headroom {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string text_of(const std::optional<double>& value, Measure measure, const char* none) {
+  return value ? number_text(*value, measure) : std::string(none);
+}
+
+std::string workloads(const Arithmetic& needs, const Paint& paint) {
+  TextTable table;
+  for (const auto* heading :
+       {"WORKLOADS", "mean rate", "peak rate", "calls per request", "answer without waiting"}) {
+    table.column(heading);
+  }
+  for (const auto& workload : needs.workloads) {
+    table.row({workload.workload + (workload.is_closed ? " (closed: at most)" : ""),
+               number_text(workload.mean_per_s, Measure::per_s),
+               number_text(workload.peak_per_s, Measure::per_s),
+               number_text(workload.visits, Measure::number),
+               number_text(workload.answer_s, Measure::seconds)});
+  }
+  return table.text(paint);
+}
+
+/// "3.2 of 24", "3.2 of unlimited".
+std::string used_of(double used, const std::optional<double>& there) {
+  return number_text(used, Measure::number) + " of " +
+         (there ? fmt::format("{:g}", *there) : std::string("unlimited"));
+}
+
+std::string services(const Arithmetic& needs, const Paint& paint) {
+  TextTable table;
+  for (const auto* heading : {"SERVICES", "requests", "cpu each", "slot held", "cores busy",
+                              "slots held", "busy share", "full at"}) {
+    table.column(heading);
+  }
+  for (const auto& service : needs.services) {
+    if (service.kind != "server") {
+      table.row({service.service, number_text(service.requests_per_s, Measure::per_s), "-", "-",
+                 "-", "-", "-", "-"});
+      continue;
+    }
+    const bool is_full = service.largest_share && *service.largest_share >= 1;
+    table.row(
+        {service.service,
+         number_text(service.requests_per_s, Measure::per_s),
+         service.uses_cpu ? number_text(service.cpu_s, Measure::seconds) : std::string("-"),
+         number_text(service.held_s, Measure::seconds),
+         service.uses_cpu ? used_of(service.needed_cores, service.cores) : std::string("-"),
+         used_of(service.needed_slots, service.slots),
+         {text_of(service.largest_share, Measure::share, "-"), is_full ? &Paint::red : nullptr},
+         text_of(service.ceiling_per_s, Measure::per_s, "no limit")});
+  }
+  return table.text(paint);
+}
+
+std::string conclusion(const Arithmetic& needs) {
+  if (!needs.bottleneck) return "Nothing limits the load.";
+  const ServiceNeeds& first = needs.services[*needs.bottleneck];
+  std::string text = fmt::format("First to be full: {}", first.service);
+  if (first.largest_share) {
+    text += fmt::format(", {} of its {} in use", number_text(*first.largest_share, Measure::share),
+                        first.slots_run_out_first ? "slots" : "cores");
+  }
+  if (first.ceiling_per_s) {
+    text += fmt::format("; it can hold {}", number_text(*first.ceiling_per_s, Measure::per_s));
+  }
+  if (needs.open_per_s > 0) {
+    text += fmt::format(" of requests like these (now {})",
+                        number_text(needs.open_per_s, Measure::per_s));
+  }
+  return wrapped(text + ". By arithmetic: without queueing, retries and failures.");
+}
+
+Json optional_number(const std::optional<double>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+}  // namespace
+
+std::string arithmetic_text(const Arithmetic& needs, const ScenarioPlan& plan, const Paint& paint) {
+  const double events = estimated_events(plan, needs) * plan.run.replications;
+  return title_text(plan.name, paint) + workloads(needs, paint) + "\n" + services(needs, paint) +
+         "\n" + conclusion(needs) + "\n" +
+         wrapped(fmt::format("A run of all {} replications needs about {} events.",
+                             plan.run.replications, number_text(events, Measure::number))) +
+         "\n";
+}
+
+Json to_json(const Arithmetic& needs, const ScenarioPlan& plan) {
+  Json json;
+  json["workloads"] = Json::object();
+  for (const auto& workload : needs.workloads) {
+    json["workloads"][workload.workload] = {{"closed", workload.is_closed},
+                                            {"mean_per_s", workload.mean_per_s},
+                                            {"peak_per_s", workload.peak_per_s},
+                                            {"visits", workload.visits},
+                                            {"answer_s", workload.answer_s}};
+  }
+  json["services"] = Json::object();
+  for (const auto& service : needs.services) {
+    json["services"][service.service] = {{"kind", service.kind},
+                                         {"replicas", service.replicas},
+                                         {"requests_per_s", service.requests_per_s},
+                                         {"cpu_s", service.cpu_s},
+                                         {"held_s", service.held_s},
+                                         {"needed_cores", service.needed_cores},
+                                         {"cores", optional_number(service.cores)},
+                                         {"needed_slots", service.needed_slots},
+                                         {"slots", optional_number(service.slots)},
+                                         {"busy_share", optional_number(service.busy_share)},
+                                         {"ceiling_per_s", optional_number(service.ceiling_per_s)}};
+  }
+  json["bottleneck"] =
+      needs.bottleneck ? Json(needs.services[*needs.bottleneck].service) : Json(nullptr);
+  json["events"] = estimated_events(plan, needs);
+  json["bytes"] = estimated_bytes(plan, needs);
+  return json;
+}
+
+}  // namespace headroom

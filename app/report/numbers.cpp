@@ -1,0 +1,123 @@
+#include "app/report/numbers.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string_view>
+
+namespace headroom {
+
+namespace {
+
+struct Unit {
+  double size;
+  std::string_view name;
+};
+
+constexpr std::array<Unit, 4> times{{{1, " s"}, {1e-3, " ms"}, {1e-6, " us"}, {1e-9, " ns"}}};
+
+Unit unit_for(double value, Measure measure) {
+  switch (measure) {
+    case Measure::seconds:
+      for (const Unit& unit : times) {
+        // 999.6 ms would print as "1000 ms".
+        if (std::abs(value) >= 0.9995 * unit.size) return unit;
+      }
+      return value == 0 ? times.front() : times.back();
+    case Measure::per_s:
+      return {1, " /s"};
+    case Measure::share:
+      return {0.01, " %"};
+    case Measure::number:
+      break;
+  }
+  return {1, ""};
+}
+
+/// Digits after the point that show three significant ones; never more than six.
+int decimals_for(double value) {
+  if (value == 0) return 0;
+  const int magnitude = static_cast<int>(std::floor(std::log10(std::abs(value) * 1.0005)));
+  return std::clamp(2 - magnitude, 0, 6);
+}
+
+std::string with_separators(std::string digits) {
+  const std::size_t point = digits.find('.');
+  std::size_t at = point == std::string::npos ? digits.size() : point;
+  const std::size_t first = digits.starts_with('-') ? 1 : 0;
+  while (at > first + 3) {
+    at -= 3;
+    digits.insert(at, ",");
+  }
+  return digits;
+}
+
+std::string digits(double value, int decimals) {
+  return with_separators(fmt::format("{:.{}f}", value == 0 ? 0.0 : value, decimals));
+}
+
+/// Half a width needs one digit that is not zero, not the three of its value.
+int decimals_of_width(double width, int decimals_of_value) {
+  if (width <= 0 || width >= 0.5 * std::pow(10, -decimals_of_value)) return decimals_of_value;
+  const int first = -static_cast<int>(std::floor(std::log10(width * 1.05)));
+  return std::clamp(first, 0, 6);
+}
+
+bool is_symmetric(double value, double low, double high) {
+  return std::abs((high - value) - (value - low)) <= 0.02 * (high - low);
+}
+
+}  // namespace
+
+std::string number_text(double value, Measure measure) {
+  if (!std::isfinite(value)) return "infinite";
+  const Unit unit = unit_for(value, measure);
+  const double scaled = value / unit.size;
+  return digits(scaled, decimals_for(scaled)) + std::string(unit.name);
+}
+
+std::string figure_text(const Figure& figure, Measure measure) {
+  if (!figure.value) return "-";
+  const double value = *figure.value;
+  const Unit unit = unit_for(value == 0 && figure.high ? *figure.high : value, measure);
+  const double scaled = value / unit.size;
+  int decimals = decimals_for(scaled);
+  if (!figure.low || !figure.high) {
+    return digits(scaled, decimals) + " ±?" + std::string(unit.name);
+  }
+  const double low = *figure.low / unit.size;
+  const double high = *figure.high / unit.size;
+  if (is_symmetric(scaled, low, high)) {
+    const double width = (high - low) / 2;
+    const std::string text = digits(width, decimals_of_width(width, decimals));
+    return digits(scaled, decimals) + " ±" + text + std::string(unit.name);
+  }
+  decimals = std::max(decimals, decimals_of_width(high - low, decimals));
+  return fmt::format("{} [{}, {}]{}", digits(scaled, scaled == 0 ? 0 : decimals),
+                     digits(low, low == 0 ? 0 : decimals), digits(high, decimals), unit.name);
+}
+
+std::string value_text(const Figure& figure, Measure measure) {
+  return figure.value ? number_text(*figure.value, measure) : "-";
+}
+
+std::string count_text(std::uint64_t count) {
+  return with_separators(std::to_string(count));
+}
+
+std::string length_text(double seconds) {
+  constexpr std::array<Unit, 3> long_ones{{{86400, " d"}, {3600, " h"}, {60, " min"}}};
+  for (const Unit& unit : long_ones) {
+    const double length = seconds / unit.size;
+    const bool is_round = std::abs(length * 10 - std::round(length * 10)) < 1e-9;
+    if (length >= 2 && (is_round || length >= 100))
+      return fmt::format("{:.3g}{}", length, unit.name);
+  }
+  if (seconds == 0) return "0 s";
+  const Unit unit = unit_for(seconds, Measure::seconds);
+  return fmt::format("{:.4g}{}", seconds / unit.size, unit.name);
+}
+
+}  // namespace headroom

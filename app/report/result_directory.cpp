@@ -1,0 +1,162 @@
+#include "app/report/result_directory.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace headroom {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr off_t bytes_wanted = 16 << 20;  // Chosen: more than the files of any study so far.
+
+std::string reason() {
+  return std::strerror(errno);
+}
+
+/// The nearest directory on the way to `path` that exists.
+fs::path existing_above(const fs::path& path) {
+  fs::path above = fs::absolute(path).lexically_normal();
+  if (above.filename().empty()) above = above.parent_path();
+  above = above.parent_path();
+  std::error_code error;
+  while (!fs::exists(above, error) && above != above.root_path())
+    above = above.parent_path();
+  return above;
+}
+
+fs::path without_slash(const std::string& path) {
+  fs::path clean = fs::path(path).lexically_normal();
+  return clean.filename().empty() ? clean.parent_path() : clean;
+}
+
+fs::path sibling(const std::string& path) {
+  fs::path made = without_slash(path);
+  made += fmt::format(".unfinished-{}", ::getpid());
+  return made;
+}
+
+/// Tries whether files can be made in `directory` and whether there is room for them.
+std::string trial(const fs::path& directory) {
+  const fs::path probe = directory / fmt::format(".headroom-trial-{}", ::getpid());
+  const int file = ::open(probe.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+  if (file < 0) return fmt::format("cannot write in {}: {}", directory.string(), reason());
+  const int error = ::posix_fallocate(file, 0, bytes_wanted);
+  ::close(file);
+  ::unlink(probe.c_str());
+  if (error == ENOSPC || error == EDQUOT) {
+    return fmt::format("no room in {}: {}", directory.string(), std::strerror(error));
+  }
+  return {};
+}
+
+std::string write_and_sync(const fs::path& path, const std::string& content) {
+  const int file = ::open(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0666);
+  if (file < 0) return fmt::format("cannot write {}: {}", path.string(), reason());
+  std::size_t written = 0;
+  while (written < content.size()) {
+    const ssize_t more = ::write(file, content.data() + written, content.size() - written);
+    if (more < 0 && errno == EINTR) continue;
+    if (more < 0) {
+      const std::string why = reason();
+      ::close(file);
+      return fmt::format("cannot write {}: {}", path.string(), why);
+    }
+    written += static_cast<std::size_t>(more);
+  }
+  const bool safe = ::fsync(file) == 0 || errno == EINVAL;
+  const std::string why = safe ? std::string() : reason();
+  if (::close(file) != 0 || !safe) return fmt::format("cannot write {}: {}", path.string(), why);
+  return {};
+}
+
+/// Puts `made` in the place of `path` at one stroke, whatever stood there before.
+std::string take_place(const fs::path& made, const fs::path& path) {
+  if (::rename(made.c_str(), path.c_str()) == 0) return {};
+  if (errno != ENOTEMPTY && errno != EEXIST) {
+    return fmt::format("cannot rename {} to {}: {}", made.string(), path.string(), reason());
+  }
+  if (::renameat2(AT_FDCWD, made.c_str(), AT_FDCWD, path.c_str(), RENAME_EXCHANGE) != 0) {
+    return fmt::format("cannot replace {}: {}", path.string(), reason());
+  }
+  std::error_code ignored;
+  fs::remove_all(made, ignored);
+  return {};
+}
+
+}  // namespace
+
+std::string ResultDirectory::obstacle(const std::string& resolved_scenario) const {
+  if (path_.empty()) return "the name of the result directory is empty";
+  const fs::path path = without_slash(path_);
+  std::error_code error;
+  if (fs::exists(path, error)) {
+    if (!fs::is_directory(path, error)) return path_ + " exists and is not a directory";
+    if (!fs::is_empty(path, error)) {
+      if (error) return fmt::format("cannot read {}: {}", path_, error.message());
+      std::string before, why;
+      if (!read_file((path / "scenario.resolved.json").string(), before, why)) {
+        return path_ + " exists and holds something else; name another directory";
+      }
+      if (before != resolved_scenario) {
+        return path_ + " holds the results of another study; name another directory or remove it";
+      }
+    }
+  } else if (error && error != std::errc::no_such_file_or_directory) {
+    return fmt::format("cannot use {}: {}", path_, error.message());
+  }
+  return trial(existing_above(path));
+}
+
+std::string ResultDirectory::write(const std::vector<ResultFile>& files) const {
+  const fs::path path = without_slash(path_);
+  const fs::path made = sibling(path_);
+  std::error_code error;
+  std::string why;
+  fs::create_directories(made, error);
+  if (error) why = fmt::format("cannot make {}: {}", made.string(), error.message());
+  for (const ResultFile& file : files) {
+    if (!why.empty()) break;
+    const fs::path target = made / file.path;
+    fs::create_directories(target.parent_path(), error);
+    why = error ? fmt::format("cannot make {}: {}", target.parent_path().string(), error.message())
+                : write_and_sync(target, file.content);
+  }
+  if (why.empty()) why = take_place(made, path);
+  if (!why.empty()) fs::remove_all(made, error);
+  return why;
+}
+
+std::string write_file(const std::string& path, const std::string& content) {
+  const fs::path made = sibling(path);
+  std::string why = write_and_sync(made, content);
+  if (why.empty() && ::rename(made.c_str(), path.c_str()) != 0) {
+    why = fmt::format("cannot write {}: {}", path, reason());
+  }
+  if (!why.empty()) ::unlink(made.c_str());
+  return why;
+}
+
+bool read_file(const std::string& path, std::string& content, std::string& why) {
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream all;
+  if (file) all << file.rdbuf();
+  if (!file || file.bad()) {
+    why = fmt::format("cannot read {}: {}", path, errno != 0 ? reason() : "it is empty");
+    return false;
+  }
+  content = std::move(all).str();
+  return true;
+}
+
+}  // namespace headroom

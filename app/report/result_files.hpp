@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/scenario/plan.hpp"
+#include "app/study/study.hpp"
+#include "app/study/summary.hpp"
+
+namespace headroom {
+
+/// A file of a result directory: its path in there and its bytes.
+struct ResultFile {
+  std::string path, content;
+};
+
+/// Everything that a study leaves behind: scenario.resolved.json, summary.json, timeseries.csv,
+/// latency.hgrm (and one for each workload, where there are several), events.jsonl.
+/// `summary_document`: what --json prints.
+std::vector<ResultFile> result_files(const ScenarioPlan& plan, const StudyResult& study,
+                                     const std::string& summary_document);
+
+/// The scenario with every default and setting: what a replay starts from.
+std::string resolved_text(const ScenarioPlan& plan);
+
+/// One row for each window: its start in seconds from the end of the warm-up, then for every
+/// workload issued, ok and not ok a second, p50, p95 and p99 in seconds, and for every service the
+/// requests in it; each with `_low` and `_high` of its 95 % interval over replications. Empty cells
+/// where no honest figure exists.
+std::string timeseries_csv(const StudyResult& study);
+
+/// The percentile listing of HdrHistogram, values in seconds.
+std::string hgrm_text(const sim::Histogram& histogram);
+
+/// A JSON object a line: when each failure of the first replication began and ended, in seconds
+/// from the end of the warm-up.
+std::string events_jsonl(const ScenarioPlan& plan, const StudyResult& study);
+
+}  // namespace headroom

@@ -1,0 +1,67 @@
+#include "app/report/run_text.hpp"
+
+#include <fmt/format.h>
+
+#include "app/report/client_tables.hpp"
+#include "app/report/numbers.hpp"
+#include "app/report/service_tables.hpp"
+#include "app/report/text_table.hpp"
+#include "app/report/verdict_text.hpp"
+#include "app/scenario/diagnostics.hpp"
+#include "app/scenario/sources.hpp"
+
+namespace headroom {
+
+namespace {
+
+std::string warmup_text(const Summary& summary) {
+  if (summary.warmup_found) {
+    return fmt::format(", after a warm-up of {} (found by MSER-5 on pilot runs)",
+                       length_text(summary.warmup_s));
+  }
+  if (summary.warmup_s == 0) return ", without a warm-up";
+  return fmt::format(", after a warm-up of {} (given)", length_text(summary.warmup_s));
+}
+
+std::string settled_text(const Summary& summary) {
+  if (!summary.settled) return "A timeline: figures are over its whole length.";
+  if (*summary.settled) return "It settled.";
+  return "It never settled: " + summary.unsettled_because + ".";
+}
+
+}  // namespace
+
+std::string title_text(const std::string& title, const Paint& paint) {
+  const std::string shown = visible(title);
+  return paint.bold(shown) + "\n" + paint.dim(std::string(count_characters(shown), '=')) + "\n\n";
+}
+
+std::string certainty_text(const Summary& summary) {
+  std::string text = fmt::format("{} replication{} of {}{}.", summary.replications,
+                                 summary.replications == 1 ? "" : "s",
+                                 length_text(summary.duration_s), warmup_text(summary));
+  text += summary.replications > 1
+              ? " Intervals hold the true value with 95 % confidence."
+              : " One replication gives no interval (±?): use --replications 10.";
+  if (summary.sequential) text += " Replications were added until the precision asked for.";
+  if (summary.partial) text += " PARTIAL: interrupted before all replications were finished.";
+  return wrapped(text + " " + settled_text(summary)) + "\n";
+}
+
+std::string run_text(const Summary& summary, const Paint& paint) {
+  std::string text = title_text(summary.scenario, paint);
+  text += verdict_sentence(summary, paint) + "\n";
+  text += client_tables(summary, paint) + "\n";
+  text += service_table(summary, paint) + "\n";
+  for (const std::string& part : {failure_table(summary, paint), slo_table(summary, paint)}) {
+    if (!part.empty()) text += part + "\n";
+  }
+  text += bottleneck_sentence(summary);
+  text += certainty_text(summary);
+  text += paint.dim(fmt::format("seed {}  digest {}  events {}", summary.seed, summary.digest,
+                                count_text(summary.events))) +
+          "\n";
+  return text;
+}
+
+}  // namespace headroom

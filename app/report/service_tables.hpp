@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include "app/report/paint.hpp"
+#include "app/study/summary.hpp"
+
+namespace headroom {
+
+/// How busy every service was, what waited there and what was dropped.
+std::string service_table(const Summary& summary, const Paint& paint);
+
+/// Limit, measured interval and verdict of every SLO; empty without SLOs.
+std::string slo_table(const Summary& summary, const Paint& paint);
+
+/// Empty without failures.
+std::string failure_table(const Summary& summary, const Paint& paint);
+
+/// The busiest service and the load it could hold, in a sentence; empty where nothing is limited.
+std::string bottleneck_sentence(const Summary& summary);
+
+}  // namespace headroom

@@ -1,0 +1,161 @@
+#include "app/report/summary_json.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+
+namespace headroom {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::array<std::string_view, outcomes> outcome_names{"ok",      "rejected",  "failed",
+                                                               "timeout", "abandoned", "unknown"};
+
+Json number(const std::optional<double>& value) {
+  if (!value || !std::isfinite(*value)) return nullptr;
+  return *value;
+}
+
+/// 99.9 is "p99_9": a point would split the path of whoever looks the figure up.
+std::string percentile_key(double percent) {
+  std::string key = fmt::format("p{:g}", percent);
+  for (char& c : key) {
+    if (c == '.') c = '_';
+  }
+  return key;
+}
+
+Json to_json(const TimeSummary& times) {
+  Json json;
+  json["mean"] = to_json(times.mean);
+  for (const auto& [percent, figure] : times.percentiles) {
+    json[percentile_key(percent)] = to_json(figure);
+  }
+  json["max"] = to_json(times.max);
+  return json;
+}
+
+Json to_json(const ClientSummary& client, bool is_endpoint) {
+  Json json;
+  json["offered_per_s"] = to_json(client.offered_per_s);
+  json["served_per_s"] = to_json(client.served_per_s);
+  json["goodput_per_s"] = to_json(client.goodput_per_s);
+  json["error_rate"] = to_json(client.error_rate);
+  json["attempts_per_request"] = to_json(client.attempts_per_request);
+  for (std::size_t outcome = 0; outcome < outcomes; ++outcome) {
+    json["outcomes"][std::string(outcome_names[outcome])] = client.finished[outcome];
+  }
+  json["latency_s"] = to_json(client.latency_s);
+  if (is_endpoint) return json;
+  json["endpoints"] = Json::object();
+  for (const auto& endpoint : client.endpoints) {
+    json["endpoints"][endpoint.name] = to_json(endpoint, true);
+  }
+  return json;
+}
+
+Json to_json(const ServiceSummary& service) {
+  Json json;
+  json["kind"] = service.kind;
+  json["arrivals_per_s"] = to_json(service.arrivals_per_s);
+  json["throughput_per_s"] = to_json(service.throughput_per_s);
+  json["utilization"] = to_json(service.utilization);
+  json["queue_length"] = to_json(service.queue_length);
+  json["in_system"] = to_json(service.in_system);
+  json["wait_s"] = to_json(service.wait_s);
+  json["sojourn_s"] = to_json(service.sojourn_s);
+  json["drops"] = {{"queue_full", 0}};
+  for (const auto& [cause, count] : service.drops)
+    json["drops"][cause] = count;
+  json["instances"] = to_json(service.instances);
+  json["replicas"] = Json::array();
+  for (const auto& [utilization, arrivals] : service.replicas) {
+    json["replicas"].push_back(
+        {{"utilization", to_json(utilization)}, {"arrivals_per_s", to_json(arrivals)}});
+  }
+  return json;
+}
+
+Json to_json(const FailureSummary& failure) {
+  Json json;
+  json["verb"] = failure.verb;
+  json["target"] = failure.target;
+  json["at_s"] = failure.at_s;
+  json["for_s"] = number(failure.for_s);
+  json["recovered_after_s"] = to_json(failure.recovered_after_s);
+  json["error_rate"] = to_json(failure.error_rate);
+  return json;
+}
+
+Json to_json(const std::optional<Summary::Bottleneck>& bottleneck) {
+  if (!bottleneck) return nullptr;
+  return {{"service", bottleneck->service},
+          {"utilization", number(bottleneck->utilization)},
+          {"ceiling_per_s", number(bottleneck->ceiling_per_s)}};
+}
+
+}  // namespace
+
+Json to_json(const Figure& figure) {
+  Json json;
+  json["value"] = number(figure.value);
+  json["low"] = number(figure.low);
+  json["high"] = number(figure.high);
+  json["n"] = figure.samples;
+  if (!figure.value) json["why"] = figure.why.empty() ? "not measured" : figure.why;
+  return json;
+}
+
+Json to_json(const Summary& summary) {
+  Json json;
+  json["headroom"] = 1;
+  json["scenario"] = summary.scenario;
+  json["seed"] = summary.seed;
+  json["replications"] = summary.replications;
+  json["digest"] = summary.digest;
+  json["settled"] = summary.settled ? Json(*summary.settled) : Json(nullptr);
+  if (!summary.unsettled_because.empty()) json["unsettled_because"] = summary.unsettled_because;
+  json["verdict"] = name_of(summary.verdict);
+  if (summary.partial) json["partial"] = true;
+  json["warmup_s"] = summary.warmup_s;
+  json["warmup_found"] = summary.warmup_found;
+  json["duration_s"] = summary.duration_s;
+  json["workloads"] = Json::object();
+  for (const auto& workload : summary.workloads) {
+    json["workloads"][workload.name] = to_json(workload, false);
+  }
+  json["services"] = Json::object();
+  for (const auto& service : summary.services)
+    json["services"][service.name] = to_json(service);
+  json["slos"] = Json::object();
+  for (const auto& slo : summary.slos) {
+    json["slos"][slo.name] = {{"limit", slo.limit},
+                              {"measured", to_json(slo.measured)},
+                              {"verdict", name_of(slo.verdict)}};
+  }
+  json["bottleneck"] = to_json(summary.bottleneck);
+  json["failures"] = Json::array();
+  for (const auto& failure : summary.failures)
+    json["failures"].push_back(to_json(failure));
+  json["events"] = summary.events;
+  return json;
+}
+
+Json digests_json(const StudyResult& study) {
+  Json digests = Json::array();
+  for (const RunResult& run : study.runs) {
+    while (digests.size() < run.replication)
+      digests.push_back(nullptr);
+    digests.push_back(fmt::format("{:016x}", run.digest));
+  }
+  return digests;
+}
+
+std::string printed(const Json& document) {
+  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace headroom

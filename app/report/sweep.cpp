@@ -1,0 +1,58 @@
+#include "app/report/sweep.hpp"
+
+#include <algorithm>
+
+namespace headroom {
+
+std::string SweepPoint::label() const {
+  std::string text;
+  for (const auto& [path, value] : at)
+    text += (text.empty() ? "" : ", ") + value;
+  return text;
+}
+
+std::optional<std::size_t> knee(const std::vector<SweepPoint>& points) {
+  constexpr std::size_t fewest = 4;
+  constexpr double least_distance = 0.1;  // Chosen: a bend that the eye sees.
+  constexpr double least_rise = 0.2;      // Chosen: less is a flat line with noise.
+  std::vector<std::size_t> usable;
+  for (std::size_t point = 0; point < points.size(); ++point) {
+    if (points[point].x && points[point].is_settled() && points[point].p99().value) {
+      usable.push_back(point);
+    }
+  }
+  if (usable.size() < fewest) return std::nullopt;
+  std::sort(usable.begin(), usable.end(),
+            [&](std::size_t a, std::size_t b) { return *points[a].x < *points[b].x; });
+  const SweepPoint& first = points[usable.front()];
+  const SweepPoint& last = points[usable.back()];
+  const double width = *last.x - *first.x;
+  const double height = *last.p99().value - *first.p99().value;
+  if (width <= 0 || height < least_rise * *first.p99().value) return std::nullopt;
+  double furthest = least_distance;
+  std::optional<std::size_t> found;
+  for (const std::size_t point : usable) {
+    const double along = (*points[point].x - *first.x) / width;
+    const double up = (*points[point].p99().value - *first.p99().value) / height;
+    if (along - up < furthest) continue;
+    furthest = along - up;
+    found = point;
+  }
+  return found;
+}
+
+std::optional<FirstToBreak> first_to_break(const std::vector<SweepPoint>& points) {
+  std::optional<FirstToBreak> found;
+  for (std::size_t point = 0; point < points.size() && !found; ++point) {
+    // Of several that stop holding at the same point a missed one says more than an undecided one.
+    for (const SloSummary& slo : points[point].summary.slos) {
+      if (slo.verdict == Verdict::met) continue;
+      if (found && (found->verdict == Verdict::missed || slo.verdict != Verdict::missed)) continue;
+      found = FirstToBreak{slo.name, point, {}, slo.verdict};
+    }
+  }
+  if (found && found->point > 0) found->last_met = found->point - 1;
+  return found;
+}
+
+}  // namespace headroom

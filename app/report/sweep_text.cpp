@@ -1,0 +1,166 @@
+#include "app/report/sweep_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/report/numbers.hpp"
+#include "app/report/run_text.hpp"
+#include "app/report/text_table.hpp"
+
+namespace headroom {
+
+namespace {
+
+TextTable::Cell verdict_cell(const Summary& summary) {
+  if (summary.verdict == Verdict::missed) return {"missed", &Paint::red};
+  if (summary.settled == false) return {"never settled", &Paint::yellow};
+  if (summary.slos.empty()) return {"no SLO"};
+  if (summary.verdict == Verdict::met) return {"met", &Paint::green};
+  return {"undecided", &Paint::yellow};
+}
+
+std::string point_table(const std::vector<std::string>& paths,
+                        const std::vector<SweepPoint>& points, const Paint& paint) {
+  TextTable table;
+  std::vector<std::string> last_steps;
+  for (const auto& path : paths)
+    last_steps.push_back(path.substr(path.rfind('.') + 1));
+  table.column(fmt::format("{}", fmt::join(last_steps, ", ")));
+  const std::size_t workloads = points.front().summary.workloads.size();
+  const std::string whose =
+      workloads > 1 ? points.front().summary.workloads.front().name + " " : std::string();
+  for (const auto* heading : {"offered", "served", "p50", "p99", "errors"}) {
+    table.column(whose + heading);
+  }
+  table.column("busiest");
+  table.column("verdict", TextTable::Align::left);
+  for (const SweepPoint& point : points) {
+    const ClientSummary& client = point.summary.workloads.front();
+    const auto& bottleneck = point.summary.bottleneck;
+    std::vector<TextTable::Cell> row;
+    row.emplace_back(point.label());
+    row.emplace_back(value_text(client.offered_per_s, Measure::per_s));
+    row.emplace_back(value_text(client.served_per_s, Measure::per_s));
+    row.emplace_back(figure_text(client.latency_s.percentile(50), Measure::seconds));
+    row.emplace_back(figure_text(point.p99(), Measure::seconds));
+    row.emplace_back(figure_text(client.error_rate, Measure::share));
+    row.emplace_back(bottleneck ? fmt::format("{} {}", bottleneck->service,
+                                              number_text(bottleneck->utilization, Measure::share))
+                                : std::string("-"));
+    row.push_back(verdict_cell(point.summary));
+    table.row(std::move(row));
+  }
+  return table.text(paint);
+}
+
+std::string knee_sentence(const std::vector<SweepPoint>& points) {
+  const bool has_numbers = std::any_of(points.begin(), points.end(),
+                                       [](const SweepPoint& point) { return point.x.has_value(); });
+  if (!has_numbers) return {};
+  const auto at = knee(points);
+  if (!at) {
+    return "Knee: none among these points (Kneedle needs four settled ones over which the p99 "
+           "rises "
+           "by a fifth or more, one of them well below the straight line).";
+  }
+  return fmt::format(
+      "Knee: at {}, the p99 leaves the straight line there (the point furthest below "
+      "the line from the first to the last settled one; Kneedle, Satopaa 2011).",
+      points[*at].label());
+}
+
+std::string break_sentence(const std::vector<SweepPoint>& points) {
+  if (points.front().summary.slos.empty()) return {};
+  const auto first = first_to_break(points);
+  if (!first) return "Every SLO holds at every point.";
+  const std::string what =
+      first->verdict == Verdict::missed
+          ? "is missed"
+          : (points[first->point].is_settled() ? "is undecided" : "is undecided (never settled)");
+  const std::string at = points[first->point].label();
+  if (!first->last_met)
+    return fmt::format("First to break: \"{}\" {} already at {}.", first->slo, what, at);
+  return fmt::format("First to break: \"{}\", between {} (met) and {} ({}).", first->slo,
+                     points[*first->last_met].label(), at, what.substr(3));
+}
+
+std::string ceiling_sentence(const std::vector<SweepPoint>& points) {
+  const auto first = first_to_break(points);
+  const SweepPoint& point = first ? points[first->point] : points.back();
+  if (!point.summary.bottleneck) return {};
+  const auto& bottleneck = *point.summary.bottleneck;
+  std::string text = fmt::format("Bottleneck at {}: {}, {} busy", point.label(), bottleneck.service,
+                                 number_text(bottleneck.utilization, Measure::share));
+  if (bottleneck.ceiling_per_s) {
+    text += fmt::format("; by arithmetic it holds {} at most",
+                        number_text(*bottleneck.ceiling_per_s, Measure::per_s));
+  }
+  return text + ".";
+}
+
+std::string notes(const std::vector<SweepPoint>& points) {
+  std::string text;
+  for (const SweepPoint& point : points) {
+    if (point.is_settled()) {
+      const Figure& p99 = point.p99();
+      if (!p99.value) text += "  - " + wrapped(point.label() + ": no p99: " + p99.why, 4) + "\n";
+      continue;
+    }
+    text += "  - " +
+            wrapped(point.label() + ": never settled: " + point.summary.unsettled_because, 4) +
+            "\n";
+  }
+  return text;
+}
+
+nlohmann::ordered_json value_json(const std::string& value) {
+  auto parsed = nlohmann::ordered_json::parse(value, nullptr, false);
+  return parsed.is_discarded() ? nlohmann::ordered_json(value) : parsed;
+}
+
+nlohmann::ordered_json at_json(const SweepPoint& point) {
+  nlohmann::ordered_json at = nlohmann::ordered_json::object();
+  for (const auto& [path, value] : point.at)
+    at[path] = value_json(value);
+  return at;
+}
+
+}  // namespace
+
+std::string sweep_text(const std::string& title, const std::vector<std::string>& paths,
+                       const std::vector<SweepPoint>& points, const Paint& paint) {
+  std::string text = title_text(title, paint);
+  text += fmt::format("Varied: {}\n\n", fmt::join(paths, ", "));
+  text += point_table(paths, points, paint);
+  text += paint.dim(notes(points)) + "\n" + curve_text(points, paint) + "\n";
+  for (const std::string& sentence :
+       {break_sentence(points), knee_sentence(points), ceiling_sentence(points)}) {
+    if (!sentence.empty()) text += wrapped(sentence, 2) + "\n";
+  }
+  const Summary& first = points.front().summary;
+  text += wrapped(fmt::format("Each point: {} replications of {}; ± is a 95 % interval over "
+                              "replications; seed {} at every point.",
+                              first.replications, length_text(first.duration_s), first.seed),
+                  2) +
+          "\n";
+  return text;
+}
+
+nlohmann::ordered_json sweep_json(const std::vector<std::string>& paths,
+                                  const std::vector<SweepPoint>& points) {
+  nlohmann::ordered_json json;
+  json["vary"] = paths;
+  const auto at = knee(points);
+  json["knee"] = at ? at_json(points[*at]) : nlohmann::ordered_json(nullptr);
+  json["first_to_break"] = nullptr;
+  if (const auto first = first_to_break(points)) {
+    json["first_to_break"] = {{"slo", first->slo}, {"verdict", name_of(first->verdict)}};
+    json["first_to_break"]["at"] = at_json(points[first->point]);
+    json["first_to_break"]["last_met"] =
+        first->last_met ? at_json(points[*first->last_met]) : nlohmann::ordered_json(nullptr);
+  }
+  return json;
+}
+
+}  // namespace headroom

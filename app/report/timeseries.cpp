@@ -1,0 +1,120 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+
+#include "app/report/result_files.hpp"
+#include "sim/stats/intervals.hpp"
+
+namespace headroom {
+
+namespace {
+
+/// One figure of every window: its heading and its cells "value,low,high".
+struct Columns {
+  std::string heading;
+  std::vector<std::string> cells;
+};
+
+std::string cell(const std::optional<sim::Interval>& interval, double scale) {
+  if (!interval) return ",,";
+  std::string text = fmt::format("{:.9g},", interval->mean * scale);
+  if (!interval->bounded()) return text + ",";
+  // None of these can be negative, however wide the interval.
+  return text +
+         fmt::format("{:.9g},{:.9g}", std::max(0.0, interval->low * scale), interval->high * scale);
+}
+
+Columns columns(std::string heading, std::size_t windows,
+                const std::function<std::optional<sim::Interval>(std::size_t)>& figure,
+                double scale = 1) {
+  Columns result{std::move(heading), {}};
+  for (std::size_t window = 0; window < windows; ++window) {
+    result.cells.push_back(cell(figure(window), scale));
+  }
+  return result;
+}
+
+using Series = sim::SampleSeries WorkloadSeries::*;
+
+/// Samples a second in each window, averaged over the replications.
+Columns rate_columns(const std::string& heading, const StudyResult& study, std::size_t workload,
+                     Series series) {
+  std::vector<std::vector<double>> rates;
+  for (const RunResult& run : study.runs) {
+    rates.push_back((run.workloads[workload].series.*series).rates_per_s());
+  }
+  const auto intervals = sim::pointwise_intervals(rates);
+  return columns(heading, intervals.size(), [&](std::size_t window) { return intervals[window]; });
+}
+
+Columns percentile_columns(const std::string& heading, const StudyResult& study,
+                           std::size_t workload, double percent) {
+  const std::size_t windows = study.runs.front().workloads[workload].series.latency.size();
+  constexpr double ns = 1e-9;
+  return columns(
+      heading, windows,
+      [&](std::size_t window) {
+        sim::Histogram pooled;
+        std::vector<const sim::Histogram*> histograms;
+        for (const RunResult& run : study.runs) {
+          histograms.push_back(&run.workloads[workload].series.latency.histogram(window));
+          pooled.merge(*histograms.back());
+        }
+        return sim::quantile_interval(pooled, histograms, percent / 100);
+      },
+      ns);
+}
+
+Columns level_columns(const std::string& heading, const StudyResult& study, std::size_t service) {
+  std::vector<std::vector<double>> levels;
+  for (const RunResult& run : study.runs) {
+    levels.push_back(run.services[service].queue_series.front().means());
+  }
+  const auto intervals = sim::pointwise_intervals(levels);
+  return columns(heading, intervals.size(), [&](std::size_t window) { return intervals[window]; });
+}
+
+std::vector<Columns> all_columns(const StudyResult& study) {
+  std::vector<Columns> all;
+  const RunResult& first = study.runs.front();
+  for (std::size_t workload = 0; workload < first.workloads.size(); ++workload) {
+    const std::string name = "workloads." + first.workloads[workload].name + ".";
+    all.push_back(rate_columns(name + "issued_per_s", study, workload, &WorkloadSeries::issued));
+    all.push_back(rate_columns(name + "ok_per_s", study, workload, &WorkloadSeries::latency));
+    all.push_back(rate_columns(name + "errors_per_s", study, workload, &WorkloadSeries::not_ok));
+    for (const int percent : {50, 95, 99}) {
+      all.push_back(
+          percentile_columns(fmt::format("{}p{}_s", name, percent), study, workload, percent));
+    }
+  }
+  for (std::size_t service = 0; service < first.services.size(); ++service) {
+    if (first.services[service].queue_series.empty()) continue;
+    all.push_back(
+        level_columns("services." + first.services[service].name + ".in_system", study, service));
+  }
+  return all;
+}
+
+}  // namespace
+
+std::string timeseries_csv(const StudyResult& study) {
+  std::string text = "start_s";
+  if (study.runs.empty()) return text + "\n";
+  const auto all = all_columns(study);
+  for (const Columns& each : all) {
+    text += fmt::format(",{0},{0}_low,{0}_high", each.heading);
+  }
+  text += '\n';
+  const sim::Windows& windows = study.runs.front().measurement.windows;
+  for (std::size_t window = 0; window < windows.count; ++window) {
+    text += fmt::format("{:.9g}", (windows.begin(window) - windows.start).in_seconds());
+    for (const Columns& each : all)
+      text += "," + each.cells[window];
+    text += '\n';
+  }
+  return text;
+}
+
+}  // namespace headroom

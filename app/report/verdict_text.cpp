@@ -1,0 +1,111 @@
+#include "app/report/verdict_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "app/report/numbers.hpp"
+#include "app/report/text_table.hpp"
+
+namespace headroom {
+
+namespace {
+
+Measure measure_of(const std::string& limit) {
+  const auto about = [&](std::string_view metric) { return limit.starts_with(metric); };
+  if (about("error_rate") || about("availability") || about("utilization")) return Measure::share;
+  if (about("throughput") || about("goodput")) return Measure::per_s;
+  return Measure::seconds;
+}
+
+std::string because_of(const SloSummary& slo) {
+  if (slo.measured.value) {
+    return fmt::format("\"{}\" asks for {}, measured {}", slo.name, slo.limit, measured_text(slo));
+  }
+  return fmt::format("\"{}\" asks for {}, but {}", slo.name, slo.limit, slo.measured.why);
+}
+
+std::vector<const SloSummary*> slos_with(const Summary& summary, Verdict verdict) {
+  std::vector<const SloSummary*> found;
+  for (const auto& slo : summary.slos) {
+    if (slo.verdict == verdict) found.push_back(&slo);
+  }
+  return found;
+}
+
+std::string busiest(const Summary& summary) {
+  if (!summary.bottleneck) return {};
+  return fmt::format("; {} is the busiest service, at {}", summary.bottleneck->service,
+                     number_text(summary.bottleneck->utilization, Measure::share));
+}
+
+std::string without_slos(const Summary& summary) {
+  std::string text = "No SLO to judge";
+  if (!summary.workloads.empty()) {
+    const auto& workload = summary.workloads.front();
+    const Figure& p99 = workload.latency_s.percentile(99);
+    text += fmt::format(": {} got {} answered", workload.name,
+                        figure_text(workload.served_per_s, Measure::per_s));
+    if (p99.value) text += fmt::format(" with a p99 of {}", figure_text(p99, Measure::seconds));
+  }
+  return text + busiest(summary) + ".";
+}
+
+struct Sentence {
+  std::string mark, text;
+  Verdict tone;
+};
+
+Sentence sentence_of(const Summary& summary) {
+  const auto missed = slos_with(summary, Verdict::missed);
+  const std::string and_more = missed.size() > 1 ? fmt::format(" ({} SLOs of {} are missed)",
+                                                               missed.size(), summary.slos.size())
+                                                 : std::string();
+  if (!missed.empty()) {
+    const std::string growing = summary.settled == false ? "; it never settled" : "";
+    return {"MISSED", because_of(*missed.front()) + and_more + busiest(summary) + growing + ".",
+            Verdict::missed};
+  }
+  if (summary.settled == false) {
+    return {"NEVER SETTLED",
+            summary.unsettled_because +
+                ": what follows would depend on how long "
+                "the run was.",
+            Verdict::undecided};
+  }
+  if (summary.slos.empty()) return {"DONE", without_slos(summary), Verdict::met};
+  const auto undecided = slos_with(summary, Verdict::undecided);
+  if (!undecided.empty()) {
+    const bool straddles = undecided.front()->measured.value.has_value();
+    return {"UNDECIDED",
+            because_of(*undecided.front()) +
+                (straddles ? ": more replications would narrow the interval." : "."),
+            Verdict::undecided};
+  }
+  const std::string what = summary.slos.size() == 1
+                               ? because_of(summary.slos.front())
+                               : fmt::format("all {} SLOs hold", summary.slos.size());
+  return {"MET", what + busiest(summary) + ".", Verdict::met};
+}
+
+}  // namespace
+
+std::string measured_text(const SloSummary& slo) {
+  // The largest of all samples is a fact of the runs: it has no interval.
+  if (slo.limit.starts_with("max")) return value_text(slo.measured, Measure::seconds);
+  return figure_text(slo.measured, measure_of(slo.limit));
+}
+
+std::string verdict_sentence(const Summary& summary, const Paint& paint) {
+  const Sentence sentence = sentence_of(summary);
+  const std::string partial = summary.partial ? " (partial: interrupted)" : "";
+  const std::string mark = sentence.mark + partial;
+  const std::string text = wrapped(mark + " " + sentence.text, 0, text_width - 1);
+  // Coloured after wrapping, so that the escape codes do not count as width.
+  const std::size_t end = text.starts_with(mark) ? mark.size() : 0;
+  return paint.verdict(sentence.tone, text.substr(0, end)) + (end > 0 ? " " : "") +
+         text.substr(end) + "\n";
+}
+
+}  // namespace headroom
