@@ -16,11 +16,10 @@ double run_length_s(const ScenarioPlan& plan) {
   return length_s;
 }
 
-// Chosen: measured sizes, rounded up.
+// Chosen: measured on M/M/1 with many replicas, requests or replications, rounded up.
 constexpr double bytes_per_instance = 4096;
-constexpr double bytes_per_request = 1024;         // the frames of its calls
-constexpr double bytes_per_histogram = 10 * 1024;  // ten octaves of latencies
-constexpr double windows_of_a_run = 240;
+constexpr double bytes_per_request = 2560;         // the frames of its calls
+constexpr double bytes_per_histogram = 12 * 1024;  // ten or twelve octaves of latencies
 
 double bytes_of_instances(const ScenarioPlan& plan, const Arithmetic& needs) {
   double bytes = 0;
@@ -65,10 +64,11 @@ double bytes_of_requests(const ScenarioPlan& plan, const Arithmetic& needs) {
 /// What the figures of all replications take until they are put together.
 double bytes_of_results(const ScenarioPlan& plan, const Arithmetic& needs) {
   double each = 0;
+  const double windows = plan.is_stationary() ? 60 : 240;
   const double seconds = plan.failures.empty() ? 0 : plan.run.duration.in_seconds();
   for (std::size_t i = 0; i < needs.workloads.size(); ++i) {
     const double requests = needs.workloads[i].mean_per_s * plan.run.duration.in_seconds();
-    each += bytes_per_histogram * std::min(windows_of_a_run, requests) + 4 * seconds;
+    each += bytes_per_histogram * std::min(windows, requests) + 4 * seconds;
   }
   for (const ServiceNeeds& service : needs.services)
     each += 2 * bytes_per_histogram + 64.0 * service.replicas;
