@@ -1,0 +1,174 @@
+// Reads the sources as text and enforces the house rules: who may include whom, which libraries
+// stay where, what kernel and models may not use, and how long a file may be.
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Source {
+  std::string path;  // from the project root
+  std::vector<std::string> lines;
+};
+
+std::vector<Source> sources_of(const std::vector<std::string>& folders) {
+  std::vector<Source> sources;
+  const fs::path root = HEADROOM_SOURCE_DIR;
+  for (const auto& folder : folders) {
+    for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
+      const std::string extension = entry.path().extension().string();
+      if (extension != ".cpp" && extension != ".hpp") continue;
+      Source source{fs::relative(entry.path(), root).string(), {}};
+      std::ifstream file(entry.path());
+      for (std::string line; std::getline(file, line);) source.lines.push_back(line);
+      sources.push_back(std::move(source));
+    }
+  }
+  std::sort(sources.begin(), sources.end(),
+            [](const Source& a, const Source& b) { return a.path < b.path; });
+  return sources;
+}
+
+bool is_test(const std::string& path) { return path.find("_test.cpp") != std::string::npos; }
+
+/// The part before the first slash, and for models the family too.
+std::string layer_of(const std::string& path) { return path.substr(0, path.find('/')); }
+
+std::string family_of(const std::string& path) {
+  if (layer_of(path) != "models") return {};
+  const auto begin = path.find('/') + 1;
+  const auto end = path.find('/', begin);
+  return end == std::string::npos ? std::string() : path.substr(begin, end - begin);
+}
+
+std::string included(const std::string& line) {
+  static const std::regex form(R"re(^\s*#\s*include\s*["<]([^">]+)[">])re");
+  std::smatch match;
+  return std::regex_search(line, match, form) ? match[1].str() : std::string();
+}
+
+bool starts_with_any(const std::string& text, const std::vector<std::string>& beginnings) {
+  return std::any_of(beginnings.begin(), beginnings.end(),
+                     [&](const std::string& beginning) { return text.rfind(beginning, 0) == 0; });
+}
+
+/// Why this file may not include that; empty when it may.
+std::string breach(const std::string& path, const std::string& include) {
+  const std::string from = layer_of(path);
+  const std::string to = layer_of(include);
+  if (from == "sim" && (to == "models" || to == "app")) return "the kernel knows nothing above it";
+  if (from == "models" && to == "app") return "models know nothing of files and people";
+  const std::string family = family_of(path);
+  const std::string other = family_of(include);
+  if (!is_test(path) && !other.empty() && family != other) return "a family never includes another";
+  struct Library {
+    std::vector<std::string> headers;
+    std::vector<std::string> allowed;
+    std::string why;
+  };
+  static const std::vector<Library> libraries{
+      {{"nlohmann/"}, {"app/", "tests/"}, "JSON is seen by app only"},
+      {{"CLI/"}, {"app/cli/"}, "CLI11 is seen by app/cli only"},
+      {{"Eigen/"}, {"models/analytic/", "sim/stats/"}, "Eigen is seen where something is solved"},
+      {{"boost/graph"}, {"models/network/", "app/scenario/"}, "Boost.Graph stays with topology"},
+      {{"simgrid/"}, {"models/network/flow_"}, "SimGrid stays in the flow engine"},
+      {{"thread", "mutex", "future", "condition_variable", "fstream", "filesystem", "atomic"},
+       {"app/", "tests/"},
+       "no threads and no files in kernel and models"},
+      {{"chrono", "ctime", "time.h", "sys/time.h", "random"},
+       {"app/", "tests/"},
+       "no wall clock and no std:: random numbers in kernel and models"},
+  };
+  for (const Library& library : libraries) {
+    for (const auto& header : library.headers) {
+      const bool is_folder = header.back() == '/' || header.find('/') != std::string::npos;
+      const bool hit = is_folder ? include.rfind(header, 0) == 0 : include == header;
+      if (hit && !starts_with_any(path, library.allowed)) return library.why;
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("includes keep the layers apart") {
+  for (const Source& source : sources_of({"sim", "models", "app"})) {
+    for (std::size_t line = 0; line < source.lines.size(); ++line) {
+      const std::string include = included(source.lines[line]);
+      if (include.empty()) continue;
+      const std::string why = breach(source.path, include);
+      INFO(source.path << ":" << line + 1 << " includes " << include << ": " << why);
+      CHECK(why.empty());
+    }
+  }
+}
+
+TEST_CASE("kernel and models use nothing that makes a run depend on more than its seed") {
+  const std::vector<std::pair<std::regex, std::string>> banned{
+      {std::regex(R"(\bstd::(mt19937|random_device|uniform_|normal_distribution|exponential_d))"),
+       "std:: random numbers differ between libraries"},
+      {std::regex(R"(\b(system_clock|steady_clock|high_resolution_clock|gettimeofday|clock\(\)))"),
+       "no wall clock"},
+      {std::regex(R"(for\s*\([^;)]*:\s*\w*unordered)"), "unordered iteration"},
+      {std::regex(R"(\bunordered_(map|set)\b)"), "its order of iteration is not defined"},
+      {std::regex(R"(\bthread_local\b|^\s*static\s+(?!const|constexpr|inline|_?assert)\w[\w:<>, ]*\s+\w+\s*(=|;))"),
+       "no globals"},
+      {std::regex(R"(\b(throw|try|catch)\b\s*[({A-Za-z])"), "no exceptions"},
+      {std::regex(R"(\bstd::hash\b)"), "differs between libraries"},
+  };
+  for (const Source& source : sources_of({"sim", "models"})) {
+    if (is_test(source.path)) continue;
+    for (std::size_t line = 0; line < source.lines.size(); ++line) {
+      const std::string code = source.lines[line].substr(0, source.lines[line].find("//"));
+      for (const auto& [pattern, why] : banned) {
+        INFO(source.path << ":" << line + 1 << ": " << code << ": " << why);
+        CHECK_FALSE(std::regex_search(code, pattern));
+      }
+    }
+  }
+}
+
+TEST_CASE("a file holds one idea") {
+  std::vector<std::size_t> lengths;
+  for (const Source& source : sources_of({"sim", "models", "app"})) {
+    INFO(source.path << " has " << source.lines.size() << " lines; split it");
+    CHECK(source.lines.size() <= 400);
+    lengths.push_back(source.lines.size());
+  }
+  std::sort(lengths.begin(), lengths.end());
+  CHECK(lengths[lengths.size() / 2] <= 160);
+}
+
+TEST_CASE("lines fit, and nothing is left for later") {
+  const std::regex unfinished(R"(\b(TODO|FIXME|XXX|HACK)\b)");
+  for (const Source& source : sources_of({"sim", "models", "app"})) {
+    for (std::size_t line = 0; line < source.lines.size(); ++line) {
+      INFO(source.path << ":" << line + 1);
+      CHECK_FALSE(std::regex_search(source.lines[line], unfinished));
+      CHECK(source.lines[line].find('\t') == std::string::npos);
+      // Characters, not bytes: continuation bytes of UTF-8 do not count.
+      const auto characters = std::count_if(source.lines[line].begin(), source.lines[line].end(),
+                                            [](char c) { return (c & 0xC0) != 0x80; });
+      CHECK(characters <= 100);
+    }
+  }
+}
+
+TEST_CASE("the rules notice what they forbid") {
+  CHECK_FALSE(breach("sim/kernel/x.hpp", "models/request.hpp").empty());
+  CHECK_FALSE(breach("models/server/x.cpp", "models/balancer/balancer.hpp").empty());
+  CHECK_FALSE(breach("models/server/x.cpp", "nlohmann/json.hpp").empty());
+  CHECK_FALSE(breach("sim/kernel/x.cpp", "chrono").empty());
+  CHECK_FALSE(breach("app/study/x.cpp", "CLI/CLI.hpp").empty());
+  CHECK(breach("models/server/x.cpp", "models/request.hpp").empty());
+  CHECK(breach("app/study/x.cpp", "models/server/server.hpp").empty());
+  CHECK(included("  # include <vector>") == "vector");
+}
