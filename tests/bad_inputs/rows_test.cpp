@@ -20,12 +20,14 @@ std::string shop(const std::vector<Change>& changes = {}) {
   "zones": ["home", "away"],
   "network": { "home <-> away": { "latency": "1ms" } },
   "workloads": {
-    "users": { "target": "lb", "arrivals": { "poisson": "80/s" }, "mix": { "browse": "90%", "buy": "10%" } } },
+    "users": { "target": "lb", "arrivals": { "poisson": "80/s" },
+               "mix": { "browse": "90%", "buy": "10%" } } },
   "services": {
     "lb": { "kind": "load_balancer", "to": "app", "policy": "power_of_two" },
     "app": { "kind": "server", "replicas": 3, "concurrency": 4, "zones": ["home", "away"],
       "endpoints": { "browse": [ { "cpu": "5ms" } ], "buy": [ { "call": "db.write" } ] } },
-    "db": { "kind": "server", "concurrency": 2, "endpoints": { "write": [ { "cpu": "5ms" } ], "read": [] } } },
+    "db": { "kind": "server", "concurrency": 2,
+      "endpoints": { "write": [ { "cpu": "5ms" } ], "read": [] } } },
   "failures": [ { "at": "5s", "for": "1s", "kill": "app[1]" } ],
   "slos": { "fast": { "workload": "users", "endpoint": "buy", "require": "p99 < 1s" } }
 }
@@ -94,8 +96,8 @@ TEST_CASE("calls that cannot be") {
   check_rows(
       {{"\"db.write\"", "\"db\"", "/services/app/endpoints/buy/0/call", "several endpoints",
         "write \"db.write\""},
-       {", \"mix\": { \"browse\": \"90%\", \"buy\": \"10%\" }", "", "/workloads/users/target",
-        "several endpoints", "or a mix"},
+       {",\n               \"mix\": { \"browse\": \"90%\", \"buy\": \"10%\" }", "",
+        "/workloads/users/target", "several endpoints", "or a mix"},
        {"\"read\": []",
         "\"read\": [ { \"call\": \"app.buy\" } ], \"write2\": [ { \"call\": \"db.write2\" } ]",
         "/services/db/endpoints/write2/0/call", "db.write2 -> db.write2", "slot"},
@@ -245,6 +247,6 @@ TEST_CASE("all errors of a file are told together, at their lines") {
                                                       {"\"80/s\"", "80"}}));
   CHECK(said.diagnostics.error_count() == 3);
   CHECK(said.says("s.json:7:57: error: "));
-  CHECK(said.says("s.json:10:32: error: unknown key \"replcas\" in server \"app\""));
-  CHECK(said.says("s.json:11:73: error: there is no service \"dbb\""));
+  CHECK(said.says("s.json:11:32: error: unknown key \"replcas\" in server \"app\""));
+  CHECK(said.says("s.json:12:73: error: there is no service \"dbb\""));
 }
