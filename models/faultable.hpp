@@ -43,12 +43,14 @@ class Faultable {
   double speed() const {
     if (paused_ > 0) return 0;
     double speed = 1;
-    for (const double factor : slow_) speed /= factor;
+    for (const double factor : slow_)
+      speed /= factor;
     return speed;
   }
   double error_rate() const {
     double largest = 0;
-    for (const double rate : errors_) largest = rate > largest ? rate : largest;
+    for (const double rate : errors_)
+      largest = rate > largest ? rate : largest;
     return largest;
   }
 

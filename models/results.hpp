@@ -33,14 +33,17 @@ struct EndpointResult {
 
   std::uint64_t all_finished() const {
     std::uint64_t sum = 0;
-    for (const auto count : finished) sum += count;
+    for (const auto count : finished)
+      sum += count;
     return sum;
   }
 };
 
 struct WorkloadSeries {
   explicit WorkloadSeries(const sim::Windows& windows)
-      : latency(windows, sim::SampleSeries::Keep::histograms), issued(windows), not_ok(windows),
+      : latency(windows, sim::SampleSeries::Keep::histograms),
+        issued(windows),
+        not_ok(windows),
         in_time(windows) {}
   sim::SampleSeries latency;  ///< By time of the answer.
   sim::SampleSeries issued;

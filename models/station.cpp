@@ -41,7 +41,8 @@ ServiceResult Station::result() const {
   }
 
   std::uint64_t dropped = 0;
-  for (const auto count : drops_) dropped += count;
+  for (const auto count : drops_)
+    dropped += count;
   HEADROOM_CHECK_IN(simulation_, result.in_system_at_start + arrivals_ ==
                                      completions_ + dropped + result.in_system_at_end);
   HEADROOM_CHECK_IN(simulation_, in_system_.littles_law_holds(now));

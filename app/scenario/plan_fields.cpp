@@ -9,18 +9,21 @@ const FieldTable& fields_of(const RunPlan*) {
           .optional("warmup", &P::warmup,
                     "Simulated time that is not measured. \"auto\" finds it from pilot runs; only "
                     "where load and system do not change in time.",
-                    example("\"5min\""), absent_means("auto, or 0s where a failure is timed or load changes"))
+                    example("\"5min\""),
+                    absent_means("auto, or 0s where a failure is timed or load changes"))
           .required("duration", &P::duration, "Measured time, after the warm-up.",
                     example("\"15min\""), above(sim::Duration()))
           .with_default("replications", &P::replications,
                         "Independent runs; every interval is over them.", between(1.0, 1e5))
           .with_default("seed", &P::seed, "All random numbers follow from it.")
-          .with_default("load", &P::load, "Multiplies every open arrival rate.", above(0.0), at_most(1e6))
+          .with_default("load", &P::load, "Multiplies every open arrival rate.", above(0.0),
+                        at_most(1e6))
           .optional("until", &P::until,
                     "Adds replications until the interval is that narrow; never before 30.",
                     example("\"p99 +-2%\""))
-          .optional("max_events", &P::max_events, "A run that needs more events stops with an error.",
-                    example("1000000000"), absent_means("100 thousand million"))
+          .optional("max_events", &P::max_events,
+                    "A run that needs more events stops with an error.", example("1000000000"),
+                    absent_means("100 thousand million"))
           .optional("max_memory", &P::max_memory, "The estimate of memory may not be above it.",
                     example("\"4GB\""), absent_means("16GB"));
   return table;
@@ -32,9 +35,11 @@ const FieldTable& fields_of(const SloPlan*) {
       FieldTable::of<P>("slo", "What must hold.")
           .optional("workload", &P::workload, "Of this workload.", example("\"shoppers\""))
           .optional("service", &P::service, "Of this service.", example("\"db\""))
-          .optional("endpoint", &P::endpoint, "Only this endpoint of the workload.", example("\"browse\""))
-          .required("require", &P::require, "Metric, < or >, limit. Metrics: pNN, mean, max, error_rate, "
-                                            "availability, utilization, throughput, goodput.",
+          .optional("endpoint", &P::endpoint, "Only this endpoint of the workload.",
+                    example("\"browse\""))
+          .required("require", &P::require,
+                    "Metric, < or >, limit. Metrics: pNN, mean, max, error_rate, "
+                    "availability, utilization, throughput, goodput.",
                     example("\"p99 < 250ms\""))
           .exactly_one_of({"workload", "service"})
           .check([](const P& plan, Findings& findings) {
@@ -45,7 +50,8 @@ const FieldTable& fields_of(const SloPlan*) {
               findings.error("require", "utilization is of a service", "name it with \"service\"");
             }
             if ((metric == Metric::goodput || metric == Metric::availability) && of_service) {
-              findings.error("require", "this metric is of a workload", "name it with \"workload\"");
+              findings.error("require", "this metric is of a workload",
+                             "name it with \"workload\"");
             }
             if (plan.endpoint && of_service) {
               findings.error("endpoint", "only a workload is measured by endpoint");
@@ -64,23 +70,27 @@ const FieldTable& fields_of(const ServicePlan*) {
 const FieldTable& fields_of(const ScenarioPlan*) {
   using P = ScenarioPlan;
   static const auto table =
-      FieldTable::of<P>("scenario", "A distributed system, its clients, its failures and its goals.")
+      FieldTable::of<P>("scenario",
+                        "A distributed system, its clients, its failures and its goals.")
           .optional("$schema", &P::schema, "For editors.", example("\"headroom.schema.json\""))
-          .required("headroom", &P::format, "Version of this format.", between(1.0, 1.0), example("1"))
+          .required("headroom", &P::format, "Version of this format.", between(1.0, 1.0),
+                    example("1"))
           .required("name", &P::name, "What results are called.", a_name(), example("\"web shop\""))
-          .optional("description", &P::description, "For people.", example("\"What happens when ..\""))
+          .optional("description", &P::description, "For people.",
+                    example("\"What happens when ..\""))
           .required("run", &P::run, "How long, how often.", example(R"({"duration": "10min"})"))
-          .with_default("zones", &P::zones, "Places between which messages take time.", plain_names(),
-                        at_least_items(1))
+          .with_default("zones", &P::zones, "Places between which messages take time.",
+                        plain_names(), at_least_items(1))
           .optional("network", &P::network,
-                    "Links by \"same zone\", \"a <-> b\" or \"a -> b\"; * is any zone.", any_names(),
-                    example(R"({"same zone": {"latency": "250us"}})"),
+                    "Links by \"same zone\", \"a <-> b\" or \"a -> b\"; * is any zone.",
+                    any_names(), example(R"({"same zone": {"latency": "250us"}})"),
                     absent_means("messages take no time"))
           .required("workloads", &P::workloads, "Client populations by name.", plain_names(),
                     at_least_items(1),
                     example(R"({"users": {"target": "app", "arrivals": {"poisson": "80/s"}}})"))
-          .required("services", &P::services, "Components by name.", plain_names(), at_least_items(1),
-                    example(R"({"app": {"kind": "server", "concurrency": 1, "service_time": "1ms"}})"))
+          .required(
+              "services", &P::services, "Components by name.", plain_names(), at_least_items(1),
+              example(R"({"app": {"kind": "server", "concurrency": 1, "service_time": "1ms"}})"))
           .with_default("failures", &P::failures, "What goes wrong, and when.")
           .with_default("slos", &P::slos, "What must hold, by name.");
   return table;

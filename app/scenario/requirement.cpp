@@ -27,8 +27,10 @@ constexpr std::array<MetricName, 7> metrics{{
 }};
 
 std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  while (!text.empty() && text.front() == ' ')
+    text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ')
+    text.remove_suffix(1);
   return text;
 }
 
@@ -48,7 +50,8 @@ std::optional<Quantity> read_metric(std::string_view name, Requirement& requirem
 
 std::string unknown_metric(std::string_view name) {
   std::vector<std::string_view> names{"p50", "p90", "p95", "p99", "p99.9"};
-  for (const auto& metric : metrics) names.push_back(metric.name);
+  for (const auto& metric : metrics)
+    names.push_back(metric.name);
   return "unknown metric \"" + std::string(name) + "\"; " + suggestion(name, names);
 }
 

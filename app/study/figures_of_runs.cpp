@@ -12,18 +12,21 @@ namespace {
 
 constexpr std::array<double, 5> usual_percents{50, 90, 95, 99, 99.9};
 constexpr std::array<std::string_view, drop_causes> cause_names{
-    "none", "queue_full", "deadline", "patience", "shed", "rate_limited", "breaker_open",
-    "bulkhead_full", "killed", "no_backend"};
+    "none",         "queue_full",   "deadline",      "patience", "shed",
+    "rate_limited", "breaker_open", "bulkhead_full", "killed",   "no_backend"};
 
 double measured_s(const RunResult& run) {
   return (run.measurement.end - run.measurement.start).in_seconds();
 }
 
-double area_s(__int128 area) { return static_cast<double>(area) * 1e-9; }
+double area_s(__int128 area) {
+  return static_cast<double>(area) * 1e-9;
+}
 
 sim::Histogram pooled(const std::vector<const sim::Histogram*>& runs) {
   sim::Histogram all;
-  for (const auto* run : runs) all.merge(*run);
+  for (const auto* run : runs)
+    all.merge(*run);
   return all;
 }
 
@@ -45,9 +48,9 @@ Figure percentile_of(const sim::Histogram& all, const std::vector<const sim::His
   const auto interval = sim::quantile_interval(all, runs, percent / 100);
   if (interval) return not_below_zero(in_seconds(Figure::of(*interval, all.count())));
   if (all.count() == 0) return Figure::none("no samples");
-  Figure figure = Figure::none(
-      "only " + std::to_string(all.samples_beyond(percent / 100)) + " of " +
-      std::to_string(all.count()) + " samples lie beyond it, 100 are needed");
+  Figure figure =
+      Figure::none("only " + std::to_string(all.samples_beyond(percent / 100)) + " of " +
+                   std::to_string(all.count()) + " samples lie beyond it, 100 are needed");
   figure.samples = all.count();
   return figure;
 }
@@ -88,8 +91,9 @@ ClientSummary summary_of(std::string name, const std::vector<EndpointResult>& by
     });
   };
   summary.offered_per_s = per_second([](const EndpointResult& run) { return run.issued; });
-  summary.served_per_s =
-      per_second([](const EndpointResult& run) { return run.finished[static_cast<std::size_t>(Outcome::ok)]; });
+  summary.served_per_s = per_second([](const EndpointResult& run) {
+    return run.finished[static_cast<std::size_t>(Outcome::ok)];
+  });
   summary.goodput_per_s = per_second([](const EndpointResult& run) { return run.in_time; });
   summary.error_rate = ratio_over_runs(errors, finished, "no request finished");
   summary.attempts_per_request = ratio_over_runs(attempts, finished, "no request finished");
@@ -102,7 +106,8 @@ ClientSummary summary_of(std::string name, const std::vector<EndpointResult>& by
 Figure mean_over_runs(Runs runs, const std::function<double(const RunResult&)>& value) {
   if (runs.empty()) return Figure::none("no run was finished");
   std::vector<double> values;
-  for (const RunResult& run : runs) values.push_back(value(run));
+  for (const RunResult& run : runs)
+    values.push_back(value(run));
   return Figure::of(sim::student_interval(values), values.size());
 }
 
@@ -112,7 +117,8 @@ Figure ratio_over_runs(const std::vector<double>& numerators,
   const auto ratio = sim::ratio_interval(numerators, denominators);
   if (!ratio) return Figure::none(none);
   double total = 0;
-  for (const double each : denominators) total += each;
+  for (const double each : denominators)
+    total += each;
   Figure figure = Figure::of(*ratio, static_cast<std::uint64_t>(total));
   if (*figure.value == 0) {
     // No event at all in so many trials still leaves room for a small probability.
@@ -134,8 +140,9 @@ TimeSummary time_summary(const std::vector<const sim::Histogram*>& runs) {
   for (const double percent : usual_percents) {
     summary.percentiles.emplace_back(percent, percentile_of(all, runs, percent));
   }
-  summary.max = all.count() == 0 ? Figure::none("no samples")
-                                 : Figure::plain(static_cast<double>(all.max()) * 1e-9, all.count());
+  summary.max = all.count() == 0
+                    ? Figure::none("no samples")
+                    : Figure::plain(static_cast<double>(all.max()) * 1e-9, all.count());
   return summary;
 }
 
@@ -166,13 +173,15 @@ EndpointResult total_of(const WorkloadResult& workload) {
 ClientSummary client_summary(const ScenarioPlan& plan, Runs runs, std::size_t workload) {
   const std::string& name = plan.workloads.entries[workload].first;
   std::vector<EndpointResult> totals;
-  for (const RunResult& run : runs) totals.push_back(total_of(run.workloads[workload]));
+  for (const RunResult& run : runs)
+    totals.push_back(total_of(run.workloads[workload]));
   ClientSummary summary = summary_of(name, totals, runs);
   if (runs.empty()) return summary;
   const auto& endpoints = runs.front().workloads[workload].endpoints;
   for (std::size_t endpoint = 0; endpoint < endpoints.size(); ++endpoint) {
     std::vector<EndpointResult> by_run;
-    for (const RunResult& run : runs) by_run.push_back(run.workloads[workload].endpoints[endpoint]);
+    for (const RunResult& run : runs)
+      by_run.push_back(run.workloads[workload].endpoints[endpoint]);
     summary.endpoints.push_back(summary_of(endpoints[endpoint].name, by_run, runs));
   }
   return summary;
@@ -206,11 +215,13 @@ ReplicaResult all_replicas(const ServiceResult& service) {
 
 void add_replicas(ServiceSummary& summary, Runs runs, std::size_t service) {
   summary.busiest_utilization = summary.utilization;
-  for (std::size_t replica = 0; replica < runs.front().services[service].replicas.size(); ++replica) {
-    const Figure busy =
-        share_of(runs, [&](const RunResult& run) { return run.services[service].replicas[replica]; });
+  for (std::size_t replica = 0; replica < runs.front().services[service].replicas.size();
+       ++replica) {
+    const Figure busy = share_of(
+        runs, [&](const RunResult& run) { return run.services[service].replicas[replica]; });
     const Figure arrivals = mean_over_runs(runs, [&](const RunResult& run) {
-      return static_cast<double>(run.services[service].replicas[replica].arrivals) / measured_s(run);
+      return static_cast<double>(run.services[service].replicas[replica].arrivals) /
+             measured_s(run);
     });
     const auto& busiest = summary.busiest_utilization.value;
     if (busy.value && (replica == 0 || !busiest || *busy.value > *busiest)) {
@@ -226,14 +237,14 @@ ServiceSummary service_summary(Runs runs, std::size_t service) {
   ServiceSummary summary;
   if (runs.empty()) return summary;
   const auto mean = [&](auto value) {
-    return mean_over_runs(runs, [&](const RunResult& run) {
-      return value(run.services[service]) / measured_s(run);
-    });
+    return mean_over_runs(
+        runs, [&](const RunResult& run) { return value(run.services[service]) / measured_s(run); });
   };
   const ServiceResult& first = runs.front().services[service];
   summary.name = first.name;
   summary.kind = first.kind;
-  summary.arrivals_per_s = mean([](const ServiceResult& s) { return static_cast<double>(s.arrivals); });
+  summary.arrivals_per_s =
+      mean([](const ServiceResult& s) { return static_cast<double>(s.arrivals); });
   summary.throughput_per_s =
       mean([](const ServiceResult& s) { return static_cast<double>(s.completions); });
   summary.queue_length = mean([](const ServiceResult& s) { return area_s(s.queue_area); });
@@ -249,7 +260,8 @@ ServiceSummary service_summary(Runs runs, std::size_t service) {
     const ServiceResult& result = run.services[service];
     waits.push_back(&result.wait);
     sojourns.push_back(&result.sojourn);
-    for (std::size_t cause = 0; cause < drop_causes; ++cause) drops[cause] += result.drops[cause];
+    for (std::size_t cause = 0; cause < drop_causes; ++cause)
+      drops[cause] += result.drops[cause];
   }
   summary.wait_s = time_summary(waits);
   summary.sojourn_s = time_summary(sojourns);

@@ -1,8 +1,8 @@
 #include "app/study/judge.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <cmath>
-#include <fmt/format.h>
 
 namespace headroom {
 
@@ -50,13 +50,19 @@ Figure of_workload(const ScenarioPlan& plan, Runs runs, const SloPlan& slo) {
     }
   }
   std::vector<const sim::Histogram*> latencies;
-  for (const auto& result : results) latencies.push_back(&result.latency);
+  for (const auto& result : results)
+    latencies.push_back(&result.latency);
   switch (slo.require.metric) {
-    case Metric::error_rate: return summary.error_rate;
-    case Metric::availability: return complement(summary.error_rate);
-    case Metric::throughput: return summary.served_per_s;
-    case Metric::goodput: return summary.goodput_per_s;
-    default: return time_figure(slo.require, summary.latency_s, latencies);
+    case Metric::error_rate:
+      return summary.error_rate;
+    case Metric::availability:
+      return complement(summary.error_rate);
+    case Metric::throughput:
+      return summary.served_per_s;
+    case Metric::goodput:
+      return summary.goodput_per_s;
+    default:
+      return time_figure(slo.require, summary.latency_s, latencies);
   }
 }
 
@@ -70,15 +76,20 @@ Figure of_service(const ScenarioPlan& plan, Runs runs, const SloPlan& slo) {
     const ServiceResult& result = run.services[service];
     sojourns.push_back(&result.sojourn);
     double sum = 0;
-    for (const auto count : result.drops) sum += static_cast<double>(count);
+    for (const auto count : result.drops)
+      sum += static_cast<double>(count);
     dropped.push_back(sum);
     left.push_back(sum + static_cast<double>(result.completions));
   }
   switch (slo.require.metric) {
-    case Metric::utilization: return summary.busiest_utilization;
-    case Metric::throughput: return summary.throughput_per_s;
-    case Metric::error_rate: return ratio_over_runs(dropped, left, "no request left");
-    default: return time_figure(slo.require, summary.sojourn_s, sojourns);
+    case Metric::utilization:
+      return summary.busiest_utilization;
+    case Metric::throughput:
+      return summary.throughput_per_s;
+    case Metric::error_rate:
+      return ratio_over_runs(dropped, left, "no request left");
+    default:
+      return time_figure(slo.require, summary.sojourn_s, sojourns);
   }
 }
 
@@ -130,7 +141,9 @@ namespace {
 
 /// Came minus left over all runs, and what a queue at its limit would do by chance: a random walk
 /// without drift moves by about the root of its steps. Chosen: four standard deviations.
-bool grew(double growth, double came) { return growth > 4 * std::sqrt(2 * came) + 1; }
+bool grew(double growth, double came) {
+  return growth > 4 * std::sqrt(2 * came) + 1;
+}
 
 }  // namespace
 
@@ -153,7 +166,8 @@ std::optional<Growth> growth(Runs runs) {
     double came = 0;
     for (const RunResult& run : runs) {
       const ServiceResult& result = run.services[service];
-      more += static_cast<double>(result.in_system_at_end) - static_cast<double>(result.in_system_at_start);
+      more += static_cast<double>(result.in_system_at_end) -
+              static_cast<double>(result.in_system_at_start);
       came += static_cast<double>(result.arrivals);
     }
     found.services.push_back(note("service " + runs.front().services[service].name, more, came));
@@ -163,7 +177,8 @@ std::optional<Growth> growth(Runs runs) {
     double came = 0;
     for (const RunResult& run : runs) {
       const EndpointResult total = total_of(run.workloads[workload]);
-      more += static_cast<double>(total.in_flight_at_end) - static_cast<double>(total.in_flight_at_start);
+      more += static_cast<double>(total.in_flight_at_end) -
+              static_cast<double>(total.in_flight_at_start);
       came += static_cast<double>(total.issued);
     }
     note("workload " + runs.front().workloads[workload].name, more, came);

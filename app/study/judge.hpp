@@ -8,8 +8,10 @@
 namespace headroom {
 
 /// The measured figure of an SLO and what it decides: met when the whole interval keeps the limit,
-/// missed when the whole interval breaks it, undecided when it straddles the limit or there is none.
-SloSummary judge_slo(const ScenarioPlan& plan, Runs runs, const std::string& name, const SloPlan& slo);
+/// missed when the whole interval breaks it, undecided when it straddles the limit or there is
+/// none.
+SloSummary judge_slo(const ScenarioPlan& plan, Runs runs, const std::string& name,
+                     const SloPlan& slo);
 
 /// Missed when one is missed, else undecided when one is, else met.
 Verdict overall(const std::vector<SloSummary>& slos);

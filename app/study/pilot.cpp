@@ -16,7 +16,8 @@ std::vector<double> requests_in_system(const RunResult& run) {
   for (const ServiceResult& service : run.services) {
     for (const auto& series : service.queue_series) {
       const auto means = series.means();
-      for (std::size_t window = 0; window < sum.size(); ++window) sum[window] += means[window];
+      for (std::size_t window = 0; window < sum.size(); ++window)
+        sum[window] += means[window];
     }
   }
   return sum;
@@ -26,7 +27,8 @@ std::vector<double> requests_in_system(const RunResult& run) {
 
 Warmup find_warmup(const ScenarioPlan& plan, const StudyOptions& options) {
   if (plan.run.warmup) {
-    if (const auto* given = std::get_if<sim::Duration>(&*plan.run.warmup)) return {*given, false, true};
+    if (const auto* given = std::get_if<sim::Duration>(&*plan.run.warmup))
+      return {*given, false, true};
   } else if (!plan.is_stationary()) {
     return {};
   }

@@ -16,7 +16,8 @@ std::string partition_text(const PartitionPlan& plan) {
   std::string text;
   for (const auto& group : plan.groups) {
     if (!text.empty()) text += plan.one_way ? " -> " : " | ";
-    for (std::size_t zone = 0; zone < group.size(); ++zone) text += (zone ? ", " : "") + group[zone].name;
+    for (std::size_t zone = 0; zone < group.size(); ++zone)
+      text += (zone ? ", " : "") + group[zone].name;
   }
   return text;
 }
@@ -26,7 +27,9 @@ struct Describe {
   Described operator()(const PausePlan& plan) const { return {"pause", plan.target.written}; }
   Described operator()(const SlowPlan& plan) const { return {"slow", plan.target.written}; }
   Described operator()(const ErrorPlan& plan) const { return {"error", plan.target.written}; }
-  Described operator()(const PartitionPlan& plan) const { return {"partition", partition_text(plan)}; }
+  Described operator()(const PartitionPlan& plan) const {
+    return {"partition", partition_text(plan)};
+  }
   Described operator()(const SurgePlan& plan) const { return {"surge", plan.workload.name}; }
 };
 
@@ -50,7 +53,8 @@ std::optional<double> recovery_s(const RunResult& run, const FailureSpan& span) 
   const double end = (span.end - run.measurement.start).in_seconds();
   double before = 0;
   const auto whole = static_cast<std::size_t>(std::max(0.0, begin));
-  for (std::size_t second = 0; second < std::min(whole, seconds.size()); ++second) before += seconds[second];
+  for (std::size_t second = 0; second < std::min(whole, seconds.size()); ++second)
+    before += seconds[second];
   if (whole == 0 || before == 0) return std::nullopt;
   before /= static_cast<double>(whole);
   for (auto second = static_cast<std::size_t>(std::ceil(end)); second < seconds.size(); ++second) {
@@ -95,7 +99,8 @@ Figure error_rate_during(Runs runs, std::size_t failure) {
       for (const WorkloadResult& workload : run.workloads) {
         const auto& windows = workload.series.not_ok.windows();
         for (std::size_t window = 0; window < windows.count; ++window) {
-          if (windows.begin(window + 1) <= span.begin || windows.begin(window) >= span.end) continue;
+          if (windows.begin(window + 1) <= span.begin || windows.begin(window) >= span.end)
+            continue;
           const auto not_ok = static_cast<double>(workload.series.not_ok[window].count);
           bad += not_ok;
           all += not_ok + static_cast<double>(workload.series.latency[window].count);

@@ -21,9 +21,9 @@ Measurement measurement_of(const ScenarioPlan& plan, sim::Duration warmup, std::
   const std::int64_t duration_ns = plan.run.duration.count_ns();
   const auto count = static_cast<std::int64_t>(windows);
   // Rounded up, so that the windows cover the whole measurement.
-  measurement.windows = {measurement.start,
-                         sim::Duration::ns(std::max<std::int64_t>(1, (duration_ns + count - 1) / count)),
-                         windows};
+  measurement.windows = {
+      measurement.start,
+      sim::Duration::ns(std::max<std::int64_t>(1, (duration_ns + count - 1) / count)), windows};
   return measurement;
 }
 
@@ -46,8 +46,8 @@ RunResult simulate(const ScenarioPlan& plan, std::uint32_t replication,
   for (int slice = 1; slice <= slices; ++slice) {
     const double share = static_cast<double>(slice) / slices;
     const std::int64_t end_ns = measurement.end.count_ns();
-    const auto until = slice == slices ? measurement.end
-                                       : sim::Time::at_ns(end_ns / slices * slice);
+    const auto until =
+        slice == slices ? measurement.end : sim::Time::at_ns(end_ns / slices * slice);
     if (!measuring && until >= measurement.start) {
       const Status status = simulation.run_until(measurement.start);
       if (status != Status::reached) return give_up(status);

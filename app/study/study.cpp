@@ -24,16 +24,24 @@ class Runner {
  public:
   Runner(const ScenarioPlan& plan, const Measurement& measurement, const StudyOptions& options,
          std::uint32_t first, std::uint32_t last)
-      : plan_(plan), measurement_(measurement), options_(options), first_(first), next_(first), last_(last),
-        results_(last - first), shares_(last - first) {}
+      : plan_(plan),
+        measurement_(measurement),
+        options_(options),
+        first_(first),
+        next_(first),
+        last_(last),
+        results_(last - first),
+        shares_(last - first) {}
 
   /// The finished runs in order; fewer than asked for when interrupted or when one failed.
   std::vector<RunResult> run() {
     const unsigned threads = std::min<unsigned>(std::max(1u, options_.jobs), last_ - first_);
     std::vector<std::thread> others;
-    for (unsigned other = 1; other < threads; ++other) others.emplace_back([this] { work(); });
+    for (unsigned other = 1; other < threads; ++other)
+      others.emplace_back([this] { work(); });
     work();
-    for (auto& thread : others) thread.join();
+    for (auto& thread : others)
+      thread.join();
     std::vector<RunResult> finished;
     for (auto& result : results_) {
       if (result) finished.push_back(std::move(*result));
@@ -64,7 +72,8 @@ class Runner {
     const std::lock_guard lock(mutex_);
     shares_[replication - first_] = share;
     double sum = 0;
-    for (const double each : shares_) sum += each;
+    for (const double each : shares_)
+      sum += each;
     options_.progress(sum / static_cast<double>(shares_.size()));
   }
 
@@ -121,7 +130,8 @@ StudyResult run_study(const ScenarioPlan& plan, const StudyOptions& options) {
   while (true) {
     const auto done = static_cast<std::uint32_t>(study.runs.size());
     Runner runner(plan, measurement, options, done, wanted);
-    for (auto& run : runner.run()) study.runs.push_back(std::move(run));
+    for (auto& run : runner.run())
+      study.runs.push_back(std::move(run));
     study.interrupted = study.runs.size() < wanted;
     study.failed = why_failed(study.runs, plan);
     std::erase_if(study.runs, [](const RunResult& run) {

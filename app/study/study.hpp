@@ -12,7 +12,7 @@
 namespace headroom {
 
 struct StudyOptions {
-  unsigned jobs = 1;                              ///< Replications at once, each on a thread.
+  unsigned jobs = 1;                               ///< Replications at once, each on a thread.
   const std::atomic<bool>* interrupted = nullptr;  ///< Set from outside to end early.
   /// Told the share done of the whole study, from 0 to 1; from any thread, one at a time.
   std::function<void(double)> progress;

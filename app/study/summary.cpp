@@ -10,9 +10,12 @@ namespace headroom {
 
 std::string_view name_of(Verdict verdict) {
   switch (verdict) {
-    case Verdict::met: return "met";
-    case Verdict::missed: return "missed";
-    case Verdict::undecided: break;
+    case Verdict::met:
+      return "met";
+    case Verdict::missed:
+      return "missed";
+    case Verdict::undecided:
+      break;
   }
   return "undecided";
 }
@@ -22,14 +25,16 @@ namespace {
 /// A run that never settles measures its own length; the reason stands in place of the numbers.
 void withhold(TimeSummary& times, const std::string& why) {
   times.mean = times.max = Figure::none(why);
-  for (auto& percentile : times.percentiles) percentile.second = Figure::none(why);
+  for (auto& percentile : times.percentiles)
+    percentile.second = Figure::none(why);
 }
 
 void withhold_unsettled(Summary& summary, const Growth& growth) {
   const std::string why = "unstable: " + growth.because;
   for (auto& workload : summary.workloads) {
     withhold(workload.latency_s, why);
-    for (auto& endpoint : workload.endpoints) withhold(endpoint.latency_s, why);
+    for (auto& endpoint : workload.endpoints)
+      withhold(endpoint.latency_s, why);
   }
   for (std::size_t service = 0; service < summary.services.size(); ++service) {
     if (!growth.services[service]) continue;
@@ -45,7 +50,8 @@ void withhold_unsettled(Summary& summary, const Growth& growth) {
 
 std::uint64_t combined_digest(const std::vector<RunResult>& runs) {
   std::uint64_t digest = 0;
-  for (const RunResult& run : runs) digest = sim::mix(digest, run.digest);
+  for (const RunResult& run : runs)
+    digest = sim::mix(digest, run.digest);
   return digest;
 }
 
@@ -53,7 +59,8 @@ std::optional<Summary::Bottleneck> bottleneck_of(const ScenarioPlan& plan, const
   const ServiceSummary* busiest = nullptr;
   for (const auto& service : summary.services) {
     if (!service.utilization.value) continue;
-    if (busiest == nullptr || *service.utilization.value > *busiest->utilization.value) busiest = &service;
+    if (busiest == nullptr || *service.utilization.value > *busiest->utilization.value)
+      busiest = &service;
   }
   if (busiest == nullptr) return std::nullopt;
   Summary::Bottleneck bottleneck{busiest->name, *busiest->utilization.value, std::nullopt};
@@ -84,9 +91,11 @@ Summary summarize(const ScenarioPlan& plan, const StudyResult& study) {
   for (std::size_t service = 0; service < services; ++service) {
     summary.services.push_back(service_summary(runs, service));
   }
-  for (const auto& [name, slo] : plan.slos) summary.slos.push_back(judge_slo(plan, runs, name, slo));
+  for (const auto& [name, slo] : plan.slos)
+    summary.slos.push_back(judge_slo(plan, runs, name, slo));
   summary.failures = failure_summaries(plan, runs);
-  for (const RunResult& run : runs) summary.events += run.events;
+  for (const RunResult& run : runs)
+    summary.events += run.events;
   summary.bottleneck = bottleneck_of(plan, summary);
   if (plan.is_stationary() && !runs.empty()) {
     const auto unsettled = growth(runs);

@@ -31,11 +31,11 @@ struct ClientSummary {
 struct ServiceSummary {
   std::string name;
   std::string kind;
-  Figure arrivals_per_s, throughput_per_s, utilization, busiest_utilization, queue_length, in_system,
-      instances;
+  Figure arrivals_per_s, throughput_per_s, utilization, busiest_utilization, queue_length,
+      in_system, instances;
   TimeSummary wait_s, sojourn_s;
   std::vector<std::pair<std::string, std::uint64_t>> drops;  ///< By cause, those that occurred.
-  std::vector<std::pair<Figure, Figure>> replicas;  ///< Utilisation, arrivals a second.
+  std::vector<std::pair<Figure, Figure>> replicas;           ///< Utilisation, arrivals a second.
 };
 
 struct SloSummary {
@@ -73,8 +73,9 @@ struct Summary {
   std::vector<FailureSummary> failures;
   struct Bottleneck {
     std::string service;
-    double utilization = 0;    ///< Measured.
-    std::optional<double> ceiling_per_s;  ///< Requests of all workloads a second at which it is full.
+    double utilization = 0;  ///< Measured.
+    std::optional<double>
+        ceiling_per_s;  ///< Requests of all workloads a second at which it is full.
   };
   std::optional<Bottleneck> bottleneck;
   std::uint64_t events = 0;

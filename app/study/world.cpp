@@ -18,13 +18,16 @@ World::World(const ScenarioPlan& plan, std::uint32_t replication, const Measurem
 }
 
 void World::start() {
-  for (auto& workload : workloads_) workload->start();
+  for (auto& workload : workloads_)
+    workload->start();
   injector_->start();
 }
 
 void World::start_measuring() {
-  for (auto& [name, server] : servers_) server->start_measuring();
-  for (auto& [name, balancer] : balancers_) balancer->start_measuring();
+  for (auto& [name, server] : servers_)
+    server->start_measuring();
+  for (auto& [name, balancer] : balancers_)
+    balancer->start_measuring();
   if (network_) network_->start_measuring();
 }
 
@@ -34,7 +37,8 @@ RunResult World::result() const {
   result.digest = simulation_.digest();
   result.events = simulation_.events();
   result.measurement = measurement_;
-  for (const auto& workload : workloads_) result.workloads.push_back(workload->result());
+  for (const auto& workload : workloads_)
+    result.workloads.push_back(workload->result());
   for (const auto& [name, service] : plan_.services) {
     result.services.push_back(std::holds_alternative<ServerPlan>(service.kind)
                                   ? servers_.at(name)->result()
@@ -49,7 +53,8 @@ RunResult World::result() const {
 std::vector<std::uint16_t> World::zone_indices(const std::vector<ZoneRef>& zones) const {
   if (zones.empty()) return {0};
   std::vector<std::uint16_t> indices;
-  for (const ZoneRef& zone : zones) indices.push_back(plan_.zone_index(zone.name));
+  for (const ZoneRef& zone : zones)
+    indices.push_back(plan_.zone_index(zone.name));
   return indices;
 }
 
@@ -73,8 +78,8 @@ void World::build_servers() {
   for (const auto& [name, service] : plan_.services) {
     const auto* plan = std::get_if<ServerPlan>(&service.kind);
     if (plan == nullptr) continue;
-    auto server = std::make_unique<Server>(simulation_, *plan, name, zone_indices(plan->zones),
-                                           measurement_);
+    auto server =
+        std::make_unique<Server>(simulation_, *plan, name, zone_indices(plan->zones), measurement_);
     Reachable reachable;
     for (std::size_t index = 0; index < server->size(); ++index) {
       ServerInstance& instance = server->instance(index);
@@ -124,7 +129,8 @@ std::vector<MixShare> World::mix_of(const WorkloadPlan& plan) const {
     return shares;
   }
   const std::uint32_t index = *endpoint_index(server, plan.target.endpoint);
-  const std::string name = server.endpoints.empty() ? "call" : server.endpoints.entries[index].first;
+  const std::string name =
+      server.endpoints.empty() ? "call" : server.endpoints.entries[index].first;
   return {{name, index, 1.0}};
 }
 
@@ -140,7 +146,8 @@ void World::build_workloads() {
     setup.load = plan_.run.load;
     setup.goodput_by_second = !plan_.failures.empty();
     Endpoint& target = *reachable_.at(plan.target.service).front;
-    ports_.push_back(std::make_unique<Client>(simulation_, plan.client, target, sim::hash_name(name)));
+    ports_.push_back(
+        std::make_unique<Client>(simulation_, plan.client, target, sim::hash_name(name)));
     workloads_.push_back(
         std::make_unique<Workload>(simulation_, plan, std::move(setup), *ports_.back()));
     surges_.push_back(std::make_unique<Surge>(*workloads_.back()));

@@ -74,7 +74,7 @@ class World {
   sim::Simulation simulation_;
   NetworkPlan network_plan_;
   std::unique_ptr<Network> network_;
-  std::vector<std::unique_ptr<Endpoint>> ports_;      ///< Network, rotations, client policies.
+  std::vector<std::unique_ptr<Endpoint>> ports_;  ///< Network, rotations, client policies.
   std::map<std::string, std::unique_ptr<Server>> servers_;
   std::map<std::string, std::unique_ptr<BalancerService>> balancers_;
   std::map<std::string, Reachable> reachable_;

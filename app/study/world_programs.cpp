@@ -17,7 +17,8 @@ struct Compiled {
   void operator()(const ParallelStep& step) {
     action.kind = Action::Kind::parallel;
     action.count = step.need.value_or(static_cast<std::uint32_t>(step.branches.size()));
-    for (const Steps& branch : step.branches) branches.push_back(&branch);
+    for (const Steps& branch : step.branches)
+      branches.push_back(&branch);
   }
   void operator()(const ChooseStep& step) {
     action.kind = Action::Kind::choose;
@@ -162,7 +163,8 @@ Failure World::failure_of(const FailurePlan& plan) {
 
 void World::build_failures() {
   std::vector<Failure> failures;
-  for (const FailurePlan& plan : plan_.failures) failures.push_back(failure_of(plan));
+  for (const FailurePlan& plan : plan_.failures)
+    failures.push_back(failure_of(plan));
   injector_ = std::make_unique<Injector>(simulation_, std::move(failures), measurement_.start);
 }
 

@@ -28,9 +28,10 @@ Choices choices_of(Crash) {
 
 const FieldTable& fields_of(const CpuStep*) {
   using P = CpuStep;
-  static const auto table = FieldTable::of<P>("cpu", "Work on one core.")
-                                .required("cpu", &P::work, "Time the work takes on a core of its own.",
-                                          example(R"({"exp": "6ms"})"));
+  static const auto table =
+      FieldTable::of<P>("cpu", "Work on one core.")
+          .required("cpu", &P::work, "Time the work takes on a core of its own.",
+                    example(R"({"exp": "6ms"})"));
   return table;
 }
 
@@ -61,7 +62,8 @@ const FieldTable& fields_of(const ParallelStep*) {
       FieldTable::of<P>("parallel", "Branches side by side.")
           .required("parallel", &P::branches, "A list of lists of steps.", at_least_items(1),
                     example(R"([[{"call": "a"}], [{"call": "b"}]])"))
-          .optional("need", &P::need, "Goes on when so many branches have succeeded; the others run on.",
+          .optional("need", &P::need,
+                    "Goes on when so many branches have succeeded; the others run on.",
                     at_least(1.0), absent_means("all of them"), example("2"))
           .check([](const P& plan, Findings& findings) {
             if (plan.need && *plan.need > plan.branches.size()) {
@@ -80,7 +82,8 @@ const FieldTable& fields_of(const ChooseStep*) {
                     example(R"([{"p": 0.1, "do": [{"call": "db"}]}, {"p": 0.9, "do": []}])"))
           .check([](const P& plan, Findings& findings) {
             double sum = 0;
-            for (const auto& branch : plan.branches) sum += branch.p.value;
+            for (const auto& branch : plan.branches)
+              sum += branch.p.value;
             if (std::abs(sum - 1) > 1e-9) {
               findings.error("choose", "probabilities sum to " + std::to_string(sum) + ", not to 1",
                              "a branch that does nothing is {\"p\": .., \"do\": []}");
@@ -100,9 +103,8 @@ const FieldTable& fields_of(const RepeatStep*) {
 
 const FieldTable& fields_of(const FailChance*) {
   using P = FailChance;
-  static const auto table =
-      FieldTable::of<P>("fail", "With what probability.")
-          .required("p", &P::p, "Probability of an error.", example("0.01"));
+  static const auto table = FieldTable::of<P>("fail", "With what probability.")
+                                .required("p", &P::p, "Probability of an error.", example("0.01"));
   return table;
 }
 
@@ -116,8 +118,8 @@ const FieldTable& fields_of(const FailStep*) {
 
 const FieldTable& fields_of(const Step*) {
   using P = Step;
-  static const auto table =
-      FieldTable::of<P>("step", "One step of an endpoint.").one_of("step", &P::what, "What it does.");
+  static const auto table = FieldTable::of<P>("step", "One step of an endpoint.")
+                                .one_of("step", &P::what, "What it does.");
   return table;
 }
 
@@ -133,19 +135,23 @@ const FieldTable& fields_of(const ChooseBranch*) {
 const FieldTable& fields_of(const ServerPlan*) {
   using P = ServerPlan;
   static const auto table =
-      FieldTable::of<P>("server", "A stateless tier. A slot is held from start to reply, waits for "
-                                  "other services included.")
+      FieldTable::of<P>("server",
+                        "A stateless tier. A slot is held from start to reply, waits for "
+                        "other services included.")
           .with_default("zones", &P::zones, "Replicas are spread over these zones in turn.",
                         absent_means("the first zone"))
           .with_default("replicas", &P::replicas, "Equal instances.", between(1.0, 1e6))
-          .required("concurrency", &P::concurrency, "Slots of one replica: requests it works on at once.",
-                    at_least(1.0), example("64"))
+          .required("concurrency", &P::concurrency,
+                    "Slots of one replica: requests it works on at once.", at_least(1.0),
+                    example("64"))
           .optional("cores", &P::cores, "Cores of one replica, for cpu steps.", between(1.0, 1e6),
                     absent_means("as many as slots"), example("4"))
           .with_default("discipline", &P::discipline, "Who of those that wait gets the next slot.")
-          .with_default("queue_limit", &P::queue_limit, "Requests that may wait for a slot of one replica.")
+          .with_default("queue_limit", &P::queue_limit,
+                        "Requests that may wait for a slot of one replica.")
           .optional("service_time", &P::service_time,
-                    "Short for one endpoint \"call\" with one cpu step.", example(R"({"exp": "6ms"})"))
+                    "Short for one endpoint \"call\" with one cpu step.",
+                    example(R"({"exp": "6ms"})"))
           .with_default("endpoints", &P::endpoints, "Steps by endpoint.", plain_names(),
                         absent_means("one endpoint \"call\" that takes service_time"))
           .with_default("crash", &P::crash, "What callers of a killed replica see.")

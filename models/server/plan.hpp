@@ -11,7 +11,14 @@
 
 namespace headroom {
 
-enum class Discipline : std::uint8_t { fifo, lifo, priority, processor_sharing, shortest_first, random };
+enum class Discipline : std::uint8_t {
+  fifo,
+  lifo,
+  priority,
+  processor_sharing,
+  shortest_first,
+  random
+};
 Choices choices_of(Discipline);
 
 enum class Crash : std::uint8_t { reset, silent };

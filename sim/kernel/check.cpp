@@ -9,9 +9,11 @@ namespace headroom::sim {
 
 void check_failed(const char* condition, const char* file, int line, const char* context,
                   std::int64_t at_ns, std::uint64_t seed) {
-  std::fprintf(stderr, "headroom: internal error: %s:%d: \"%s\" does not hold", file, line, condition);
+  std::fprintf(stderr, "headroom: internal error: %s:%d: \"%s\" does not hold", file, line,
+               condition);
   if (context != nullptr) std::fprintf(stderr, " (%s)", context);
-  if (at_ns >= 0) std::fprintf(stderr, "; seed %" PRIu64 ", simulated time %" PRId64 " ns", seed, at_ns);
+  if (at_ns >= 0)
+    std::fprintf(stderr, "; seed %" PRIu64 ", simulated time %" PRId64 " ns", seed, at_ns);
   std::fputc('\n', stderr);
   std::abort();
 }

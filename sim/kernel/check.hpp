@@ -12,14 +12,14 @@ namespace headroom::sim {
 }  // namespace headroom::sim
 
 /// A law that must hold, checked in release builds too.
-#define HEADROOM_CHECK(condition)                                                    \
-  (__builtin_expect(!!(condition), 1)                                                \
-       ? void()                                                                      \
+#define HEADROOM_CHECK(condition)     \
+  (__builtin_expect(!!(condition), 1) \
+       ? void()                       \
        : ::headroom::sim::check_failed(#condition, __FILE__, __LINE__))
 
 /// The same where a simulation is at hand: the message then carries its seed and simulated time.
-#define HEADROOM_CHECK_IN(simulation, condition)                                               \
-  (__builtin_expect(!!(condition), 1)                                                          \
-       ? void()                                                                                \
-       : ::headroom::sim::check_failed(#condition, __FILE__, __LINE__, nullptr,                \
+#define HEADROOM_CHECK_IN(simulation, condition)                                \
+  (__builtin_expect(!!(condition), 1)                                           \
+       ? void()                                                                 \
+       : ::headroom::sim::check_failed(#condition, __FILE__, __LINE__, nullptr, \
                                        (simulation).now().count_ns(), (simulation).seed()))

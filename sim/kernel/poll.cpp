@@ -2,7 +2,9 @@
 
 namespace headroom::sim {
 
-Ballot::Ballot(Poll& poll) : poll_(&poll) { enlist(); }
+Ballot::Ballot(Poll& poll) : poll_(&poll) {
+  enlist();
+}
 
 Ballot::Ballot(Ballot&& other) noexcept : poll_(other.poll_) {
   if (poll_ == nullptr) return;
@@ -27,7 +29,8 @@ void Ballot::vote(bool yes) {
 }
 
 Poll::~Poll() {
-  for (Ballot* ballot = ballots_; ballot != nullptr; ballot = ballot->next_) ballot->poll_ = nullptr;
+  for (Ballot* ballot = ballots_; ballot != nullptr; ballot = ballot->next_)
+    ballot->poll_ = nullptr;
 }
 
 void Poll::count(bool yes) {

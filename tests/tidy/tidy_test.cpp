@@ -28,7 +28,8 @@ std::vector<Source> sources_of(const std::vector<std::string>& folders) {
       if (extension != ".cpp" && extension != ".hpp") continue;
       Source source{fs::relative(entry.path(), root).string(), {}};
       std::ifstream file(entry.path());
-      for (std::string line; std::getline(file, line);) source.lines.push_back(line);
+      for (std::string line; std::getline(file, line);)
+        source.lines.push_back(line);
       sources.push_back(std::move(source));
     }
   }
@@ -37,16 +38,25 @@ std::vector<Source> sources_of(const std::vector<std::string>& folders) {
   return sources;
 }
 
-bool is_test(const std::string& path) { return path.find("_test.cpp") != std::string::npos; }
+bool is_test(const std::string& path) {
+  return path.find("_test.cpp") != std::string::npos;
+}
 
 /// The part before the first slash, and for models the family too.
-std::string layer_of(const std::string& path) { return path.substr(0, path.find('/')); }
+std::string layer_of(const std::string& path) {
+  return path.substr(0, path.find('/'));
+}
 
 std::string family_of(const std::string& path) {
   if (layer_of(path) != "models") return {};
   const auto begin = path.find('/') + 1;
   const auto end = path.find('/', begin);
   return end == std::string::npos ? std::string() : path.substr(begin, end - begin);
+}
+
+/// Characters, not bytes: continuation bytes of UTF-8 do not count.
+std::ptrdiff_t characters(const std::string& line) {
+  return std::count_if(line.begin(), line.end(), [](char c) { return (c & 0xC0) != 0x80; });
 }
 
 std::string included(const std::string& line) {
@@ -68,7 +78,8 @@ std::string breach(const std::string& path, const std::string& include) {
   if (from == "models" && to == "app") return "models know nothing of files and people";
   const std::string family = family_of(path);
   const std::string other = family_of(include);
-  if (!is_test(path) && !other.empty() && family != other) return "a family never includes another";
+  if (from == "models" && !is_test(path) && !other.empty() && family != other)
+    return "a family never includes another";
   struct Library {
     std::vector<std::string> headers;
     std::vector<std::string> allowed;
@@ -119,7 +130,8 @@ TEST_CASE("kernel and models use nothing that makes a run depend on more than it
        "no wall clock"},
       {std::regex(R"(for\s*\([^;)]*:\s*\w*unordered)"), "unordered iteration"},
       {std::regex(R"(\bunordered_(map|set)\b)"), "its order of iteration is not defined"},
-      {std::regex(R"(\bthread_local\b|^\s*static\s+(?!const|constexpr|inline|_?assert)\w[\w:<>, ]*\s+\w+\s*(=|;))"),
+      {std::regex(
+           R"(\bthread_local\b|^\s*static\s+(?!const|constexpr|inline|_?assert)\w[\w:<>, ]*\s+\w+\s*(=|;))"),
        "no globals"},
       {std::regex(R"(\b(throw|try|catch)\b\s*[({A-Za-z])"), "no exceptions"},
       {std::regex(R"(\bstd::hash\b)"), "differs between libraries"},
@@ -150,14 +162,17 @@ TEST_CASE("a file holds one idea") {
 TEST_CASE("lines fit, and nothing is left for later") {
   const std::regex unfinished(R"(\b(TODO|FIXME|XXX|HACK)\b)");
   for (const Source& source : sources_of({"sim", "models", "app"})) {
+    bool in_text = false;  // of a raw string literal: a scenario or an expected message
     for (std::size_t line = 0; line < source.lines.size(); ++line) {
+      const std::string& text = source.lines[line];
       INFO(source.path << ":" << line + 1);
-      CHECK_FALSE(std::regex_search(source.lines[line], unfinished));
-      CHECK(source.lines[line].find('\t') == std::string::npos);
-      // Characters, not bytes: continuation bytes of UTF-8 do not count.
-      const auto characters = std::count_if(source.lines[line].begin(), source.lines[line].end(),
-                                            [](char c) { return (c & 0xC0) != 0x80; });
-      CHECK(characters <= 100);
+      CHECK_FALSE(std::regex_search(text, unfinished));
+      CHECK(text.find('\t') == std::string::npos);
+      const bool opens = text.find("R\"") != std::string::npos;
+      if (!in_text && !opens) CHECK(characters(text) <= 100);
+      if (opens) in_text = true;
+      if (text.find(")\"") != std::string::npos || text.find(")json\"") != std::string::npos)
+        in_text = false;
     }
   }
 }
