@@ -1,0 +1,141 @@
+#include <sys/wait.h>
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/program_runner_test.hpp"
+
+namespace headroom {
+
+namespace {
+
+bool holds(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("Exit codes say how a study ended") {
+  const Folder folder;
+  const auto code = [&](double load, const std::string& require, std::vector<std::string> more) {
+    std::vector<std::string> words{"run", folder.write("s.json", small_scenario(load, require))};
+    words.insert(words.end(), more.begin(), more.end());
+    return run_headroom(words).code;
+  };
+  CHECK(code(0.5, "p99 < 10s", {}) == 0);
+  CHECK(code(0.5, "p99 < 1ms", {}) == 3);
+  CHECK(code(0.5, "p99 < 1ms", {"--exit-zero"}) == 0);
+  CHECK(code(0.5, "p99 < 10s", {"--replications", "1"}) == 4);  // no interval, no verdict
+  CHECK(code(2, "throughput > 1/s", {}) == 4);                  // never settles
+  CHECK(code(0.5, "p99 < 10 parsecs", {}) == 2);
+}
+
+TEST_CASE("A mistyped word is named and the near one suggested") {
+  struct Case {
+    std::vector<std::string> words;
+    std::string named, suggested;
+  };
+  const std::vector<Case> cases{
+      {{"rnu", "x.json"}, "\"rnu\"", "\"run\""},
+      {{"run", "x.json", "--relpications", "3"}, "--relpications", "--replications"},
+      {{"run", "--seeed=3", "x.json"}, "--seeed", "--seed"},
+      {{"run", "x.json", "--seed", "1", "--seed=2"}, "--seed", "twice"},
+      {{"run", "x.json", "--json=1"}, "--json", "no value"},
+      {{"run", "x.json", "--vary", "a=1"}, "--vary", "sweep"},
+      {{"run", "x.json", "y.json"}, "y.json", "one FILE"},
+      {{"run", "x.json", "--seed", "-q"}, "--seed", "needs a value"},
+      {{"run"}, "FILE", "run"},
+      {{"run", "x.json", "--jobs", "0"}, "--jobs is 0", "1 to"},
+      {{"run", "x.json", "--jobs", "two"}, "--jobs is two", "1 to"},
+      {{"run", "x.json"}, "x.json", "init"},
+      {{"x.json"}, "x.json", "headroom run x.json"},
+      {{"--jobs", "2", "run", "x.json"}, "--jobs", "before the command"},
+      {{"list", "distribtions"}, "distribtions", "\"distributions\""},
+      {{"init", "--template", "wbe"}, "wbe", "\"web\""},
+      {{"completion", "bahs"}, "bahs", "\"bash\""},
+      {{}, "command", "init"},
+  };
+  const Folder folder;
+  for (const Case& each : cases) {
+    const Answer answer = run_headroom(each.words, folder.path());
+    INFO(answer.err);
+    CHECK(answer.code == 2);
+    CHECK(answer.out.empty());
+    CHECK(holds(answer.err, each.named));
+    CHECK(holds(answer.err, each.suggested));
+  }
+  CHECK(folder.size() == 0);
+}
+
+TEST_CASE("A command of a later version is refused as such") {
+  const Answer answer = run_headroom({"capacity", "x.json"});
+  CHECK(answer.code == 2);
+  CHECK(holds(answer.err, "not available in this version"));
+}
+
+TEST_CASE("With --json there is exactly one object on standard output, errors included") {
+  const Folder folder;
+  const std::string good = folder.write("s.json", small_scenario(0.5));
+  const std::vector<std::vector<std::string>> all{{"run", good, "--json"},
+                                                  {"run", "none.json", "--json"},
+                                                  {"run", "--josn", "--json"},
+                                                  {"run", good, "--json", "--set", "run.laod=2"},
+                                                  {"check", good, "--json"},
+                                                  {"list", "--json"},
+                                                  {"version", "--json"},
+                                                  {"schema", "--json"},
+                                                  {"replay", "nowhere", "--json"},
+                                                  {"completion", "fish", "--json"},
+                                                  {"sweep", good, "--json"},
+                                                  {"check", good, "--json", "--resolved"},
+                                                  {"run", good, "--json", "--seed", "-1"}};
+  for (const auto& words : all) {
+    const Answer answer = run_headroom(words);
+    INFO(answer.out);
+    const auto document = nlohmann::json::parse(answer.out, nullptr, false);
+    REQUIRE(document.is_object());
+    CHECK((answer.code != 0) == document.contains("error"));
+    if (answer.code == 0) continue;
+    CHECK(document["error"]["code"] == answer.code);
+    CHECK(!document["error"]["messages"].empty());
+  }
+}
+
+TEST_CASE("Options that stand for settings are read as the file would be") {
+  const Folder folder;
+  const std::string file = folder.write("s.json", small_scenario(0.5));
+  const Answer answer =
+      run_headroom({"check", file, "--resolved", "--seed", "18446744073709551615", "--replications",
+                    "7", "--duration", "2min", "--set", "services.app.replicas=3", "--seed"});
+  CHECK(answer.code == 2);
+  const auto document = nlohmann::json::parse(
+      run_headroom({"check", file, "--resolved", "--seed", "18446744073709551615",
+                    "--replications=7", "--duration", "2min", "--set", "services.app.replicas=3"})
+          .out);
+  CHECK(document["run"]["seed"] == 18446744073709551615u);
+  CHECK(document["run"]["replications"] == 7);
+  CHECK(document["run"]["duration"] == "2min");
+  CHECK(document["services"]["app"]["replicas"] == 3);
+}
+
+TEST_CASE("Results depend neither on the number of jobs nor on the day") {
+  const Folder folder;
+  const std::string file = folder.write("s.json", small_scenario(0.8));
+  const Answer one = run_headroom({"run", file, "--json", "--jobs", "1"});
+  const Answer three = run_headroom({"run", file, "--json", "--jobs", "3"});
+  CHECK(one.code == 0);
+  CHECK(one.out == three.out);
+  CHECK(one.out != run_headroom({"run", file, "--json", "--seed", "2"}).out);
+}
+
+TEST_CASE("A closed or full standard output is an error, not a silent success") {
+  CHECK(run_headroom({"version"}).code == 0);
+  const std::string program = HEADROOM_PROGRAM;
+  const auto shell = [](const std::string& command) {
+    return WEXITSTATUS(std::system((command + " 2>/dev/null").c_str()));
+  };
+  CHECK(shell(program + " version >/dev/full") == 1);
+  CHECK(shell(program + " version >&-") == 1);
+}
+
+}  // namespace headroom

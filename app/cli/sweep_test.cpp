@@ -1,0 +1,135 @@
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include <cstdlib>
+
+#include "app/cli/program_runner_test.hpp"
+#include "app/cli/vary.hpp"
+
+namespace headroom {
+
+namespace {
+
+std::vector<std::string> values_of(const std::string& argument) {
+  std::string why;
+  const auto axis = parse_axis(argument, why);
+  return axis ? axis->values : std::vector<std::string>{"refused: " + why};
+}
+
+bool is_refused(const std::string& argument) {
+  std::string why;
+  return !parse_axis(argument, why) && !why.empty();
+}
+
+}  // namespace
+
+TEST_CASE("Values of --vary are written as in the file") {
+  using Values = std::vector<std::string>;
+  CHECK(values_of("run.load=0.5..2:7") == Values{"0.5", "0.75", "1", "1.25", "1.5", "1.75", "2"});
+  CHECK(values_of("a.poisson=100/s..300/s:3") == Values{"100/s", "200/s", "300/s"});
+  CHECK(values_of("a=500us..2ms:4") == Values{"500us", "1ms", "1500us", "2ms"});
+  CHECK(values_of("a=0.1..0.3:3") == Values{"0.1", "0.2", "0.3"});
+  CHECK(values_of("a=8..2:3") == Values{"8", "5", "2"});
+  CHECK(values_of("a=fifo,lifo") == Values{"fifo", "lifo"});
+  CHECK(values_of(R"(a={"exp":"1ms"},{"gamma":{"mean":"1ms","cv":2}})") ==
+        Values{R"({"exp":"1ms"})", R"({"gamma":{"mean":"1ms","cv":2}})"});
+  CHECK(values_of("failures[0].kill=app[0..1],app[2]") == Values{"app[0..1]", "app[2]"});
+  for (const auto* bad : {"run.load", "=1,2", "a=", "a=1..2", "a=1..2:1", "a=1..2:0", "a=1..2:x",
+                          "a=1/s..2ms:3", "a=1..x:3", "a=1,,2", "a=1..2:9999999"}) {
+    INFO(bad);
+    CHECK(is_refused(bad));
+  }
+}
+
+TEST_CASE("A grid has every combination, the last axis fastest") {
+  const auto points = grid({{"a", {"1", "2"}, {}}, {"b", {"x", "y", "z"}, {}}});
+  REQUIRE(points.size() == 6);
+  CHECK(points[1] == std::vector<std::size_t>{0, 1});
+  CHECK(points[3] == std::vector<std::size_t>{1, 0});
+}
+
+TEST_CASE("Each point of a sweep is the study of that value") {
+  const Folder folder;
+  const std::string file = folder.write("s.json", small_scenario(0.5, "p99 < 300ms"));
+  const Answer sweep = run_headroom(
+      {"sweep", file, "--vary", "workloads.w.arrivals.poisson=30/s..150/s:3", "--json"});
+  CHECK(sweep.code == 3);
+  const auto document = nlohmann::json::parse(sweep.out);
+  REQUIRE(document["points"].size() == 3);
+  const auto& middle = document["points"][1];
+  CHECK(middle["at"]["workloads.w.arrivals.poisson"] == "90/s");
+  auto alone = nlohmann::json::parse(
+      run_headroom({"run", file, "--set", "workloads.w.arrivals.poisson=90/s", "--json"}).out);
+  CHECK(middle["digest"] == alone["digest"]);
+  CHECK(middle["workloads"] == alone["workloads"]);
+  CHECK(document["points"][2]["settled"] == false);
+  CHECK(document["first_to_break"]["slo"] == "fast");
+  CHECK(run_headroom({"sweep", file, "--vary", "run.load=1,1.2"}).code == 0);
+}
+
+TEST_CASE("A sweep shows every point, keeps them in directories and refuses mistakes at once") {
+  const Folder folder;
+  const std::string file = folder.write("s.json", small_scenario(0.5));
+  const std::string results = folder.file("r");
+  const Answer sweep =
+      run_headroom({"sweep", file, "--vary", "run.load=0.5,2.5", "-o", results, "--exit-zero"});
+  CHECK(sweep.code == 0);
+  CHECK(sweep.out.find("never settled") != std::string::npos);
+  CHECK(run_headroom({"replay", results + "/point-001"}).code == 0);
+  CHECK(run_headroom({"replay", results}).code == 1);
+  const Answer mistake = run_headroom({"sweep", file, "--vary", "run.laod=1,2"});
+  CHECK(mistake.code == 2);
+  CHECK(mistake.err.find("\"load\"") != std::string::npos);
+}
+
+TEST_CASE("A stranger begins in an empty folder") {
+  const Folder folder;
+  for (const auto* name : {"web", "queue", "failure"}) {
+    const std::string file = std::string(name) + ".json";
+    REQUIRE(run_headroom({"init", file, "--template", name}, folder.path()).code == 0);
+    const Answer check = run_headroom({"check", file}, folder.path());
+    INFO(check.err);
+    CHECK(check.code == 0);
+    CHECK(check.err.empty());
+    CHECK(run_headroom({"run", file}, folder.path()).code == 0);
+  }
+  CHECK(nlohmann::json::parse(folder.read("headroom.schema.json")).is_object());
+  const std::string before = folder.read("web.json");
+  CHECK(run_headroom({"init", "web.json"}, folder.path()).code == 2);
+  CHECK(folder.read("web.json") == before);
+  CHECK(folder.size() == 4);
+}
+
+TEST_CASE("Completion scripts know every command and are valid") {
+  const Folder folder;
+  const std::string bash = folder.write("c.bash", run_headroom({"completion", "bash"}).out);
+  CHECK(std::system(("bash -n " + bash).c_str()) == 0);
+  const std::string asks = "bash -c 'source " + bash +
+                           "; COMP_WORDS=(headroom run --rep); COMP_CWORD=2; _headroom; "
+                           "test \"${COMPREPLY[0]}\" = --replications'";
+  CHECK(std::system(asks.c_str()) == 0);
+  for (const auto* shell : {"bash", "zsh", "fish"}) {
+    const std::string script = run_headroom({"completion", shell}).out;
+    for (const auto* word :
+         {"init", "check", "run", "sweep", "replay", "list", "schema", "version"}) {
+      CHECK(script.find(word) != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("The list comes from the tables: kinds, policies and distributions with their sources") {
+  const auto document = nlohmann::json::parse(run_headroom({"list", "--json"}).out);
+  for (const auto& [family, entries] : document.items()) {
+    INFO(family);
+    CHECK(!entries.empty());
+    for (const auto& entry : entries) {
+      CHECK(!entry["name"].get<std::string>().empty());
+      CHECK(!entry["doc"].get<std::string>().empty());
+    }
+  }
+  CHECK(document["kinds"].size() >= 2);
+  CHECK(document["policies"].size() >= 8);
+  CHECK(run_headroom({"list", "policy"}).out.find("round_robin") != std::string::npos);
+}
+
+}  // namespace headroom
