@@ -51,7 +51,9 @@ std::optional<FirstToBreak> first_to_break(const std::vector<SweepPoint>& points
       found = FirstToBreak{slo.name, point, {}, slo.verdict};
     }
   }
-  if (found && found->point > 0) found->last_met = found->point - 1;
+  // On a grid the point before is no neighbour.
+  const bool is_line = points.front().at.size() == 1;
+  if (found && is_line && found->point > 0) found->last_met = found->point - 1;
   return found;
 }
 

@@ -34,7 +34,7 @@ std::optional<std::size_t> knee(const std::vector<SweepPoint>& points);
 struct FirstToBreak {
   std::string slo;
   std::size_t point = 0;                ///< The first where it is missed, or not decided.
-  std::optional<std::size_t> last_met;  ///< The one before.
+  std::optional<std::size_t> last_met;  ///< The one before; none on a grid.
   Verdict verdict = Verdict::missed;
 };
 std::optional<FirstToBreak> first_to_break(const std::vector<SweepPoint>& points);

@@ -79,6 +79,15 @@ std::string break_sentence(const std::vector<SweepPoint>& points) {
           ? "is missed"
           : (points[first->point].is_settled() ? "is undecided" : "is undecided (never settled)");
   const std::string at = points[first->point].label();
+  if (points.front().at.size() > 1) {
+    const auto held = std::count_if(points.begin(), points.end(), [](const SweepPoint& point) {
+      return point.summary.verdict == Verdict::met;
+    });
+    return fmt::format(
+        "{} of {} points meet every SLO; the first in this order that does not is {} "
+        "(\"{}\" {}).",
+        held, points.size(), at, first->slo, what);
+  }
   if (!first->last_met)
     return fmt::format("First to break: \"{}\" {} already at {}.", first->slo, what, at);
   return fmt::format("First to break: \"{}\", between {} (met) and {} ({}).", first->slo,
