@@ -97,6 +97,25 @@ void merge_into(Node& base, Node overlay, Diagnostics& diagnostics, const std::s
   }
 }
 
+namespace {
+
+/// Data files are named from the folder of the scenario that names them. Their paths are made
+/// absolute, so that a resolved scenario means the same from anywhere.
+void make_paths_absolute(Node& node, const Sources& sources, bool inside_replay) {
+  const bool names_file =
+      node.key == "empirical" || node.key == "replay" || (inside_replay && node.key == "file");
+  if (names_file && node.kind == Node::Kind::string && !node.text.empty()) {
+    std::error_code failed;
+    const auto path =
+        std::filesystem::absolute(sources.path_from(node.place.file, node.text), failed);
+    if (!failed) node.text = path.lexically_normal().string();
+  }
+  for (Node& child : node.children)
+    make_paths_absolute(child, sources, node.key == "replay");
+}
+
+}  // namespace
+
 std::optional<Node> load_scenario(const std::string& path, std::span<const std::string> settings,
                                   Diagnostics& diagnostics) {
   std::vector<std::string> chain;
@@ -104,6 +123,7 @@ std::optional<Node> load_scenario(const std::string& path, std::span<const std::
   if (!root) return std::nullopt;
   for (const std::string& setting : settings)
     apply_setting(*root, setting, diagnostics);
+  make_paths_absolute(*root, diagnostics.sources, false);
   return root;
 }
 

@@ -12,7 +12,7 @@ namespace headroom {
 
 /// A scenario file with what it extends and the --set arguments applied. Paths after "extends" are
 /// relative to the file they stand in; objects merge key by key, everything else is replaced, null
-/// removes a key of the base.
+/// removes a key of the base. Paths of data files are made absolute.
 std::optional<Node> load_scenario(const std::string& path, std::span<const std::string> settings,
                                   Diagnostics& diagnostics);
 

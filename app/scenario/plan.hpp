@@ -78,6 +78,7 @@ struct ScenarioPlan {
   std::uint32_t format = 0;
   std::string name;
   std::optional<std::string> description;
+  std::optional<std::string> extends;  ///< Gone once the scenario is loaded; known to editors.
   RunPlan run;
   std::vector<std::string> zones{"local"};
   std::optional<Named<LinkPlan>> network;

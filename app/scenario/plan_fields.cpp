@@ -78,6 +78,8 @@ const FieldTable& fields_of(const ScenarioPlan*) {
           .required("name", &P::name, "What results are called.", a_name(), example("\"web shop\""))
           .optional("description", &P::description, "For people.",
                     example("\"What happens when ..\""))
+          .optional("extends", &P::extends, "A scenario to start from; null removes a key of it.",
+                    example("\"base.json\""))
           .required("run", &P::run, "How long, how often.", example(R"({"duration": "10min"})"))
           .with_default("zones", &P::zones, "Places between which messages take time.",
                         plain_names(), at_least_items(1))
