@@ -32,21 +32,22 @@ enum class DropCause : std::uint8_t {
 };
 inline constexpr std::size_t drop_causes = 10;
 
-/// One attempt of one request, on its way through the system. A plain value.
+/// One attempt of one request, on its way through the system. A plain value, kept small: every
+/// component on the way holds a copy.
 struct Request {
-  std::uint64_t number = 0;    ///< Within its workload, from 0.
   std::uint64_t draw_key = 0;  ///< Everything random about its work derives from this key.
   std::uint64_t key = 0;       ///< Which item it is about.
-  std::uint64_t session = 0;   ///< Which user it belongs to.
+  std::uint64_t number = 0;    ///< Within its workload, from 0.
   sim::Time deadline = sim::Time::never();            ///< Of the work; only where it is propagated.
   sim::Duration patience = sim::Duration::forever();  ///< How long it waits in a queue.
-  std::int64_t size = 0;                              ///< Bytes of the request on the wire.
-  std::int64_t reply_size = 0;                        ///< Bytes of its answer.
-  std::int32_t priority = 0;                          ///< Larger is served first.
-  std::uint32_t endpoint = 0;  ///< Index among the endpoints of the service it is for.
-  std::uint16_t zone = 0;      ///< Where the sender is.
-  std::uint16_t attempt = 0;   ///< 0 for the first.
-  std::uint16_t workload = 0;  ///< Which population it comes from.
+  std::int64_t size = 0;        ///< Bytes of the request on the wire.
+  std::int64_t reply_size = 0;  ///< Bytes of its answer.
+  std::uint32_t session = 0;    ///< Which user it belongs to.
+  std::int32_t priority = 0;    ///< Larger is served first.
+  std::uint16_t endpoint = 0;   ///< Index among the endpoints of the service it is for.
+  std::uint16_t zone = 0;       ///< Where the sender is.
+  std::uint16_t attempt = 0;    ///< 0 for the first.
+  std::uint16_t workload = 0;   ///< Which population it comes from.
 };
 
 /// The answer to a request. Model failures are replies, never exceptions.

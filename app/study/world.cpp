@@ -124,11 +124,13 @@ std::vector<MixShare> World::mix_of(const WorkloadPlan& plan) const {
   std::vector<MixShare> shares;
   if (plan.mix) {
     for (const auto& [endpoint, share] : *plan.mix) {
-      shares.push_back({endpoint, *endpoint_index(server, endpoint), share.value});
+      const auto index = static_cast<std::uint16_t>(*endpoint_index(server, endpoint));
+      shares.push_back({endpoint, index, share.value});
     }
     return shares;
   }
-  const std::uint32_t index = *endpoint_index(server, plan.target.endpoint);
+  const auto index =
+      static_cast<std::uint16_t>(*endpoint_index(server, plan.target.endpoint));
   const std::string name =
       server.endpoints.empty() ? "call" : server.endpoints.entries[index].first;
   return {{name, index, 1.0}};

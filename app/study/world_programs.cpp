@@ -54,8 +54,9 @@ Action World::compile_call(const CallStep& step, const std::string& service, std
   Endpoint& target = *reachable_.at(step.target.service).front;
   ports_.push_back(std::make_unique<Client>(simulation_, step.client, target, key));
   action.callee = ports_.back().get();
+  const ServerPlan& server = *plan_.server_behind(step.target.service);
   action.callee_endpoint =
-      *endpoint_index(*plan_.server_behind(step.target.service), step.target.endpoint);
+      static_cast<std::uint16_t>(*endpoint_index(server, step.target.endpoint));
   action.size = step.size.value_or(Distribution{});
   action.reply_size = step.reply_size.value_or(Distribution{});
   return action;

@@ -1,8 +1,10 @@
 #include "models/resilience/client.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "models/resilience/backoff.hpp"
+#include "sim/kernel/call.hpp"
 #include "sim/kernel/random.hpp"
 
 namespace headroom {
@@ -40,8 +42,7 @@ Client::Client(sim::Simulation& simulation, const ClientPlan& plan, Endpoint& ta
     : Endpoint(simulation),
       target_(target),
       plan_(plan),
-      step_(step),
-      single_(!plan.deadline && !plan.retry && !plan.propagate_deadline) {
+      step_(step) {
   if (plan.timeout) timeout_ = simulation.lane(*plan.timeout);
   if (!plan.retry) return;
   budget_.emplace(*plan.retry);
@@ -50,22 +51,17 @@ Client::Client(sim::Simulation& simulation, const ClientPlan& plan, Endpoint& ta
 }
 
 sim::Task<Reply> Client::call(Request request) {
-  if (!single_) return call_until_deadline(request);
-  request.deadline = sim::Time::never();
-  return try_once(numbered(request, 0), sim::Time::never());
-}
-
-sim::Task<Reply> Client::call_until_deadline(Request request) {
   const sim::Time came = simulation_.now();
   sim::Time gives_up = plan_.deadline ? came + *plan_.deadline : sim::Time::never();
   if (plan_.propagate_deadline) gives_up = std::min(gives_up, request.deadline);
-  request.deadline = plan_.propagate_deadline ? gives_up : sim::Time::never();
   if (gives_up <= came) co_return after(Reply::timed_out(), 0);
 
   if (budget_) budget_->note_request();
   sim::Duration pause;
   for (std::uint32_t attempts = 1;; ++attempts) {
-    Reply reply = co_await try_once(numbered(request, attempts - 1), gives_up);
+    sim::Call answer(simulation_, target_.call(attempt(request, attempts - 1, gives_up)));
+    const auto in_time = co_await sim::before(timeout_, sim::before(gives_up, std::move(answer)));
+    const Reply reply = in_time.value_or(Reply::timed_out());
     const bool over = !retries_after(reply, attempts) || simulation_.now() >= gives_up;
     if (over || !budget_->take(simulation_.now())) co_return after(reply, attempts);
     pause = pause_before(attempts, pause, request);
@@ -74,37 +70,15 @@ sim::Task<Reply> Client::call_until_deadline(Request request) {
   }
 }
 
-sim::Task<Reply> Client::try_once(Request request, sim::Time gives_up) {
-  sim::Time too_late = gives_up;
-  if (timeout_.valid()) {
-    const sim::Time times_out = simulation_.now() + timeout_.delay();
-    too_late = std::min(too_late, times_out);
-    if (plan_.propagate_deadline && !plan_.deadline) request.deadline = too_late;
-  }
-  const bool by_timeout = timeout_.valid() && too_late < gives_up;
-
-  sim::Event<Reply> answer(simulation_);
-  simulation_.spawn(attempt(request, answer.trigger()));
-  std::optional<Reply> reply;
-  if (by_timeout) {
-    reply = co_await sim::before(timeout_, answer.happens());
-  } else {
-    reply = co_await sim::before(gives_up, answer.happens());
-  }
-  if (reply) co_return after(*reply, 1);
-  if (answer.broken()) co_await simulation_.delay(too_late - simulation_.now());
-  co_return Reply::timed_out();
-}
-
-sim::Task<> Client::attempt(Request request, sim::Trigger<Reply> answer) {
-  const Reply reply = co_await target_.call(request);
-  answer.fire(reply);
-}
-
-Request Client::numbered(const Request& request, std::uint32_t number) const {
+/// The request as it goes out for one attempt, made now.
+Request Client::attempt(const Request& request, std::uint32_t number, sim::Time gives_up) const {
   Request one = request;
   one.attempt = static_cast<std::uint16_t>(number);
   one.draw_key = sim::mix(sim::mix(request.draw_key, step_), number);
+  one.deadline = plan_.propagate_deadline ? gives_up : sim::Time::never();
+  if (plan_.propagate_deadline && !plan_.deadline && timeout_.valid()) {
+    one.deadline = std::min(gives_up, simulation_.now() + timeout_.delay());
+  }
   return one;
 }
 

@@ -6,16 +6,16 @@
 #include "models/client_plan.hpp"
 #include "models/endpoint.hpp"
 #include "models/resilience/retry_budget.hpp"
-#include "sim/kernel/event.hpp"
+#include "sim/kernel/simulation.hpp"
 
 namespace headroom {
 
 /// What a caller does around its calls of one target. Outermost first: deadline, retry, timeout.
 ///
-/// Every attempt is a process of its own, so it goes on after the caller has given it up or is
-/// gone: a timeout does not stop the work. An answer that can never come any more (its process was
-/// destroyed) looks like one that is late: the caller waits for its timeout or deadline, and for
-/// ever when it has neither.
+/// Every attempt is a process of its own (a sim::Call), so it goes on after the caller has given it
+/// up or is gone: a timeout does not stop the work. An answer that can never come any more (its
+/// process was destroyed) looks like one that is late: the caller waits for its timeout or deadline,
+/// and for ever when it has neither.
 ///
 /// An answer and a timeout at the same instant: what was scheduled first wins.
 class Client final : public Endpoint {
@@ -36,10 +36,7 @@ class Client final : public Endpoint {
   sim::Task<bool> probe(std::uint16_t zone) override { return target_.probe(zone); }
 
  private:
-  sim::Task<Reply> call_until_deadline(Request request);
-  sim::Task<Reply> try_once(Request request, sim::Time gives_up);
-  sim::Task<> attempt(Request request, sim::Trigger<Reply> answer);
-  Request numbered(const Request& request, std::uint32_t number) const;
+  Request attempt(const Request& request, std::uint32_t number, sim::Time gives_up) const;
   bool retries_after(const Reply& reply, std::uint32_t attempts) const;
   sim::Duration pause_before(std::uint32_t retry, sim::Duration previous,
                              const Request& request) const;
@@ -48,7 +45,6 @@ class Client final : public Endpoint {
   const ClientPlan& plan_;
   std::uint64_t step_;
   std::uint8_t retried_outcomes_ = 0;  ///< One bit each.
-  bool single_;                        ///< One attempt, bounded by its timeout alone.
   sim::Lane timeout_;
   std::optional<RetryBudget> budget_;  ///< Where there are retries.
 };

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/resilience/test_endpoints.hpp"
+#include "sim/kernel/event.hpp"
 
 namespace headroom {
 namespace {

@@ -24,6 +24,14 @@ sim::Keyed draws_of(const Request& request, std::uint32_t number) {
   return sim::Keyed(sim::mix(request.draw_key, number));
 }
 
+sim::Duration time_of(const Action& action, const Request& request) {
+  auto draws = draws_of(request, action.number);
+  return draw_duration(action.amount, draws);
+}
+
+/// Whatever went wrong further down, this tier answers with an error of its own.
+Reply as_own(const Reply& reply) { return reply.is_ok() ? Reply::ok() : Reply::failed(); }
+
 std::string stream_name(const std::string& service, std::uint32_t index) {
   return service + "[" + std::to_string(index) + "]/chance";
 }
@@ -52,14 +60,13 @@ std::int64_t ServerInstance::core_count() const {
 }
 
 sim::Task<Reply> ServerInstance::call(Request request) {
-  const bool refuses = shared_.plan.crash == Crash::reset;
-  if (up_) {
-    sim::Event<Reply> answer(simulation_);
-    scope_.spawn(serve(request, answer.trigger()));
-    const auto reply = co_await answer.happens();
-    if (reply) co_return *reply;
-  }
-  if (!refuses) co_await simulation_.delay(sim::Duration::forever());
+  return up_ ? scope_.host(serve(request)) : refuse();
+}
+
+/// What a caller meets where nobody serves: a connection that is reset, or silence.
+sim::Task<Reply> ServerInstance::refuse() {
+  const bool resets = shared_.plan.crash == Crash::reset;
+  co_await simulation_.delay(resets ? sim::Duration() : sim::Duration::forever());
   co_return Reply::failed(DropCause::killed);
 }
 
@@ -88,80 +95,84 @@ bool ServerInstance::fails_by_fault() {
   return rate > 0 && chance_.uniform() < rate;
 }
 
-sim::Task<> ServerInstance::serve(Request request, sim::Trigger<Reply> answer) {
+sim::Task<Reply> ServerInstance::serve(Request request) {
   ++arrivals_;
   Visit visit(shared_.station);
-  const sim::Time arrived = simulation_.now();
-  if (!slots_.has_free() && slots_.waiting() >= shared_.plan.queue_limit.count) {
-    visit.drop(DropCause::queue_full);
-    answer.fire(Reply::rejected(DropCause::queue_full));
-    co_return;
+  if (!slots_.has_free()) {
+    if (slots_.waiting() >= shared_.plan.queue_limit.count) {
+      visit.drop(DropCause::queue_full);
+      co_return Reply::rejected(DropCause::queue_full);
+    }
+    visit.start_waiting();
   }
-  if (!slots_.has_free()) visit.start_waiting();
-  const sim::Time patience_ends = arrived + request.patience;
+  const sim::Time patience_ends = simulation_.now() + request.patience;
   const sim::Time gives_up = std::min(request.deadline, patience_ends);
   auto slot = co_await sim::before(gives_up, slots_.acquire(order_key(request)));
   if (!slot || request.deadline <= simulation_.now()) {
     const bool impatient = !slot && patience_ends <= request.deadline;
     visit.drop(impatient ? DropCause::patience : DropCause::deadline);
-    answer.fire(impatient ? Reply::abandoned() : Reply::timed_out());
-    co_return;
+    co_return impatient ? Reply::abandoned() : Reply::timed_out();
   }
   visit.start_service();
-  Reply reply = Reply::failed();
-  {
-    const Stay busy(simulation_, busy_slots_);
-    if (!fails_by_fault()) {
-      reply = co_await run(&shared_.programs[request.endpoint].actions, request);
+  const Stay busy(simulation_, busy_slots_);
+  Reply reply = fails_by_fault() ? Reply::failed() : Reply::ok();
+  for (const Action& action : shared_.programs[request.endpoint].actions) {
+    if (!reply.is_ok()) break;
+    if (action.kind == Action::Kind::call) {
+      const Reply inner = co_await action.callee->call(outgoing(action, request));
+      reply = as_own(inner);
+    } else if (action.kind == Action::Kind::cpu && !shares_cores_) {
+      const sim::Duration amount = time_of(action, request);
+      if (amount == sim::Duration() && speed() > 0) continue;
+      sim::Lease core;
+      if (contends_for_cores_) core = co_await cores_.acquire();
+      const Stay working(simulation_, busy_cores_);
+      co_await processor_.work(amount);
+    } else {
+      reply = co_await perform(&action, request);
     }
   }
-  slot.release();
   visit.complete();
-  answer.fire(reply);
+  co_return reply;
 }
 
+/// The steps of a branch, one after the other.
 sim::Task<Reply> ServerInstance::run(const Actions* actions, Request request) {
   for (const Action& action : *actions) {
-    auto draws = draws_of(request, action.number);
-    Reply reply = Reply::ok();
-    switch (action.kind) {
-      case Action::Kind::cpu: {
-        const sim::Duration amount = draw_duration(action.amount, draws);
-        if (amount == sim::Duration() && speed() > 0) break;
-        if (shares_cores_) {
-          co_await shared_work(amount);
-        } else {
-          co_await work(amount);
-        }
-        break;
-      }
-      case Action::Kind::wait: co_await simulation_.delay(draw_duration(action.amount, draws)); break;
-      case Action::Kind::call: reply = co_await call_out(&action, request); break;
-      case Action::Kind::parallel: reply = co_await parallel(&action, request); break;
-      case Action::Kind::choose: {
-        const double u = draws.uniform();
-        const auto& limits = action.probabilities;
-        const auto chosen = std::upper_bound(limits.begin(), limits.end(), u) - limits.begin();
-        if (chosen < static_cast<std::ptrdiff_t>(limits.size())) {
-          reply = co_await run(&action.branches[static_cast<std::size_t>(chosen)], request);
-        }
-        break;
-      }
-      case Action::Kind::repeat: reply = co_await repeat(&action, request); break;
-      case Action::Kind::fail:
-        if (draws.uniform() < action.probabilities.front()) reply = Reply::failed();
-        break;
-    }
+    const Reply reply = co_await perform(&action, request);
     if (!reply.is_ok()) co_return reply;
   }
   co_return Reply::ok();
 }
 
-sim::Task<> ServerInstance::work(sim::Duration amount) {
-  sim::Lease core;
-  if (contends_for_cores_) core = co_await cores_.acquire();
-  const Stay busy(simulation_, busy_cores_);
-  co_await processor_.work(amount);
+/// Any step. Where it stands by itself, `serve` does the two commonest without a frame of their own.
+sim::Task<Reply> ServerInstance::perform(const Action* action, Request request) {
+  auto draws = draws_of(request, action->number);
+  switch (action->kind) {
+    case Action::Kind::cpu: {
+      const sim::Duration amount = draw_duration(action->amount, draws);
+      if (amount > sim::Duration() || speed() == 0) co_await work(amount);
+      break;
+    }
+    case Action::Kind::wait: co_await simulation_.delay(draw_duration(action->amount, draws)); break;
+    case Action::Kind::call: {
+      const Reply reply = co_await action->callee->call(outgoing(*action, request));
+      co_return as_own(reply);
+    }
+    case Action::Kind::parallel: co_return co_await parallel(action, request);
+    case Action::Kind::choose: {
+      const double u = draws.uniform();
+      const auto& limits = action->probabilities;
+      const auto chosen = std::upper_bound(limits.begin(), limits.end(), u) - limits.begin();
+      if (chosen == static_cast<std::ptrdiff_t>(limits.size())) break;
+      co_return co_await run(&action->branches[static_cast<std::size_t>(chosen)], request);
+    }
+    case Action::Kind::repeat: co_return co_await repeat(action, request);
+    case Action::Kind::fail:
+      if (draws.uniform() < action->probabilities.front()) co_return Reply::failed();
+      break;
+  }
+  co_return Reply::ok();
 }
 
 /// One more piece of work on shared cores, until the end of the block or of the process.
@@ -181,22 +192,28 @@ void ServerInstance::change_sharing(std::int64_t by) {
   shared_cores_.set(simulation_.now(), std::min(sharing_, core_count()));
 }
 
-sim::Task<> ServerInstance::shared_work(sim::Duration amount) {
-  const Sharing sharing(*this);
-  co_await shared_processor_.work(amount);
+sim::Task<> ServerInstance::work(sim::Duration amount) {
+  if (shares_cores_) {
+    const Sharing sharing(*this);
+    co_await shared_processor_.work(amount);
+    co_return;
+  }
+  sim::Lease core;
+  if (contends_for_cores_) core = co_await cores_.acquire();
+  const Stay busy(simulation_, busy_cores_);
+  co_await processor_.work(amount);
 }
 
-sim::Task<Reply> ServerInstance::call_out(const Action* action, Request request) {
-  auto sizes = sim::Keyed(sim::mix(request.draw_key, action->number));
+/// The request that a step sends on.
+Request ServerInstance::outgoing(const Action& action, const Request& request) const {
+  auto sizes = draws_of(request, action.number);
   Request inner = request;
-  inner.endpoint = action->callee_endpoint;
+  inner.endpoint = action.callee_endpoint;
   inner.zone = zone_;
   inner.patience = sim::Duration::forever();
-  inner.size = draw_count(action->size, sizes);
-  inner.reply_size = draw_count(action->reply_size, sizes);
-  const Reply reply = co_await action->callee->call(inner);
-  // Whatever went wrong further down, this tier answers with an error of its own.
-  co_return reply.is_ok() ? Reply::ok() : Reply::failed();
+  inner.size = draw_count(action.size, sizes);
+  inner.reply_size = draw_count(action.reply_size, sizes);
+  return inner;
 }
 
 sim::Task<Reply> ServerInstance::parallel(const Action* action, Request request) {
@@ -227,7 +244,7 @@ void ServerInstance::on_kill() {
   up_ = false;
   ++lives_;
   up_time_.set(simulation_.now(), 0);
-  scope_.close();
+  scope_.close([this] { return refuse(); });
 }
 
 void ServerInstance::on_restart() { simulation_.spawn(restart(lives_)); }

@@ -9,7 +9,6 @@
 #include "models/server/plan.hpp"
 #include "models/server/program.hpp"
 #include "models/station.hpp"
-#include "sim/kernel/event.hpp"
 #include "sim/kernel/poll.hpp"
 #include "sim/kernel/random.hpp"
 #include "sim/kernel/resource.hpp"
@@ -47,11 +46,12 @@ class ServerInstance final : public Endpoint, public Faultable {
 
  private:
   class Sharing;
-  sim::Task<> serve(Request request, sim::Trigger<Reply> answer);
+  sim::Task<Reply> refuse();
+  sim::Task<Reply> serve(Request request);
   sim::Task<Reply> run(const Actions* actions, Request request);
+  sim::Task<Reply> perform(const Action* action, Request request);
   sim::Task<> work(sim::Duration amount);
-  sim::Task<> shared_work(sim::Duration amount);
-  sim::Task<Reply> call_out(const Action* action, Request request);
+  Request outgoing(const Action& action, const Request& request) const;
   sim::Task<Reply> parallel(const Action* action, Request request);
   sim::Task<> branch(const Actions* actions, Request request, sim::Ballot ballot);
   sim::Task<Reply> repeat(const Action* action, Request request);

@@ -19,7 +19,7 @@ struct Action {
   std::uint32_t number = 0;   ///< Distinct among all steps of the service.
   Distribution amount;        ///< cpu: work; wait: time.
   Endpoint* callee = nullptr; ///< call
-  std::uint32_t callee_endpoint = 0;
+  std::uint16_t callee_endpoint = 0;
   Distribution size;          ///< call: bytes of the request
   Distribution reply_size;    ///< call: bytes of the reply
   std::vector<Actions> branches;      ///< parallel, choose; repeat has one

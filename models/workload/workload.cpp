@@ -142,7 +142,7 @@ sim::Task<Reply> Workload::call(std::uint64_t number, std::size_t share, std::ui
   request.number = number;
   request.draw_key = key;
   request.key = sim::mix(key, for_item);
-  request.session = session;
+  request.session = static_cast<std::uint32_t>(session);
   request.patience = drawn(plan_.patience, key, for_patience, a_time, sim::Duration::forever());
   request.size = drawn(plan_.size, key, for_size, a_count, 0);
   request.reply_size = drawn(plan_.reply_size, key, for_reply_size, a_count, 0);

@@ -19,7 +19,7 @@ namespace headroom {
 /// A share of the requests of a workload and the endpoint they go to.
 struct MixShare {
   std::string name;
-  std::uint32_t endpoint = 0;  ///< Index among the endpoints of the target.
+  std::uint16_t endpoint = 0;  ///< Index among the endpoints of the target.
   double probability = 1;
 };
 

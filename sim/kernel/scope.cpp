@@ -19,8 +19,13 @@ void Scope::close() {
   while (first_ != nullptr) {
     Root& root = *first_;
     remove(root);
-    std::coroutine_handle<Root>::from_promise(root).destroy();
+    destroy(root);
   }
+}
+
+void Scope::destroy(Root& root) {
+  if (root.held != nullptr) *root.held = {};
+  std::coroutine_handle<Root>::from_promise(root).destroy();
 }
 
 }  // namespace headroom::sim

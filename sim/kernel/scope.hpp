@@ -20,19 +20,39 @@ class Scope {
 
   /// Starts a process; it runs at once up to its first wait.
   void spawn(Task<void> process);
-  /// Destroys every process. Not from inside one of them.
+  /// The same call as the business of this scope: it outlives its caller and ends with the scope.
+  template <class T>
+  Task<T> host(Task<T> call) {
+    static_assert(alignof(detail::Promise<T>) == alignof(detail::PromiseBase));
+    call.promise().scope = this;
+    call.promise().held = nullptr;
+    return call;
+  }
+  /// Destroys every process and hosted call; who waits for one of those waits on for ever. Not from
+  /// inside one of them.
   void close();
+  /// The same, but who waits for a hosted call gets the answer of what `instead()` returns, hosted
+  /// like that call. All calls that this scope hosts must be of that type.
+  template <class Instead>
+  void close(Instead instead);
   bool empty() const { return first_ == nullptr; }
   Simulation& simulation() const { return simulation_; }
 
  private:
   friend class Simulation;
-  friend struct detail::Promise<void>::Final;
-  using Root = detail::Promise<void>;
+  friend struct detail::PromiseBase;
+  using Root = detail::PromiseBase;
+  void add(Root& root) {
+    root.next = nullptr;
+    root.previous = last_;
+    (last_ != nullptr ? last_->next : first_) = &root;
+    last_ = &root;
+  }
   void remove(Root& root) {
     (root.previous != nullptr ? root.previous->next : first_) = root.next;
     (root.next != nullptr ? root.next->previous : last_) = root.previous;
   }
+  static void destroy(Root& root);
 
   Simulation& simulation_;
   Root* first_ = nullptr;
@@ -41,10 +61,30 @@ class Scope {
   Scope* previous_scope_ = nullptr;
 };
 
-inline bool detail::Promise<void>::Final::await_ready() const noexcept {
-  if (ended->scope == nullptr) return false;
-  ended->scope->remove(*ended);
-  return true;
+template <class Instead>
+void Scope::close(Instead instead) {
+  Root* const last = last_;
+  for (bool done = first_ == nullptr; !done;) {
+    Root& root = *first_;
+    done = &root == last;
+    remove(root);
+    if (root.held != nullptr) {
+      auto call = host(instead());
+      call.promise().continuation = root.continuation;
+      call.promise().process = root.process;
+      call.promise().enter_scope(root.held, root.waiter);
+      *std::exchange(root.held, nullptr) = call.handle_;
+      std::exchange(call.handle_, {}).resume();
+    }
+    destroy(root);
+  }
+}
+
+inline void detail::PromiseBase::enter_scope(std::coroutine_handle<>* holder,
+                                             Wait* waiting) noexcept {
+  held = holder;
+  waiter = waiting;
+  scope->add(*this);
 }
 
 }  // namespace headroom::sim

@@ -73,6 +73,8 @@ class Simulation {
  private:
   friend class Wait;
   friend class Scope;
+  template <class T>
+  friend class Call;
   /// What a handle of the agenda means.
   union Timer {
     Wait* wait;  ///< Null once cancelled.
@@ -117,14 +119,19 @@ class Simulation {
 
 inline void Scope::spawn(Task<void> process) {
   const auto handle = std::exchange(process.handle_, {});
-  Root& root = handle.promise();
+  Root& root = std::coroutine_handle<Root>::from_address(handle.address()).promise();
   root.scope = this;
   root.process = ++simulation_.processes_;
-  root.next = nullptr;
-  root.previous = last_;
-  (last_ != nullptr ? last_->next : first_) = &root;
-  last_ = &root;
+  root.enter_scope(nullptr, nullptr);
   handle.resume();
+}
+
+inline bool detail::PromiseBase::leave_scope() noexcept {
+  std::exchange(scope, nullptr)->remove(*this);
+  if (waiter == nullptr) return held != nullptr;
+  if (waiter->waiting()) waiter->end(Wait::Ended::done);
+  continuation = std::noop_coroutine();
+  return true;
 }
 
 inline std::uint32_t Simulation::new_timer(Wait& wait) {

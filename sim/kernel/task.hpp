@@ -11,6 +11,7 @@
 namespace headroom::sim {
 
 class Scope;
+class Wait;
 template <class T>
 class Task;
 
@@ -28,8 +29,14 @@ FramePool& frames_of(First& first) {
 }
 
 struct PromiseBase {
-  std::coroutine_handle<> continuation;
+  std::coroutine_handle<> continuation;  ///< Goes on when this ends.
   std::uint32_t process = 0;  ///< Number of the root this call belongs to, for the digest.
+  Scope* scope = nullptr;     ///< When set, it owns the frame from the start of the call on.
+  // What has no value here gets it when a scope takes the frame.
+  PromiseBase* next;  ///< Among those of the scope.
+  PromiseBase* previous;
+  std::coroutine_handle<>* held;  ///< In the Task of who waits for it; null when nobody does.
+  Wait* waiter;                   ///< Ends when this ends, in place of the continuation.
 
   template <class First, class... Rest>
   static void* operator new(std::size_t size, First& first, Rest&...) {
@@ -37,8 +44,27 @@ struct PromiseBase {
   }
   static void operator delete(void* frame, std::size_t size) { FramePool::release(frame, size); }
 
+  /// What a scope owns leaves it when it ends. If somebody waits for it his Task destroys the
+  /// frame; if not, the coroutine does not stop here and its frame goes.
+  struct Final {
+    PromiseBase* ended;
+    bool await_ready() const noexcept { return ended->scope != nullptr && !ended->leave_scope(); }
+    std::coroutine_handle<> await_suspend(std::coroutine_handle<>) const noexcept {
+      return ended->continuation;
+    }
+    void await_resume() const noexcept {}
+  };
   std::suspend_always initial_suspend() const noexcept { return {}; }
+  Final final_suspend() noexcept { return {this}; }
   void unhandled_exception() const noexcept { std::terminate(); }
+
+  void enter_scope(std::coroutine_handle<>* holder, Wait* waiting) noexcept;
+  bool leave_scope() noexcept;  ///< Whether anybody waited for it.
+  void let_go() noexcept {
+    held = nullptr;
+    waiter = nullptr;
+    continuation = {};
+  }
 };
 
 template <class T>
@@ -50,34 +76,12 @@ struct Promise : PromiseBase {
   void return_value(V&& result) {
     value.emplace(std::forward<V>(result));
   }
-  struct Final {
-    bool await_ready() const noexcept { return false; }
-    std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> ended) const noexcept {
-      return ended.promise().continuation;
-    }
-    void await_resume() const noexcept {}
-  };
-  Final final_suspend() const noexcept { return {}; }
 };
 
 template <>
 struct Promise<void> : PromiseBase {
-  Scope* scope = nullptr;  ///< Set when this is a root; the scope then owns the frame.
-  Promise* next;           ///< Among the roots of that scope.
-  Promise* previous;
-
   Task<void> get_return_object() noexcept;
   void return_void() const noexcept {}
-  /// A root does not stop here: it leaves its scope and its frame goes.
-  struct Final {
-    Promise* ended;
-    bool await_ready() const noexcept;
-    std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise>) const noexcept {
-      return ended->continuation;
-    }
-    void await_resume() const noexcept {}
-  };
-  Final final_suspend() noexcept { return {this}; }
 };
 
 }  // namespace detail
@@ -85,45 +89,59 @@ struct Promise<void> : PromiseBase {
 /// A process, or a call made by one: a lazy coroutine with exactly one owner. `co_await` starts it
 /// and hands over control directly; when it returns, control comes back the same way.
 ///
+/// A call belongs to its caller and is destroyed with him, unless it is the business of a scope
+/// (`Scope::host`): then it goes on without him.
+///
 /// Parameters are taken by value (a reference dangles after the first suspension), lambdas that
 /// capture are not used as coroutines, and no two random draws stand in one argument list.
 template <class T = void>
 class [[nodiscard]] Task {
  public:
   using promise_type = detail::Promise<T>;
-  using Handle = std::coroutine_handle<promise_type>;
 
   Task(Task&& other) noexcept : handle_(std::exchange(other.handle_, {})) {}
   Task& operator=(Task&&) = delete;
   ~Task() {
-    if (handle_) handle_.destroy();
+    if (!handle_) return;
+    if (promise().scope != nullptr && promise().held == &handle_) {
+      promise().let_go();
+    } else {
+      handle_.destroy();
+    }
   }
 
   bool await_ready() const noexcept { return false; }
   template <class Caller>
-  std::coroutine_handle<> await_suspend(std::coroutine_handle<Caller> caller) const noexcept {
-    handle_.promise().continuation = caller;
-    handle_.promise().process = caller.promise().process;
+  std::coroutine_handle<> await_suspend(std::coroutine_handle<Caller> caller) noexcept {
+    promise().continuation = caller;
+    promise().process = caller.promise().process;
+    if (promise().scope != nullptr) promise().enter_scope(&handle_, nullptr);
     return handle_;
   }
   T await_resume() const {
-    if constexpr (!std::is_void_v<T>) return std::move(*handle_.promise().value);
+    if constexpr (!std::is_void_v<T>) return std::move(*promise().value);
   }
 
  private:
   friend promise_type;
   friend Scope;
-  explicit Task(Handle handle) : handle_(handle) {}
-  Handle handle_;
+  template <class Value>
+  friend class Call;
+  explicit Task(promise_type& promise)
+      : handle_(std::coroutine_handle<promise_type>::from_promise(promise)) {}
+  promise_type& promise() const {
+    return std::coroutine_handle<promise_type>::from_address(handle_.address()).promise();
+  }
+  std::coroutine_handle<> handle_;
 };
 
 namespace detail {
 template <class T>
 Task<T> Promise<T>::get_return_object() noexcept {
-  return Task<T>(std::coroutine_handle<Promise>::from_promise(*this));
+  return Task<T>(*this);
 }
 inline Task<void> Promise<void>::get_return_object() noexcept {
-  return Task<void>(std::coroutine_handle<Promise>::from_promise(*this));
+  return Task<void>(*this);
 }
 }  // namespace detail
 

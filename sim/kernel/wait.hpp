@@ -11,6 +11,9 @@
 namespace headroom::sim {
 
 class Simulation;
+namespace detail {
+struct PromiseBase;
+}
 
 /// One suspension of one process. It lives in the frame of the process and ends once, by one
 /// cause: what is waited for (`done`), its deadline (`timed_out`), or the disappearance of what
@@ -72,6 +75,7 @@ class Wait {
 
  private:
   friend class Simulation;
+  friend struct detail::PromiseBase;
   template <class... Waits>
   friend class Group;
   template <class W>
