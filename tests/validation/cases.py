@@ -1,0 +1,10 @@
+"""All cases, in the order of VALIDATION.md within each file."""
+import cases_balancing
+import cases_failures
+import cases_networks
+import cases_queueing
+
+
+def all_cases():
+    for area in (cases_queueing, cases_networks, cases_balancing, cases_failures):
+        yield from area.cases()
