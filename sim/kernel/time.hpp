@@ -24,7 +24,7 @@ class Duration {
   }
 
   constexpr std::int64_t count_ns() const { return ns_; }
-  constexpr double in_seconds() const { return static_cast<double>(ns_) * 1e-9; }
+  constexpr double in_seconds() const { return static_cast<double>(ns_) / 1e9; }
   constexpr auto operator<=>(const Duration&) const = default;
 
   friend constexpr Duration operator+(Duration a, Duration b) {
@@ -46,7 +46,7 @@ class Time {
   static constexpr Time never() { return Time(INT64_MAX); }
 
   constexpr std::int64_t count_ns() const { return ns_; }
-  constexpr double in_seconds() const { return static_cast<double>(ns_) * 1e-9; }
+  constexpr double in_seconds() const { return static_cast<double>(ns_) / 1e9; }
   constexpr auto operator<=>(const Time&) const = default;
 
   /// Saturates at `never()`: an instant beyond 292 years does not come.
