@@ -1,4 +1,5 @@
 #include "sim/stats/histogram.hpp"
+#include "sim/stats/test_numbers.hpp"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -7,21 +8,9 @@
 #include <vector>
 
 using headroom::sim::Histogram;
+using headroom::sim::TestNumbers;
 
 namespace {
-
-struct SplitMix {
-  std::uint64_t state;
-  std::uint64_t next() {
-    std::uint64_t z = (state += 0x9e3779b97f4a7c15);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return z ^ (z >> 31);
-  }
-  double uniform() { return (static_cast<double>(next() >> 11) + 0.5) * 0x1p-53; }
-  // Every order of magnitude is equally likely.
-  std::int64_t any_size() { return static_cast<std::int64_t>(next() >> (1 + next() % 63)); }
-};
 
 // The value of rank ceil(p n) by its definition.
 std::int64_t nearest_rank(const std::vector<std::int64_t>& sorted, double p) {
@@ -61,7 +50,7 @@ TEST_CASE("histogram: small values are exact, large ones within half a percent")
     CHECK(estimate_of(value) == static_cast<double>(value));
   }
   std::vector<std::int64_t> values = edges();
-  SplitMix random{1};
+  TestNumbers random{1};
   for (int i = 0; i < 5'000; ++i) {
     values.push_back(random.any_size());
   }
@@ -73,7 +62,7 @@ TEST_CASE("histogram: small values are exact, large ones within half a percent")
 
 TEST_CASE("histogram: every quantile of any sample is within half a percent of its rank") {
   for (std::uint64_t seed = 1; seed <= 30; ++seed) {
-    SplitMix random{seed};
+    TestNumbers random{seed};
     std::vector<std::int64_t> samples;
     Histogram histogram;
     const std::uint64_t distinct = 1 + random.next() % 40;
@@ -101,7 +90,7 @@ TEST_CASE("histogram: every quantile of any sample is within half a percent of i
 }
 
 TEST_CASE("histogram: quantiles of an exponential sample are -ln(1-p)") {
-  SplitMix random{7};
+  TestNumbers random{7};
   Histogram histogram;
   const double mean_ns = 5e6;
   const int n = 400'000;
@@ -118,7 +107,7 @@ TEST_CASE("histogram: quantiles of an exponential sample are -ln(1-p)") {
 }
 
 TEST_CASE("histogram: count, sum, mean and extremes are exact") {
-  SplitMix random{3};
+  TestNumbers random{3};
   Histogram histogram;
   unsigned __int128 sum = 0;
   std::int64_t least = INT64_MAX;
@@ -146,7 +135,7 @@ TEST_CASE("histogram: count, sum, mean and extremes are exact") {
 }
 
 TEST_CASE("histogram: merging equals recording all, in any order and grouping") {
-  SplitMix random{11};
+  TestNumbers random{11};
   std::vector<Histogram> parts(4);
   Histogram all;
   for (int i = 0; i < 4'000; ++i) {
@@ -175,7 +164,7 @@ TEST_CASE("histogram: merging equals recording all, in any order and grouping") 
 }
 
 TEST_CASE("histogram: buckets hold the samples and nothing else") {
-  SplitMix random{5};
+  TestNumbers random{5};
   Histogram histogram;
   std::vector<std::int64_t> samples = edges();
   for (int i = 0; i < 2'000; ++i) {
@@ -214,7 +203,7 @@ TEST_CASE("histogram: samples beyond a quantile") {
 }
 
 TEST_CASE("histogram: cleared is as new, restored is as it was") {
-  SplitMix random{9};
+  TestNumbers random{9};
   Histogram histogram;
   for (int i = 0; i < 1'000; ++i) {
     histogram.record(random.any_size());

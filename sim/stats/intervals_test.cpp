@@ -1,4 +1,5 @@
 #include "sim/stats/intervals.hpp"
+#include "sim/stats/test_numbers.hpp"
 
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -7,22 +8,6 @@
 using namespace headroom::sim;
 
 namespace {
-
-struct SplitMix {
-  std::uint64_t state;
-  std::uint64_t next() {
-    std::uint64_t z = (state += 0x9e3779b97f4a7c15);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return z ^ (z >> 31);
-  }
-  double uniform() { return (static_cast<double>(next() >> 11) + 0.5) * 0x1p-53; }
-  double exponential() { return -std::log(uniform()); }
-  double normal() {
-    const double radius = std::sqrt(2 * exponential());
-    return radius * std::cos(6.283185307179586 * uniform());
-  }
-};
 
 // How often an experiment's interval holds the truth, and how far that may be from 95 %.
 struct Coverage {
@@ -75,7 +60,7 @@ TEST_CASE("student interval: by hand") {
 }
 
 TEST_CASE("student interval: holds the truth as often as it says") {
-  SplitMix random{1};
+  TestNumbers random{1};
   Coverage normal;
   Coverage normal_80;
   Coverage two;
@@ -133,7 +118,7 @@ TEST_CASE("ratio interval: equal denominators make it the mean of ratios") {
 }
 
 TEST_CASE("ratio interval: agrees with the jackknife and holds the truth") {
-  SplitMix random{2};
+  TestNumbers random{2};
   Coverage coverage;
   const std::size_t n = 10;
   std::vector<double> y(n);
@@ -205,7 +190,7 @@ TEST_CASE("wilson interval: solves its equation, known values") {
 }
 
 TEST_CASE("quantile interval: pooled value, spread over replications, holds the truth") {
-  SplitMix random{3};
+  TestNumbers random{3};
   Coverage coverage;
   for (int experiment = 0; experiment < 1'000; ++experiment) {
     std::vector<Histogram> runs(10);

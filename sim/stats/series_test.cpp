@@ -4,30 +4,19 @@
 #include <catch2/catch.hpp>
 #include <vector>
 
+#include "sim/stats/test_numbers.hpp"
 #include "sim/stats/time_average.hpp"
 
 using headroom::sim::Duration;
 using headroom::sim::Histogram;
 using headroom::sim::LevelSeries;
 using headroom::sim::SampleSeries;
+using headroom::sim::TestNumbers;
 using headroom::sim::Time;
 using headroom::sim::TimeAverage;
 using headroom::sim::Windows;
 
 namespace {
-
-struct SplitMix {
-  std::uint64_t state;
-  std::uint64_t next() {
-    std::uint64_t z = (state += 0x9e3779b97f4a7c15);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return z ^ (z >> 31);
-  }
-  std::int64_t below(std::int64_t limit) {
-    return static_cast<std::int64_t>(next() % static_cast<std::uint64_t>(limit));
-  }
-};
 
 const Windows ten_windows{Time::at_ns(1'000), Duration::ns(100), 10};
 
@@ -54,7 +43,7 @@ TEST_CASE("sample series: a window holds its first instant and not the next one'
 }
 
 TEST_CASE("sample series: equals sorting the samples by window, in any order of time") {
-  SplitMix random{1};
+  TestNumbers random{1};
   SampleSeries series(ten_windows, SampleSeries::Keep::histograms);
   std::vector<std::vector<std::int64_t>> samples(10);
   for (int i = 0; i < 5'000; ++i) {
@@ -81,7 +70,7 @@ TEST_CASE("sample series: equals sorting the samples by window, in any order of 
 
 TEST_CASE("sample series: replications merge in any order, rates are averaged") {
   std::vector<SampleSeries> runs(3, SampleSeries(ten_windows, SampleSeries::Keep::histograms));
-  SplitMix random{2};
+  TestNumbers random{2};
   for (int i = 0; i < 600; ++i) {
     runs[random.next() % 3].record(Time::at_ns(1'000 + random.below(1'000)), random.below(9'999));
   }
@@ -122,7 +111,7 @@ TEST_CASE("level series: one level over several windows") {
 
 TEST_CASE("level series: equals a time average restarted at each window") {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-    SplitMix random{seed};
+    TestNumbers random{seed};
     LevelSeries series(ten_windows);
     TimeAverage average;
     std::vector<__int128> areas;

@@ -1,4 +1,5 @@
 #include "sim/stats/tally.hpp"
+#include "sim/stats/test_numbers.hpp"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -6,19 +7,9 @@
 #include <vector>
 
 using headroom::sim::Tally;
+using headroom::sim::TestNumbers;
 
 namespace {
-
-struct SplitMix {
-  std::uint64_t state;
-  std::uint64_t next() {
-    std::uint64_t z = (state += 0x9e3779b97f4a7c15);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return z ^ (z >> 31);
-  }
-  double uniform() { return (static_cast<double>(next() >> 11) + 0.5) * 0x1p-53; }
-};
 
 // Two passes in long double: the definition.
 double two_pass_variance(const std::vector<double>& values) {
@@ -49,7 +40,7 @@ TEST_CASE("tally: mean and variance of 1..n have closed forms") {
 }
 
 TEST_CASE("tally: a small variance beside a large mean survives") {
-  SplitMix random{1};
+  TestNumbers random{1};
   std::vector<double> values;
   Tally tally;
   for (int i = 0; i < 10'000; ++i) {
@@ -62,7 +53,7 @@ TEST_CASE("tally: a small variance beside a large mean survives") {
 
 TEST_CASE("tally: merged parts equal the whole") {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-    SplitMix random{seed};
+    TestNumbers random{seed};
     std::vector<double> values;
     std::vector<Tally> parts(5);  // The last one stays empty.
     for (int i = 0; i < 300; ++i) {

@@ -1,26 +1,14 @@
 #include "sim/stats/time_average.hpp"
+#include "sim/stats/test_numbers.hpp"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <vector>
 
 using headroom::sim::Duration;
+using headroom::sim::TestNumbers;
 using headroom::sim::Time;
 using headroom::sim::TimeAverage;
-
-namespace {
-
-struct SplitMix {
-  std::uint64_t state;
-  std::uint64_t next() {
-    std::uint64_t z = (state += 0x9e3779b97f4a7c15);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return z ^ (z >> 31);
-  }
-};
-
-}  // namespace
 
 TEST_CASE("time average: steps") {
   TimeAverage busy(Time::at_ns(10));
@@ -48,7 +36,7 @@ TEST_CASE("time average: areas beyond 64 bits are exact") {
 
 TEST_CASE("time average: equals the sum over every nanosecond, warm-up or not") {
   for (std::uint64_t seed = 1; seed <= 50; ++seed) {
-    SplitMix random{seed};
+    TestNumbers random{seed};
     const std::int64_t warm_up = static_cast<std::int64_t>(random.next() % 1'000);
     TimeAverage average;
     std::vector<std::int64_t> level_at(2'000);  // By nanosecond.
@@ -83,7 +71,7 @@ TEST_CASE("time average: equals the sum over every nanosecond, warm-up or not") 
 }
 
 TEST_CASE("time average: Little's law holds to the last digit") {
-  SplitMix random{4};
+  TestNumbers random{4};
   TimeAverage in_system;
   struct Change {
     std::int64_t at;

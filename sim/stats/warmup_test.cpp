@@ -1,4 +1,5 @@
 #include "sim/stats/warmup.hpp"
+#include "sim/stats/test_numbers.hpp"
 
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -6,24 +7,10 @@
 
 using headroom::sim::mser5;
 using headroom::sim::pointwise_mean;
+using headroom::sim::TestNumbers;
 using headroom::sim::Truncation;
 
 namespace {
-
-struct SplitMix {
-  std::uint64_t state;
-  std::uint64_t next() {
-    std::uint64_t z = (state += 0x9e3779b97f4a7c15);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return z ^ (z >> 31);
-  }
-  double uniform() { return (static_cast<double>(next() >> 11) + 0.5) * 0x1p-53; }
-  double normal() {
-    const double radius = std::sqrt(-2 * std::log(uniform()));
-    return radius * std::cos(6.283185307179586 * uniform());
-  }
-};
 
 // The definition, in O(n^2) and two passes.
 Truncation naive_mser5(const std::vector<double>& x) {
@@ -55,7 +42,7 @@ Truncation naive_mser5(const std::vector<double>& x) {
 // high and forgets that as exp(-t / time_constant).
 std::vector<double> biased_series(std::uint64_t seed, std::size_t length, double bias,
                                   double time_constant) {
-  SplitMix random{seed};
+  TestNumbers random{seed};
   std::vector<double> series;
   double state = 0;
   for (std::size_t t = 0; t < length; ++t) {
