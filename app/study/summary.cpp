@@ -108,6 +108,10 @@ Summary summarize(const ScenarioPlan& plan, const StudyResult& study) {
     }
   }
   summary.verdict = overall(summary.slos);
+  // What never settles has not shown that anything holds.
+  if (summary.settled == false && summary.verdict == Verdict::met) {
+    summary.verdict = Verdict::undecided;
+  }
   return summary;
 }
 
