@@ -51,18 +51,32 @@ struct WorkloadSeries {
   sim::SampleSeries in_time;
 };
 
+/// What the clients of a workload saw in one second.
+struct SecondResult {
+  std::uint32_t ok = 0;
+  std::uint32_t not_ok = 0;
+  std::uint32_t in_time = 0;  ///< Of those that were ok.
+};
+
 struct WorkloadResult {
   std::string name;
   std::vector<EndpointResult> endpoints;
   WorkloadSeries series;
-  std::vector<std::uint32_t> goodput_by_second;  ///< In time, in each second; only for timelines.
+  std::vector<SecondResult>
+      by_second;  ///< From the end of the warm-up; only where something fails.
+};
+
+/// Units x ns, so that busy / available is a share.
+struct BusyArea {
+  __int128 busy = 0;
+  __int128 available = 0;  ///< 0 where unlimited.
 };
 
 /// One replica over one run, from the end of the warm-up on.
 struct ReplicaResult {
   std::uint64_t arrivals = 0;
-  __int128 busy_area = 0;      ///< Busy cores (slots where no cpu is used) x ns.
-  __int128 capacity_area = 0;  ///< Available ones x ns; 0 where unlimited.
+  BusyArea slots;
+  BusyArea used;  ///< Cores where some step works on one, else slots: what utilisation is of.
 };
 
 /// What one service did in one run, from the end of the warm-up on.

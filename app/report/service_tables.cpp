@@ -81,10 +81,11 @@ std::string failure_table(const Summary& summary, const Paint& paint) {
   std::string notes;
   for (const auto& failure : summary.failures) {
     const std::string what = failure.verb + " " + failure.target;
-    table.row({what, length_text(failure.at_s),
-               failure.for_s ? length_text(*failure.for_s) : std::string("the rest"),
-               figure_text(failure.error_rate, Measure::share),
-               figure_text(failure.recovered_after_s, Measure::seconds)});
+    table.row(
+        {what, failure.at_s ? length_text(*failure.at_s) : std::string("again"),
+         failure.for_s ? length_text(*failure.for_s) : std::string(failure.at_s ? "the rest" : "-"),
+         figure_text(failure.error_rate, Measure::share),
+         figure_text(failure.recovered_after_s, Measure::seconds)});
     if (!failure.recovered_after_s.value && !failure.recovered_after_s.why.empty()) {
       notes += paint.dim("  - " +
                          wrapped(what + ": " + failure.recovered_after_s.why, 4, text_width - 4)) +
@@ -97,8 +98,9 @@ std::string failure_table(const Summary& summary, const Paint& paint) {
 std::string bottleneck_sentence(const Summary& summary) {
   if (!summary.bottleneck) return {};
   const auto& bottleneck = *summary.bottleneck;
-  std::string text = fmt::format("Bottleneck: {}, {} busy", bottleneck.service,
-                                 number_text(bottleneck.utilization, Measure::share));
+  std::string text =
+      fmt::format("Bottleneck: {}, {} of its {} busy", bottleneck.service,
+                  number_text(bottleneck.utilization, Measure::share), bottleneck.resource);
   if (bottleneck.ceiling_per_s) {
     text += fmt::format("; by arithmetic it holds {} of these requests at most",
                         number_text(*bottleneck.ceiling_per_s, Measure::per_s));

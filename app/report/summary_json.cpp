@@ -83,7 +83,7 @@ Json to_json(const FailureSummary& failure) {
   Json json;
   json["verb"] = failure.verb;
   json["target"] = failure.target;
-  json["at_s"] = failure.at_s;
+  json["at_s"] = number(failure.at_s);
   json["for_s"] = number(failure.for_s);
   json["recovered_after_s"] = to_json(failure.recovered_after_s);
   json["error_rate"] = to_json(failure.error_rate);
@@ -93,6 +93,7 @@ Json to_json(const FailureSummary& failure) {
 Json to_json(const std::optional<Summary::Bottleneck>& bottleneck) {
   if (!bottleneck) return nullptr;
   return {{"service", bottleneck->service},
+          {"resource", bottleneck->resource},
           {"utilization", number(bottleneck->utilization)},
           {"ceiling_per_s", number(bottleneck->ceiling_per_s)}};
 }

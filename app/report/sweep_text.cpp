@@ -99,8 +99,9 @@ std::string ceiling_sentence(const std::vector<SweepPoint>& points) {
   const SweepPoint& point = first ? points[first->point] : points.back();
   if (!point.summary.bottleneck) return {};
   const auto& bottleneck = *point.summary.bottleneck;
-  std::string text = fmt::format("Bottleneck at {}: {}, {} busy", point.label(), bottleneck.service,
-                                 number_text(bottleneck.utilization, Measure::share));
+  std::string text =
+      fmt::format("Bottleneck at {}: {}, {} of its {} busy", point.label(), bottleneck.service,
+                  number_text(bottleneck.utilization, Measure::share), bottleneck.resource);
   if (bottleneck.ceiling_per_s) {
     text += fmt::format("; by arithmetic it holds {} at most",
                         number_text(*bottleneck.ceiling_per_s, Measure::per_s));

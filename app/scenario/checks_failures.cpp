@@ -101,7 +101,13 @@ struct VerbCheck {
   void operator()(const PartitionPlan& plan) const {
     check_partition(checking, at + "/partition", plan);
   }
-  void operator()(const SurgePlan&) const {}  // its workload is a reference
+  void operator()(const SurgePlan& plan) const {
+    const WorkloadPlan* workload = checking.plan.workloads.find(plan.workload.name);
+    if (workload == nullptr || !std::holds_alternative<ClosedPlan>(workload->arrivals.process))
+      return;
+    checking.error(at + "/surge", "a closed workload has a number of users, not a rate to multiply",
+                   "use an open workload, or more users");
+  }
 };
 
 void check_times(const Checking& checking, const std::string& at, const FailurePlan& plan) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -24,6 +26,15 @@ struct Figure {
     return {interval.mean, interval.low, interval.high, samples, {}};
   }
 };
+
+/// The same where the quantity itself cannot lie outside `low` to `high`: neither does its
+/// interval.
+inline Figure within(Figure figure, double low,
+                     double high = std::numeric_limits<double>::infinity()) {
+  if (figure.low) figure.low = std::clamp(*figure.low, low, high);
+  if (figure.high) figure.high = std::clamp(*figure.high, low, high);
+  return figure;
+}
 
 enum class Verdict : std::uint8_t { met, missed, undecided };
 std::string_view name_of(Verdict verdict);

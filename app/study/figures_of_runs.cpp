@@ -37,16 +37,10 @@ Figure in_seconds(Figure figure) {
   return figure;
 }
 
-/// A time cannot be negative, however wide the interval.
-Figure not_below_zero(Figure figure) {
-  if (figure.low) figure.low = std::max(0.0, *figure.low);
-  return figure;
-}
-
 Figure percentile_of(const sim::Histogram& all, const std::vector<const sim::Histogram*>& runs,
                      double percent) {
   const auto interval = sim::quantile_interval(all, runs, percent / 100);
-  if (interval) return not_below_zero(in_seconds(Figure::of(*interval, all.count())));
+  if (interval) return within(in_seconds(Figure::of(*interval, all.count())), 0);
   if (all.count() == 0) return Figure::none("no samples");
   Figure figure =
       Figure::none("only " + std::to_string(all.samples_beyond(percent / 100)) + " of " +
@@ -63,7 +57,7 @@ Figure mean_of(const sim::Histogram& all, const std::vector<const sim::Histogram
     sums.push_back(static_cast<double>(run->sum()));
     counts.push_back(static_cast<double>(run->count()));
   }
-  return not_below_zero(in_seconds(Figure::of(*sim::ratio_interval(sums, counts), all.count())));
+  return within(in_seconds(Figure::of(*sim::ratio_interval(sums, counts), all.count())), 0);
 }
 
 /// What is computed from one endpoint (or all of them together) in every run.
@@ -95,7 +89,7 @@ ClientSummary summary_of(std::string name, const std::vector<EndpointResult>& by
     return run.finished[static_cast<std::size_t>(Outcome::ok)];
   });
   summary.goodput_per_s = per_second([](const EndpointResult& run) { return run.in_time; });
-  summary.error_rate = ratio_over_runs(errors, finished, "no request finished");
+  summary.error_rate = within(ratio_over_runs(errors, finished, "no request finished"), 0, 1);
   summary.attempts_per_request = ratio_over_runs(attempts, finished, "no request finished");
   summary.latency_s = time_summary(latencies);
   return summary;
@@ -108,7 +102,7 @@ Figure mean_over_runs(Runs runs, const std::function<double(const RunResult&)>& 
   std::vector<double> values;
   for (const RunResult& run : runs)
     values.push_back(value(run));
-  return Figure::of(sim::student_interval(values), values.size());
+  return within(Figure::of(sim::student_interval(values), values.size()), 0);
 }
 
 Figure ratio_over_runs(const std::vector<double>& numerators,
@@ -126,7 +120,7 @@ Figure ratio_over_runs(const std::vector<double>& numerators,
     figure.low = 0;
     figure.high = bounds->high;
   }
-  return not_below_zero(figure);
+  return within(figure, 0);
 }
 
 Figure percentile_over_runs(const std::vector<const sim::Histogram*>& runs, double percent) {
@@ -189,26 +183,26 @@ ClientSummary client_summary(const ScenarioPlan& plan, Runs runs, std::size_t wo
 
 namespace {
 
-Figure share_of(Runs runs, const std::function<ReplicaResult(const RunResult&)>& replica) {
+Figure share_of(Runs runs, const std::function<BusyArea(const RunResult&)>& area) {
   std::vector<double> busy;
   std::vector<double> available;
   for (const RunResult& run : runs) {
-    const ReplicaResult result = replica(run);
-    busy.push_back(area_s(result.busy_area));
-    available.push_back(area_s(result.capacity_area));
+    const BusyArea each = area(run);
+    busy.push_back(area_s(each.busy));
+    available.push_back(area_s(each.available));
   }
   Figure figure = ratio_over_runs(busy, available, "unlimited, or never up");
   if (figure.value && *figure.value == 0) figure.high = 0.0;  // no trials: never busy is a fact
   figure.samples = runs.size();
-  return figure;
+  return within(figure, 0, 1);
 }
 
-ReplicaResult all_replicas(const ServiceResult& service) {
-  ReplicaResult sum;
+/// Of all replicas together.
+BusyArea sum_of(const ServiceResult& service, BusyArea ReplicaResult::*area) {
+  BusyArea sum;
   for (const ReplicaResult& replica : service.replicas) {
-    sum.arrivals += replica.arrivals;
-    sum.busy_area += replica.busy_area;
-    sum.capacity_area += replica.capacity_area;
+    sum.busy += (replica.*area).busy;
+    sum.available += (replica.*area).available;
   }
   return sum;
 }
@@ -218,7 +212,7 @@ void add_replicas(ServiceSummary& summary, Runs runs, std::size_t service) {
   for (std::size_t replica = 0; replica < runs.front().services[service].replicas.size();
        ++replica) {
     const Figure busy = share_of(
-        runs, [&](const RunResult& run) { return run.services[service].replicas[replica]; });
+        runs, [&](const RunResult& run) { return run.services[service].replicas[replica].used; });
     const Figure arrivals = mean_over_runs(runs, [&](const RunResult& run) {
       return static_cast<double>(run.services[service].replicas[replica].arrivals) /
              measured_s(run);
@@ -250,8 +244,12 @@ ServiceSummary service_summary(Runs runs, std::size_t service) {
   summary.queue_length = mean([](const ServiceResult& s) { return area_s(s.queue_area); });
   summary.in_system = mean([](const ServiceResult& s) { return area_s(s.in_system_area); });
   summary.instances = mean([](const ServiceResult& s) { return area_s(s.instance_area); });
-  summary.utilization =
-      share_of(runs, [&](const RunResult& run) { return all_replicas(run.services[service]); });
+  summary.utilization = share_of(runs, [&](const RunResult& run) {
+    return sum_of(run.services[service], &ReplicaResult::used);
+  });
+  summary.slots_held = share_of(runs, [&](const RunResult& run) {
+    return sum_of(run.services[service], &ReplicaResult::slots);
+  });
   add_replicas(summary, runs, service);
   std::vector<const sim::Histogram*> waits;
   std::vector<const sim::Histogram*> sojourns;

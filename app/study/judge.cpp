@@ -87,7 +87,7 @@ Figure of_service(const ScenarioPlan& plan, Runs runs, const SloPlan& slo) {
     case Metric::throughput:
       return summary.throughput_per_s;
     case Metric::error_rate:
-      return ratio_over_runs(dropped, left, "no request left");
+      return within(ratio_over_runs(dropped, left, "no request left"), 0, 1);
     default:
       return time_figure(slo.require, summary.sojourn_s, sojourns);
   }
@@ -118,7 +118,8 @@ Verdict decide(const Requirement& require, const Figure& measured) {
 
 SloSummary judge_slo(const ScenarioPlan& plan, Runs runs, const std::string& name,
                      const SloPlan& slo) {
-  SloSummary summary{name, slo.require.written, {}, Verdict::undecided};
+  SloSummary summary{
+      name, slo.require.written, is_time(slo.require.metric), {}, Verdict::undecided};
   if (runs.empty()) {
     summary.measured = Figure::none("no run was finished");
     return summary;

@@ -33,13 +33,15 @@ struct Describe {
   Described operator()(const SurgePlan& plan) const { return {"surge", plan.workload.name}; }
 };
 
-/// Goodput of all workloads together in each second of the measurement.
-std::vector<double> goodput_by_second(const RunResult& run) {
-  std::vector<double> sum;
+/// All workloads together in each second of the measurement.
+std::vector<SecondResult> seconds_of(const RunResult& run) {
+  std::vector<SecondResult> sum;
   for (const WorkloadResult& workload : run.workloads) {
-    sum.resize(std::max(sum.size(), workload.goodput_by_second.size()));
-    for (std::size_t second = 0; second < workload.goodput_by_second.size(); ++second) {
-      sum[second] += workload.goodput_by_second[second];
+    sum.resize(std::max(sum.size(), workload.by_second.size()));
+    for (std::size_t second = 0; second < workload.by_second.size(); ++second) {
+      sum[second].ok += workload.by_second[second].ok;
+      sum[second].not_ok += workload.by_second[second].not_ok;
+      sum[second].in_time += workload.by_second[second].in_time;
     }
   }
   return sum;
@@ -48,17 +50,17 @@ std::vector<double> goodput_by_second(const RunResult& run) {
 /// Seconds from the end of the failure to the start of the first one-second window with goodput at
 /// 95 % of the mean before it; nothing when there is none, or nothing to compare with.
 std::optional<double> recovery_s(const RunResult& run, const FailureSpan& span) {
-  const auto seconds = goodput_by_second(run);
+  const auto seconds = seconds_of(run);
   const double begin = (span.begin - run.measurement.start).in_seconds();
   const double end = (span.end - run.measurement.start).in_seconds();
   double before = 0;
   const auto whole = static_cast<std::size_t>(std::max(0.0, begin));
   for (std::size_t second = 0; second < std::min(whole, seconds.size()); ++second)
-    before += seconds[second];
+    before += seconds[second].in_time;
   if (whole == 0 || before == 0) return std::nullopt;
   before /= static_cast<double>(whole);
   for (auto second = static_cast<std::size_t>(std::ceil(end)); second < seconds.size(); ++second) {
-    if (seconds[second] >= 0.95 * before) return static_cast<double>(second) - end;
+    if (seconds[second].in_time >= 0.95 * before) return static_cast<double>(second) - end;
   }
   return std::nullopt;
 }
@@ -84,33 +86,37 @@ Figure recovery_figure(Runs runs, std::size_t failure) {
     figure.samples = values.size();
     return figure;
   }
-  return Figure::of(sim::student_interval(values), values.size());
+  return within(Figure::of(sim::student_interval(values), values.size()), 0);
 }
 
-/// Of the requests that finished in the windows of the series that the failure touches.
+/// Of the requests that finished in the seconds that the failure touches, each second once.
 Figure error_rate_during(Runs runs, std::size_t failure) {
   std::vector<double> errors;
   std::vector<double> finished;
   for (const RunResult& run : runs) {
+    const auto seconds = seconds_of(run);
+    std::vector<bool> touched(seconds.size());
+    for (const FailureSpan& span : run.failures) {
+      if (span.failure != failure || span.end <= run.measurement.start) continue;
+      const double begin_s = (span.begin - run.measurement.start).in_seconds();
+      const double end_s = (span.end - run.measurement.start).in_seconds();
+      const auto last = std::min(seconds.size(), static_cast<std::size_t>(std::ceil(end_s)));
+      for (auto second = static_cast<std::size_t>(std::max(0.0, begin_s)); second < last;
+           ++second) {
+        touched[second] = true;
+      }
+    }
     double bad = 0;
     double all = 0;
-    for (const FailureSpan& span : run.failures) {
-      if (span.failure != failure) continue;
-      for (const WorkloadResult& workload : run.workloads) {
-        const auto& windows = workload.series.not_ok.windows();
-        for (std::size_t window = 0; window < windows.count; ++window) {
-          if (windows.begin(window + 1) <= span.begin || windows.begin(window) >= span.end)
-            continue;
-          const auto not_ok = static_cast<double>(workload.series.not_ok[window].count);
-          bad += not_ok;
-          all += not_ok + static_cast<double>(workload.series.latency[window].count);
-        }
-      }
+    for (std::size_t second = 0; second < seconds.size(); ++second) {
+      if (!touched[second]) continue;
+      bad += seconds[second].not_ok;
+      all += seconds[second].not_ok + static_cast<double>(seconds[second].ok);
     }
     errors.push_back(bad);
     finished.push_back(all);
   }
-  return ratio_over_runs(errors, finished, "no request finished while it lasted");
+  return within(ratio_over_runs(errors, finished, "no request finished while it lasted"), 0, 1);
 }
 
 }  // namespace

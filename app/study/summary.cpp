@@ -45,6 +45,7 @@ void withhold_unsettled(Summary& summary, const Growth& growth) {
   }
   for (auto& slo : summary.slos) {
     if (slo.verdict == Verdict::met) slo.verdict = Verdict::undecided;
+    if (slo.of_time) slo.measured = Figure::none(why);
   }
 }
 
@@ -55,17 +56,22 @@ std::uint64_t combined_digest(const std::vector<RunResult>& runs) {
   return digest;
 }
 
+/// The service whose cores or slots are the busiest.
 std::optional<Summary::Bottleneck> bottleneck_of(const ScenarioPlan& plan, const Summary& summary) {
-  const ServiceSummary* busiest = nullptr;
+  std::optional<Summary::Bottleneck> bottleneck;
+  const auto consider = [&](const ServiceSummary& service, const Figure& share,
+                            const char* resource) {
+    if (!share.value || (bottleneck && *share.value <= bottleneck->utilization)) return;
+    bottleneck = {service.name, resource, *share.value, std::nullopt};
+  };
   for (const auto& service : summary.services) {
-    if (!service.utilization.value) continue;
-    if (busiest == nullptr || *service.utilization.value > *busiest->utilization.value)
-      busiest = &service;
+    const bool of_cores = service.utilization.value != service.slots_held.value;
+    consider(service, service.utilization, of_cores ? "cores" : "slots");
+    consider(service, service.slots_held, "slots");
   }
-  if (busiest == nullptr) return std::nullopt;
-  Summary::Bottleneck bottleneck{busiest->name, *busiest->utilization.value, std::nullopt};
+  if (!bottleneck) return std::nullopt;
   for (const auto& needs : arithmetic(plan).services) {
-    if (needs.service == busiest->name) bottleneck.ceiling_per_s = needs.ceiling_per_s;
+    if (needs.service == bottleneck->service) bottleneck->ceiling_per_s = needs.ceiling_per_s;
   }
   return bottleneck;
 }

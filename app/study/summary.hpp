@@ -31,8 +31,8 @@ struct ClientSummary {
 struct ServiceSummary {
   std::string name;
   std::string kind;
-  Figure arrivals_per_s, throughput_per_s, utilization, busiest_utilization, queue_length,
-      in_system, instances;
+  Figure arrivals_per_s, throughput_per_s, utilization, busiest_utilization, slots_held,
+      queue_length, in_system, instances;
   TimeSummary wait_s, sojourn_s;
   std::vector<std::pair<std::string, std::uint64_t>> drops;  ///< By cause, those that occurred.
   std::vector<std::pair<Figure, Figure>> replicas;           ///< Utilisation, arrivals a second.
@@ -41,13 +41,15 @@ struct ServiceSummary {
 struct SloSummary {
   std::string name;
   std::string limit;  ///< "p99 < 250ms"
+  bool of_time = false;
   Figure measured;
   Verdict verdict = Verdict::undecided;
 };
 
 struct FailureSummary {
   std::string verb, target;
-  double at_s = 0;  ///< From the end of the warm-up.
+  std::optional<double>
+      at_s;  ///< From the end of the warm-up; none where it comes again and again.
   std::optional<double> for_s;
   Figure recovered_after_s;
   Figure error_rate;  ///< While it lasted.
@@ -73,7 +75,8 @@ struct Summary {
   std::vector<FailureSummary> failures;
   struct Bottleneck {
     std::string service;
-    double utilization = 0;  ///< Measured.
+    std::string resource;    ///< What runs out: "cores" or "slots".
+    double utilization = 0;  ///< Its busy share, measured.
     std::optional<double>
         ceiling_per_s;  ///< Requests of all workloads a second at which it is full.
   };

@@ -129,8 +129,7 @@ std::vector<MixShare> World::mix_of(const WorkloadPlan& plan) const {
     }
     return shares;
   }
-  const auto index =
-      static_cast<std::uint16_t>(*endpoint_index(server, plan.target.endpoint));
+  const auto index = static_cast<std::uint16_t>(*endpoint_index(server, plan.target.endpoint));
   const std::string name =
       server.endpoints.empty() ? "call" : server.endpoints.entries[index].first;
   return {{name, index, 1.0}};
@@ -146,7 +145,7 @@ void World::build_workloads() {
     setup.measurement = measurement_;
     setup.goodput_limit = plan.client.deadline ? plan.client.deadline : plan.client.timeout;
     setup.load = plan_.run.load;
-    setup.goodput_by_second = !plan_.failures.empty();
+    setup.by_second = !plan_.failures.empty();
     Endpoint& target = *reachable_.at(plan.target.service).front;
     ports_.push_back(
         std::make_unique<Client>(simulation_, plan.client, target, sim::hash_name(name)));

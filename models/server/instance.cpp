@@ -98,20 +98,24 @@ bool ServerInstance::fails_by_fault() {
 sim::Task<Reply> ServerInstance::serve(Request request) {
   ++arrivals_;
   Visit visit(shared_.station);
-  if (!slots_.has_free()) {
+  sim::Lease slot = slots_.try_acquire();
+  if (!slot) {
     if (slots_.waiting() >= shared_.plan.queue_limit.count) {
       visit.drop(DropCause::queue_full);
       co_return Reply::rejected(DropCause::queue_full);
     }
     visit.start_waiting();
+    const sim::Time patience_ends = simulation_.now() + request.patience;
+    const sim::Time gives_up = std::min(request.deadline, patience_ends);
+    slot = co_await sim::before(gives_up, slots_.acquire(order_key(request)));
+    if (!slot && patience_ends <= request.deadline) {
+      visit.drop(DropCause::patience);
+      co_return Reply::abandoned();
+    }
   }
-  const sim::Time patience_ends = simulation_.now() + request.patience;
-  const sim::Time gives_up = std::min(request.deadline, patience_ends);
-  auto slot = co_await sim::before(gives_up, slots_.acquire(order_key(request)));
   if (!slot || request.deadline <= simulation_.now()) {
-    const bool impatient = !slot && patience_ends <= request.deadline;
-    visit.drop(impatient ? DropCause::patience : DropCause::deadline);
-    co_return impatient ? Reply::abandoned() : Reply::timed_out();
+    visit.drop(DropCause::deadline);
+    co_return Reply::timed_out();
   }
   visit.start_service();
   const Stay busy(simulation_, busy_slots_);
@@ -125,7 +129,8 @@ sim::Task<Reply> ServerInstance::serve(Request request) {
       const sim::Duration amount = time_of(action, request);
       if (amount == sim::Duration() && speed() > 0) continue;
       sim::Lease core;
-      if (contends_for_cores_) core = co_await cores_.acquire();
+      if (contends_for_cores_) core = cores_.try_acquire();
+      if (contends_for_cores_ && !core) core = co_await cores_.acquire();
       const Stay working(simulation_, busy_cores_);
       co_await processor_.work(amount);
     } else {
@@ -271,18 +276,22 @@ void ServerInstance::start_measuring() {
   up_time_.restart(now);
 }
 
+__int128 ServerInstance::available(std::int64_t units, sim::Time now) const {
+  return units == sim::Resource::unlimited ? 0 : up_time_.area(now) * units;
+}
+
 ReplicaResult ServerInstance::result() const {
   const sim::Time now = simulation_.now();
   HEADROOM_CHECK_IN(simulation_, busy_slots_.littles_law_holds(now));
   HEADROOM_CHECK_IN(simulation_, busy_cores_.littles_law_holds(now));
   ReplicaResult result;
   result.arrivals = arrivals_;
-  const std::int64_t capacity = shared_.counts_cores ? core_count() : shared_.plan.concurrency.count;
-  if (capacity != sim::Resource::unlimited) result.capacity_area = up_time_.area(now) * capacity;
+  result.slots = {busy_slots_.area(now), available(shared_.plan.concurrency.count, now)};
   if (!shared_.counts_cores) {
-    result.busy_area = busy_slots_.area(now);
+    result.used = result.slots;
   } else {
-    result.busy_area = shares_cores_ ? shared_cores_.area(now) : busy_cores_.area(now);
+    const __int128 busy = shares_cores_ ? shared_cores_.area(now) : busy_cores_.area(now);
+    result.used = {busy, available(core_count(), now)};
   }
   return result;
 }

@@ -62,6 +62,8 @@ class ServerInstance final : public Endpoint, public Faultable {
   void on_speed(double speed) override;
   double order_key(const Request& request) const;
   std::int64_t core_count() const;
+  /// Units x ns for which they were there; 0 where there is no end to them.
+  __int128 available(std::int64_t units, sim::Time now) const;
   void change_sharing(std::int64_t by);
   bool fails_by_fault();
 

@@ -19,7 +19,7 @@ std::size_t seconds_begun(const Measurement& measurement) {
 
 Account::Account(sim::Simulation& simulation, std::string name, std::vector<std::string> endpoints,
                  const Measurement& measurement, std::optional<sim::Duration> goodput_limit,
-                 bool goodput_by_second)
+                 bool by_second)
     : simulation_(simulation),
       measurement_(measurement),
       goodput_limit_(goodput_limit.value_or(sim::Duration::forever())),
@@ -29,7 +29,7 @@ Account::Account(sim::Simulation& simulation, std::string name, std::vector<std:
   for (std::size_t i = 0; i < endpoints.size(); ++i) {
     result_.endpoints[i].name = std::move(endpoints[i]);
   }
-  if (goodput_by_second) result_.goodput_by_second.resize(seconds_begun(measurement_));
+  if (by_second) result_.by_second.resize(seconds_begun(measurement_));
 }
 
 void Account::issue(std::size_t endpoint) {
@@ -58,7 +58,14 @@ void Account::finish(std::size_t endpoint, sim::Time sent, const Reply& reply) {
     finish_ok(result, sent);
   } else {
     result_.series.not_ok.record(simulation_.now(), 0);
+    if (SecondResult* second = this_second()) ++second->not_ok;
   }
+}
+
+SecondResult* Account::this_second() {
+  if (result_.by_second.empty()) return nullptr;
+  const std::int64_t into_ns = (simulation_.now() - measurement_.start).count_ns();
+  return &result_.by_second[static_cast<std::size_t>(into_ns / second_ns)];
 }
 
 void Account::finish_ok(EndpointResult& endpoint, sim::Time sent) {
@@ -66,12 +73,12 @@ void Account::finish_ok(EndpointResult& endpoint, sim::Time sent) {
   const sim::Duration latency = now - sent;
   endpoint.latency.record(latency.count_ns());
   result_.series.latency.record(now, latency.count_ns());
+  SecondResult* second = this_second();
+  if (second != nullptr) ++second->ok;
   if (latency > goodput_limit_) return;
   ++endpoint.in_time;
   result_.series.in_time.record(now, 0);
-  if (result_.goodput_by_second.empty()) return;
-  const std::int64_t into_ns = (now - measurement_.start).count_ns();
-  ++result_.goodput_by_second[static_cast<std::size_t>(into_ns / second_ns)];
+  if (second != nullptr) ++second->in_time;
 }
 
 WorkloadResult Account::result() const {

@@ -20,7 +20,7 @@ class Account {
   /// `goodput_limit`: an ok answer within it is in time; any is when absent.
   Account(sim::Simulation& simulation, std::string name, std::vector<std::string> endpoints,
           const Measurement& measurement, std::optional<sim::Duration> goodput_limit,
-          bool goodput_by_second);
+          bool by_second);
 
   /// A request to that endpoint is meant to be sent now.
   void issue(std::size_t endpoint);
@@ -34,6 +34,7 @@ class Account {
   bool is_before() const { return simulation_.now() < measurement_.start; }
   bool is_over() const { return simulation_.now() >= measurement_.end; }
   void finish_ok(EndpointResult& endpoint, sim::Time sent);
+  SecondResult* this_second();  ///< Null where seconds are not told apart.
 
   sim::Simulation& simulation_;
   Measurement measurement_;

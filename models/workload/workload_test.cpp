@@ -150,7 +150,7 @@ TEST_CASE("open: the load multiplies the rate and sends the same requests") {
 TEST_CASE("latency is that of the answers, outcomes are counted, the rest is in flight") {
   // One request every 100 ms, answered after 30 ms: rejected, failed, ok, ok, ...
   Bench bench(with(ConstantPlan{Rate{10}}), constant_time(Duration::ms(30)), measured(2, 12),
-              [](WorkloadSetup& setup) { setup.goodput_by_second = true; });
+              [](WorkloadSetup& setup) { setup.by_second = true; });
   bench.target.answer = [](const Request& request) {
     Reply reply;
     if (request.number % 4 == 0) reply = Reply::rejected(DropCause::queue_full);
@@ -173,13 +173,13 @@ TEST_CASE("latency is that of the answers, outcomes are counted, the rest is in 
   CHECK(all.latency.count() == 50);
   CHECK(all.latency.min() == 30'000'000);
   CHECK(all.latency.max() == 30'000'000);
-  REQUIRE(result.goodput_by_second.size() == 10);
+  REQUIRE(result.by_second.size() == 10);
   std::uint32_t goodput = 0;
   for (std::size_t second = 0; second < 10; ++second) {
     CHECK(result.series.issued[second].count == 10);
     CHECK(result.series.latency[second].count + result.series.not_ok[second].count == 10);
-    CHECK(result.series.in_time[second].count == result.goodput_by_second[second]);
-    goodput += result.goodput_by_second[second];
+    CHECK(result.series.in_time[second].count == result.by_second[second].in_time);
+    goodput += result.by_second[second].in_time;
   }
   CHECK(goodput == 50);
 }

@@ -10,7 +10,7 @@ namespace headroom::sim {
 class Digest {
  public:
   void add(std::int64_t time_ns, std::uint32_t process) {
-    const auto event = static_cast<std::uint64_t>(time_ns) ^ (std::uint64_t{process} << 40);
+    const auto event = static_cast<std::uint64_t>(time_ns) ^ (process * 0xD1342543DE82EF95u);
     state_ = (state_ ^ event) * 0x9E3779B97F4A7C15u;
     state_ ^= state_ >> 29;
   }
