@@ -40,14 +40,14 @@ struct Request {
   std::uint64_t number = 0;    ///< Within its workload, from 0.
   sim::Time deadline = sim::Time::never();            ///< Of the work; only where it is propagated.
   sim::Duration patience = sim::Duration::forever();  ///< How long it waits in a queue.
-  std::int64_t size = 0;        ///< Bytes of the request on the wire.
-  std::int64_t reply_size = 0;  ///< Bytes of its answer.
-  std::uint32_t session = 0;    ///< Which user it belongs to.
-  std::int32_t priority = 0;    ///< Larger is served first.
-  std::uint16_t endpoint = 0;   ///< Index among the endpoints of the service it is for.
-  std::uint16_t zone = 0;       ///< Where the sender is.
-  std::uint16_t attempt = 0;    ///< 0 for the first.
-  std::uint16_t workload = 0;   ///< Which population it comes from.
+  std::int64_t size = 0;                              ///< Bytes of the request on the wire.
+  std::int64_t reply_size = 0;                        ///< Bytes of its answer.
+  std::uint32_t session = 0;                          ///< Which user it belongs to.
+  std::int32_t priority = 0;                          ///< Larger is served first.
+  std::uint16_t endpoint = 0;  ///< Index among the endpoints of the service it is for.
+  std::uint16_t zone = 0;      ///< Where the sender is.
+  std::uint16_t attempt = 0;   ///< 0 for the first.
+  std::uint16_t workload = 0;  ///< Which population it comes from.
 };
 
 /// The answer to a request. Model failures are replies, never exceptions.

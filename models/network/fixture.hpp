@@ -70,6 +70,7 @@ inline sim::Task<> send_at(sim::Simulation& simulation, sim::Time at, Network* n
   if (at > simulation.now()) co_await simulation.delay(at - simulation.now());
   while (message.under_way())
     co_await network->carry(message);
+  if (message.state == Message::State::gone) co_return;  // nobody learns of it
   seen->state = message.state;
   seen->at = simulation.now();
 }

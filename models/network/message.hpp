@@ -11,6 +11,7 @@ class Network;
 /// How many partitions of each mode have begun, by which a message knows that one began meanwhile.
 struct Cuts {
   std::uint32_t silent = 0, refusing = 0;
+  bool operator==(const Cuts&) const = default;
 };
 
 /// A message between two zones. It lives with the process that sends it.
@@ -32,11 +33,11 @@ struct Message {
   Cuts cuts{};      ///< As they were when it was last sent.
   sim::Time due{};  ///< When it arrives, or is sent again.
 
-  bool under_way() const { return state != State::arrived && state != State::refused; }
+  bool under_way() const { return state == State::with_sender || state == State::on_the_way; }
 };
 
 /// The wait of a process whose message is under way: until it arrives, or until its next
-/// transmission where this one is lost.
+/// transmission where this one is lost. From `Network::carry`.
 class Transit final : public sim::Awaitable<Transit> {
  public:
   Transit(Network& network, Message& message);

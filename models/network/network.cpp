@@ -43,6 +43,10 @@ std::uint32_t Network::add_link(const LinkPlan& plan) {
 
 void Network::send(Message& message) {
   const Path& way = path(message.from, message.to);
+  if (way.link == no_link && message.from == message.to) {  // No matter of the network.
+    message.state = Message::State::arrived;
+    return;
+  }
   if (message.transmissions++ == 0) {
     ++counts_.messages;
     counts_.bytes += static_cast<std::uint64_t>(message.bytes);
@@ -61,13 +65,16 @@ void Network::send(Message& message) {
 void Network::transmit(Link& link, Message& message) {
   const sim::Time now = simulation_.now();
   if (!has_room(link, message.bytes)) return lose(message, now);
-  const double transmission_ns = static_cast<double>(message.bytes) * link.ns_per_byte;
-  link.free_at = std::max(now, link.free_at) + sim::Duration::rounded_ns(transmission_ns);
+  link.free_at = std::max(now, link.free_at);
+  if (link.ns_per_byte > 0) {
+    const double transmission_ns = static_cast<double>(message.bytes) * link.ns_per_byte;
+    link.free_at = link.free_at + sim::Duration::rounded_ns(transmission_ns);
+  }
   auto draws = sim::Keyed(sim::mix(message.draw_key, message.transmissions));
-  // Drawn also where nothing is lost, so that a lossy link draws the same latencies.
-  const bool is_lost = draws.uniform() < link.loss;
-  if (is_lost) return lose(message, link.free_at);
-  message.due = link.free_at + draw_duration(link.latency, draws);
+  // The latency first, so that a lossy link draws the same latencies as one that loses nothing.
+  const sim::Duration latency = draw_duration(link.latency, draws);
+  if (link.loss > 0 && draws.uniform() < link.loss) return lose(message, link.free_at);
+  message.due = link.free_at + latency;
   message.state = message.due > now ? Message::State::on_the_way : Message::State::arrived;
 }
 
@@ -80,12 +87,10 @@ void Network::lose(Message& message, sim::Time left) {
   }
 }
 
-void Network::receive(Message& message) {
-  const Cuts& begun = path(message.from, message.to).begun;
-  message.state = Message::State::arrived;
-  if (begun.refusing != message.cuts.refusing) message.state = Message::State::refused;
-  if (begun.silent != message.cuts.silent) message.state = Message::State::gone;
-  if (message.state != Message::State::arrived) ++counts_.cut;
+/// A message that arrives although a partition of its way has begun since it was sent.
+void Network::cut(Message& message, const Cuts& begun) {
+  message.state = begun.silent != message.cuts.silent ? Message::State::gone : Message::State::refused;
+  ++counts_.cut;
 }
 
 /// What waits is what the link has been given and not yet sent, as a fluid. An idle link takes a

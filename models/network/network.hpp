@@ -58,7 +58,7 @@ class Network final : public Partitionable {
   }
   /// One leg of the way of `message`: `while (message.under_way()) co_await
   /// network.carry(message);` The message stays where it is while it is carried. One that nobody
-  /// will ever receive is never done.
+  /// will ever receive ends as gone, for its carrier to wait for `sim::Never`.
   Transit carry(Message& message) { return Transit(*this, message); }
 
   void begin_partition(const Partition& partition) override;
@@ -88,7 +88,13 @@ class Network final : public Partitionable {
   };
 
   void send(Message& message);
-  void receive(Message& message);
+  void receive(Message& message) {
+    const Cuts& begun = path(message.from, message.to).begun;
+    message.state = Message::State::arrived;
+    if (begun != message.cuts) [[unlikely]]
+      cut(message, begun);
+  }
+  void cut(Message& message, const Cuts& begun);
   void transmit(Link& link, Message& message);
   void lose(Message& message, sim::Time left);
   bool has_room(const Link& link, std::int64_t bytes) const;
@@ -106,5 +112,27 @@ class Network final : public Partitionable {
   NetworkCounts counts_;
   sim::Stream probes_;
 };
+
+inline Transit::Transit(Network& network, Message& message)
+    : Awaitable(network.simulation()), network_(network), message_(message) {}
+
+inline bool Transit::try_now() {
+  if (message_.state == Message::State::with_sender) network_.send(message_);
+  return !message_.under_way();
+}
+
+inline void Transit::arm() {
+  set_deadline(message_.due);
+}
+
+inline void Transit::withdraw() {
+  if (simulation_->now() >= message_.due) set_ended(Ended::done);
+}
+
+inline Message::State Transit::result() {
+  const bool on_the_way = message_.state == Message::State::on_the_way;
+  if (on_the_way && ended() == Ended::done) network_.receive(message_);
+  return message_.state;
+}
 
 }  // namespace headroom

@@ -1,5 +1,7 @@
 #include "models/network/port.hpp"
 
+#include "sim/kernel/never.hpp"
+
 namespace headroom {
 
 Port::Port(Network& network, Endpoint& instance, std::uint16_t zone, std::string_view service)
@@ -10,22 +12,17 @@ Port::Port(Network& network, Endpoint& instance, std::uint16_t zone, std::string
       zone_(zone) {}
 
 sim::Task<Reply> Port::call(Request request) {
-  if (network_.is_local(request.zone, zone_)) return instance_.call(request);
-  return carry(request);
-}
-
-sim::Task<Reply> Port::carry(Request request) {
   const std::uint64_t key = sim::mix(request.draw_key, service_);
-  Message message{
-      .draw_key = sim::mix(key, 0), .bytes = request.size, .from = request.zone, .to = zone_};
+  Message message{.draw_key = key, .bytes = request.size, .from = request.zone, .to = zone_};
   while (message.under_way())
     co_await network_.carry(message);
+  if (message.state == Message::State::gone) co_await sim::Never();
   if (message.state == Message::State::refused) co_return Reply::failed();
   const Reply reply = co_await instance_.call(request);
-  message = {
-      .draw_key = sim::mix(key, 1), .bytes = request.reply_size, .from = zone_, .to = request.zone};
+  message = {.draw_key = ~key, .bytes = request.reply_size, .from = zone_, .to = request.zone};
   while (message.under_way())
     co_await network_.carry(message);
+  if (message.state == Message::State::gone) co_await sim::Never();
   if (message.state == Message::State::refused) co_return Reply::failed();
   co_return reply;
 }
@@ -40,11 +37,13 @@ sim::Task<bool> Port::carry_probe(std::uint16_t zone) {
   Message message{.draw_key = sim::mix(key, 0), .from = zone, .to = zone_};
   while (message.under_way())
     co_await network_.carry(message);
+  if (message.state == Message::State::gone) co_await simulation_.delay(sim::Duration::forever());
   if (message.state == Message::State::refused) co_return false;
   const bool healthy = co_await instance_.probe(zone);
   message = {.draw_key = sim::mix(key, 1), .from = zone_, .to = zone};
   while (message.under_way())
     co_await network_.carry(message);
+  if (message.state == Message::State::gone) co_await simulation_.delay(sim::Duration::forever());
   if (message.state == Message::State::refused) co_return false;
   co_return healthy;
 }

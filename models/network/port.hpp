@@ -25,7 +25,6 @@ class Port final : public Endpoint {
   sim::Task<bool> probe(std::uint16_t zone) override;
 
  private:
-  sim::Task<Reply> carry(Request request);
   sim::Task<bool> carry_probe(std::uint16_t zone);
 
   Network& network_;

@@ -39,10 +39,7 @@ constexpr std::uint64_t pauses = UINT64_MAX;
 
 Client::Client(sim::Simulation& simulation, const ClientPlan& plan, Endpoint& target,
                std::uint64_t step)
-    : Endpoint(simulation),
-      target_(target),
-      plan_(plan),
-      step_(step) {
+    : Endpoint(simulation), target_(target), plan_(plan), step_(step) {
   if (plan.timeout) timeout_ = simulation.lane(*plan.timeout);
   if (!plan.retry) return;
   budget_.emplace(*plan.retry);

@@ -14,8 +14,8 @@ namespace headroom {
 ///
 /// Every attempt is a process of its own (a sim::Call), so it goes on after the caller has given it
 /// up or is gone: a timeout does not stop the work. An answer that can never come any more (its
-/// process was destroyed) looks like one that is late: the caller waits for its timeout or deadline,
-/// and for ever when it has neither.
+/// process was destroyed) looks like one that is late: the caller waits for its timeout or
+/// deadline, and for ever when it has neither.
 ///
 /// An answer and a timeout at the same instant: what was scheduled first wins.
 class Client final : public Endpoint {

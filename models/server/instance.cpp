@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/draw.hpp"
+#include "sim/kernel/never.hpp"
 
 namespace headroom {
 
@@ -10,12 +11,16 @@ namespace {
 
 sim::Order order_of(Discipline discipline) {
   switch (discipline) {
-    case Discipline::lifo: return sim::Order::last_come;
+    case Discipline::lifo:
+      return sim::Order::last_come;
     case Discipline::priority:
-    case Discipline::shortest_first: return sim::Order::smallest_key;
-    case Discipline::random: return sim::Order::random;
+    case Discipline::shortest_first:
+      return sim::Order::smallest_key;
+    case Discipline::random:
+      return sim::Order::random;
     case Discipline::fifo:
-    case Discipline::processor_sharing: break;
+    case Discipline::processor_sharing:
+      break;
   }
   return sim::Order::first_come;
 }
@@ -30,7 +35,9 @@ sim::Duration time_of(const Action& action, const Request& request) {
 }
 
 /// Whatever went wrong further down, this tier answers with an error of its own.
-Reply as_own(const Reply& reply) { return reply.is_ok() ? Reply::ok() : Reply::failed(); }
+Reply as_own(const Reply& reply) {
+  return reply.is_ok() ? Reply::ok() : Reply::failed();
+}
 
 std::string stream_name(const std::string& service, std::uint32_t index) {
   return service + "[" + std::to_string(index) + "]/chance";
@@ -66,7 +73,8 @@ sim::Task<Reply> ServerInstance::call(Request request) {
 /// What a caller meets where nobody serves: a connection that is reset, or silence.
 sim::Task<Reply> ServerInstance::refuse() {
   const bool resets = shared_.plan.crash == Crash::reset;
-  co_await simulation_.delay(resets ? sim::Duration() : sim::Duration::forever());
+  if (!resets) co_await sim::Never();
+  co_await simulation_.delay(sim::Duration());
   co_return Reply::failed(DropCause::killed);
 }
 
@@ -150,7 +158,8 @@ sim::Task<Reply> ServerInstance::run(const Actions* actions, Request request) {
   co_return Reply::ok();
 }
 
-/// Any step. Where it stands by itself, `serve` does the two commonest without a frame of their own.
+/// Any step. Where it stands by itself, `serve` does the two commonest without a frame of their
+/// own.
 sim::Task<Reply> ServerInstance::perform(const Action* action, Request request) {
   auto draws = draws_of(request, action->number);
   switch (action->kind) {
@@ -159,12 +168,15 @@ sim::Task<Reply> ServerInstance::perform(const Action* action, Request request) 
       if (amount > sim::Duration() || speed() == 0) co_await work(amount);
       break;
     }
-    case Action::Kind::wait: co_await simulation_.delay(draw_duration(action->amount, draws)); break;
+    case Action::Kind::wait:
+      co_await simulation_.delay(draw_duration(action->amount, draws));
+      break;
     case Action::Kind::call: {
       const Reply reply = co_await action->callee->call(outgoing(*action, request));
       co_return as_own(reply);
     }
-    case Action::Kind::parallel: co_return co_await parallel(action, request);
+    case Action::Kind::parallel:
+      co_return co_await parallel(action, request);
     case Action::Kind::choose: {
       const double u = draws.uniform();
       const auto& limits = action->probabilities;
@@ -172,7 +184,8 @@ sim::Task<Reply> ServerInstance::perform(const Action* action, Request request) 
       if (chosen == static_cast<std::ptrdiff_t>(limits.size())) break;
       co_return co_await run(&action->branches[static_cast<std::size_t>(chosen)], request);
     }
-    case Action::Kind::repeat: co_return co_await repeat(action, request);
+    case Action::Kind::repeat:
+      co_return co_await repeat(action, request);
     case Action::Kind::fail:
       if (draws.uniform() < action->probabilities.front()) co_return Reply::failed();
       break;
@@ -252,7 +265,9 @@ void ServerInstance::on_kill() {
   scope_.close([this] { return refuse(); });
 }
 
-void ServerInstance::on_restart() { simulation_.spawn(restart(lives_)); }
+void ServerInstance::on_restart() {
+  simulation_.spawn(restart(lives_));
+}
 
 sim::Task<> ServerInstance::restart(std::uint64_t life) {
   const sim::Duration time = shared_.plan.restart_time;

@@ -71,7 +71,7 @@ class ServerInstance final : public Endpoint, public Faultable {
   std::uint32_t index_;
   std::uint16_t zone_;
   bool up_ = true;
-  bool shares_cores_;       ///< processor_sharing
+  bool shares_cores_;        ///< processor_sharing
   bool contends_for_cores_;  ///< Fewer cores than slots.
   std::uint64_t lives_ = 0;
   std::uint64_t arrivals_ = 0;
@@ -81,8 +81,8 @@ class ServerInstance final : public Endpoint, public Faultable {
   sim::Processor processor_;
   sim::SharedProcessor shared_processor_;
   Population busy_slots_;
-  Population busy_cores_;  ///< Where each piece of work has a core of its own.
-  std::int64_t sharing_ = 0;  ///< Pieces of work among which the cores are shared.
+  Population busy_cores_;          ///< Where each piece of work has a core of its own.
+  std::int64_t sharing_ = 0;       ///< Pieces of work among which the cores are shared.
   sim::TimeAverage shared_cores_;  ///< Busy ones where they are shared.
   sim::TimeAverage up_time_;
   sim::Scope scope_;  // last: closed before what its processes use is gone

@@ -16,12 +16,12 @@ using Actions = std::vector<Action>;
 struct Action {
   enum class Kind : std::uint8_t { cpu, wait, call, parallel, choose, repeat, fail };
   Kind kind = Kind::cpu;
-  std::uint32_t number = 0;   ///< Distinct among all steps of the service.
-  Distribution amount;        ///< cpu: work; wait: time.
-  Endpoint* callee = nullptr; ///< call
+  std::uint32_t number = 0;    ///< Distinct among all steps of the service.
+  Distribution amount;         ///< cpu: work; wait: time.
+  Endpoint* callee = nullptr;  ///< call
   std::uint16_t callee_endpoint = 0;
-  Distribution size;          ///< call: bytes of the request
-  Distribution reply_size;    ///< call: bytes of the reply
+  Distribution size;                  ///< call: bytes of the request
+  Distribution reply_size;            ///< call: bytes of the reply
   std::vector<Actions> branches;      ///< parallel, choose; repeat has one
   std::vector<double> probabilities;  ///< choose: cumulative; fail: one
   std::uint32_t count = 0;            ///< parallel: successes needed; repeat: times

@@ -7,7 +7,8 @@
 namespace headroom::sim {
 
 FramePool::~FramePool() {
-  for (void* chunk : chunks_) std::free(chunk);
+  for (void* chunk : chunks_)
+    std::free(chunk);
 }
 
 void* FramePool::refill(std::size_t index) {

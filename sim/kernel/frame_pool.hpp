@@ -54,7 +54,9 @@ class FramePool {
   static constexpr std::size_t classes = 64;  // Frames up to 4 KiB.
   static constexpr std::size_t chunk_bytes = 64 * 1024;
 
-  static std::size_t index_of(std::size_t size) { return (size - 1) / granule; }
+  static std::size_t index_of(std::size_t size) {
+    return (size - 1) / granule;
+  }
   void* refill(std::size_t index);
 
   std::array<Free*, classes> free_{};

@@ -5,6 +5,8 @@
 
 namespace headroom::sim {
 
-std::uint64_t hash_name(std::string_view name) { return XXH64(name.data(), name.size(), 0); }
+std::uint64_t hash_name(std::string_view name) {
+  return XXH64(name.data(), name.size(), 0);
+}
 
 }  // namespace headroom::sim

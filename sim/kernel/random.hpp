@@ -50,7 +50,8 @@ class Stream {
       : Stream(mix(mix(seed, replication), hash_name(name))) {}
   explicit constexpr Stream(std::uint64_t key) {
     Keyed words(key);
-    for (auto& word : state_) word = words();
+    for (auto& word : state_)
+      word = words();
   }
   static constexpr result_type min() { return 0; }
   static constexpr result_type max() { return UINT64_MAX; }

@@ -46,9 +46,7 @@ class Resource {
     }
     bool try_now() { return granted_ = resource_.take_free(); }
     void arm() { resource_.queue_.push(*this); }
-    Lease result() {
-      return std::exchange(granted_, false) ? Lease(resource_) : Lease();
-    }
+    Lease result() { return std::exchange(granted_, false) ? Lease(resource_) : Lease(); }
 
    private:
     friend class Resource;
@@ -70,6 +68,8 @@ class Resource {
 
   /// A unit, as soon as it is this one's turn. The smaller `key` first where the order is by key.
   Acquire acquire(double key = 0) { return Acquire(*this, key); }
+  /// A unit where one is free at once; else an empty lease.
+  Lease try_acquire() { return take_free() ? Lease(*this) : Lease(); }
   bool has_free() const { return in_use_ < capacity_; }
   std::int64_t in_use() const { return in_use_; }
   std::int64_t capacity() const { return capacity_; }

@@ -28,4 +28,24 @@ void Scope::destroy(Root& root) {
   std::coroutine_handle<Root>::from_promise(root).destroy();
 }
 
+namespace detail {
+
+void PromiseBase::perish() noexcept {
+  scope->remove(*this);
+  Scope::destroy(*this);
+}
+
+void doom(PromiseBase& call) {
+  PromiseBase* each = &call;
+  for (;;) {
+    each->doomed = each->scope != nullptr;
+    const bool can_be_given_up = each->doomed && (each->waiter != nullptr || each->held == nullptr);
+    if (can_be_given_up || !each->continuation) break;
+    each = &std::coroutine_handle<PromiseBase>::from_address(each->continuation.address()).promise();
+  }
+  if (each->doomed && each->held == nullptr) each->perish();
+}
+
+}  // namespace detail
+
 }  // namespace headroom::sim

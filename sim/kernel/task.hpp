@@ -31,6 +31,7 @@ FramePool& frames_of(First& first) {
 struct PromiseBase {
   std::coroutine_handle<> continuation;  ///< Goes on when this ends.
   std::uint32_t process = 0;  ///< Number of the root this call belongs to, for the digest.
+  bool doomed = false;        ///< Waits for what does not come; goes when nobody waits for it.
   Scope* scope = nullptr;     ///< When set, it owns the frame from the start of the call on.
   // What has no value here gets it when a scope takes the frame.
   PromiseBase* next;  ///< Among those of the scope.
@@ -64,8 +65,14 @@ struct PromiseBase {
     held = nullptr;
     waiter = nullptr;
     continuation = {};
+    if (doomed) perish();
   }
+  void perish() noexcept;  ///< Leaves the scope and is destroyed.
 };
+
+/// This call never ends, so neither does the one that awaits it, up to the first that can be given
+/// up: a root, or a call with a wait of its own in front. That one goes at once if nobody waits.
+void doom(PromiseBase& call);
 
 template <class T>
 struct Promise : PromiseBase {

@@ -80,28 +80,19 @@ LevelSeries::LevelSeries(Windows windows, std::int64_t level)
     : windows_(checked(windows)),
       totals_(windows.count),
       level_(level),
+      current_begin_(windows.start),
       current_end_(windows.start + windows.width) {}
-
-void LevelSeries::set(Time now, std::int64_t level) {
-  HEADROOM_CHECK(now >= last_);
-  account(now);
-  last_ = now;
-  level_ = level;
-}
 
 // Adds the current level from `last_` to `now` to the windows it spans.
 void LevelSeries::account(Time now) {
   Time from = std::max(last_, windows_.start);
   while (from < now && current_ < totals_.size()) {
     const Time to = std::min(now, current_end_);
-    Window& totals = totals_[current_];
-    totals.area += static_cast<__int128>(level_) * (to - from).count_ns();
-    // The largest level starts with the first one: levels may all be negative.
-    totals.max = totals.covered_ns == 0 ? level_ : std::max(totals.max, level_);
-    totals.covered_ns += (to - from).count_ns();
+    account(totals_[current_], to - from);
     from = to;
     if (to == current_end_) {
       ++current_;
+      current_begin_ = current_end_;
       current_end_ = current_end_ + windows_.width;
     }
   }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "sim/kernel/check.hpp"
 #include "sim/kernel/time.hpp"
 #include "sim/stats/histogram.hpp"
 
@@ -81,7 +82,17 @@ class LevelSeries {
 
   /// The level is `level` from `now` on. Instants never decrease from one call to the next and may
   /// lie before and after the windows.
-  void set(Time now, std::int64_t level);
+  void set(Time now, std::int64_t level) {
+    HEADROOM_CHECK(now >= last_);
+    // All but always within the window that the last change fell into.
+    if (last_ >= current_begin_ && now < current_end_ && current_ < totals_.size()) [[likely]] {
+      if (now > last_) account(totals_[current_], now - last_);
+    } else {
+      account(now);
+    }
+    last_ = now;
+    level_ = level;
+  }
   void add(Time now, std::int64_t delta) { set(now, level_ + delta); }
   /// Accounts for the current level up to `now`: to be called at the end of a run.
   void finish(Time now) { set(now, level_); }
@@ -99,6 +110,13 @@ class LevelSeries {
 
  private:
   void account(Time now);
+  /// The current level lasted for `length`, which is not zero, in that window.
+  void account(Window& totals, Duration length) {
+    totals.area += static_cast<__int128>(level_) * length.count_ns();
+    // The largest level starts with the first one: levels may all be negative.
+    if (totals.covered_ns == 0 || level_ > totals.max) totals.max = level_;
+    totals.covered_ns += length.count_ns();
+  }
 
   Windows windows_;
   std::uint64_t replications_ = 1;
@@ -106,6 +124,7 @@ class LevelSeries {
   std::int64_t level_;
   Time last_;
   std::size_t current_ = 0;  // The first window that is not complete.
+  Time current_begin_;
   Time current_end_;
 };
 
