@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <exception>
 #include <mutex>
 #include <thread>
 
@@ -42,6 +43,7 @@ class Runner {
     work();
     for (auto& thread : others)
       thread.join();
+    if (error_) std::rethrow_exception(error_);
     std::vector<RunResult> finished;
     for (auto& result : results_) {
       if (result) finished.push_back(std::move(*result));
@@ -54,7 +56,18 @@ class Runner {
     return options_.interrupted != nullptr && options_.interrupted->load();
   }
 
+  /// What goes wrong on a thread (no memory left) is thrown again on the one that asked.
   void work() {
+    try {
+      run_until_none_is_left();
+    } catch (...) {
+      const std::lock_guard lock(mutex_);
+      error_ = std::current_exception();
+      next_ = last_;
+    }
+  }
+
+  void run_until_none_is_left() {
     while (!interrupted()) {
       const std::uint32_t replication = next_.fetch_add(1);
       if (replication >= last_) return;
@@ -86,6 +99,7 @@ class Runner {
   std::vector<std::optional<RunResult>> results_;
   std::vector<double> shares_;
   std::mutex mutex_;
+  std::exception_ptr error_;
 };
 
 std::string why_failed(const std::vector<RunResult>& runs, const ScenarioPlan& plan) {

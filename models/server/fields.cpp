@@ -11,7 +11,9 @@ Choices choices_of(Discipline) {
       {"priority", "largest priority first, in order of arrival within one; work begun is finished",
        "Cobham 1954"},
       {"processor_sharing", "all started requests share the cores equally", "Kleinrock 1967"},
-      {"shortest_first", "smallest amount of cpu work first; work begun is finished",
+      {"shortest_first",
+       "smallest amount of cpu work first, as far as it does not hang on choices, branches or "
+       "repeats",
        "Phipps 1956"},
       {"random", "anyone who waits, with equal chances"},
   };

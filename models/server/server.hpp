@@ -39,7 +39,8 @@ class Rotation final : public Endpoint {
   Rotation(sim::Simulation& simulation, std::vector<Endpoint*> targets)
       : Endpoint(simulation), targets_(std::move(targets)) {}
   sim::Task<Reply> call(Request request) override { return take()->call(request); }
-  sim::Task<bool> probe(std::uint16_t zone) override { return take()->probe(zone); }
+  /// Of the one whose turn is next; takes no turn.
+  sim::Task<bool> probe(std::uint16_t zone) override { return targets_[next_]->probe(zone); }
 
  private:
   Endpoint* take() {
