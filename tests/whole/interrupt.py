@@ -1,0 +1,161 @@
+#!/usr/bin/env python3
+"""What a person notices of a run: it can be interrupted and keeps what is finished, it shows its
+progress on a terminal only, its memory does not grow with its length, it starts at once.
+
+usage: interrupt.py PROGRAM
+"""
+import json
+import os
+import pathlib
+import pty
+import select
+import signal
+import statistics
+import subprocess
+import sys
+import time
+
+GALLERY = pathlib.Path(__file__).resolve().parents[2] / "scenarios"
+INTERRUPTED = 130
+# More than any machine finishes in the seconds that this test waits, each of them soon done.
+ENDLESS = ["--json", "--set", "run.warmup=1s", "--set", "run.duration=5s", "--replications", "10000",
+           "--jobs", "2"]
+
+passed = failed = 0
+
+
+def check(holds, what, seen=""):
+    global passed, failed
+    passed += bool(holds)
+    failed += not holds
+    if not holds:
+        print(f"MISS {what}: {seen}")
+
+
+def start(program, *args, **options):
+    return subprocess.Popen([program, "run", str(GALLERY / "mm1.json"), *args],
+                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, **options)
+
+
+def interrupted(program, sent):
+    """A run that is told to end after a second: what it finished, and when it ended."""
+    run = start(program, *ENDLESS, stderr=subprocess.PIPE)
+    time.sleep(1)
+    told = time.monotonic()
+    run.send_signal(sent)
+    out, err = run.communicate(timeout=60)
+    return run.returncode, out.decode(), err.decode(), time.monotonic() - told
+
+
+def check_interrupt(program, sent):
+    name = signal.Signals(sent).name
+    code, out, err, took = interrupted(program, sent)
+    check(code == INTERRUPTED, f"{name}: exit code", code)
+    check(took < 5, f"{name}: ends soon", f"{took:.1f} s")
+    check("\r" not in err, f"{name}: no progress where stderr is no terminal", err)
+    try:
+        result = json.loads(out)
+    except ValueError as error:
+        check(False, f"{name}: stdout is one JSON object", f"{error}: {out[:200]}")
+        return
+    check(isinstance(result, dict), f"{name}: stdout is one JSON object", type(result))
+    check(result.get("partial") is True, f"{name}: marked as partial", result.get("partial"))
+    finished = result.get("replications", 0)
+    check(0 < finished < 10000, f"{name}: holds what was finished", finished)
+    served = [each["served_per_s"] for each in result.get("workloads", {}).values()]
+    check(served and all(each["value"] and each["n"] == finished for each in served),
+          f"{name}: figures of the finished replications", served)
+
+
+def check_as_if_whole(program):
+    """What was finished before the interrupt is what a run of so many replications says."""
+    partial = json.loads(interrupted(program, signal.SIGINT)[1])
+    args = list(ENDLESS)
+    args[args.index("10000")] = str(partial["replications"])
+    whole = json.loads(start(program, *args, stderr=subprocess.DEVNULL).communicate()[0])
+    check(not whole.pop("partial", False), "a finished run is not partial")
+    check(partial.pop("partial", False), "an interrupted run is partial")
+    differ = [key for key in whole if whole[key] != partial.get(key)]
+    check(not differ, "partial figures are those of a shorter study", differ)
+
+
+def on_terminal(program, *args):
+    """Exit code, stdout, and what a terminal on stderr showed."""
+    ours, theirs = pty.openpty()
+    run = start(program, *args, stderr=theirs)
+    os.close(theirs)
+    streams = {run.stdout.fileno(): b"", ours: b""}
+    unread = set(streams)
+    while unread:
+        for ready in select.select(list(unread), [], [], 60)[0]:
+            try:
+                read = os.read(ready, 65536)
+            except OSError:  # the other end of a terminal was closed
+                read = b""
+            streams[ready] += read
+            if not read:
+                unread.discard(ready)
+    code = run.wait()
+    os.close(ours)
+    return code, streams[run.stdout.fileno()].decode(), streams[ours].decode()
+
+
+def check_progress(program):
+    args = ["--json", "--exit-zero", "--set", "run.warmup=1s", "--set", "run.duration=30s",
+            "--replications", "20"]
+    code, out, shown = on_terminal(program, *args)
+    check(code == 0, "on a terminal: exit code", code)
+    check(shown.count("\r") > 1 and "%" in shown, "on a terminal: progress is shown", repr(shown))
+    check(shown.endswith("\r\x1b[K"), "on a terminal: and taken away", repr(shown[-80:]))
+    piped = subprocess.run([program, "run", str(GALLERY / "mm1.json"), *args], capture_output=True)
+    check(piped.stderr == b"", "not on a terminal: nothing on stderr", piped.stderr)
+    check(piped.stdout.decode() == out, "the answer is the same on a terminal")
+    check("\x1b" not in out, "no colours in JSON")
+    check("\r" not in on_terminal(program, *args, "-q")[2], "-q: no progress")
+
+
+# The peak of all children, so each is measured from a process of its own.
+MEASURE = """import resource, subprocess, sys
+done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+print(done.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"""
+
+
+def peak_kib(program, duration):
+    command = [program, "run", str(GALLERY / "three_tier.json"), "--json", "--exit-zero", "--jobs", "1",
+               "--replications", "1", "--set", "run.warmup=2s", "--set", f"run.duration={duration}"]
+    done = subprocess.run([sys.executable, "-c", MEASURE, *command], capture_output=True, check=True)
+    code, peak = map(int, done.stdout.split())
+    check(code == 0, f"three_tier for {duration}: exit code", code)
+    return peak
+
+
+def check_memory(program):
+    short, long = peak_kib(program, "20s"), peak_kib(program, "200s")
+    check(long < 1.15 * short, "memory does not grow with the run", f"{short} KiB, {long} KiB")
+    print(f"peak memory: {short / 1024:.1f} MiB in 20 s, {long / 1024:.1f} MiB in 200 s")
+
+
+def check_start(program):
+    times = []
+    for _ in range(20):
+        begun = time.monotonic()
+        subprocess.run([program, "version"], stdout=subprocess.DEVNULL, check=True)
+        times.append(time.monotonic() - begun)
+    median = statistics.median(times)
+    check(median < 0.05, "starts within 50 ms", f"{median * 1000:.1f} ms")
+    print(f"start: {median * 1000:.1f} ms")
+
+
+def main():
+    program = str(pathlib.Path(sys.argv[1]).resolve())
+    check_interrupt(program, signal.SIGINT)
+    check_interrupt(program, signal.SIGTERM)
+    check_as_if_whole(program)
+    check_progress(program)
+    check_memory(program)
+    check_start(program)
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+sys.exit(main())
