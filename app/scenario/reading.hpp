@@ -46,8 +46,7 @@ class PointerStep {
       : pointer_(reading.pointer), length_(pointer_.size()) {
     pointer_ += pointer_step(key);
   }
-  PointerStep(Reading& reading, std::size_t index)
-      : PointerStep(reading, std::to_string(index)) {}
+  PointerStep(Reading& reading, std::size_t index) : PointerStep(reading, std::to_string(index)) {}
   ~PointerStep() { pointer_.resize(length_); }
   PointerStep(const PointerStep&) = delete;
   PointerStep& operator=(const PointerStep&) = delete;

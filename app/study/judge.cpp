@@ -119,7 +119,7 @@ Verdict decide(const Requirement& require, const Figure& measured) {
 SloSummary judge_slo(const ScenarioPlan& plan, Runs runs, const std::string& name,
                      const SloPlan& slo) {
   SloSummary summary{
-      name, slo.require.written, is_time(slo.require.metric), {}, Verdict::undecided};
+      name, slo.require.written, {}, Verdict::undecided, is_time(slo.require.metric)};
   if (runs.empty()) {
     summary.measured = Figure::none("no run was finished");
     return summary;

@@ -41,9 +41,9 @@ struct ServiceSummary {
 struct SloSummary {
   std::string name;
   std::string limit;  ///< "p99 < 250ms"
-  bool of_time = false;
   Figure measured;
   Verdict verdict = Verdict::undecided;
+  bool of_time = false;  ///< Measured in seconds.
 };
 
 struct FailureSummary {

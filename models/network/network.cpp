@@ -89,7 +89,8 @@ void Network::lose(Message& message, sim::Time left) {
 
 /// A message that arrives although a partition of its way has begun since it was sent.
 void Network::cut(Message& message, const Cuts& begun) {
-  message.state = begun.silent != message.cuts.silent ? Message::State::gone : Message::State::refused;
+  message.state =
+      begun.silent != message.cuts.silent ? Message::State::gone : Message::State::refused;
   ++counts_.cut;
 }
 

@@ -32,7 +32,7 @@ struct WorkloadSetup {
   Measurement measurement;
   std::optional<sim::Duration> goodput_limit;  ///< The deadline, else the timeout.
   double load = 1;                             ///< Multiplies every open arrival rate.
-  bool by_second = false;  ///< Count each second for itself.
+  bool by_second = false;                      ///< Count each second for itself.
 };
 
 /// A population of clients that sends requests to one endpoint and counts what becomes of them.

@@ -41,7 +41,8 @@ void doom(PromiseBase& call) {
     each->doomed = each->scope != nullptr;
     const bool can_be_given_up = each->doomed && (each->waiter != nullptr || each->held == nullptr);
     if (can_be_given_up || !each->continuation) break;
-    each = &std::coroutine_handle<PromiseBase>::from_address(each->continuation.address()).promise();
+    each =
+        &std::coroutine_handle<PromiseBase>::from_address(each->continuation.address()).promise();
   }
   if (each->doomed && each->held == nullptr) each->perish();
 }
