@@ -39,8 +39,9 @@ TEST_CASE("A choice takes each branch with its probability, and nothing with wha
 
 TEST_CASE("What a request draws does not depend on the others") {
   const auto end_of = [](std::size_t requests, std::uint64_t number) {
-    Tier tier(plan_of(Limit::unlimited().count),
-              {{one_of(1, {0.5, 1}, {{cpu(2, exponential(1))}, {cpu(3, exponential(2))}})}});
+    Tier tier(
+        plan_of(Limit::unlimited().count),
+        {{one_of(1, {0.5, 1}, {{cpu(2, exponential_ms(1000))}, {cpu(3, exponential_ms(2000))}})}});
     tier.send(requests);
     tier.simulation.run();
     for (const auto& answer : tier.answers)
@@ -170,8 +171,8 @@ TEST_CASE("A call goes out from the zone of the replica, with the deadline and w
   request.priority = 4;
   request.deadline = at_ms(50);
   request.patience = sim::Duration::ms(5);
-  std::vector<Answered> answers;
-  simulation.spawn(call_once(simulation, &server.instance(0), request, &answers));
+  std::vector<TierAnswer> answers;
+  simulation.spawn(send_to(simulation, &server.instance(0), request, sim::Duration(), &answers));
   simulation.run();
   REQUIRE(store.requests.size() == 1);
   const Request& sent = store.requests[0];

@@ -74,7 +74,7 @@ TEST_CASE(
 }
 
 TEST_CASE("Shortest first knows the work that will be done, not its mean") {
-  Tier tier(plan_of(1, Discipline::shortest_first), {{cpu(1, exponential(0.01))}});
+  Tier tier(plan_of(1, Discipline::shortest_first), {{cpu(1, exponential_ms(10))}});
   tier.send(200);
   tier.simulation.run();
   const auto times = tier.answered_ns();
@@ -84,7 +84,7 @@ TEST_CASE("Shortest first knows the work that will be done, not its mean") {
     work.push_back(times[i] - times[i - 1]);
   CHECK(std::is_sorted(work.begin() + 1, work.end()));
   // As much is done, and later on average, first come first served.
-  Tier fifo(plan_of(1), {{cpu(1, exponential(0.01))}});
+  Tier fifo(plan_of(1), {{cpu(1, exponential_ms(10))}});
   fifo.send(200);
   fifo.simulation.run();
   CHECK(fifo.answered_ns().back() == times.back());
@@ -321,7 +321,10 @@ TEST_CASE("Without a balancer replicas are taken in turn, and stand in their zon
   CHECK(server.instance(1).zone() == 9);
   CHECK(server.instance(2).zone() == 4);
   Rotation rotation(simulation, {&server.instance(0), &server.instance(1), &server.instance(2)});
-  const auto answers = call_all(simulation, rotation, 7);
+  std::vector<TierAnswer> answers;
+  for (int i = 0; i < 7; ++i)
+    simulation.spawn(send_to(simulation, &rotation, Request(), sim::Duration(), &answers));
+  simulation.run();
   REQUIRE(answers.size() == 7);
   const ServiceResult result = server.result();
   CHECK(result.replicas[0].arrivals == 3);

@@ -4,7 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include "models/resilience/test_endpoints.hpp"
 #include "models/server/server.hpp"
 
 namespace headroom {
@@ -16,6 +15,13 @@ inline __int128 ms_area(std::int64_t ms) {
   return static_cast<__int128>(ms) * 1'000'000;
 }
 
+inline Distribution exponential_ms(double mean_ms) {
+  Distribution distribution;
+  distribution.kind = Distribution::Kind::exponential;
+  distribution.a = mean_ms * 1e6;
+  return distribution;
+}
+
 inline Action cpu(std::uint32_t number, Distribution work) {
   Action action;
   action.number = number;
@@ -23,7 +29,9 @@ inline Action cpu(std::uint32_t number, Distribution work) {
   return action;
 }
 inline Action cpu_ms(std::uint32_t number, std::int64_t ms) {
-  return cpu(number, exactly(sim::Duration::ms(ms)));
+  Distribution work;
+  work.a = static_cast<double>(ms) * 1e6;
+  return cpu(number, work);
 }
 inline Action wait_ms(std::uint32_t number, std::int64_t ms) {
   Action action = cpu_ms(number, ms);
@@ -100,6 +108,13 @@ struct TierAnswer {
   sim::Time at;
 };
 
+inline sim::Task<> send_to(sim::Simulation& simulation, Endpoint* endpoint, Request request,
+                           sim::Duration after, std::vector<TierAnswer>* answers) {
+  if (after > sim::Duration()) co_await simulation.delay(after);
+  const Reply reply = co_await endpoint->call(request);
+  answers->push_back({request.number, reply, simulation.now()});
+}
+
 inline ServerPlan plan_of(std::int64_t slots, Discipline discipline = Discipline::fifo) {
   ServerPlan plan;
   plan.concurrency = Limit{slots};
@@ -129,7 +144,7 @@ class Tier {
     request.number = sent_++;
     request.draw_key = sim::mix(77, request.number);
     simulation.spawn(
-        send(simulation, &server.instance(replica), request, sim::Duration::ms(ms), &answers));
+        send_to(simulation, &server.instance(replica), request, sim::Duration::ms(ms), &answers));
   }
   void send(std::size_t how_many) {
     for (std::size_t i = 0; i < how_many; ++i)
@@ -156,13 +171,6 @@ class Tier {
   std::vector<TierAnswer> answers;
 
  private:
-  static sim::Task<> send(sim::Simulation& simulation, Endpoint* endpoint, Request request,
-                          sim::Duration after, std::vector<TierAnswer>* answers) {
-    if (after > sim::Duration()) co_await simulation.delay(after);
-    const Reply reply = co_await endpoint->call(request);
-    answers->push_back({request.number, reply, simulation.now()});
-  }
-
   ServerPlan plan_;
   std::uint64_t sent_ = 0;
 
