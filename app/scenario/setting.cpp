@@ -142,6 +142,9 @@ bool Setting::apply(Node& root) {
   std::string why;
   const auto path = parse_path(argument.substr(0, equals), why);
   if (!path) return refuse(0, equals, why, "for example failures[0].at");
+  if (path->front().key == "extends")
+    return refuse(0, equals, "what a scenario extends is read before it is set",
+                  "write \"extends\" into a file");
   Node value;
   if (!read_value(argument.substr(equals + 1), equals + 1, value)) return false;
   Node* node = &root;

@@ -71,6 +71,12 @@ const FailureSpan* span_of(const RunResult& run, std::size_t failure) {
   return found == run.failures.end() ? nullptr : &*found;
 }
 
+bool failed_in_first_second(Runs runs, std::size_t failure) {
+  const FailureSpan* span = runs.empty() ? nullptr : span_of(runs.front(), failure);
+  return span != nullptr &&
+         span->begin < runs.front().measurement.start + sim::Duration::seconds(1);
+}
+
 Figure recovery_figure(Runs runs, std::size_t failure) {
   std::vector<double> values;
   for (const RunResult& run : runs) {
@@ -78,6 +84,9 @@ Figure recovery_figure(Runs runs, std::size_t failure) {
     if (span == nullptr) continue;
     if (span->end >= run.measurement.end) return Figure::none("it lasts to the end of the run");
     if (const auto recovered = recovery_s(run, *span)) values.push_back(*recovered);
+  }
+  if (failed_in_first_second(runs, failure)) {
+    return Figure::none("it begins within the first second: there is nothing to compare with");
   }
   if (values.size() < runs.size()) {
     Figure figure = Figure::none("goodput came back to 95 % of that before in " +

@@ -135,6 +135,20 @@ std::vector<MixShare> World::mix_of(const WorkloadPlan& plan) const {
   return {{name, index, 1.0}};
 }
 
+/// The clients of a workload, each with its own retry budget; they send in turn.
+Endpoint& World::clients_of(const std::string& name, const WorkloadPlan& plan) {
+  Endpoint& target = *reachable_.at(plan.target.service).front;
+  std::vector<Endpoint*> clients;
+  for (std::uint32_t client = 0; client < plan.clients; ++client) {
+    ports_.push_back(
+        std::make_unique<Client>(simulation_, plan.client, target, sim::hash_name(name)));
+    clients.push_back(ports_.back().get());
+  }
+  if (clients.size() == 1) return *clients.front();
+  ports_.push_back(std::make_unique<Rotation>(simulation_, std::move(clients)));
+  return *ports_.back();
+}
+
 void World::build_workloads() {
   for (const auto& [name, plan] : plan_.workloads) {
     WorkloadSetup setup;
@@ -146,11 +160,8 @@ void World::build_workloads() {
     setup.goodput_limit = plan.client.deadline ? plan.client.deadline : plan.client.timeout;
     setup.load = plan_.run.load;
     setup.by_second = !plan_.failures.empty();
-    Endpoint& target = *reachable_.at(plan.target.service).front;
-    ports_.push_back(
-        std::make_unique<Client>(simulation_, plan.client, target, sim::hash_name(name)));
     workloads_.push_back(
-        std::make_unique<Workload>(simulation_, plan, std::move(setup), *ports_.back()));
+        std::make_unique<Workload>(simulation_, plan, std::move(setup), clients_of(name, plan)));
     surges_.push_back(std::make_unique<Surge>(*workloads_.back()));
   }
 }

@@ -63,6 +63,7 @@ class World {
   Endpoint* reached(Endpoint& instance, std::uint16_t zone, const std::string& service);
   void make_reachable(const std::string& service, Reachable reachable);
   std::vector<std::uint16_t> zone_indices(const std::vector<ZoneRef>& zones) const;
+  Endpoint& clients_of(const std::string& name, const WorkloadPlan& plan);
   std::vector<MixShare> mix_of(const WorkloadPlan& plan) const;
   Actions compile(const Steps& steps, const std::string& service, std::uint32_t& next_number);
   Action compile_call(const CallStep& step, const std::string& service, std::uint32_t number);

@@ -93,7 +93,8 @@ const FieldTable& fields_of(const SurgePlan*) {
   static const auto table =
       FieldTable::of<P>("surge", "A workload sends more requests than it otherwise would.")
           .required("surge", &P::workload, "The workload.", example("shoppers"))
-          .required("factor", &P::factor, "How many times as many.", above(0.0), example("3"));
+          .required("factor", &P::factor, "How many times as many.", above(0.0), at_most(1e6),
+                    example("3"));
   return table;
 }
 
