@@ -34,7 +34,8 @@ class Runner {
         results_(last - first),
         shares_(last - first) {}
 
-  /// The finished runs in order; fewer than asked for when interrupted or when one failed.
+  /// The finished runs in order, up to the first that was interrupted: what is left is the same as
+  /// a study of so many replications.
   std::vector<RunResult> run() {
     const unsigned threads = std::min<unsigned>(std::max(1u, options_.jobs), last_ - first_);
     std::vector<std::thread> others;
@@ -46,7 +47,8 @@ class Runner {
     if (error_) std::rethrow_exception(error_);
     std::vector<RunResult> finished;
     for (auto& result : results_) {
-      if (result) finished.push_back(std::move(*result));
+      if (!result) break;
+      finished.push_back(std::move(*result));
     }
     return finished;
   }
