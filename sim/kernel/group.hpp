@@ -40,7 +40,8 @@ class Group final : public Awaitable<Group<Waits...>> {
   void arm() {
     each([this](Wait& wait, auto& typed, std::size_t) {
       if (wait.state_ != Wait::State::idle || !this->waiting()) return;
-      wait.suspend_in(*this);
+      wait.group_ = this;
+      wait.suspend({}, 0);
       typed.arm();
       wait.start_timer();
     });

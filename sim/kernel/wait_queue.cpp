@@ -3,7 +3,7 @@
 namespace headroom::sim {
 
 void WaitQueue::push_unlinked(QueuedWait& wait) {
-  wait.rank_.arrival = arrivals_++;
+  wait.arrival_ = arrivals_++;
   waits_.push_back(&wait);
   place(wait, size_++);
   if (order_ == Order::smallest_key) sift_up(wait, size_ - 1);
@@ -28,11 +28,11 @@ void WaitQueue::remove_unlinked(QueuedWait& wait) {
   QueuedWait& last = *waits_.back();
   waits_.pop_back();
   if (&last == &wait) return;
-  const std::uint32_t hole = wait.rank_.place;
+  const std::uint32_t hole = wait.place_;
   place(last, hole);
   if (order_ != Order::smallest_key) return;
   sift_up(last, hole);
-  sift_down(last, last.rank_.place);
+  sift_down(last, last.place_);
 }
 
 void WaitQueue::sift_up(QueuedWait& wait, std::uint32_t at) {

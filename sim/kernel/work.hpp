@@ -99,7 +99,7 @@ class SharedProcessor {
    public:
     explicit Clock(SharedProcessor& processor)
         : Wait(processor.simulation_), processor_(processor) {
-      suspend_as_clock();
+      suspend({}, 0);
     }
     void set(Time at);
 
