@@ -27,7 +27,7 @@ class Agenda {
   Agenda& operator=(const Agenda&) = delete;
 
   /// Schedules an event. `Time::never()` is not allowed.
-  void push(Time at, Handle handle) {
+  [[gnu::always_inline]] void push(Time at, Handle handle) {
     HEADROOM_CHECK(static_cast<std::uint64_t>(at.count_ns()) < INT64_MAX && handle < marker_bit);
     ++size_;
     list_.push(key_of({handle, new_sequence(), at.count_ns()}));
@@ -35,6 +35,8 @@ class Agenda {
 
   /// The lane of this delay; the same for the same delay. For set-up: it searches.
   Lane lane(Duration delay);
+  /// The lane of this number.
+  Lane lane_of(std::uint32_t id) const { return Lane(id, lanes_[id].delay()); }
 
   /// Schedules an event at `now` + the lane's delay; `now` must not go back between calls. Returns
   /// its place, for `cancel`. An instant that saturates at `never` does not come.
@@ -56,10 +58,16 @@ class Agenda {
 
   /// Takes out the earliest event if it is not after `limit`; false if there is none.
   bool pop(Time limit, Entry& out) {
+    return pop(limit, out, [](Handle) {});
+  }
+
+  /// The same, and calls `next(handle)` when the event after it is at hand, so that what it is
+  /// about can be fetched; UINT32_MAX when it is unknown.
+  template <class Next>
+  [[gnu::always_inline]] bool pop(Time limit, Entry& out, Next next) {
     for (;;) {
-      const EventKey key = list_.top();
-      if (time_of(key) > static_cast<std::uint64_t>(limit.count_ns())) return false;
-      list_.pop();
+      EventKey key;
+      if (!list_.pop(static_cast<std::uint64_t>(limit.count_ns()), key, next)) return false;
       out = entry_of(key);
       if (__builtin_expect(out.handle < marker_bit, 1) || take_from_lane(out)) {
         --size_;

@@ -36,26 +36,24 @@ class EventHeap {
   }
 
   /// The same while the heap is a root and its children; false if it is not.
-  bool push_if_small(EventKey key) {
-    if (end_ >= 8) return false;
+  [[gnu::always_inline]] bool push_if_small(EventKey key) {
+    if (__builtin_expect(end_ >= 8, 0)) return false;
     put_below_root(end_++, key);
     return true;
   }
 
   /// Removes the smallest; there must be one.
-  void pop() {
+  [[gnu::always_inline]] void pop() {
     EventKey* keys = lines_.data()->keys;
-    const EventKey last = keys[--end_];
-    keys[end_] = no_event;
-    if (end_ == root) return;
-    std::size_t place = root;
-    for (std::size_t child = 4; child < end_; child = 4 * (place - 2)) {
-      const std::size_t least = least_of_four(keys + child) + child;
-      if (last < keys[least]) break;
-      keys[place] = keys[least];
-      place = least;
+    const std::size_t end = --end_;
+    const EventKey last = keys[end];
+    if (end <= 4) {
+      keys[root] = last;
+      keys[end] = no_event;  // Maybe the root itself.
+    } else {
+      keys[end] = no_event;
+      sift_down(last);
     }
-    keys[place] = last;
   }
 
   void clear() {
@@ -85,6 +83,17 @@ class EventHeap {
     const bool first = key < top;
     keys[place] = first ? top : key;
     keys[root] = first ? key : top;
+  }
+  void sift_down(EventKey last) {
+    EventKey* keys = lines_.data()->keys;
+    std::size_t place = root;
+    for (std::size_t child = 4; child < end_; child = 4 * (place - 2)) {
+      const std::size_t least = least_of_four(keys + child) + child;
+      if (last < keys[least]) break;
+      keys[place] = keys[least];
+      place = least;
+    }
+    keys[place] = last;
   }
   static std::size_t least_of_four(const EventKey* keys) {
     const std::size_t low = keys[1] < keys[0];

@@ -26,8 +26,8 @@ class EventList {
     return *first_ < top ? *first_ : top;
   }
 
-  void push(EventKey key) {
-    if (time_of(key) >= far_.near_end()) {
+  [[gnu::always_inline]] void push(EventKey key) {
+    if (__builtin_expect(time_of(key) >= far_.near_end(), 0)) {
       push_far(key);
       return;
     }
@@ -35,14 +35,24 @@ class EventList {
     push_into_heap(key);
   }
 
-  /// Removes the smallest; there must be one.
-  void pop() {
-    if (*first_ < heap_.top()) {
-      ++first_;
+  /// Removes the smallest into `key` if it is not after `limit`; false if there is none. Where the
+  /// one that follows may be known, calls `next(handle)`; UINT32_MAX if it is not.
+  template <class Next>
+  [[gnu::always_inline]] bool pop(std::uint64_t limit, EventKey& key, Next next) {
+    const EventKey first = *first_;
+    const EventKey top = heap_.top();
+    if (first < top) {
+      if (time_of(first) > limit) return false;
+      key = first;
+      next(handle_of(*++first_));
     } else {
+      // Also when there is none at all: its time is past every limit.
+      if (time_of(top) > limit) return false;
+      key = top;
       heap_.pop();
     }
-    if (heap_.empty() && *first_ == no_event && far_.near_end() != BucketQueue::all_time) refill();
+    if (far_.near_end() != BucketQueue::all_time && heap_.empty() && *first_ == no_event) refill();
+    return true;
   }
 
   /// Calls `visit(EventKey&)` for every event in no order; it must not change their order.

@@ -40,8 +40,7 @@ class Group final : public Awaitable<Group<Waits...>> {
   void arm() {
     each([this](Wait& wait, auto& typed, std::size_t) {
       if (wait.state_ != Wait::State::idle || !this->waiting()) return;
-      wait.group_ = this;
-      wait.suspend({}, 0);
+      wait.suspend_in(*this);
       typed.arm();
       wait.start_timer();
     });

@@ -13,6 +13,8 @@ namespace headroom::sim {
 /// they were scheduled. From `Agenda::lane`; the default one names none.
 class Lane {
  public:
+  static constexpr std::uint32_t none = UINT32_MAX;  ///< The number of no lane.
+
   Lane() = default;
   bool valid() const { return id_ != none; }
   std::uint32_t id() const { return id_; }
@@ -20,7 +22,6 @@ class Lane {
 
  private:
   friend class Agenda;
-  static constexpr std::uint32_t none = UINT32_MAX;
   Lane(std::uint32_t id, Duration delay) : id_(id), delay_(delay) {}
 
   std::uint32_t id_ = none;

@@ -42,21 +42,21 @@ class Resource {
     Acquire(Acquire&&) = default;
     ~Acquire() {
       if (waiting()) withdraw();
-      if (granted_) resource_.release();
+      if (holds_unit()) resource_.release();
     }
-    bool try_now() { return granted_ = resource_.take_free(); }
+    bool try_now() { return resource_.take_free(); }
     void arm() { resource_.queue_.push(*this); }
-    Lease result() { return std::exchange(granted_, false) ? Lease(resource_) : Lease(); }
+    Lease result() {
+      if (!holds_unit()) return Lease();
+      set_ended(Ended::no);  // The unit is the lease's now.
+      return Lease(resource_);
+    }
 
    private:
     friend class Resource;
     void withdraw() override { resource_.queue_.remove(*this); }
-    void grant() {
-      granted_ = true;
-      end(Ended::done);
-    }
+    bool holds_unit() const { return ended() == Ended::done; }
     Resource& resource_;
-    bool granted_ = false;
   };
 
   /// `random` decides who is next where the order is `Order::random`.
@@ -94,7 +94,7 @@ class Resource {
   void grant() {
     while (!queue_.empty() && has_free()) {
       ++in_use_;
-      static_cast<Acquire&>(queue_.pop()).grant();
+      static_cast<Acquire&>(queue_.pop()).end(Wait::Ended::done);
     }
   }
 

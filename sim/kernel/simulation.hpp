@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -19,14 +20,19 @@ class Delay final : public Awaitable<Delay> {
  public:
   Delay(Simulation& simulation, Duration length) : Awaitable(simulation), length_(length) {}
   bool try_now() const { return false; }
+  template <class Promise>
+  void await_suspend(std::coroutine_handle<Promise> process);
   void arm();
   /// False when the pause was cut short: by its deadline, or by a race that something else won.
   bool result() const { return ended() == Ended::done; }
 
  private:
   void withdraw() override;
-  Duration length_;
-  Time due_;
+  void arm_alone(std::coroutine_handle<> process);
+  union {
+    Duration length_;  ///< Until the pause begins.
+    Time due_;         ///< From then on.
+  };
 };
 
 /// One simulated world: a clock, what is pending, and the processes. Independent of any other in
@@ -94,8 +100,10 @@ class Simulation {
     now_ = at;
     events_before_ = events_;
   }
+  friend class Delay;
   void dispatch(Wait& wait);
-  void dispatch_ready();
+  void end_by_timer(Wait& wait);
+  void fetch(std::uint32_t timer) const;
   void dispatch_timer(const Entry& entry);
 
   std::uint64_t seed_;
@@ -154,18 +162,22 @@ inline void Delay::withdraw() {
   if (simulation_->now() >= due_) set_ended(Ended::done);
 }
 
-inline void Wait::start_timer() {
-  if (state_ != State::waiting) return;
-  const Time now = simulation_->now_;
-  if (lane_.valid()) {
-    // An instant that has begun is no place for a timer: what is ready in it goes first.
-    if (lane_.delay() > Duration() && now + lane_.delay() <= deadline_) return set_lane_timer();
-    set_deadline(now + lane_.delay());
+/// Most pauses have no other end than their own: these need neither a deadline nor to withdraw.
+template <class Promise>
+void Delay::await_suspend(std::coroutine_handle<Promise> process) {
+  if (is_limited() || length_ <= Duration()) return Awaitable::await_suspend(process);
+  arm_alone(process);
+}
+
+inline void Wait::set_timeout(Lane timeout) {
+  if (lane_ == Lane::none || timeout.delay() < simulation_->agenda_.lane_of(lane_).delay()) {
+    lane_ = timeout.id();
   }
-  if (deadline_ > now) return set_timer(deadline_);
-  ended_ = Ended::timed_out;
-  withdraw();
-  end(ended_);
+}
+
+inline Time Wait::gives_up_at(Time now) const {
+  if (lane_ == Lane::none) return deadline_;
+  return std::min(deadline_, now + simulation_->agenda_.lane_of(lane_).delay());
 }
 
 inline void Wait::set_timer(Time at) {
@@ -175,15 +187,9 @@ inline void Wait::set_timer(Time at) {
   simulation_->agenda_.push(at, timer_);
 }
 
-inline void Wait::set_lane_timer() {
-  timer_ = simulation_->new_timer(*this);
-  in_lane_ = true;
-  place_ = simulation_->agenda_.push(lane_, simulation_->now_, timer_);
-}
-
 inline void Wait::cancel_timer() {
   if (in_lane_) {
-    simulation_->agenda_.cancel(lane_, place_);
+    simulation_->agenda_.cancel(simulation_->agenda_.lane_of(lane_), place_);
     simulation_->free_timer(timer_);
   } else {
     simulation_->timers_[timer_].wait = nullptr;  // freed when its turn comes
@@ -195,7 +201,7 @@ inline void Wait::end(Ended cause) {
   HEADROOM_CHECK_IN(*simulation_, state_ == State::waiting);
   if (timer_ != no_timer) cancel_timer();
   ended_ = cause;
-  if (group_ != nullptr) {
+  if (kind_ == Kind::in_group) {
     state_ = State::over;
     group_->child_ended(*this);
   } else {

@@ -2,18 +2,17 @@
 
 #include <coroutine>
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 
 #include "sim/kernel/agenda.hpp"
 #include "sim/kernel/check.hpp"
+#include "sim/kernel/task.hpp"
 #include "sim/kernel/time.hpp"
 
 namespace headroom::sim {
 
 class Simulation;
-namespace detail {
-struct PromiseBase;
-}
 
 /// One suspension of one process. It lives in the frame of the process and ends once, by one
 /// cause: what is waited for (`done`), its deadline (`timed_out`), or the disappearance of what
@@ -39,12 +38,18 @@ class Wait {
   }
 
   bool waiting() const { return state_ == State::waiting; }
-  void suspend(std::coroutine_handle<> process, std::uint32_t number) {
+  /// The wait of a process begins.
+  void suspend(std::coroutine_handle<> process) {
     process_ = process;
-    process_number_ = number;
-    timer_ = no_timer;
-    state_ = State::waiting;
+    begin(Kind::of_process);
   }
+  /// The wait begins as one of those that `group` is made of.
+  void suspend_in(Wait& group) {
+    group_ = &group;
+    begin(Kind::in_group);
+  }
+  /// A wait of no process, which goes on for ever: all that its timer does is to withdraw it.
+  void suspend_as_clock() { begin(Kind::clock); }
   /// Starts the timer of a wait that has a deadline and has not ended while it was set up.
   void start_timer();
   /// Ends a wait in progress, which must have left its list already; its process becomes ready.
@@ -58,13 +63,11 @@ class Wait {
     if (at < deadline_) deadline_ = at;
   }
   /// Gives up after the delay of `timeout` too; of several the shortest counts.
-  void set_timeout(Lane timeout) {
-    if (!lane_.valid() || timeout.delay() < lane_.delay()) lane_ = timeout;
-  }
+  void set_timeout(Lane timeout);
   /// When this wait, begun now, is given up: the deadline or the timeout, whichever is nearer.
-  Time gives_up_at(Time now) const {
-    return lane_.valid() && now + lane_.delay() < deadline_ ? now + lane_.delay() : deadline_;
-  }
+  Time gives_up_at(Time now) const;
+  /// Whether anything but what is waited for can end it.
+  bool is_limited() const { return deadline_ != Time::never() || lane_ != Lane::none; }
   void set_ended(Ended cause) { ended_ = cause; }
   /// Sets a timer at `at`, which is after now; `Time::never()` sets none.
   void set_timer(Time at);
@@ -75,6 +78,7 @@ class Wait {
 
  private:
   friend class Simulation;
+  friend class Delay;
   friend struct detail::PromiseBase;
   template <class... Waits>
   friend class Group;
@@ -87,23 +91,38 @@ class Wait {
 
   /// Only in the last two does anything else know of the wait.
   enum class State : std::uint8_t { idle, over, waiting, ready };
+  /// What goes on when it ends. A `pause` is the wait of a process for nothing but its timer.
+  enum class Kind : std::uint8_t { pause, of_process, in_group, clock };
   static constexpr std::uint32_t no_timer = UINT32_MAX;
 
   /// The wait goes before its process resumed: nobody may wake it any more.
   void abandon();
-  void set_lane_timer();
+  void set_lane_timer(Lane lane);
+  void begin(Kind kind) {
+    timer_ = no_timer;
+    kind_ = kind;
+    state_ = State::waiting;
+  }
+  /// The number of the process that waits, which is that of the call in which it does.
+  std::uint32_t process_number() const {
+    using Waiting = std::coroutine_handle<detail::PromiseBase>;
+    return Waiting::from_address(process_.address()).promise().process;
+  }
 
-  // What has no value here gets it when the wait begins: not before it is needed.
-  std::coroutine_handle<> process_;
-  Wait* group_ = nullptr;  ///< Told instead of the process, where several waits are one.
-  Time deadline_ = Time::never();
-  Lane lane_;
-  std::uint32_t process_number_;
+  // Most of a frame is waits, and every line of a frame that is touched may have left the cache:
+  // hence the small types. What has no value here gets it when the wait begins.
+  union {
+    std::coroutine_handle<> process_;
+    Wait* group_;  ///< Told instead of the process, where several waits are one.
+  };
   std::uint32_t timer_;
   std::uint32_t place_;  ///< In its lane while it waits there, in the ready queue once ready.
+  Time deadline_ = Time::never();
+  std::uint32_t lane_ = Lane::none;
   State state_ = State::idle;
   Ended ended_ = Ended::no;
-  bool in_lane_;  ///< Its timer, when it has one, stands in its lane.
+  Kind kind_ = Kind::of_process;
+  bool in_lane_ = false;  ///< Its timer, when it has one, stands in its lane.
 };
 
 /// What makes a wait usable with `co_await`. `W` has `bool try_now()` (true when there is nothing
@@ -118,9 +137,11 @@ class Awaitable : public Wait {
   }
   template <class Promise>
   void await_suspend(std::coroutine_handle<Promise> process) {
-    suspend(process, process.promise().process);
+    static_assert(std::is_base_of_v<detail::PromiseBase, Promise> &&
+                  alignof(Promise) == alignof(detail::PromiseBase));
+    suspend(process);
     self().arm();
-    start_timer();
+    if (is_limited()) start_timer();
   }
   auto await_resume() { return self().result(); }
 

@@ -3,7 +3,7 @@
 namespace headroom::sim {
 
 void WaitQueue::push_unlinked(QueuedWait& wait) {
-  wait.arrival_ = arrivals_++;
+  wait.rank_.arrival = arrivals_++;
   waits_.push_back(&wait);
   place(wait, size_++);
   if (order_ == Order::smallest_key) sift_up(wait, size_ - 1);
@@ -28,11 +28,11 @@ void WaitQueue::remove_unlinked(QueuedWait& wait) {
   QueuedWait& last = *waits_.back();
   waits_.pop_back();
   if (&last == &wait) return;
-  const std::uint32_t hole = wait.place_;
+  const std::uint32_t hole = wait.rank_.place;
   place(last, hole);
   if (order_ != Order::smallest_key) return;
   sift_up(last, hole);
-  sift_down(last, last.place_);
+  sift_down(last, last.rank_.place);
 }
 
 void WaitQueue::sift_up(QueuedWait& wait, std::uint32_t at) {

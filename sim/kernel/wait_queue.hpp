@@ -19,11 +19,18 @@ class QueuedWait {
  private:
   friend class WaitQueue;
   double key_;
-  // Set when it joins a queue; links where the order is that of arrival, the rest elsewhere.
-  QueuedWait* next_;
-  QueuedWait* previous_;
-  std::uint64_t arrival_;
-  std::uint32_t place_;
+  struct Links {
+    QueuedWait* next;
+    QueuedWait* previous;
+  };
+  struct Rank {
+    std::uint64_t arrival;
+    std::uint32_t place;
+  };
+  union {          // Set when it joins a queue.
+    Links links_;  ///< Where the order is that of arrival.
+    Rank rank_;    ///< Elsewhere.
+  };
 };
 
 /// Who is served next: the first to come, the last to come, the smallest key (among equal keys the
@@ -42,9 +49,9 @@ class WaitQueue {
   void push(QueuedWait& wait) {
     if (!linked()) return push_unlinked(wait);
     ++size_;
-    wait.previous_ = last_;
-    wait.next_ = nullptr;
-    (last_ != nullptr ? last_->next_ : first_) = &wait;
+    wait.links_.previous = last_;
+    wait.links_.next = nullptr;
+    (last_ != nullptr ? last_->links_.next : first_) = &wait;
     last_ = &wait;
   }
   /// The one with the smallest key; only where the order is by key. Not when empty.
@@ -58,8 +65,10 @@ class WaitQueue {
   void remove(QueuedWait& wait) {
     if (!linked()) return remove_unlinked(wait);
     --size_;
-    (wait.previous_ != nullptr ? wait.previous_->next_ : first_) = wait.next_;
-    (wait.next_ != nullptr ? wait.next_->previous_ : last_) = wait.previous_;
+    (wait.links_.previous != nullptr ? wait.links_.previous->links_.next : first_) =
+        wait.links_.next;
+    (wait.links_.next != nullptr ? wait.links_.next->links_.previous : last_) =
+        wait.links_.previous;
   }
 
  private:
@@ -68,11 +77,11 @@ class WaitQueue {
   void push_unlinked(QueuedWait& wait);
   void remove_unlinked(QueuedWait& wait);
   static bool before(const QueuedWait& a, const QueuedWait& b) {
-    return a.key_ != b.key_ ? a.key_ < b.key_ : a.arrival_ < b.arrival_;
+    return a.key_ != b.key_ ? a.key_ < b.key_ : a.rank_.arrival < b.rank_.arrival;
   }
   void place(QueuedWait& wait, std::uint32_t at) {
     waits_[at] = &wait;
-    wait.place_ = at;
+    wait.rank_.place = at;
   }
   void sift_up(QueuedWait& wait, std::uint32_t at);
   void sift_down(QueuedWait& wait, std::uint32_t at);

@@ -99,7 +99,7 @@ class SharedProcessor {
    public:
     explicit Clock(SharedProcessor& processor)
         : Wait(processor.simulation_), processor_(processor) {
-      suspend({}, 0);
+      suspend_as_clock();
     }
     void set(Time at);
 
