@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "models/balancer/entrance.hpp"
+
 namespace headroom {
 
 World::World(const ScenarioPlan& plan, std::uint32_t replication, const Measurement& measurement)
@@ -67,7 +69,7 @@ Endpoint* World::reached(Endpoint& instance, std::uint16_t zone, const std::stri
 void World::make_reachable(const std::string& service, Reachable reachable) {
   if (reachable.instances.size() == 1) {
     reachable.front = reachable.instances.front();
-  } else {
+  } else if (reachable.front == nullptr) {
     ports_.push_back(std::make_unique<Rotation>(simulation_, reachable.instances));
     reachable.front = ports_.back().get();
   }
@@ -111,9 +113,15 @@ void World::build_balancer(const std::string& name, const BalancerPlan& plan) {
   auto balancer =
       std::make_unique<BalancerService>(simulation_, plan, name, zones, targets, measurement_);
   Reachable reachable;
+  std::vector<BackendTarget> instances;
   for (std::size_t index = 0; index < zones.size(); ++index) {
     reachable.instances.push_back(reached(balancer->instance(index), zones[index], name));
     reachable.zones.push_back(zones[index]);
+    instances.push_back({reachable.instances.back(), zones[index]});
+  }
+  if (instances.size() > 1) {
+    ports_.push_back(std::make_unique<Entrance>(simulation_, std::move(instances)));
+    reachable.front = ports_.back().get();
   }
   make_reachable(name, std::move(reachable));
   balancers_[name] = std::move(balancer);

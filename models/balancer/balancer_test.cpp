@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <memory>
 
+#include "models/balancer/entrance.hpp"
+
 namespace headroom {
 namespace {
 
@@ -45,8 +47,11 @@ struct World {
   std::optional<BalancerService> service;
 };
 
-sim::Task<> call_once(sim::Simulation&, Endpoint* endpoint, std::vector<Reply>* replies) {
-  const Reply reply = co_await endpoint->call(Request());
+sim::Task<> call_once(sim::Simulation&, Endpoint* endpoint, std::vector<Reply>* replies,
+                      std::uint16_t zone = 0) {
+  Request request;
+  request.zone = zone;
+  const Reply reply = co_await endpoint->call(request);
   replies->push_back(reply);
 }
 
@@ -55,6 +60,21 @@ BalancerPlan with_health_check() {
   plan.health_check.emplace();
   plan.health_check->interval = sim::Duration::seconds(2);
   return plan;
+}
+
+TEST_CASE("Callers use the instance of their own zone, others all of them in turn") {
+  World world(BalancerPlan(), {1, 2}, 1);
+  Entrance entrance(world.simulation,
+                    {{&world.service->instance(0), 1}, {&world.service->instance(1), 2}});
+  std::vector<Reply> replies;
+  for (const std::uint16_t zone : {1, 1, 2, 1, 7, 7, 7, 7}) {
+    world.simulation.spawn(call_once(world.simulation, &entrance, &replies, zone));
+  }
+  world.run_to_ms(20);
+  CHECK(replies.size() == 8);
+  // Three of zone 1 and one of zone 2 have an instance at home; four of zone 7 are shared out.
+  CHECK(world.service->instance(0).arrivals() == 3 + 2);
+  CHECK(world.service->instance(1).arrivals() == 1 + 2);
 }
 
 TEST_CASE("Instances share the books and keep policies of their own") {
