@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "models/moments.hpp"
 
@@ -214,19 +215,29 @@ double Demands::hop_s(const Places& from, const Places& to, double bytes) const 
   return sum;
 }
 
+Demands::Places Demands::entered(std::size_t zone, const std::string& service) const {
+  const Places places = places_of(service);
+  if (plan_.balancer(service) == nullptr) return places;
+  for (const Count& place : places)
+    if (place.index == zone) return {{zone, 1}};
+  return places;
+}
+
 double Demands::way_s(const Places& from, const std::string& service, double bytes,
                       double reply_bytes) const {
   if (routes_.empty()) return 0;
   double sum = 0;
-  Places here = from;
-  std::string name = service;
-  for (std::size_t hops = 0; hops <= plan_.services.size(); ++hops) {
-    const Places there = places_of(name);
-    sum += hop_s(here, there, bytes) + hop_s(there, here, reply_bytes);
-    const BalancerPlan* balancer = plan_.balancer(name);
-    if (!balancer) break;
-    here = there;
-    name = balancer->to.name;
+  for (const Count& start : from) {
+    Places here{{start.index, 1}};
+    Places there = entered(start.index, service);
+    const BalancerPlan* balancer = plan_.balancer(service);
+    for (std::size_t hops = 0; hops <= plan_.services.size(); ++hops) {
+      sum += start.times * (hop_s(here, there, bytes) + hop_s(there, here, reply_bytes));
+      if (!balancer) break;
+      here = std::move(there);
+      there = places_of(balancer->to.name);
+      balancer = plan_.balancer(balancer->to.name);
+    }
   }
   return sum;
 }

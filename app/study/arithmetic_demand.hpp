@@ -48,6 +48,8 @@ class Demands {
 
  private:
   friend class Flow;
+  /// Where a caller from `zone` enters the service: at a balancer's instance in that zone, if any.
+  Places entered(std::size_t zone, const std::string& service) const;
   double hop_s(const Places& from, const Places& to, double bytes) const;
   double link_s(std::size_t from, std::size_t to, double bytes) const;
 

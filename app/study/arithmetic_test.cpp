@@ -180,6 +180,31 @@ TEST_CASE("the network counts as time that slots are held") {
   CHECK(arithmetic(plan).service("app")->held_s == Approx(0.009));
 }
 
+TEST_CASE("callers enter a balancer in their own zone, and it calls replicas in all of them") {
+  ScenarioPlan plan = scenario();
+  plan.zones = {"a", "b", "c"};
+  plan.network.emplace();
+  LinkPlan link;
+  link.latency = constant_ms(10);
+  plan.network->add("* <-> *", link);
+  ServerPlan db = simple(4, 10, 2);
+  db.zones = {{"a"}, {"b"}};
+  plan.services.add("db", {db});
+  BalancerPlan lb;
+  lb.to.name = "db";
+  lb.zones = {{"a"}, {"b"}};
+  plan.services.add("lb", {lb});
+  ServerPlan app = server(10);
+  app.endpoints.add("get", {call("lb")});
+  app.zones = {{"b"}};
+  plan.services.add("app", {app});
+  plan.workloads.add("users", poisson("app", 1));
+  // To the balancer in the same zone for nothing; every second call of the balancer crosses.
+  CHECK(arithmetic(plan).service("app")->held_s == Approx(0.004 + 0.5 * 0.020));
+  std::get<ServerPlan>(plan.services.entries[2].second.kind).zones = {{"c"}};
+  CHECK(arithmetic(plan).service("app")->held_s == Approx(0.004 + 1.5 * 0.020));
+}
+
 TEST_CASE("loads that change: mean and peak over the measured time") {
   ScenarioPlan plan = scenario();
   plan.run.duration = sim::Duration::seconds(100);
