@@ -1,38 +1,82 @@
 #!/usr/bin/env python3
-"""Runs every scenario of the gallery and compares with the figures that scenarios/README.md promises.
+"""Runs every command that scenarios/README.md shows and compares with the figures it promises.
 
 usage: gallery.py PROGRAM
 """
+import dataclasses
 import json
 import pathlib
 import re
+import shlex
 import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TRACE = ROOT.parent / "shared" / "data" / "cloudPhysicsIO.oracleGeneral.bin"
+DONE = (0, 3, 4)  # exit codes of a study that ran, whatever its verdict
+
+NAME = r"`([\w.]+)`"
+BAND = r"([\d.]+%?)"
 
 
-def promised():
-    """Scenario name to rows (path, expected, band as written)."""
-    rows, scenario = {}, None
-    for line in (ROOT / "scenarios" / "README.md").read_text().splitlines():
+@dataclasses.dataclass
+class Shown:
+    """A command and the figures that follow it: point of a sweep (or None), path, expected, band."""
+    scenario: str
+    command: str
+    rows: list = dataclasses.field(default_factory=list)
+
+
+def sections(text):
+    """Scenario name to its lines; what stands before the first has the name ""."""
+    name, found = "", {"": []}
+    for line in text.splitlines():
         heading = re.match(r"## \[(\w+)\]\((\w+)\.json\)", line)
-        row = re.match(r"\| `([\w.]+)` \| ([\d.]+) \| ([\d.]+%?) \|", line)
         if heading:
-            scenario = heading.group(2)
-            rows[scenario] = []
+            name = heading.group(2)
+            found[name] = []
+        found[name].append(line)
+    return found
+
+
+def shown_in(name, lines):
+    """The commands of a section in order, each with the tables below it."""
+    default = Shown(name, f"headroom run scenarios/{name}.json")
+    found, columns = [default], None
+    for line in re.sub(r" \\\n +", " ", "\n".join(lines)).splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        row = re.match(rf"\| {NAME} \| ([\d.]+) \| {BAND} \|", line)
+        head = [re.fullmatch(rf"{NAME} {BAND}", cell) for cell in cells[1:]]
+        if line.startswith("    headroom "):
+            found.append(Shown(name, line.strip()))
         elif row:
-            rows[scenario].append((row.group(1), float(row.group(2)), row.group(3)))
-    return rows
+            found[-1].rows.append((None, row.group(1), float(row.group(2)), row.group(3)))
+        elif line.startswith("| `") and all(head):
+            columns = [column.groups() for column in head]
+        elif not line.startswith("|"):
+            columns = None
+        elif columns and not line.startswith("|---"):
+            for (path, band), expected in zip(columns, cells[1:], strict=True):
+                found[-1].rows.append((cells[0], path, float(expected), band))
+    # A file whose figures are all below a command of their own needs no run of its own.
+    return [one for one in found if one is not default or one.rows]
 
 
-def run(program, scenario, *args):
-    done = subprocess.run([program, "run", str(scenario), "--json", "--exit-zero", *args],
-                          capture_output=True, text=True, stdin=subprocess.DEVNULL)
-    if done.returncode != 0:
-        sys.exit(f"{scenario} exits {done.returncode}: {done.stderr[:500]}")
+def answer(program, command):
+    """What the command says, as a document."""
+    words = shlex.split(command)
+    done = subprocess.run([program, *words[1:], "--json", "-q"], capture_output=True, text=True, cwd=ROOT,
+                          stdin=subprocess.DEVNULL)
+    if done.returncode not in DONE:
+        sys.exit(f"{command} exits {done.returncode}: {done.stdout[:1000]}{done.stderr[:500]}")
     return json.loads(done.stdout)
+
+
+def point_of(document, value):
+    """The document itself, or the point of a sweep where its one setting has this value."""
+    if value is None:
+        return document
+    return next(point for point in document["points"] if value in map(str, point["at"].values()))
 
 
 def dig(document, path):
@@ -47,18 +91,26 @@ def tolerance(expected, band):
 
 def checks(program):
     """Yields (what, held)."""
-    rows = promised()
+    text = (ROOT / "scenarios" / "README.md").read_text()
+    promised = {name: shown_in(name, lines) for name, lines in sections(text).items()}
     files = sorted(path.stem for path in (ROOT / "scenarios").glob("*.json") if not path.stem.endswith(".schema"))
     for name in files:
-        yield f"{name} is in the gallery with figures", bool(rows.get(name))
-        document = run(program, ROOT / "scenarios" / f"{name}.json")
-        for path, expected, band in rows.get(name, []):
-            got = dig(document, path)
+        yield f"{name} is in the gallery with figures", any(one.rows for one in promised.get(name, []))
+    for one in (one for of_one_file in promised.values() for one in of_one_file):
+        print(f"     {one.command}")
+        document = answer(program, one.command)
+        for point, path, expected, band in one.rows:
+            got = dig(point_of(document, point), path)
             held = got is not None and abs(got - expected) <= tolerance(expected, band)
-            yield f"{name:14s} {path:44s} expect {expected:<10g} band {band:6s} got {got}", held
+            where = f"{one.scenario} {point}" if point else one.scenario
+            yield f"{where:18s} {path:44s} expect {expected:<10g} band {band:6s} got {got}", held
+    for name, lines in sections(text).items():
+        for setting in re.findall(r"`(--(?:set|duration) ?\S+)`", " ".join(lines)):
+            answer(program, f"headroom check scenarios/{name}.json {setting}")
+            yield f"{name:18s} takes {setting}", True
     if TRACE.exists():
-        document = run(program, ROOT / "scenarios" / "trace_replay.json", "--set",
-                       f"workloads.recorded.arrivals.replay={TRACE}", "--duration", "7201s", "--replications", "2")
+        document = answer(program, "headroom run scenarios/trace_replay.json --duration 7201s --replications 2 "
+                                   f"--set workloads.recorded.arrivals.replay={TRACE}")
         finished = sum(document["workloads"]["recorded"]["outcomes"].values())
         yield f"real trace: all 113,872 requests of both replications, got {finished}", finished == 2 * 113872
     else:
