@@ -11,10 +11,10 @@ enum class PartitionMode : std::uint8_t {
   refuse,  ///< The call fails: both ends of the connection learn of it.
 };
 
-/// Which messages between zones do not pass. Zones are numbered as in the scenario.
+/// Which messages between sites of the network (zones, or some replicas in one) do not pass.
 struct Partition {
-  /// Messages between zones of different groups are cut. Zones in no group reach everybody, but
-  /// where there is one group only it is cut from all other zones.
+  /// Messages between sites of different groups are cut. Sites in no group reach everybody, but
+  /// where there is one group only it is cut from all other sites.
   std::vector<std::vector<std::uint16_t>> groups;
   bool one_way = false;  ///< Only messages from the first group are cut.
   PartitionMode mode = PartitionMode::silent;

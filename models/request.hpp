@@ -45,7 +45,7 @@ struct Request {
   std::uint32_t session = 0;                          ///< Which user it belongs to.
   std::int32_t priority = 0;                          ///< Larger is served first.
   std::uint16_t endpoint = 0;  ///< Index among the endpoints of the service it is for.
-  std::uint16_t zone = 0;      ///< Where the sender is.
+  std::uint16_t zone = 0;      ///< Where the sender is: a site of the network.
   std::uint16_t attempt = 0;   ///< 0 for the first.
   std::uint16_t workload = 0;  ///< Which population it comes from.
 };

@@ -58,12 +58,20 @@ struct SecondResult {
   std::uint32_t in_time = 0;  ///< Of those that were ok.
 };
 
+/// What became of the requests that were meant to be sent in a part of the measurement. Those that
+/// have not finished are not in it.
+struct PartResult {
+  std::vector<EndpointResult> endpoints;
+  sim::Duration length;  ///< Of that part.
+};
+
 struct WorkloadResult {
   std::string name;
   std::vector<EndpointResult> endpoints;
   WorkloadSeries series;
   std::vector<SecondResult>
       by_second;  ///< From the end of the warm-up; only where something fails.
+  std::vector<PartResult> parts{};  ///< As they were asked for.
 };
 
 /// Units x ns, so that busy / available is a share.
@@ -85,6 +93,7 @@ struct ServiceResult {
   std::string kind;
   std::uint64_t arrivals = 0;
   std::uint64_t completions = 0;  ///< Served to the end, whatever the answer.
+  std::uint64_t failures = 0;     ///< Of those, answers that were not ok.
   std::array<std::uint64_t, drop_causes> drops{};
   std::uint64_t in_system_at_start = 0;
   std::uint64_t in_system_at_end = 0;

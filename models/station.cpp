@@ -16,6 +16,7 @@ void Station::start_measuring() {
   queue_.start_measuring(now);
   arrivals_ = 0;
   completions_ = 0;
+  failures_ = 0;
   drops_ = {};
   wait_.clear();
   sojourn_.clear();
@@ -28,6 +29,7 @@ ServiceResult Station::result() const {
   result.kind = kind_;
   result.arrivals = arrivals_;
   result.completions = completions_;
+  result.failures = failures_;
   result.drops = drops_;
   result.in_system_at_start = static_cast<std::uint64_t>(in_system_.at_start());
   result.in_system_at_end = static_cast<std::uint64_t>(in_system_.level());

@@ -41,6 +41,7 @@ class Station {
   Population queue_;
   std::uint64_t arrivals_ = 0;
   std::uint64_t completions_ = 0;
+  std::uint64_t failures_ = 0;
   std::array<std::uint64_t, drop_causes> drops_{};
   sim::Histogram wait_;
   sim::Histogram sojourn_;
@@ -72,8 +73,10 @@ class Visit {
     if (waiting_) leave_queue();
     station_.wait_.record((now() - arrived_).count_ns());
   }
-  void complete() {
+  /// Served to the end; `is_ok`: with the answer that its caller wanted.
+  void complete(bool is_ok) {
     ++station_.completions_;
+    station_.failures_ += is_ok ? 0 : 1;
     station_.sojourn_.record((now() - arrived_).count_ns());
     leave();
   }

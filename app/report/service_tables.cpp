@@ -59,7 +59,7 @@ std::string slo_table(const Summary& summary, const Paint& paint) {
   table.column("verdict", TextTable::Align::left);
   for (const auto& slo : summary.slos) {
     table.row({slo.name,
-               slo.limit,
+               asked_text(slo),
                slo.measured.value ? measured_text(slo) : "no figure",
                {std::string(name_of(slo.verdict)), tint_of(slo.verdict)}});
   }

@@ -106,7 +106,9 @@ Json to_json(const Figure& figure) {
   json["low"] = number(figure.low);
   json["high"] = number(figure.high);
   json["n"] = figure.samples;
-  if (!figure.value) json["why"] = figure.why.empty() ? "not measured" : figure.why;
+  if (!figure.value || !figure.low) {
+    json["why"] = figure.why.empty() ? "not measured" : figure.why;
+  }
   return json;
 }
 
@@ -133,9 +135,11 @@ Json to_json(const Summary& summary) {
     json["services"][service.name] = to_json(service);
   json["slos"] = Json::object();
   for (const auto& slo : summary.slos) {
-    json["slos"][slo.name] = {{"limit", slo.limit},
-                              {"measured", to_json(slo.measured)},
-                              {"verdict", name_of(slo.verdict)}};
+    Json& one = json["slos"][slo.name];
+    one["limit"] = slo.limit;
+    if (!slo.during.empty()) one["during"] = slo.during;
+    one["measured"] = to_json(slo.measured);
+    one["verdict"] = name_of(slo.verdict);
   }
   json["bottleneck"] = to_json(summary.bottleneck);
   json["failures"] = Json::array();

@@ -21,9 +21,19 @@ Measure measure_of(const std::string& limit) {
 
 std::string because_of(const SloSummary& slo) {
   if (slo.measured.value) {
-    return fmt::format("\"{}\" asks for {}, measured {}", slo.name, slo.limit, measured_text(slo));
+    return fmt::format("\"{}\" asks for {}, measured {}", slo.name, asked_text(slo),
+                       measured_text(slo));
   }
-  return fmt::format("\"{}\" asks for {}, but {}", slo.name, slo.limit, slo.measured.why);
+  return fmt::format("\"{}\" asks for {}, but {}", slo.name, asked_text(slo), slo.measured.why);
+}
+
+/// What would decide an SLO that is undecided.
+std::string what_decides(const SloSummary& slo) {
+  if (!slo.measured.value && slo.measured.samples > 0)
+    return ": a longer duration or more replications give more";
+  if (!slo.measured.value) return {};
+  if (slo.measured.low) return ": more replications would narrow the interval";
+  return ": " + slo.measured.why;
 }
 
 std::vector<const SloSummary*> slos_with(const Summary& summary, Verdict verdict) {
@@ -77,10 +87,7 @@ Sentence sentence_of(const Summary& summary) {
   if (summary.slos.empty()) return {"DONE", without_slos(summary), Verdict::met};
   const auto undecided = slos_with(summary, Verdict::undecided);
   if (!undecided.empty()) {
-    const bool straddles = undecided.front()->measured.value.has_value();
-    return {"UNDECIDED",
-            because_of(*undecided.front()) +
-                (straddles ? ": more replications would narrow the interval." : "."),
+    return {"UNDECIDED", because_of(*undecided.front()) + what_decides(*undecided.front()) + ".",
             Verdict::undecided};
   }
   const std::string what = summary.slos.size() == 1
@@ -90,6 +97,13 @@ Sentence sentence_of(const Summary& summary) {
 }
 
 }  // namespace
+
+std::string asked_text(const SloSummary& slo) {
+  if (slo.during.empty()) return slo.limit;
+  const bool is_one = slo.during.find_first_not_of("0123456789") == std::string::npos;
+  const bool is_outside = slo.during.starts_with("outside");
+  return slo.limit + (is_outside ? " " : " during ") + (is_one ? "failure " : "") + slo.during;
+}
 
 std::string measured_text(const SloSummary& slo) {
   // The largest of all samples is a fact of the runs: it has no interval.

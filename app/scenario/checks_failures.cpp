@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "app/scenario/checks.hpp"
 #include "app/scenario/quantity.hpp"
 #include "app/scenario/suggest.hpp"
+#include "app/study/sites.hpp"
 #include "models/fault/target.hpp"
 #include "models/moments.hpp"
 
@@ -42,6 +44,15 @@ void check_zone(const Checking& checking, const std::string& at, const std::stri
   }
 }
 
+bool check_replicas(const Checking& checking, const std::string& at, const FaultTarget& target,
+                    std::size_t replicas) {
+  if (!target.last || *target.last < replicas) return true;
+  checking.error(at, fmt::format("\"{}\" has no replica {}", target.name, *target.last),
+                 replicas == 1 ? "it has one, number 0"
+                               : fmt::format("it has {}, 0 to {}", replicas, replicas - 1));
+  return false;
+}
+
 void check_target(const Checking& checking, const std::string& at, const FaultTarget& target) {
   if (target.kind == FaultTarget::Kind::zone) return check_zone(checking, at, target.name);
   const ScenarioPlan& plan = checking.plan;
@@ -65,11 +76,53 @@ void check_target(const Checking& checking, const std::string& at, const FaultTa
                      suggestion(target.name, servers));
     return;
   }
-  if (target.last && *target.last >= server->replicas)
-    checking.error(at, fmt::format("\"{}\" has no replica {}", target.name, *target.last),
-                   server->replicas == 1
-                       ? "it has one, number 0"
-                       : fmt::format("it has {}, 0 to {}", server->replicas, server->replicas - 1));
+  check_replicas(checking, at, target, server->replicas);
+}
+
+/// What a group of a partition names, as places that must not stand on two sides: "zone az-a", or
+/// "app[3]".
+std::vector<std::string> places_of(const ScenarioPlan& plan, const FaultTarget& target) {
+  if (names_zone(plan, target)) return {"zone " + target.name};
+  const auto instances = static_cast<std::uint32_t>(zones_of_instances(plan, target.name).size());
+  const ReplicaRange range = replicas_of(target, instances);
+  std::vector<std::string> places;
+  for (std::uint32_t i = range.first; i < std::min(range.end, instances); ++i)
+    places.push_back(fmt::format("{}[{}]", target.name, i));
+  return places;
+}
+
+/// False where the target is no zone and no service, or where it is not clear which.
+bool check_side(const Checking& checking, const std::string& at, const FaultTarget& target) {
+  const ScenarioPlan& plan = checking.plan;
+  const bool is_service = plan.services.find(target.name) != nullptr;
+  const bool is_bare = target.kind == FaultTarget::Kind::service && !target.first && !target.share;
+  if (is_bare && is_service && names_zone(plan, target)) {
+    checking.error(
+        at, fmt::format("\"{}\" is a zone and a service", target.name),
+        fmt::format("write \"zone {0}\", or \"{0} 100%\" for all its replicas", target.name));
+    return false;
+  }
+  if (names_zone(plan, target)) {
+    const auto& zones = plan.zones;
+    if (std::find(zones.begin(), zones.end(), target.name) != zones.end()) return true;
+    checking.error(
+        at, fmt::format("there is no zone \"{}\"", target.name),
+        suggestion(target.name, std::vector<std::string_view>(zones.begin(), zones.end())));
+    return false;
+  }
+  if (!is_service) {
+    std::vector<std::string_view> names(plan.zones.begin(), plan.zones.end());
+    for (const auto& [name, service] : plan.services)
+      names.push_back(name);
+    checking.error(
+        at, fmt::format("there is no zone and no service \"{}\"", target.name),
+        plan.workloads.find(target.name)
+            ? fmt::format("\"{}\" is a workload; name the zone it stands in", target.name)
+            : suggestion(target.name, names));
+    return false;
+  }
+  const std::size_t instances = zones_of_instances(plan, target.name).size();
+  return check_replicas(checking, at, target, instances);
 }
 
 void check_partition(const Checking& checking, const std::string& at, const PartitionPlan& plan) {
@@ -78,9 +131,22 @@ void check_partition(const Checking& checking, const std::string& at, const Part
                    R"(write "network": {"* <-> *": {"latency": "1ms"}})");
     return;
   }
+  std::set<std::string> places;
   std::size_t zones = 0;
-  for (const auto& group : plan.groups)
-    zones += group.size();
+  for (std::size_t group = 0; group < plan.groups.size(); ++group) {
+    for (std::size_t i = 0; i < plan.groups[group].size(); ++i) {
+      const FaultTarget& target = plan.groups[group][i];
+      const std::string here = fmt::format("{}/{}/{}", at, group, i);
+      if (!check_side(checking, here, target)) continue;
+      zones += names_zone(checking.plan, target) ? 1 : 0;
+      for (const std::string& place : places_of(checking.plan, target)) {
+        if (places.insert(place).second) continue;
+        checking.error(here, fmt::format("\"{}\" stands in this partition twice", place),
+                       "what a partition names is on one side of it");
+        break;
+      }
+    }
+  }
   if (plan.groups.size() == 1 && zones >= checking.plan.zones.size())
     checking.error(at, "all zones are in one group: nothing is cut",
                    "zones in different groups cannot reach one another");
@@ -135,6 +201,12 @@ void check_failures(const Checking& checking) {
     check_times(checking, at, failures[i]);
     std::visit(VerbCheck{checking, at}, failures[i].verb);
   }
+  constexpr std::size_t most = 2000;  // Chosen: each pair of sites has a path of its own.
+  const std::size_t sites = checking.diagnostics.has_errors() ? 0 : Sites(checking.plan).size();
+  if (sites > most)
+    checking.error("/failures",
+                   fmt::format("the partitions divide the network into {} parts", sites),
+                   fmt::format("{} at most, zones included", most));
 }
 
 }  // namespace headroom

@@ -4,6 +4,7 @@
 
 #include "app/scenario/call_graph.hpp"
 #include "app/scenario/checks.hpp"
+#include "app/scenario/quantity.hpp"
 #include "app/scenario/suggest.hpp"
 
 namespace headroom {
@@ -56,12 +57,30 @@ void check_service(const Checking& checking, const std::string& at, const SloPla
                    fmt::format("give \"{}\" a \"concurrency\" or \"cores\"", name));
 }
 
+void check_during(const Checking& checking, const std::string& at, const During& during) {
+  const auto& failures = checking.plan.failures;
+  const auto* index = std::get_if<std::uint32_t>(&during);
+  if (failures.empty()) {
+    checking.error(at, "nothing fails in this scenario",
+                   "leave \"during\" out, or add \"failures\"");
+  } else if (index && *index >= failures.size()) {
+    checking.error(at, fmt::format("there is no failure {}", *index),
+                   failures.size() == 1 ? "there is one, number 0"
+                                        : fmt::format("there are {}, 0 to {}", failures.size(),
+                                                      failures.size() - 1));
+  } else if (index && failures[*index].at && *failures[*index].at >= checking.plan.run.duration) {
+    checking.error(at, fmt::format("failure {} begins after the end of the run", *index),
+                   fmt::format("the run measures {}", print(checking.plan.run.duration)));
+  }
+}
+
 }  // namespace
 
 void check_slos(const Checking& checking) {
   for (const auto& [name, slo] : checking.plan.slos) {
     const std::string at = "/slos" + pointer_step(name);
     if (slo.workload && slo.endpoint) check_endpoint(checking, at, slo);
+    if (slo.during) check_during(checking, at + "/during", *slo.during);
     if (slo.service) check_service(checking, at, slo);
   }
 }

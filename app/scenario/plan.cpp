@@ -29,6 +29,16 @@ const ServerPlan* ScenarioPlan::server_behind(std::string_view service) const {
   return server(service);
 }
 
+std::vector<During> ScenarioPlan::parts_of(std::string_view workload) const {
+  std::vector<During> parts;
+  for (const auto& [name, slo] : slos) {
+    if (!slo.during || !slo.workload || slo.workload->name != workload) continue;
+    if (std::find(parts.begin(), parts.end(), *slo.during) == parts.end())
+      parts.push_back(*slo.during);
+  }
+  return parts;
+}
+
 bool ScenarioPlan::is_stationary() const {
   const bool steady = std::all_of(workloads.begin(), workloads.end(), [](const auto& named) {
     return headroom::is_stationary(named.second.arrivals.process);

@@ -59,10 +59,17 @@ struct Requirement {
 };
 const TextForm& text_form_of(const Requirement*);
 
+/// Requests that were meant to be sent while some failure was in force, or while none was; or while
+/// the one of that position in the scenario was.
+enum class DuringFailures : std::uint8_t { failures, outside };
+Choices choices_of(DuringFailures);
+using During = std::variant<DuringFailures, std::uint32_t>;
+
 struct SloPlan {
   std::optional<WorkloadRef> workload;
   std::optional<ServiceRef> service;
   std::optional<std::string> endpoint;
+  std::optional<During> during;
   Requirement require;
 };
 const FieldTable& fields_of(const SloPlan*);
@@ -92,6 +99,8 @@ struct ScenarioPlan {
   const BalancerPlan* balancer(std::string_view name) const;
   /// The server that calls of this service end at, through any balancers; null when there is none.
   const ServerPlan* server_behind(std::string_view service) const;
+  /// The parts of the measurement that goals of this workload are about, each once.
+  std::vector<During> parts_of(std::string_view workload) const;
   /// Neither timed failures nor load that changes in time.
   bool is_stationary() const;
 };

@@ -29,6 +29,14 @@ const FieldTable& fields_of(const RunPlan*) {
   return table;
 }
 
+Choices choices_of(DuringFailures) {
+  static constexpr Choice choices[] = {
+      {"failures", "requests sent while at least one failure of the scenario is in force"},
+      {"outside failures", "requests sent while none is"},
+  };
+  return choices;
+}
+
 const FieldTable& fields_of(const SloPlan*) {
   using P = SloPlan;
   static const auto table =
@@ -37,9 +45,15 @@ const FieldTable& fields_of(const SloPlan*) {
           .optional("service", &P::service, "Of this service.", example("\"db\""))
           .optional("endpoint", &P::endpoint, "Only this endpoint of the workload.",
                     example("\"browse\""))
+          .optional("during", &P::during,
+                    "Only the requests that were meant to be sent while failures were in force, "
+                    "while none was, or while the failure of that position in the list was "
+                    "(counted from 0); a rate is over that time.",
+                    example("\"failures\""), absent_means("all requests"))
           .required("require", &P::require,
                     "Metric, < or >, limit. Metrics: pNN, mean, max, error_rate, "
-                    "availability, utilization, throughput, goodput.",
+                    "availability, utilization, throughput, goodput. The error_rate of a service "
+                    "counts what it dropped and what it answered with an error.",
                     example("\"p99 < 250ms\""))
           .exactly_one_of({"workload", "service"})
           .check([](const P& plan, Findings& findings) {
@@ -52,6 +66,10 @@ const FieldTable& fields_of(const SloPlan*) {
             if ((metric == Metric::goodput || metric == Metric::availability) && of_service) {
               findings.error("require", "this metric is of a workload",
                              "name it with \"workload\"");
+            }
+            if (plan.during && of_service) {
+              findings.error("during", "a service is measured over the whole run",
+                             "only a workload knows when each of its requests was sent");
             }
             if (plan.endpoint && of_service) {
               findings.error("endpoint", "only a workload is measured by endpoint");

@@ -11,7 +11,7 @@
 namespace headroom {
 
 /// A number with its uncertainty: a 95 % interval over replications. Without `low` and `high` no
-/// honest interval exists; without `value` no honest number does, and `why` says why.
+/// honest interval exists, without `value` no honest number does, and `why` says why.
 struct Figure {
   std::optional<double> value;
   std::optional<double> low;
@@ -20,7 +20,10 @@ struct Figure {
   std::string why;
 
   static Figure none(std::string why) { return {{}, {}, {}, 0, std::move(why)}; }
-  static Figure plain(double value, std::uint64_t samples) { return {value, {}, {}, samples, {}}; }
+  static Figure plain(double value, std::uint64_t samples,
+                      std::string why = "one replication gives no interval, 2 or more do") {
+    return {value, {}, {}, samples, std::move(why)};
+  }
   static Figure of(const sim::Interval& interval, std::uint64_t samples) {
     if (!interval.bounded()) return plain(interval.mean, samples);
     return {interval.mean, interval.low, interval.high, samples, {}};

@@ -40,7 +40,12 @@ Figure in_seconds(Figure figure) {
 Figure percentile_of(const sim::Histogram& all, const std::vector<const sim::Histogram*>& runs,
                      double percent) {
   const auto interval = sim::quantile_interval(all, runs, percent / 100);
-  if (interval) return within(in_seconds(Figure::of(*interval, all.count())), 0);
+  if (interval) {
+    Figure figure = within(in_seconds(Figure::of(*interval, all.count())), 0);
+    const bool is_alone = runs.size() < 2;
+    if (!figure.low && !is_alone) figure.why = "in some replication no sample lies beyond it";
+    return figure;
+  }
   if (all.count() == 0) return Figure::none("no samples");
   Figure figure =
       Figure::none("only " + std::to_string(all.samples_beyond(percent / 100)) + " of " +
@@ -89,7 +94,7 @@ ClientSummary summary_of(std::string name, const std::vector<EndpointResult>& by
     return run.finished[static_cast<std::size_t>(Outcome::ok)];
   });
   summary.goodput_per_s = per_second([](const EndpointResult& run) { return run.in_time; });
-  summary.error_rate = within(ratio_over_runs(errors, finished, "no request finished"), 0, 1);
+  summary.error_rate = proportion_over_runs(errors, finished, "no request finished");
   summary.attempts_per_request = ratio_over_runs(attempts, finished, "no request finished");
   summary.latency_s = time_summary(latencies);
   return summary;
@@ -113,14 +118,20 @@ Figure ratio_over_runs(const std::vector<double>& numerators,
   double total = 0;
   for (const double each : denominators)
     total += each;
-  Figure figure = Figure::of(*ratio, static_cast<std::uint64_t>(total));
-  if (*figure.value == 0) {
-    // No event at all in so many trials still leaves room for a small probability.
-    const auto bounds = sim::wilson_interval(0, static_cast<std::uint64_t>(total));
-    figure.low = 0;
-    figure.high = bounds->high;
+  return within(Figure::of(*ratio, static_cast<std::uint64_t>(total)), 0);
+}
+
+Figure proportion_over_runs(const std::vector<double>& events, const std::vector<double>& trials,
+                            const std::string& none) {
+  Figure figure = ratio_over_runs(events, trials, none);
+  if (!figure.value) return figure;
+  if (*figure.value == 0 || *figure.value == 1) {
+    // Never or always in so many trials still leaves room for a little of the other.
+    const std::uint64_t successes = *figure.value == 0 ? 0 : figure.samples;
+    const auto bounds = sim::wilson_interval(successes, figure.samples);
+    figure = {figure.value, bounds->low, bounds->high, figure.samples, {}};
   }
-  return within(figure, 0);
+  return within(figure, 0, 1);
 }
 
 Figure percentile_over_runs(const std::vector<const sim::Histogram*>& runs, double percent) {
@@ -136,7 +147,8 @@ TimeSummary time_summary(const std::vector<const sim::Histogram*>& runs) {
   }
   summary.max = all.count() == 0
                     ? Figure::none("no samples")
-                    : Figure::plain(static_cast<double>(all.max()) * 1e-9, all.count());
+                    : Figure::plain(static_cast<double>(all.max()) * 1e-9, all.count(),
+                                    "the largest of the samples seen says nothing of others");
   return summary;
 }
 
@@ -150,18 +162,20 @@ const Figure& TimeSummary::percentile(double percent) const {
 EndpointResult total_of(const WorkloadResult& workload) {
   EndpointResult total;
   total.name = workload.name;
-  for (const EndpointResult& endpoint : workload.endpoints) {
-    total.issued += endpoint.issued;
-    total.attempts += endpoint.attempts;
-    total.in_time += endpoint.in_time;
-    total.in_flight_at_start += endpoint.in_flight_at_start;
-    total.in_flight_at_end += endpoint.in_flight_at_end;
-    total.latency.merge(endpoint.latency);
-    for (std::size_t outcome = 0; outcome < outcomes; ++outcome) {
-      total.finished[outcome] += endpoint.finished[outcome];
-    }
-  }
+  for (const EndpointResult& endpoint : workload.endpoints)
+    add(total, endpoint);
   return total;
+}
+
+void add(EndpointResult& total, const EndpointResult& more) {
+  total.issued += more.issued;
+  total.attempts += more.attempts;
+  total.in_time += more.in_time;
+  total.in_flight_at_start += more.in_flight_at_start;
+  total.in_flight_at_end += more.in_flight_at_end;
+  total.latency.merge(more.latency);
+  for (std::size_t outcome = 0; outcome < outcomes; ++outcome)
+    total.finished[outcome] += more.finished[outcome];
 }
 
 ClientSummary client_summary(const ScenarioPlan& plan, Runs runs, std::size_t workload) {
@@ -192,7 +206,6 @@ Figure share_of(Runs runs, const std::function<BusyArea(const RunResult&)>& area
     available.push_back(area_s(each.available));
   }
   Figure figure = ratio_over_runs(busy, available, "unlimited, or never up");
-  if (figure.value && *figure.value == 0) figure.high = 0.0;  // no trials: never busy is a fact
   figure.samples = runs.size();
   return within(figure, 0, 1);
 }

@@ -18,12 +18,19 @@ Figure mean_over_runs(Runs runs, const std::function<double(const RunResult&)>& 
 Figure ratio_over_runs(const std::vector<double>& numerators,
                        const std::vector<double>& denominators, const std::string& none);
 
+/// The same for a share of trials, from 0 to 1. Where none or all of them were events, the interval
+/// is Wilson's for as many independent trials, whatever the number of runs.
+Figure proportion_over_runs(const std::vector<double>& events, const std::vector<double>& trials,
+                            const std::string& none);
+
 /// A percentile of times in ns, in seconds: of the pooled samples, its interval over the runs.
 Figure percentile_over_runs(const std::vector<const sim::Histogram*>& runs, double percent);
 
 /// Mean, usual percentiles and largest of times in ns, in seconds.
 TimeSummary time_summary(const std::vector<const sim::Histogram*>& runs);
 
+/// The counts and times of both in `total`.
+void add(EndpointResult& total, const EndpointResult& more);
 /// All endpoints of a workload together.
 EndpointResult total_of(const WorkloadResult& workload);
 

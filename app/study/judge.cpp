@@ -24,6 +24,15 @@ Figure time_figure(const Requirement& require, const TimeSummary& known,
   return percentile_over_runs(histograms, require.percentile);
 }
 
+constexpr const char* never_came = "the time that it asks about never came";
+
+/// Each run counts with the length of its time, which may differ.
+Figure rate_over_runs(const std::vector<double>& counts, const std::vector<double>& lengths_s) {
+  Figure figure = ratio_over_runs(counts, lengths_s, never_came);
+  figure.samples = counts.size();
+  return figure;
+}
+
 Figure complement(Figure share) {
   if (!share.value) return share;
   share.value = 1 - *share.value;
@@ -31,38 +40,59 @@ Figure complement(Figure share) {
   return share;
 }
 
+/// The requests that an SLO is about, in one run, and how long it asks for them.
+struct Asked {
+  EndpointResult requests;
+  double length_s = 0;
+};
+
+Asked asked_of(const ScenarioPlan& plan, const RunResult& run, const SloPlan& slo) {
+  const std::string& name = slo.workload->name;
+  const WorkloadResult& workload = run.workloads[position_of(plan.workloads, name)];
+  const std::vector<EndpointResult>* endpoints = &workload.endpoints;
+  Asked asked;
+  asked.length_s = (run.measurement.end - run.measurement.start).in_seconds();
+  if (slo.during) {
+    const auto parts = plan.parts_of(name);
+    const auto part = std::find(parts.begin(), parts.end(), *slo.during) - parts.begin();
+    endpoints = &workload.parts[static_cast<std::size_t>(part)].endpoints;
+    asked.length_s = workload.parts[static_cast<std::size_t>(part)].length.in_seconds();
+  }
+  for (const EndpointResult& endpoint : *endpoints) {
+    if (!slo.endpoint || endpoint.name == *slo.endpoint) add(asked.requests, endpoint);
+  }
+  return asked;
+}
+
 Figure of_workload(const ScenarioPlan& plan, Runs runs, const SloPlan& slo) {
-  const std::size_t workload = position_of(plan.workloads, slo.workload->name);
-  ClientSummary summary = client_summary(plan, runs, workload);
-  std::vector<EndpointResult> results;
+  std::vector<EndpointResult> requests;
+  std::vector<double> lengths, ok, in_time, finished, not_ok;
   for (const RunResult& run : runs) {
-    if (!slo.endpoint) {
-      results.push_back(total_of(run.workloads[workload]));
-      continue;
-    }
-    for (const auto& endpoint : run.workloads[workload].endpoints) {
-      if (endpoint.name == *slo.endpoint) results.push_back(endpoint);
-    }
+    Asked asked = asked_of(plan, run, slo);
+    const EndpointResult& of = asked.requests;
+    ok.push_back(static_cast<double>(of.finished[static_cast<std::size_t>(Outcome::ok)]));
+    in_time.push_back(static_cast<double>(of.in_time));
+    finished.push_back(static_cast<double>(of.all_finished()));
+    not_ok.push_back(finished.back() - ok.back());
+    lengths.push_back(asked.length_s);
+    requests.push_back(std::move(asked.requests));
   }
-  if (slo.endpoint) {
-    for (const auto& endpoint : summary.endpoints) {
-      if (endpoint.name == *slo.endpoint) summary = ClientSummary(endpoint);
-    }
-  }
+  const bool never = std::all_of(lengths.begin(), lengths.end(), [](double s) { return s <= 0; });
+  if (never) return Figure::none(never_came);
   std::vector<const sim::Histogram*> latencies;
-  for (const auto& result : results)
-    latencies.push_back(&result.latency);
+  for (const auto& each : requests)
+    latencies.push_back(&each.latency);
   switch (slo.require.metric) {
     case Metric::error_rate:
-      return summary.error_rate;
+      return proportion_over_runs(not_ok, finished, "no request finished");
     case Metric::availability:
-      return complement(summary.error_rate);
+      return complement(proportion_over_runs(not_ok, finished, "no request finished"));
     case Metric::throughput:
-      return summary.served_per_s;
+      return rate_over_runs(ok, lengths);
     case Metric::goodput:
-      return summary.goodput_per_s;
+      return rate_over_runs(in_time, lengths);
     default:
-      return time_figure(slo.require, summary.latency_s, latencies);
+      return time_figure(slo.require, time_summary(latencies), latencies);
   }
 }
 
@@ -70,16 +100,16 @@ Figure of_service(const ScenarioPlan& plan, Runs runs, const SloPlan& slo) {
   const std::size_t service = position_of(plan.services, slo.service->name);
   const ServiceSummary summary = service_summary(runs, service);
   std::vector<const sim::Histogram*> sojourns;
-  std::vector<double> dropped;
+  std::vector<double> not_ok;
   std::vector<double> left;
   for (const RunResult& run : runs) {
     const ServiceResult& result = run.services[service];
     sojourns.push_back(&result.sojourn);
-    double sum = 0;
+    double dropped = 0;
     for (const auto count : result.drops)
-      sum += static_cast<double>(count);
-    dropped.push_back(sum);
-    left.push_back(sum + static_cast<double>(result.completions));
+      dropped += static_cast<double>(count);
+    not_ok.push_back(dropped + static_cast<double>(result.failures));
+    left.push_back(dropped + static_cast<double>(result.completions));
   }
   switch (slo.require.metric) {
     case Metric::utilization:
@@ -87,7 +117,7 @@ Figure of_service(const ScenarioPlan& plan, Runs runs, const SloPlan& slo) {
     case Metric::throughput:
       return summary.throughput_per_s;
     case Metric::error_rate:
-      return within(ratio_over_runs(dropped, left, "no request left"), 0, 1);
+      return proportion_over_runs(not_ok, left, "no request left");
     default:
       return time_figure(slo.require, summary.sojourn_s, sojourns);
   }
@@ -99,7 +129,8 @@ bool is_time(Metric metric) {
 
 Verdict decide(const Requirement& require, const Figure& measured) {
   if (!measured.value) {
-    return is_time(require.metric) && measured.samples == 0 ? Verdict::missed : Verdict::undecided;
+    const bool none_was_served = measured.samples == 0 && measured.why != never_came;
+    return is_time(require.metric) && none_was_served ? Verdict::missed : Verdict::undecided;
   }
   // The largest of all samples has no interval: what was seen decides.
   const bool by_value = require.metric == Metric::max;
@@ -114,12 +145,22 @@ Verdict decide(const Requirement& require, const Figure& measured) {
   return high < require.limit ? Verdict::missed : Verdict::undecided;
 }
 
+std::string text_of(const During& during) {
+  if (const auto* failure = std::get_if<std::uint32_t>(&during)) return std::to_string(*failure);
+  return std::string(
+      choices_of(DuringFailures{})[static_cast<std::size_t>(std::get<DuringFailures>(during))]
+          .name);
+}
+
 }  // namespace
 
 SloSummary judge_slo(const ScenarioPlan& plan, Runs runs, const std::string& name,
                      const SloPlan& slo) {
-  SloSummary summary{
-      name, slo.require.written, {}, Verdict::undecided, is_time(slo.require.metric)};
+  SloSummary summary;
+  summary.name = name;
+  summary.limit = slo.require.written;
+  summary.of_time = is_time(slo.require.metric);
+  if (slo.during) summary.during = text_of(*slo.during);
   if (runs.empty()) {
     summary.measured = Figure::none("no run was finished");
     return summary;

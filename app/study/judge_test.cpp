@@ -80,6 +80,10 @@ TEST_CASE("One replication has no interval: only the largest sample decides") {
   CHECK(verdict(runs, slo_of_users(Metric::percentile, true, 10, 50)) == Verdict::undecided);
   CHECK(verdict(runs, slo_of_users(Metric::max, true, 0.040)) == Verdict::met);
   CHECK(verdict(runs, slo_of_users(Metric::max, true, 0.039)) == Verdict::missed);
+  const auto alone = judged(runs, slo_of_users(Metric::mean, true, 10)).measured;
+  CHECK(alone.value);
+  CHECK_FALSE(alone.low);
+  CHECK(alone.why == "one replication gives no interval, 2 or more do");
 }
 
 TEST_CASE("Without one answer every limit of a latency is missed, and nothing else is decided") {
@@ -137,6 +141,25 @@ TEST_CASE("No error at all bounds the error rate as Wilson does") {
   CHECK(verdict(failed(0, 1000, 1), slo_of_users(Metric::error_rate, true, 0.004)) == Verdict::met);
 }
 
+TEST_CASE("Nothing but errors bounds the error rate as Wilson does, seen from the other end") {
+  const double bound = 3.8414588 / (2000 + 3.8414588);
+  for (const std::size_t runs : {1, 2, 4}) {
+    const auto errors =
+        judged(failed(2000 / runs, 2000 / runs, runs), slo_of_users(Metric::error_rate, true, 0.9));
+    CHECK(*errors.measured.value == 1);
+    CHECK(*errors.measured.low == Approx(1 - bound).epsilon(1e-9));
+    CHECK(*errors.measured.high == 1);
+    CHECK(errors.verdict == Verdict::missed);
+  }
+  // One attempt each is no chance that went well a thousand times.
+  auto runs = failed(0, 1000, 3);
+  for (auto& run : runs)
+    reads(run).attempts = 1000;
+  const auto summary = client_summary(made_plan(), runs, 0);
+  CHECK(*summary.attempts_per_request.low == 1);
+  CHECK(*summary.attempts_per_request.high == 1);
+}
+
 TEST_CASE("Shares stay between 0 and 1, rates above 0, however wide the interval") {
   auto runs = failed(10, 1000, 2);
   finish(reads(runs[1]), 10, 990);
@@ -150,8 +173,10 @@ TEST_CASE("Shares stay between 0 and 1, rates above 0, however wide the interval
   CHECK(*rate.measured.low == 0);
   CHECK(rate.verdict == Verdict::met);
   // All failed in all runs.
-  CHECK(verdict(failed(100, 100, 3), slo_of_users(Metric::error_rate, true, 0.99)) ==
+  CHECK(verdict(failed(100, 100, 3), slo_of_users(Metric::error_rate, true, 0.98)) ==
         Verdict::missed);
+  CHECK(verdict(failed(100, 100, 3), slo_of_users(Metric::error_rate, true, 0.99)) ==
+        Verdict::undecided);
 }
 
 TEST_CASE("An endpoint is judged by its own requests") {
@@ -196,6 +221,10 @@ TEST_CASE("A service is judged by its busiest replica, its drops and its times")
   CHECK(*judged(runs, slo_of_app(Metric::error_rate, true, 0.1)).measured.value == Approx(0.1));
   CHECK(verdict(runs, slo_of_app(Metric::error_rate, true, 0.1)) == Verdict::met);
   CHECK(*judged(runs, slo_of_app(Metric::throughput, true, 90)).measured.value == 90);
+  // Answers that were not ok count like drops.
+  for (auto& run : runs)
+    run.services[0].failures = 150;
+  CHECK(*judged(runs, slo_of_app(Metric::error_rate, true, 0.1)).measured.value == Approx(0.25));
   CHECK(verdict(runs, slo_of_app(Metric::mean, true, 0.0200001)) == Verdict::met);
   CHECK(verdict(runs, slo_of_app(Metric::mean, true, 0.0199)) == Verdict::missed);
 }

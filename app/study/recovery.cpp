@@ -17,7 +17,7 @@ std::string partition_text(const PartitionPlan& plan) {
   for (const auto& group : plan.groups) {
     if (!text.empty()) text += plan.one_way ? " -> " : " | ";
     for (std::size_t zone = 0; zone < group.size(); ++zone)
-      text += (zone ? ", " : "") + group[zone].name;
+      text += (zone ? ", " : "") + group[zone].written;
   }
   return text;
 }
@@ -125,7 +125,7 @@ Figure error_rate_during(Runs runs, std::size_t failure) {
     errors.push_back(bad);
     finished.push_back(all);
   }
-  return within(ratio_over_runs(errors, finished, "no request finished while it lasted"), 0, 1);
+  return proportion_over_runs(errors, finished, "no request finished while it lasted");
 }
 
 }  // namespace

@@ -140,7 +140,7 @@ TEST_CASE("A failure is described as it is written") {
   CHECK_FALSE(renewed.at_s);
 
   PartitionPlan partition;
-  partition.groups = {{ZoneRef{"a"}, ZoneRef{"b"}}, {ZoneRef{"c"}}};
+  partition.groups = {{target_of("a"), target_of("b")}, {target_of("c")}};
   plan.failures[0].verb = partition;
   CHECK(failure_summaries(plan, runs).at(0).target == "a, b | c");
   partition.one_way = true;

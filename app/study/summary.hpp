@@ -44,6 +44,7 @@ struct SloSummary {
   Figure measured;
   Verdict verdict = Verdict::undecided;
   bool of_time = false;  ///< Measured in seconds.
+  std::string during{};  ///< "failures", "outside failures", the number of one; empty for all.
 };
 
 struct FailureSummary {

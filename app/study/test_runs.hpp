@@ -74,6 +74,12 @@ inline ScenarioPlan made_plan() {
   return plan;
 }
 
+inline FaultTarget target_of(const char* text) {
+  FaultTarget target;
+  target.name = target.written = text;
+  return target;
+}
+
 inline SloPlan slo_of_users(Requirement::Metric metric, bool at_most, double limit,
                             double percentile = 0) {
   SloPlan slo;

@@ -7,10 +7,13 @@
 namespace headroom {
 
 World::World(const ScenarioPlan& plan, std::uint32_t replication, const Measurement& measurement)
-    : plan_(plan), measurement_(measurement), simulation_(plan.run.seed, replication) {
+    : plan_(plan),
+      measurement_(measurement),
+      simulation_(plan.run.seed, replication),
+      sites_(plan) {
   if (plan.network) {
     network_plan_.links = *plan.network;
-    network_ = std::make_unique<Network>(simulation_, network_plan_, plan.zones);
+    network_ = std::make_unique<Network>(simulation_, network_plan_, plan.zones, sites_.further());
   }
   build_servers();
   build_balancers();
@@ -52,14 +55,6 @@ RunResult World::result() const {
   return result;
 }
 
-std::vector<std::uint16_t> World::zone_indices(const std::vector<ZoneRef>& zones) const {
-  if (zones.empty()) return {0};
-  std::vector<std::uint16_t> indices;
-  for (const ZoneRef& zone : zones)
-    indices.push_back(plan_.zone_index(zone.name));
-  return indices;
-}
-
 Endpoint* World::reached(Endpoint& instance, std::uint16_t zone, const std::string& service) {
   if (!network_) return &instance;
   ports_.push_back(std::make_unique<Port>(*network_, instance, zone, service));
@@ -80,8 +75,7 @@ void World::build_servers() {
   for (const auto& [name, service] : plan_.services) {
     const auto* plan = std::get_if<ServerPlan>(&service.kind);
     if (plan == nullptr) continue;
-    auto server =
-        std::make_unique<Server>(simulation_, *plan, name, zone_indices(plan->zones), measurement_);
+    auto server = std::make_unique<Server>(simulation_, *plan, name, sites_.of(name), measurement_);
     Reachable reachable;
     for (std::size_t index = 0; index < server->size(); ++index) {
       ServerInstance& instance = server->instance(index);
@@ -109,7 +103,7 @@ void World::build_balancer(const std::string& name, const BalancerPlan& plan) {
   for (std::size_t index = 0; index < behind.instances.size(); ++index) {
     targets.push_back({behind.instances[index], behind.zones[index]});
   }
-  const auto zones = zone_indices(plan.zones);
+  const auto zones = sites_.of(name);
   auto balancer =
       std::make_unique<BalancerService>(simulation_, plan, name, zones, targets, measurement_);
   Reachable reachable;
@@ -157,7 +151,15 @@ Endpoint& World::clients_of(const std::string& name, const WorkloadPlan& plan) {
   return *ports_.back();
 }
 
+Part World::part_of(const During& during) {
+  if (const auto* failure = std::get_if<std::uint32_t>(&during))
+    return {phases_[1 + *failure].get(), false};
+  return {phases_.front().get(), std::get<DuringFailures>(during) == DuringFailures::outside};
+}
+
 void World::build_workloads() {
+  for (std::size_t phase = 0; phase <= plan_.failures.size(); ++phase)
+    phases_.push_back(std::make_unique<Phase>());
   for (const auto& [name, plan] : plan_.workloads) {
     WorkloadSetup setup;
     setup.name = name;
@@ -168,6 +170,8 @@ void World::build_workloads() {
     setup.goodput_limit = plan.client.deadline ? plan.client.deadline : plan.client.timeout;
     setup.load = plan_.run.load;
     setup.by_second = !plan_.failures.empty();
+    for (const During& during : plan_.parts_of(name))
+      setup.parts.push_back(part_of(during));
     workloads_.push_back(
         std::make_unique<Workload>(simulation_, plan, std::move(setup), clients_of(name, plan)));
     surges_.push_back(std::make_unique<Surge>(*workloads_.back()));

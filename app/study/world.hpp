@@ -7,6 +7,7 @@
 
 #include "app/scenario/plan.hpp"
 #include "app/study/run.hpp"
+#include "app/study/sites.hpp"
 #include "models/balancer/balancer.hpp"
 #include "models/fault/injector.hpp"
 #include "models/network/network.hpp"
@@ -62,17 +63,18 @@ class World {
   /// Puts the network, where there is one, in front of an instance.
   Endpoint* reached(Endpoint& instance, std::uint16_t zone, const std::string& service);
   void make_reachable(const std::string& service, Reachable reachable);
-  std::vector<std::uint16_t> zone_indices(const std::vector<ZoneRef>& zones) const;
   Endpoint& clients_of(const std::string& name, const WorkloadPlan& plan);
   std::vector<MixShare> mix_of(const WorkloadPlan& plan) const;
   Actions compile(const Steps& steps, const std::string& service, std::uint32_t& next_number);
   Action compile_call(const CallStep& step, const std::string& service, std::uint32_t number);
+  Part part_of(const During& during);
   std::vector<Faultable*> targets_of(const FaultTarget& target);
   Failure failure_of(const FailurePlan& plan);
 
   const ScenarioPlan& plan_;
   Measurement measurement_;
   sim::Simulation simulation_;
+  Sites sites_;
   NetworkPlan network_plan_;
   std::unique_ptr<Network> network_;
   std::vector<std::unique_ptr<Endpoint>> ports_;  ///< Network, rotations, client policies.
@@ -81,6 +83,7 @@ class World {
   std::map<std::string, Reachable> reachable_;
   std::vector<std::unique_ptr<Workload>> workloads_;
   std::vector<std::unique_ptr<Surge>> surges_;
+  std::vector<std::unique_ptr<Phase>> phases_;  ///< While anything fails, then by failure.
   std::unique_ptr<Injector> injector_;
 };
 

@@ -107,7 +107,8 @@ std::vector<Faultable*> World::targets_of(const FaultTarget& target) {
       if (plan_.server(name) == nullptr) continue;
       Server& server = *servers_.at(name);
       for (std::size_t index = 0; index < server.size(); ++index) {
-        if (server.instance(index).zone() == zone) targets.push_back(&server.instance(index));
+        if (sites_.zone_of(server.instance(index).zone()) == zone)
+          targets.push_back(&server.instance(index));
       }
     }
     return targets;
@@ -155,17 +156,17 @@ Failure World::failure_of(const FailurePlan& plan) {
     failure.network = network_.get();
     failure.partition.one_way = partition.one_way;
     failure.partition.mode = partition.mode;
-    for (const auto& group : partition.groups) {
-      failure.partition.groups.push_back(zone_indices(group));
-    }
+    failure.partition.groups = sites_.groups_of(partition);
   }
   return failure;
 }
 
 void World::build_failures() {
   std::vector<Failure> failures;
-  for (const FailurePlan& plan : plan_.failures)
+  for (const FailurePlan& plan : plan_.failures) {
     failures.push_back(failure_of(plan));
+    failures.back().phases = {phases_.front().get(), phases_[failures.size()].get()};
+  }
   injector_ = std::make_unique<Injector>(simulation_, std::move(failures), measurement_.start);
 }
 

@@ -67,7 +67,7 @@ sim::Task<Reply> Balancer::call(Request request) {
   HEADROOM_CHECK_IN(simulation_, chosen < backends_.size() && backends_[chosen].healthy);
   const Outstanding outstanding(*this, chosen);
   const Reply reply = co_await backends_[chosen].endpoint->call(request);
-  visit.complete();
+  visit.complete(reply.is_ok());
   co_return reply;
 }
 

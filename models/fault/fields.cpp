@@ -60,12 +60,13 @@ void check_groups(const PartitionPlan& plan, Findings& findings) {
   std::set<std::string> seen;
   for (std::size_t group = 0; group < plan.groups.size(); ++group) {
     const std::string key = "partition/" + std::to_string(group);
-    if (plan.groups[group].empty()) findings.error(key, "a group needs at least one zone");
+    if (plan.groups[group].empty())
+      findings.error(key, "a group names at least one zone or service");
     for (std::size_t i = 0; i < plan.groups[group].size(); ++i) {
-      const auto& zone = plan.groups[group][i].name;
-      if (seen.insert(zone).second) continue;
-      findings.error(key + "/" + std::to_string(i), "zone \"" + zone + "\" stands here twice",
-                     "a zone is on one side of a partition");
+      const std::string target = print_target(plan.groups[group][i]);
+      if (seen.insert(target).second) continue;
+      findings.error(key + "/" + std::to_string(i), "\"" + target + "\" stands here twice",
+                     "what a partition names is on one side of it");
     }
   }
 }
@@ -75,11 +76,13 @@ void check_groups(const PartitionPlan& plan, Findings& findings) {
 const FieldTable& fields_of(const PartitionPlan*) {
   using P = PartitionPlan;
   static const auto table =
-      FieldTable::of<P>("partition", "The network between groups of zones is cut.")
-          .required("partition", &P::groups,
-                    "Groups of zones that cannot reach one another; a single group is cut from "
-                    "all other zones. Zones in no group reach everybody else.",
-                    at_least_items(1), example(R"([["az-a"], ["az-b"]])"))
+      FieldTable::of<P>("partition", "The network between groups of zones or replicas is cut.")
+          .required(
+              "partition", &P::groups,
+              "Groups of zones, services and replicas that cannot reach one another; a single "
+              "group is cut from all others. What is in no group reaches everybody else. A "
+              "replica that is named is on that side, on whichever its zone may be.",
+              at_least_items(1), example(R"([["az-a"], ["az-b", "app[0..1]"]])"))
           .with_default("one_way", &P::one_way,
                         "Whether only messages from the first group are cut.", example("true"))
           .with_default("mode", &P::mode, "What becomes of messages across the cut.",

@@ -44,10 +44,15 @@ TEST_CASE("a failure is timed, or by every and repair", "[fault]") {
 }
 
 TEST_CASE("groups of a partition: not empty, and each zone once", "[fault]") {
+  const auto named = [](const char* name) {
+    FaultTarget target;
+    target.name = name;
+    return target;
+  };
   PartitionPlan plan;
-  plan.groups = {{{"a"}, {"b"}}, {{"c"}}};
+  plan.groups = {{named("a"), named("b")}, {named("c")}};
   CHECK(findings_of(plan).empty());
-  plan.groups = {{{"a"}, {"b"}}, {{"b"}}, {}};
+  plan.groups = {{named("a"), named("b")}, {named("b")}, {}};
   const auto found = findings_of(plan);
   REQUIRE(found.size() == 2);
   CHECK(found[0].key == "partition/1/0");

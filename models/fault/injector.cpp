@@ -104,6 +104,8 @@ std::size_t Injector::begin(std::uint32_t failure, std::uint32_t target) {
   const bool together = target == all_targets;
   windows_.push_back({failure, together ? 0 : target, simulation_.now(), sim::Time::never()});
   const Failure& plan = failures_[failure];
+  for (Phase* phase : plan.phases)
+    phase->begin(simulation_.now());
   if (!together) {
     begin_at(plan, target);
   } else {
@@ -116,6 +118,8 @@ std::size_t Injector::begin(std::uint32_t failure, std::uint32_t target) {
 void Injector::end(std::size_t window, std::uint32_t target) {
   windows_[window].end = simulation_.now();
   const Failure& plan = failures_[windows_[window].failure];
+  for (Phase* phase : plan.phases)
+    phase->end(simulation_.now());
   if (target != all_targets) return end_at(plan, target);
   for (std::size_t each = 0; each < targets_of(plan); ++each)
     end_at(plan, each);

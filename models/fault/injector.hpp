@@ -7,6 +7,7 @@
 #include "models/distribution.hpp"
 #include "models/faultable.hpp"
 #include "models/partitionable.hpp"
+#include "models/phase.hpp"
 #include "models/surgeable.hpp"
 #include "sim/kernel/random.hpp"
 #include "sim/kernel/simulation.hpp"
@@ -22,7 +23,8 @@ struct Failure {
   std::vector<Surgeable*> workloads;  ///< Of surge.
   Partitionable* network = nullptr;   ///< Of partition.
   Partition partition;
-  double amount = 0;  ///< The factor of slow and surge, the rate of error.
+  double amount = 0;           ///< The factor of slow and surge, the rate of error.
+  std::vector<Phase*> phases;  ///< In force while this failure is, of any of its targets.
 
   /// Once: `at` after measuring starts, for `length` or to the end of the run.
   std::optional<sim::Duration> at, length;

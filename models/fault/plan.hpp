@@ -35,7 +35,8 @@ const FieldTable& fields_of(const ErrorPlan*);
 
 Choices choices_of(PartitionMode);
 struct PartitionPlan {
-  std::vector<std::vector<ZoneRef>> groups;  ///< What is cut from what: models/partitionable.hpp.
+  /// What is cut from what: models/partitionable.hpp. A bare name may be that of a zone.
+  std::vector<std::vector<FaultTarget>> groups;
   bool one_way = false;
   PartitionMode mode = PartitionMode::silent;
 };

@@ -26,7 +26,7 @@ struct Message {
 
   std::uint64_t draw_key = 0;  ///< Its latency and its losses derive from this key.
   std::int64_t bytes = 0;
-  std::uint16_t from = 0, to = 0;  ///< Zones.
+  std::uint16_t from = 0, to = 0;  ///< Sites.
 
   State state = State::with_sender;
   std::uint8_t transmissions = 0;

@@ -9,15 +9,15 @@
 namespace headroom {
 
 Network::Network(sim::Simulation& simulation, const NetworkPlan& plan,
-                 std::span<const std::string> zones)
+                 std::span<const std::string> zones, std::span<const std::uint16_t> further)
     : simulation_(simulation),
-      zones_(zones.size()),
-      paths_(zones.size() * zones.size()),
+      sites_(zones.size() + further.size()),
+      paths_(sites_ * sites_),
       probes_(simulation.seed(), simulation.replication(), "network/probes") {
   if (plan.links.empty()) return;
   const Routes routes(plan, zones);
-  for (std::size_t from = 0; from < zones_; ++from) {
-    for (std::size_t to = 0; to < zones_; ++to) {
+  for (std::size_t from = 0; from < zones.size(); ++from) {
+    for (std::size_t to = 0; to < zones.size(); ++to) {
       const std::uint32_t entry = routes.entry(from, to);
       if (entry == Routes::none) {
         HEADROOM_CHECK(from == to);
@@ -28,6 +28,12 @@ Network::Network(sim::Simulation& simulation, const NetworkPlan& plan,
       path(from, to).link = shares ? path(to, from).link : add_link(link);
     }
   }
+  const auto zone_of = [&](std::size_t site) {
+    return site < zones.size() ? site : further[site - zones.size()];
+  };
+  for (std::size_t from = 0; from < sites_; ++from)
+    for (std::size_t to = 0; to < sites_; ++to)
+      path(from, to).link = path(zone_of(from), zone_of(to)).link;
 }
 
 std::uint32_t Network::add_link(const LinkPlan& plan) {
@@ -111,14 +117,14 @@ sim::Duration Network::retransmission_timeout(std::uint32_t transmissions) {
 template <class Change>
 void Network::each_cut(const Partition& partition, Change change) {
   constexpr std::uint32_t in_none = UINT32_MAX;
-  std::vector<std::uint32_t> group_of(zones_, in_none);
+  std::vector<std::uint32_t> group_of(sites_, in_none);
   for (std::uint32_t group = 0; group < partition.groups.size(); ++group) {
-    for (const std::uint16_t zone : partition.groups[group])
-      group_of[zone] = group;
+    for (const std::uint16_t site : partition.groups[group])
+      group_of[site] = group;
   }
   const bool from_the_rest = partition.groups.size() == 1;
-  for (std::size_t from = 0; from < zones_; ++from) {
-    for (std::size_t to = 0; to < zones_; ++to) {
+  for (std::size_t from = 0; from < sites_; ++from) {
+    for (std::size_t to = 0; to < sites_; ++to) {
       const bool touches = group_of[from] != in_none && group_of[to] != in_none;
       if (group_of[from] == group_of[to] || !(touches || from_the_rest)) continue;
       if (partition.one_way && group_of[from] != 0) continue;

@@ -46,13 +46,16 @@ class Network final : public Partitionable {
   /// How long the sender waits after the n-th transmission (from 1) before the next.
   static sim::Duration retransmission_timeout(std::uint32_t transmissions);
 
-  /// The plan has passed `check_network`; it need not outlive the constructor.
-  Network(sim::Simulation& simulation, const NetworkPlan& plan, std::span<const std::string> zones);
+  /// The plan has passed `check_network`; it need not outlive the constructor. Sites are the zones
+  /// and, numbered after them, `further` ones: each stands in the zone it names there, uses the
+  /// links of that zone, and can be cut from it.
+  Network(sim::Simulation& simulation, const NetworkPlan& plan, std::span<const std::string> zones,
+          std::span<const std::uint16_t> further = {});
   Network(const Network&) = delete;
   Network& operator=(const Network&) = delete;
 
   sim::Simulation& simulation() const { return simulation_; }
-  /// Whether messages between these zones take no time and cannot be cut.
+  /// Whether messages between these sites take no time and cannot be cut.
   bool is_local(std::uint16_t from, std::uint16_t to) const {
     return from == to && path(from, to).link == no_link;
   }
@@ -80,7 +83,7 @@ class Network final : public Partitionable {
     double queue_bytes = 0;
     sim::Time free_at;  ///< When all that was given to it has left.
   };
-  /// From one zone to another.
+  /// From one site to another.
   struct Path {
     std::uint32_t link = no_link;
     std::uint32_t silent = 0, refusing = 0;  ///< Partitions in force.
@@ -102,11 +105,11 @@ class Network final : public Partitionable {
   template <class Change>
   void each_cut(const Partition& partition, Change change);
 
-  const Path& path(std::size_t from, std::size_t to) const { return paths_[from * zones_ + to]; }
-  Path& path(std::size_t from, std::size_t to) { return paths_[from * zones_ + to]; }
+  const Path& path(std::size_t from, std::size_t to) const { return paths_[from * sites_ + to]; }
+  Path& path(std::size_t from, std::size_t to) { return paths_[from * sites_ + to]; }
 
   sim::Simulation& simulation_;
-  std::size_t zones_;
+  std::size_t sites_;
   std::vector<Link> links_;
   std::vector<Path> paths_;
   NetworkCounts counts_;

@@ -59,6 +59,7 @@ ServerInstance::ServerInstance(sim::Simulation& simulation, const ServerShared& 
       cores_(simulation, core_count()),
       processor_(simulation),
       shared_processor_(simulation, static_cast<double>(core_count())),
+      sharing_(simulation, core_count()),
       up_time_(simulation.now(), 1),
       scope_(simulation) {}
 
@@ -67,7 +68,10 @@ std::int64_t ServerInstance::core_count() const {
 }
 
 sim::Task<Reply> ServerInstance::call(Request request) {
-  return up_ ? scope_.host(serve(request)) : refuse();
+  if (up_) return scope_.host(serve(request));
+  ++arrivals_;
+  Visit(shared_.station).drop(DropCause::killed);
+  return refuse();
 }
 
 /// What a caller meets where nobody serves: a connection that is reset, or silence.
@@ -145,7 +149,7 @@ sim::Task<Reply> ServerInstance::serve(Request request) {
       reply = co_await perform(&action, request);
     }
   }
-  visit.complete();
+  visit.complete(reply.is_ok());
   co_return reply;
 }
 
@@ -196,24 +200,35 @@ sim::Task<Reply> ServerInstance::perform(const Action* action, Request request) 
 /// One more piece of work on shared cores, until the end of the block or of the process.
 class ServerInstance::Sharing {
  public:
-  explicit Sharing(ServerInstance& instance) : instance_(instance) { instance_.change_sharing(1); }
+  Sharing(ServerInstance& instance, sim::Duration amount)
+      : instance_(instance), amount_(amount), begun_(instance.sharing_.begin()) {
+    instance_.note_sharing();
+  }
   Sharing(const Sharing&) = delete;
   Sharing& operator=(const Sharing&) = delete;
-  ~Sharing() { instance_.change_sharing(-1); }
+  ~Sharing() {
+    const bool is_possible = instance_.sharing_.end(begun_, amount_, is_done_);
+    HEADROOM_CHECK_IN(instance_.simulation_, is_possible);
+    instance_.note_sharing();
+  }
+  void done() { is_done_ = true; }
 
  private:
   ServerInstance& instance_;
+  sim::Duration amount_;
+  double begun_;
+  bool is_done_ = false;
 };
 
-void ServerInstance::change_sharing(std::int64_t by) {
-  sharing_ += by;
-  shared_cores_.set(simulation_.now(), std::min(sharing_, core_count()));
+void ServerInstance::note_sharing() {
+  shared_cores_.set(simulation_.now(), std::min(sharing_.pieces(), core_count()));
 }
 
 sim::Task<> ServerInstance::work(sim::Duration amount) {
   if (shares_cores_) {
-    const Sharing sharing(*this);
+    Sharing sharing(*this, amount);
     co_await shared_processor_.work(amount);
+    sharing.done();
     co_return;
   }
   sim::Lease core;
@@ -224,13 +239,16 @@ sim::Task<> ServerInstance::work(sim::Duration amount) {
 
 /// The request that a step sends on.
 Request ServerInstance::outgoing(const Action& action, const Request& request) const {
+  // Each size has draws of its own, so that giving a call another request does not change its
+  // answer.
   auto sizes = draws_of(request, action.number);
+  auto reply_sizes = sim::Keyed(sim::mix(sim::mix(request.draw_key, action.number), 1));
   Request inner = request;
   inner.endpoint = action.callee_endpoint;
   inner.zone = zone_;
   inner.patience = sim::Duration::forever();
   inner.size = draw_count(action.size, sizes);
-  inner.reply_size = draw_count(action.reply_size, sizes);
+  inner.reply_size = draw_count(action.reply_size, reply_sizes);
   return inner;
 }
 
@@ -280,6 +298,7 @@ sim::Task<> ServerInstance::restart(std::uint64_t life) {
 void ServerInstance::on_speed(double speed) {
   processor_.set_speed(speed);
   shared_processor_.set_speed(speed);
+  sharing_.set_speed(speed);
 }
 
 void ServerInstance::start_measuring() {
@@ -299,6 +318,7 @@ ReplicaResult ServerInstance::result() const {
   const sim::Time now = simulation_.now();
   HEADROOM_CHECK_IN(simulation_, busy_slots_.littles_law_holds(now));
   HEADROOM_CHECK_IN(simulation_, busy_cores_.littles_law_holds(now));
+  HEADROOM_CHECK_IN(simulation_, sharing_.work_is_conserved());
   ReplicaResult result;
   result.arrivals = arrivals_;
   result.slots = {busy_slots_.area(now), available(shared_.plan.concurrency.count, now)};

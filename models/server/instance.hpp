@@ -6,6 +6,7 @@
 
 #include "models/endpoint.hpp"
 #include "models/faultable.hpp"
+#include "models/server/core_sharing.hpp"
 #include "models/server/plan.hpp"
 #include "models/server/program.hpp"
 #include "models/station.hpp"
@@ -40,7 +41,8 @@ class ServerInstance final : public Endpoint, public Faultable {
   sim::Task<bool> probe(std::uint16_t zone) override;
 
   void start_measuring();
-  /// Busy time and arrivals; the utilisation law is asserted.
+  /// Busy time and arrivals; the utilisation law is asserted, or that work is conserved where cores
+  /// are shared.
   ReplicaResult result() const;
   __int128 up_area() const { return up_time_.area(simulation_.now()); }
 
@@ -64,7 +66,7 @@ class ServerInstance final : public Endpoint, public Faultable {
   std::int64_t core_count() const;
   /// Units x ns for which they were there; 0 where there is no end to them.
   __int128 available(std::int64_t units, sim::Time now) const;
-  void change_sharing(std::int64_t by);
+  void note_sharing();
   bool fails_by_fault();
 
   const ServerShared& shared_;
@@ -82,7 +84,7 @@ class ServerInstance final : public Endpoint, public Faultable {
   sim::SharedProcessor shared_processor_;
   Population busy_slots_;
   Population busy_cores_;          ///< Where each piece of work has a core of its own.
-  std::int64_t sharing_ = 0;       ///< Pieces of work among which the cores are shared.
+  CoreSharing sharing_;            ///< Of the work among which the cores are shared.
   sim::TimeAverage shared_cores_;  ///< Busy ones where they are shared.
   sim::TimeAverage up_time_;
   sim::Scope scope_;  // last: closed before what its processes use is gone

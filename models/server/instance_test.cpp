@@ -213,7 +213,9 @@ TEST_CASE("A kill resets whom it serves and who waits, and refuses who comes") {
   CHECK(tier.answers.at(6).at == at_ms(60));
   const ServiceResult result = tier.server.result();
   CHECK(result.completions == 3);
-  CHECK(result.drops[static_cast<std::size_t>(DropCause::killed)] == 3);
+  CHECK(result.arrivals == 7);
+  // Three were with it when it was killed, and one came when it was down.
+  CHECK(result.drops[static_cast<std::size_t>(DropCause::killed)] == 4);
   CHECK(result.in_system_at_end == 0);
   CHECK(result.instance_area == ms_area(14 + 50));
   CHECK(result.replicas[0].used.available == 2 * ms_area(14 + 50));
@@ -231,13 +233,15 @@ TEST_CASE("Nobody hears from a replica that was killed in silence") {
   tier.send_at_ms(1);
   tier.run_to_ms(1000);
   CHECK(tier.answers.empty());
-  CHECK(tier.drops(DropCause::killed) == 2);
+  CHECK(tier.drops(DropCause::killed) == 3);
   replica.end_kill();  // it starts at once where no time is given, and remembers nobody
   tier.send_at_ms(1);
   tier.run_to_ms(2000);
   REQUIRE(tier.answers.size() == 1);
   CHECK(tier.answers[0].number == 3);
   CHECK(tier.answers[0].at == at_ms(1011));
+  CHECK(tier.server.result().arrivals == 4);
+  CHECK(tier.server.result().replicas[0].arrivals == 4);
 }
 
 TEST_CASE("Killed twice, it starts after the second kill; killed while starting, it starts anew") {

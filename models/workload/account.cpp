@@ -1,5 +1,6 @@
 #include "models/workload/account.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "sim/kernel/check.hpp"
@@ -19,16 +20,18 @@ std::size_t seconds_begun(const Measurement& measurement) {
 
 Account::Account(sim::Simulation& simulation, std::string name, std::vector<std::string> endpoints,
                  const Measurement& measurement, std::optional<sim::Duration> goodput_limit,
-                 bool by_second)
+                 bool by_second, std::vector<Part> parts)
     : simulation_(simulation),
       measurement_(measurement),
       goodput_limit_(goodput_limit.value_or(sim::Duration::forever())),
-      result_{std::move(name), {}, WorkloadSeries(measurement.windows), {}},
+      parts_(std::move(parts)),
+      result_{std::move(name), {}, WorkloadSeries(measurement.windows), {}, {}},
       in_flight_(endpoints.size()) {
   result_.endpoints.resize(endpoints.size());
   for (std::size_t i = 0; i < endpoints.size(); ++i) {
     result_.endpoints[i].name = std::move(endpoints[i]);
   }
+  result_.parts.resize(parts_.size(), {result_.endpoints, {}});
   if (by_second) result_.by_second.resize(seconds_begun(measurement_));
 }
 
@@ -52,14 +55,26 @@ void Account::finish(std::size_t endpoint, sim::Time sent, const Reply& reply) {
     --result.in_flight_at_start;
     return;
   }
-  ++result.finished[static_cast<std::size_t>(reply.outcome)];
-  result.attempts += reply.attempts;
+  const sim::Duration latency = simulation_.now() - sent;
+  book(result, reply, latency);
+  for (std::size_t part = 0; part < parts_.size(); ++part) {
+    if (sent < measurement_.start || !parts_[part].holds(sent)) continue;
+    book(result_.parts[part].endpoints[endpoint], reply, latency);
+  }
   if (reply.is_ok()) {
-    finish_ok(result, sent);
+    finish_ok(latency);
   } else {
     result_.series.not_ok.record(simulation_.now(), 0);
     if (SecondResult* second = this_second()) ++second->not_ok;
   }
+}
+
+void Account::book(EndpointResult& endpoint, const Reply& reply, sim::Duration latency) const {
+  ++endpoint.finished[static_cast<std::size_t>(reply.outcome)];
+  endpoint.attempts += reply.attempts;
+  if (!reply.is_ok()) return;
+  endpoint.latency.record(latency.count_ns());
+  endpoint.in_time += latency <= goodput_limit_ ? 1 : 0;
 }
 
 SecondResult* Account::this_second() {
@@ -68,15 +83,12 @@ SecondResult* Account::this_second() {
   return &result_.by_second[static_cast<std::size_t>(into_ns / second_ns)];
 }
 
-void Account::finish_ok(EndpointResult& endpoint, sim::Time sent) {
+void Account::finish_ok(sim::Duration latency) {
   const sim::Time now = simulation_.now();
-  const sim::Duration latency = now - sent;
-  endpoint.latency.record(latency.count_ns());
   result_.series.latency.record(now, latency.count_ns());
   SecondResult* second = this_second();
   if (second != nullptr) ++second->ok;
   if (latency > goodput_limit_) return;
-  ++endpoint.in_time;
   result_.series.in_time.record(now, 0);
   if (second != nullptr) ++second->in_time;
 }
@@ -90,6 +102,10 @@ WorkloadResult Account::result() const {
                                        endpoint.all_finished() + endpoint.in_flight_at_end);
     HEADROOM_CHECK_IN(simulation_, endpoint.latency.count() ==
                                        endpoint.finished[static_cast<std::size_t>(Outcome::ok)]);
+  }
+  const sim::Time until = std::min(simulation_.now(), measurement_.end);
+  for (std::size_t part = 0; part < parts_.size(); ++part) {
+    result.parts[part].length = parts_[part].length(measurement_.start, until);
   }
   return result;
 }

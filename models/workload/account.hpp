@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "models/phase.hpp"
 #include "models/results.hpp"
 #include "sim/kernel/simulation.hpp"
 
@@ -17,10 +18,11 @@ namespace headroom {
 /// flight at the start; so issued + in flight at the start = finished + in flight at the end.
 class Account {
  public:
-  /// `goodput_limit`: an ok answer within it is in time; any is when absent.
+  /// `goodput_limit`: an ok answer within it is in time; any is when absent. Of `parts` those are
+  /// counted once more for themselves that were meant to be sent within them.
   Account(sim::Simulation& simulation, std::string name, std::vector<std::string> endpoints,
           const Measurement& measurement, std::optional<sim::Duration> goodput_limit,
-          bool by_second);
+          bool by_second, std::vector<Part> parts = {});
 
   /// A request to that endpoint is meant to be sent now.
   void issue(std::size_t endpoint);
@@ -33,12 +35,14 @@ class Account {
  private:
   bool is_before() const { return simulation_.now() < measurement_.start; }
   bool is_over() const { return simulation_.now() >= measurement_.end; }
-  void finish_ok(EndpointResult& endpoint, sim::Time sent);
+  void finish_ok(sim::Duration latency);
+  void book(EndpointResult& endpoint, const Reply& reply, sim::Duration latency) const;
   SecondResult* this_second();  ///< Null where seconds are not told apart.
 
   sim::Simulation& simulation_;
   Measurement measurement_;
   sim::Duration goodput_limit_;
+  std::vector<Part> parts_;
   WorkloadResult result_;
   std::vector<std::uint64_t> in_flight_;  ///< By endpoint, up to the end of the measurement.
 };

@@ -33,6 +33,7 @@ struct WorkloadSetup {
   std::optional<sim::Duration> goodput_limit;  ///< The deadline, else the timeout.
   double load = 1;                             ///< Multiplies every open arrival rate.
   bool by_second = false;                      ///< Count each second for itself.
+  std::vector<Part> parts;                     ///< Count the requests of these for themselves.
 };
 
 /// A population of clients that sends requests to one endpoint and counts what becomes of them.

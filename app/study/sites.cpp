@@ -1,0 +1,97 @@
+#include "app/study/sites.hpp"
+
+#include <algorithm>
+
+namespace headroom {
+
+bool names_zone(const ScenarioPlan& plan, const FaultTarget& target) {
+  if (target.kind == FaultTarget::Kind::zone) return true;
+  const bool is_bare = !target.first && !target.share;
+  const auto& zones = plan.zones;
+  return is_bare && std::find(zones.begin(), zones.end(), target.name) != zones.end();
+}
+
+std::vector<std::uint16_t> zones_of_instances(const ScenarioPlan& plan, std::string_view service) {
+  const ServerPlan* server = plan.server(service);
+  const BalancerPlan* balancer = plan.balancer(service);
+  if (!server && !balancer) return {};
+  const auto& zones = server ? server->zones : balancer->zones;
+  const std::size_t instances = server ? server->replicas : std::max<std::size_t>(1, zones.size());
+  std::vector<std::uint16_t> found;
+  for (std::size_t i = 0; i < instances; ++i)
+    found.push_back(zones.empty() ? 0 : plan.zone_index(zones[i % zones.size()].name));
+  return found;
+}
+
+Sites::Sites(const ScenarioPlan& plan) : plan_(plan) {
+  for (const FailurePlan& failure : plan.failures)
+    if (const auto* partition = std::get_if<PartitionPlan>(&failure.verb))
+      partitions_.push_back(partition);
+  for (std::size_t zone = 0; zone < plan.zones.size(); ++zone) {
+    zone_of_.push_back(static_cast<std::uint16_t>(zone));
+    names_of_.emplace_back(partitions_.size(), unnamed);
+  }
+  for (const auto& [name, service] : plan.services) {
+    const auto zones = zones_of_instances(plan, name);
+    const auto instances = static_cast<std::uint32_t>(zones.size());
+    auto& sites = sites_of_.add(name);
+    if (partitions_.empty()) {
+      sites = zones;
+      continue;
+    }
+    for (std::uint32_t instance = 0; instance < instances; ++instance)
+      sites.push_back(site_of(zones[instance], names_of(name, instance, instances)));
+  }
+}
+
+Sites::Names Sites::names_of(std::string_view service, std::uint32_t instance,
+                             std::uint32_t instances) const {
+  Names names(partitions_.size(), unnamed);
+  for (std::size_t partition = 0; partition < partitions_.size(); ++partition) {
+    const auto& groups = partitions_[partition]->groups;
+    for (std::uint32_t group = 0; group < groups.size(); ++group) {
+      for (const FaultTarget& target : groups[group]) {
+        if (target.name != service || names_zone(plan_, target)) continue;
+        const ReplicaRange range = replicas_of(target, instances);
+        if (range.first <= instance && instance < range.end) names[partition] = group;
+      }
+    }
+  }
+  return names;
+}
+
+std::uint16_t Sites::site_of(std::uint16_t zone, const Names& names) {
+  for (std::size_t site = 0; site < zone_of_.size(); ++site)
+    if (zone_of_[site] == zone && names_of_[site] == names) return static_cast<std::uint16_t>(site);
+  zone_of_.push_back(zone);
+  names_of_.push_back(names);
+  return static_cast<std::uint16_t>(zone_of_.size() - 1);
+}
+
+std::vector<std::uint16_t> Sites::of(std::string_view service) const {
+  const auto* sites = sites_of_.find(service);
+  return sites ? *sites : std::vector<std::uint16_t>();
+}
+
+std::vector<std::uint16_t> Sites::further() const {
+  return {zone_of_.begin() + static_cast<std::ptrdiff_t>(plan_.zones.size()), zone_of_.end()};
+}
+
+std::vector<std::vector<std::uint16_t>> Sites::groups_of(const PartitionPlan& partition) const {
+  const auto which = static_cast<std::size_t>(
+      std::find(partitions_.begin(), partitions_.end(), &partition) - partitions_.begin());
+  std::vector<std::vector<std::uint16_t>> groups(partition.groups.size());
+  for (std::uint32_t group = 0; group < groups.size(); ++group) {
+    std::vector<bool> holds_zone(plan_.zones.size());
+    for (const FaultTarget& target : partition.groups[group])
+      if (names_zone(plan_, target)) holds_zone[plan_.zone_index(target.name)] = true;
+    for (std::size_t site = 0; site < zone_of_.size(); ++site) {
+      const std::uint32_t named = names_of_[site][which];
+      if (named == group || (named == unnamed && holds_zone[zone_of_[site]]))
+        groups[group].push_back(static_cast<std::uint16_t>(site));
+    }
+  }
+  return groups;
+}
+
+}  // namespace headroom

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/scenario/plan.hpp"
+
+namespace headroom {
+
+/// Where instances stand on the network. A site is a zone, or the replicas of one zone that the
+/// same partitions name, so that they can be cut from others of their zone. Sites are numbered from
+/// 0, the zones of the scenario first.
+class Sites {
+ public:
+  /// `plan` must outlive it. Partitions may name what does not exist, which is then nowhere.
+  explicit Sites(const ScenarioPlan& plan);
+
+  /// Of each instance of a service, in their order.
+  std::vector<std::uint16_t> of(std::string_view service) const;
+  /// The zone in which a site stands; a zone stands in itself.
+  std::uint16_t zone_of(std::uint16_t site) const { return zone_of_[site]; }
+  /// The zones of the sites beyond the zones of the scenario.
+  std::vector<std::uint16_t> further() const;
+  std::size_t size() const { return zone_of_.size(); }
+  /// The sites on each side of a partition of the plan. A replica that it names is on that side,
+  /// whatever becomes of its zone.
+  std::vector<std::vector<std::uint16_t>> groups_of(const PartitionPlan& partition) const;
+
+ private:
+  static constexpr std::uint32_t unnamed = UINT32_MAX;
+  /// By partition: in which of its groups a replica is named.
+  using Names = std::vector<std::uint32_t>;
+
+  Names names_of(std::string_view service, std::uint32_t instance, std::uint32_t instances) const;
+  std::uint16_t site_of(std::uint16_t zone, const Names& names);
+
+  const ScenarioPlan& plan_;
+  std::vector<const PartitionPlan*> partitions_;
+  std::vector<std::uint16_t> zone_of_;
+  std::vector<Names> names_of_;  ///< By site.
+  Named<std::vector<std::uint16_t>> sites_of_;
+};
+
+/// The zones of the instances of a service, by instance: round-robin over those it names.
+std::vector<std::uint16_t> zones_of_instances(const ScenarioPlan& plan, std::string_view service);
+
+/// Whether a target in a group of a partition is a zone: "zone az-a", or the bare name of one.
+bool names_zone(const ScenarioPlan& plan, const FaultTarget& target);
+
+}  // namespace headroom
