@@ -50,7 +50,7 @@ std::string services(const Arithmetic& needs, const Paint& paint) {
                  "-", "-", "-", "-"});
       continue;
     }
-    const bool is_full = service.largest_share && *service.largest_share >= 1;
+    const bool is_full = service.largest_share && *service.largest_share * service.imbalance >= 1;
     table.row(
         {service.service,
          number_text(service.requests_per_s, Measure::per_s),
@@ -71,6 +71,10 @@ std::string conclusion(const Arithmetic& needs) {
   if (first.largest_share) {
     text += fmt::format(", {} of its {} in use", number_text(*first.largest_share, Measure::share),
                         first.slots_run_out_first ? "slots" : "cores");
+  }
+  if (first.imbalance > 1) {
+    text += fmt::format(" and its busiest replica given {} times the mean",
+                        number_text(first.imbalance, Measure::number));
   }
   if (first.ceiling_per_s) {
     text += fmt::format("; it can hold {}", number_text(*first.ceiling_per_s, Measure::per_s));
@@ -119,6 +123,7 @@ Json to_json(const Arithmetic& needs, const ScenarioPlan& plan) {
                                          {"needed_slots", service.needed_slots},
                                          {"slots", optional_number(service.slots)},
                                          {"busy_share", optional_number(service.busy_share)},
+                                         {"imbalance", service.imbalance},
                                          {"ceiling_per_s", optional_number(service.ceiling_per_s)}};
   }
   json["bottleneck"] =

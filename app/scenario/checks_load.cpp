@@ -41,11 +41,16 @@ void check_overload(const Checking& checking, const Arithmetic& needs) {
     const double needed = slots ? service.needed_slots : service.needed_cores;
     const double available = slots ? *service.slots : *service.cores;
     const char* what = slots || !checking.plan.server(service.service)->cores ? "slots" : "cores";
+    std::string message = fmt::format(
+        "offered load at or above capacity: \"{}\" needs {:.4g} {}, {:.4g} are available",
+        service.service, needed, what, available);
+    if (service.imbalance > 1)
+      message += fmt::format(
+          ", and by the weights of its balancer one replica gets {:.3g} times the "
+          "mean",
+          service.imbalance);
     checking.warning(
-        "/services" + pointer_step(service.service),
-        fmt::format(
-            "offered load at or above capacity: \"{}\" needs {:.4g} {}, {:.4g} are available",
-            service.service, needed, what, available),
+        "/services" + pointer_step(service.service), message,
         fmt::format("it is always busy from {:.4g} of {:.4g} requests/s on; drops, patience or "
                     "deadlines may still hold it",
                     *service.ceiling_per_s, needs.open_per_s));

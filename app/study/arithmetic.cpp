@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 #include "app/study/arithmetic_demand.hpp"
 #include "app/study/arithmetic_rates.hpp"
@@ -48,6 +49,7 @@ class Calculation {
   double answer_of(const std::vector<Entry>& entries, const WorkloadPlan& workload) const;
   double closed_bound(const ClosedOptions& closed, const Visits& visits, double answer_s) const;
   void add_workload(const std::string& name, const WorkloadPlan& workload);
+  double imbalance_of(const ServiceNeeds& needs) const;
   void finish(ServiceNeeds& needs, const Totals& totals) const;
   void find_bottleneck();
 
@@ -156,6 +158,30 @@ void Calculation::add_workload(const std::string& name, const WorkloadPlan& work
   }
 }
 
+/// Each replica gets its part of what no balancer brings and, by its weight, of what each balancer
+/// brings.
+double Calculation::imbalance_of(const ServiceNeeds& needs) const {
+  double unweighted = needs.requests_per_s;
+  std::vector<double> weighted(needs.replicas);
+  for (std::size_t i = 0; i < result_.services.size(); ++i) {
+    const auto* balancer = plan_.balancer(result_.services[i].service);
+    if (!balancer || balancer->to.name != needs.service ||
+        balancer->policy != "weighted_round_robin")
+      continue;
+    const auto& weights = balancer->weights;
+    const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+    if (weights.size() != weighted.size() || sum <= 0) continue;
+    const double brings = result_.services[i].requests_per_s;
+    unweighted -= brings;
+    for (std::size_t replica = 0; replica < weighted.size(); ++replica)
+      weighted[replica] += brings * weights[replica] / sum;
+  }
+  const double busiest = *std::max_element(weighted.begin(), weighted.end());
+  if (busiest <= 0) return 1;
+  const double mean = needs.requests_per_s / needs.replicas;
+  return std::max(1.0, (busiest + std::max(0.0, unweighted) / needs.replicas) / mean);
+}
+
 void Calculation::finish(ServiceNeeds& needs, const Totals& totals) const {
   if (needs.requests_per_s > 0) {
     needs.cpu_s = needs.needed_cores / needs.requests_per_s;
@@ -171,13 +197,15 @@ void Calculation::finish(ServiceNeeds& needs, const Totals& totals) const {
   needs.slots_run_out_first = of_slots && (!of_cores || *of_slots > *of_cores * (1 + rounding));
   needs.largest_share = needs.slots_run_out_first ? of_slots : of_cores;
 
+  needs.imbalance = imbalance_of(needs);
   const bool has_open = result_.open_per_s > 0;
   const double per_s = has_open ? result_.open_per_s : closed_per_s_;
   const auto limit = [&](double needed, const std::optional<double>& available) {
     if (!available || needed <= 0) return;
-    const double ceiling = per_s * *available / needed;
+    const double of_busiest = needed * needs.imbalance;
+    const double ceiling = per_s * *available / of_busiest;
     needs.ceiling_per_s = std::min(needs.ceiling_per_s.value_or(ceiling), ceiling);
-    if (has_open && needed >= *available * (1 - rounding)) needs.is_overloaded = true;
+    if (has_open && of_busiest >= *available * (1 - rounding)) needs.is_overloaded = true;
   };
   limit(has_open ? totals.open_cores : needs.needed_cores, needs.cores);
   limit(has_open ? totals.open_slots : needs.needed_slots, needs.slots);

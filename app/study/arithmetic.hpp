@@ -38,17 +38,21 @@ struct ServiceNeeds {
   std::optional<double> cores;  ///< Of all replicas; none where unlimited or where none are used.
   std::optional<double> slots;  ///< Of all replicas; none where unlimited.
 
+  /// How many times the mean the busiest replica gets, where balancers with weights send more to
+  /// some; 1 where all get the same.
+  double imbalance = 1;
+
   /// Busy over available: cores where cpu is used, else slots, as `utilization` of a result. Above
   /// 1 where more is asked for than is there; none where that is unlimited.
   std::optional<double> busy_share;
-  /// The larger of the shares of cores and of slots; what runs out first.
+  /// The larger of the shares of cores and of slots; what runs out first. Of all replicas together.
   std::optional<double> largest_share;
   bool slots_run_out_first = false;  ///< The larger share is that of slots.
 
   /// Requests of all open workloads together, in the proportions they have, a second, at which this
   /// service is always busy; above it queues grow without end. Closed workloads do not lower it:
   /// their users wait. Where there are closed workloads only, requests of those: what the service
-  /// can serve at most. None where nothing limits it.
+  /// can serve at most. None where nothing limits it. The busiest replica decides.
   std::optional<double> ceiling_per_s;
   /// The open workloads alone ask for as much as there is, or more.
   bool is_overloaded = false;
@@ -60,8 +64,9 @@ struct ServiceNeeds {
 ///
 /// Of parallel branches the slowest in the mean counts for the time (of the `need` fastest), which
 /// is a lower bound; every branch counts for the work. A timeout or a deadline bounds the time of a
-/// call but not the work it causes. The network counts with its mean latency and the size of the
-/// message over the bandwidth.
+/// call but not the work it causes. Of balancers the weights count, where their policy goes by
+/// them; other policies send every replica the same in the long run. The network counts with its
+/// mean latency and the size of the message over the bandwidth.
 struct Arithmetic {
   std::vector<WorkloadNeeds> workloads;   ///< In the order of the scenario.
   std::vector<ServiceNeeds> services;     ///< In the order of the scenario.

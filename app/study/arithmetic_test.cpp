@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "app/study/summary.hpp"
+
 using namespace headroom;
 
 namespace {
@@ -239,4 +241,40 @@ TEST_CASE("estimates grow with the load, the time and what is built") {
   const double bytes = estimated_bytes(plan, arithmetic(plan));
   std::get<ServerPlan>(plan.services.entries[0].second.kind).replicas = 1'000'000;
   CHECK(estimated_bytes(plan, arithmetic(plan)) > bytes + 1e9);
+}
+
+TEST_CASE("the replica that weights favour is full first, and the run shows it") {
+  ScenarioPlan plan = scenario();
+  plan.run.duration = sim::Duration::seconds(100);
+  plan.run.replications = 2;
+  plan.workloads.add("users", poisson("lb", 100));
+  BalancerPlan balancer;
+  balancer.to = ServiceRef{"app"};
+  balancer.policy = "weighted_round_robin";
+  balancer.weights = {1, 3};
+  plan.services.add("lb", ServicePlan{balancer});
+  plan.services.add("app", ServicePlan{simple(10, 1, 2)});
+  const auto needs_at = [&](double per_s) {
+    plan.workloads.entries[0].second.arrivals.process = PoissonPlan{{per_s}};
+    return *arithmetic(plan).service("app");
+  };
+  // Three quarters of the load go to one slot that serves 100 a second.
+  CHECK(needs_at(100).imbalance == Approx(1.5));
+  CHECK(*needs_at(100).ceiling_per_s == Approx(100 / 0.75));
+  CHECK(*needs_at(100).largest_share == Approx(0.5));
+  CHECK_FALSE(needs_at(133).is_overloaded);
+  CHECK(needs_at(134).is_overloaded);
+  needs_at(120);
+  Summary summary = summarize(plan, run_study(plan, {}));
+  CHECK(*summary.settled);
+  CHECK(summary.bottleneck->utilization == Approx(0.9).margin(0.03));
+  CHECK(*summary.bottleneck->ceiling_per_s == Approx(100 / 0.75));
+  needs_at(150);
+  CHECK_FALSE(*summarize(plan, run_study(plan, {})).settled);
+  // A workload of its own that calls the replicas in turn brings them nearer to one another.
+  WorkloadPlan more = poisson("app", 150);
+  plan.workloads.add("more", more);
+  CHECK(needs_at(50).imbalance == Approx((75 + 37.5) / 100));
+  std::get<BalancerPlan>(plan.services.entries[0].second.kind).policy = "round_robin";
+  CHECK(needs_at(100).imbalance == 1);
 }

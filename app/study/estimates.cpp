@@ -51,7 +51,7 @@ double bytes_of_requests(const ScenarioPlan& plan, const Arithmetic& needs) {
   for (const ServiceNeeds& service : needs.services) {
     const ServerPlan* server = plan.server(service.service);
     if (!server || !service.is_overloaded) continue;
-    const double surplus = 1 - 1 / std::max(1.0, *service.largest_share);
+    const double surplus = 1 - 1 / std::max(1.0, *service.largest_share * service.imbalance);
     double waiting = service.requests_per_s * surplus * run_length_s(plan);
     if (!server->queue_limit.is_unlimited())
       waiting =

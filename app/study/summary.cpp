@@ -64,15 +64,20 @@ std::optional<Summary::Bottleneck> bottleneck_of(const ScenarioPlan& plan, const
     if (!share.value || (bottleneck && *share.value <= bottleneck->utilization)) return;
     bottleneck = {service.name, resource, *share.value, std::nullopt};
   };
+  const Arithmetic needs = arithmetic(plan);
   for (const auto& service : summary.services) {
+    const auto* needed = needs.service(service.name);
+    if (needed && needed->imbalance > 1) {
+      consider(service, service.busiest_utilization, needed->uses_cpu ? "cores" : "slots");
+      continue;
+    }
     const bool of_cores = service.utilization.value != service.slots_held.value;
     consider(service, service.utilization, of_cores ? "cores" : "slots");
     consider(service, service.slots_held, "slots");
   }
   if (!bottleneck) return std::nullopt;
-  for (const auto& needs : arithmetic(plan).services) {
-    if (needs.service == bottleneck->service) bottleneck->ceiling_per_s = needs.ceiling_per_s;
-  }
+  if (const auto* needed = needs.service(bottleneck->service))
+    bottleneck->ceiling_per_s = needed->ceiling_per_s;
   return bottleneck;
 }
 
