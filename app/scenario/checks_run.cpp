@@ -57,6 +57,21 @@ void check_stages(const Checking& checking, const std::string& at, const StagesP
   }
 }
 
+/// The path of the states is known from one arrival to the next: it must not be long.
+void check_mmpp(const Checking& checking, const std::string& at, const MmppPlan& plan) {
+  constexpr double most = 10'000;  // Chosen: a third of a megabyte, a tenth of a millisecond.
+  double arrivals = 0;
+  for (const MmppState& state : plan.states)
+    arrivals += state.rate.per_s * checking.plan.run.load * state.mean_stay.in_seconds();
+  const double changes = static_cast<double>(plan.states.size()) / arrivals;
+  if (arrivals <= 0 || changes <= most) return;
+  checking.error(at + "/mmpp",
+                 fmt::format("the state changes some {:.0f} times between two arrivals", changes),
+                 fmt::format("{:.0f} at most: give longer stays, or the mean rate as \"poisson\", "
+                             "which comes to the same",
+                             most));
+}
+
 void check_client(const Checking& checking, const std::string& at, const ClientPlan& plan) {
   if (plan.timeout && plan.deadline && *plan.timeout > *plan.deadline)
     checking.warning(
@@ -74,6 +89,8 @@ void check_run(const Checking& checking) {
     check_client(checking, at, workload.client);
     if (const auto* plan = std::get_if<StagesPlan>(&workload.arrivals.process))
       check_stages(checking, at + "/arrivals", *plan);
+    if (const auto* plan = std::get_if<MmppPlan>(&workload.arrivals.process))
+      check_mmpp(checking, at + "/arrivals", *plan);
   }
 }
 

@@ -1,5 +1,6 @@
 #include "app/study/pilot.hpp"
 
+#include "app/study/runner.hpp"
 #include "sim/stats/warmup.hpp"
 
 namespace headroom {
@@ -25,22 +26,31 @@ std::vector<double> requests_in_system(const RunResult& run) {
 
 }  // namespace
 
+namespace {
+
+bool needs_pilots(const ScenarioPlan& plan) {
+  if (plan.run.warmup) return std::holds_alternative<AutoWarmup>(*plan.run.warmup);
+  return plan.is_stationary();
+}
+
+}  // namespace
+
+double share_of_pilots(const ScenarioPlan& plan) {
+  return needs_pilots(plan) ? 1.0 * pilots / (pilots + plan.run.replications) : 0;
+}
+
 Warmup find_warmup(const ScenarioPlan& plan, const StudyOptions& options) {
-  if (plan.run.warmup) {
-    if (const auto* given = std::get_if<sim::Duration>(&*plan.run.warmup))
-      return {*given, false, true};
-  } else if (!plan.is_stationary()) {
-    return {};
+  if (!needs_pilots(plan)) {
+    if (!plan.run.warmup) return {};
+    return {std::get<sim::Duration>(*plan.run.warmup), false, true};
   }
   const Measurement measurement = measurement_of(plan, sim::Duration(), pilot_windows);
+  const auto runs = replications(plan, measurement, options, first_pilot, first_pilot + pilots);
   std::vector<std::vector<double>> series;
-  for (std::uint32_t pilot = 0; pilot < pilots; ++pilot) {
-    const auto run = simulate(plan, first_pilot + pilot, measurement, [&](double) {
-      return options.interrupted == nullptr || !options.interrupted->load();
-    });
-    if (run.status != sim::Simulation::Status::reached) return {{}, true, false};
-    series.push_back(requests_in_system(run));
+  for (const RunResult& run : runs) {
+    if (run.status == sim::Simulation::Status::reached) series.push_back(requests_in_system(run));
   }
+  if (series.size() < pilots) return {{}, true, false};
   const auto truncation = sim::mser5(sim::pointwise_mean(series));
   const auto& windows = measurement.windows;
   return {windows.begin(truncation.index) - windows.start, true, truncation.settled};

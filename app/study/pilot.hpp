@@ -14,6 +14,10 @@ struct Warmup {
 /// The warm-up that the scenario gives, or the one that pilot runs show: MSER-5 on the number of
 /// requests in the system, averaged over pilots with random numbers of their own.
 /// Source: White 1997 (MSER-5), Welch 1983 (averaging over runs).
+/// The pilots run as replications do, on as many threads and with progress of their own.
 Warmup find_warmup(const ScenarioPlan& plan, const StudyOptions& options);
+
+/// Of all the runs of a study, the share that are pilots: 0 where none are needed.
+double share_of_pilots(const ScenarioPlan& plan);
 
 }  // namespace headroom

@@ -1,0 +1,103 @@
+#include "app/study/runner.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+namespace headroom {
+
+namespace {
+
+/// Which thread runs which replication is chance; results are put where their number says.
+class Runner {
+ public:
+  Runner(const ScenarioPlan& plan, const Measurement& measurement, const StudyOptions& options,
+         std::uint32_t first, std::uint32_t last)
+      : plan_(plan),
+        measurement_(measurement),
+        options_(options),
+        first_(first),
+        next_(first),
+        last_(last),
+        results_(last - first),
+        shares_(last - first) {}
+
+  std::vector<RunResult> run() {
+    const unsigned threads = std::min<unsigned>(std::max(1u, options_.jobs), last_ - first_);
+    std::vector<std::thread> others;
+    for (unsigned other = 1; other < threads; ++other)
+      others.emplace_back([this] { work(); });
+    work();
+    for (auto& thread : others)
+      thread.join();
+    if (error_) std::rethrow_exception(error_);
+    std::vector<RunResult> finished;
+    for (auto& result : results_) {
+      if (!result) break;
+      finished.push_back(std::move(*result));
+    }
+    return finished;
+  }
+
+ private:
+  bool interrupted() const {
+    return options_.interrupted != nullptr && options_.interrupted->load();
+  }
+
+  /// What goes wrong on a thread (no memory left) is thrown again on the one that asked.
+  void work() {
+    try {
+      run_until_none_is_left();
+    } catch (...) {
+      const std::lock_guard lock(mutex_);
+      error_ = std::current_exception();
+      next_ = last_;
+    }
+  }
+
+  void run_until_none_is_left() {
+    while (!interrupted()) {
+      const std::uint32_t replication = next_.fetch_add(1);
+      if (replication >= last_) return;
+      auto result = simulate(plan_, replication, measurement_, [&](double share) {
+        report(replication, share);
+        return !interrupted();
+      });
+      if (result.status == sim::Simulation::Status::stopped) return;
+      results_[replication - first_] = std::move(result);
+    }
+  }
+
+  void report(std::uint32_t replication, double share) {
+    if (!options_.progress) return;
+    const std::lock_guard lock(mutex_);
+    shares_[replication - first_] = share;
+    double sum = 0;
+    for (const double each : shares_)
+      sum += each;
+    options_.progress(sum / static_cast<double>(shares_.size()));
+  }
+
+  const ScenarioPlan& plan_;
+  const Measurement& measurement_;
+  const StudyOptions& options_;
+  std::uint32_t first_;
+  std::atomic<std::uint32_t> next_;
+  std::uint32_t last_;
+  std::vector<std::optional<RunResult>> results_;
+  std::vector<double> shares_;
+  std::mutex mutex_;
+  std::exception_ptr error_;
+};
+
+}  // namespace
+
+std::vector<RunResult> replications(const ScenarioPlan& plan, const Measurement& measurement,
+                                    const StudyOptions& options, std::uint32_t first,
+                                    std::uint32_t last) {
+  return Runner(plan, measurement, options, first, last).run();
+}
+
+}  // namespace headroom
