@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/report/summary_json.hpp"
+#include "app/scenario/defaults.hpp"
 #include "app/scenario/resolved.hpp"
 #include "app/study/judge.hpp"
 
@@ -36,7 +37,7 @@ struct Moment {
 }  // namespace
 
 std::string resolved_text(const ScenarioPlan& plan) {
-  return printed(resolved(plan));
+  return printed(resolved(with_defaults(plan)));
 }
 
 std::string events_jsonl(const ScenarioPlan& plan, const StudyResult& study) {

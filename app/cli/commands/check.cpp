@@ -4,6 +4,7 @@
 #include "app/cli/exit_code.hpp"
 #include "app/report/arithmetic_text.hpp"
 #include "app/report/result_files.hpp"
+#include "app/scenario/defaults.hpp"
 #include "app/scenario/resolved.hpp"
 #include "app/scenario/scenario.hpp"
 
@@ -24,7 +25,7 @@ int check(Session& session) {
     document["errors"] = 0;
     document["warnings"] = diagnostics.warnings_json();
     document["arithmetic"] = to_json(needs, *plan);
-    if (session.resolved) document["resolved"] = resolved(*plan);
+    if (session.resolved) document["resolved"] = resolved(with_defaults(*plan));
     console.answer(document);
   } else if (session.resolved) {
     console.answer(resolved_text(*plan));

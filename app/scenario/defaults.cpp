@@ -1,0 +1,70 @@
+#include "app/scenario/defaults.hpp"
+
+#include "app/scenario/call_graph.hpp"
+#include "app/scenario/checks.hpp"
+
+namespace headroom {
+
+namespace {
+
+void fill(std::optional<Distribution>& distribution) {
+  if (!distribution) distribution.emplace();  // the constant 0
+}
+
+/// Calls and branches, however deep.
+void fill(Steps& steps) {
+  for (Step& step : steps) {
+    if (auto* call = std::get_if<CallStep>(&step.what)) {
+      fill(call->size);
+      fill(call->reply_size);
+    } else if (auto* parallel = std::get_if<ParallelStep>(&step.what)) {
+      if (!parallel->need) parallel->need = static_cast<std::uint32_t>(parallel->branches.size());
+      for (Steps& branch : parallel->branches)
+        fill(branch);
+    } else if (auto* choose = std::get_if<ChooseStep>(&step.what)) {
+      for (ChooseBranch& branch : choose->branches)
+        fill(branch.steps);
+    } else if (auto* repeat = std::get_if<RepeatStep>(&step.what)) {
+      fill(repeat->steps);
+    }
+  }
+}
+
+void fill(RunPlan& run, bool is_stationary) {
+  if (!run.warmup && is_stationary) run.warmup = AutoWarmup();
+  if (!run.warmup) run.warmup = sim::Duration();
+  if (!run.max_events) run.max_events = static_cast<std::uint64_t>(default_max_events);
+  if (!run.max_memory) run.max_memory = Bytes{static_cast<std::int64_t>(default_max_memory_bytes)};
+}
+
+}  // namespace
+
+ScenarioPlan with_defaults(ScenarioPlan plan) {
+  const ZoneRef first{plan.zones.front()};
+  fill(plan.run, plan.is_stationary());
+  if (plan.network)
+    for (auto& [name, link] : plan.network->entries)
+      fill(link.latency);
+  for (auto& [name, workload] : plan.workloads.entries) {
+    if (!workload.zone) workload.zone = first;
+    fill(workload.size);
+    fill(workload.reply_size);
+  }
+  for (auto& [name, service] : plan.services.entries) {
+    if (auto* balancer = std::get_if<BalancerPlan>(&service.kind)) {
+      if (balancer->zones.empty()) balancer->zones = {first};
+      continue;
+    }
+    auto* server = std::get_if<ServerPlan>(&service.kind);
+    if (!server) continue;
+    if (server->zones.empty()) server->zones = {first};
+    const bool has_as_many_as_slots = uses_cpu(*server) && !server->concurrency.is_unlimited();
+    if (!server->cores && has_as_many_as_slots)
+      server->cores = static_cast<std::uint32_t>(server->concurrency.count);
+    for (auto& [endpoint, steps] : server->endpoints.entries)
+      fill(steps);
+  }
+  return plan;
+}
+
+}  // namespace headroom
