@@ -26,7 +26,7 @@ std::string vary(const ScenarioPlan& plan, bool is_too_much) {
 bool straddles(const Summary& summary) {
   return summary.settled != false &&
          std::any_of(summary.slos.begin(), summary.slos.end(), [](const SloSummary& slo) {
-           return slo.verdict == Verdict::undecided && slo.measured.value;
+           return slo.verdict == Verdict::undecided && slo.measured.samples > 0;
          });
 }
 

@@ -29,6 +29,10 @@ void hold_standard_streams() {
 
 int answer_to(Session& session, std::vector<std::string> words) {
   if (!words.empty() && words.front() == "--version") words.front() = "version";
+  if (!words.empty() && words.front() == "help") {  // "help run" is "run --help"
+    words.erase(words.begin());
+    words.push_back("--help");
+  }
   for (const auto add : {add_init, add_check, add_run, add_sweep, add_replay, add_list, add_schema,
                          add_completion, add_version}) {
     add(session);

@@ -3,15 +3,44 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <string_view>
+#include <vector>
 
 #include "app/cli/exit_code.hpp"
 #include "app/cli/interrupt.hpp"
 #include "app/scenario/scenario.hpp"
+#include "app/scenario/suggest.hpp"
 
 namespace headroom {
+
+namespace {
+
+/// What to do where there is no such file: a scenario beside it with nearly that name, or a new
+/// one.
+std::string instead_of(const std::string& file) {
+  constexpr std::size_t most = 1000;
+  const std::filesystem::path wanted(file);
+  const auto folder = wanted.has_parent_path() ? wanted.parent_path() : std::filesystem::path(".");
+  std::error_code error;
+  std::vector<std::string> found;
+  for (std::filesystem::directory_iterator each(folder, error), end;
+       !error && each != end && found.size() < most; each.increment(error)) {
+    if (each->path().extension() == ".json") found.push_back(each->path().filename().string());
+  }
+  std::sort(found.begin(), found.end());
+  const std::string name = wanted.filename().string();
+  for (const std::string& each : found)
+    if (each == name + ".json") return "did you mean \"" + visible(each) + "\"?";
+  const auto near = nearest(name, std::vector<std::string_view>(found.begin(), found.end()));
+  if (!near.empty()) return "did you mean \"" + visible(near.front()) + "\"?";
+  return "to begin with a new one: headroom init";
+}
+
+}  // namespace
 
 bool can_be_read(Console& console, const std::string& file) {
   errno = 0;
@@ -21,9 +50,10 @@ bool can_be_read(Console& console, const std::string& file) {
   } else if (::access(file.c_str(), R_OK) == 0) {
     return true;
   }
+  const bool missing = errno == ENOENT;
   console.error(exit_bad_input,
                 fmt::format("cannot read {}: {}", visible(file), std::strerror(errno)),
-                errno == ENOENT ? "to begin with a new one: headroom init" : "");
+                missing ? instead_of(file) : "");
   return false;
 }
 

@@ -19,6 +19,7 @@ struct Session {
   Console console;
   StudyArguments study;
   bool resolved = false;                                 ///< check
+  bool markdown = false;                                 ///< schema
   std::vector<std::string> vary;                         ///< sweep
   std::optional<std::string> new_file, starter, family;  ///< init, init, list
   std::string shell;                                     ///< completion

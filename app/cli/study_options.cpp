@@ -12,9 +12,9 @@ namespace headroom {
 
 std::vector<std::string> StudyArguments::settings() const {
   std::vector<std::string> all = set;
-  if (seed) all.push_back("run.seed=" + *seed);
-  if (replications) all.push_back("run.replications=" + *replications);
-  if (duration) all.push_back("run.duration=" + *duration);
+  if (seed) all.push_back("--seed " + *seed);
+  if (replications) all.push_back("--replications " + *replications);
+  if (duration) all.push_back("--duration " + *duration);
   return all;
 }
 

@@ -44,6 +44,51 @@ std::string_view reference_words(RefKind kind) {
   return {};
 }
 
+std::string_view references_words(RefKind kind) {
+  switch (kind) {
+    case RefKind::service:
+      return "names of services";
+    case RefKind::workload:
+      return "names of workloads";
+    case RefKind::zone:
+      return "names of zones";
+    case RefKind::key_space:
+      return "names of key spaces";
+    case RefKind::call_target:
+      return "services or service.endpoint";
+  }
+  return {};
+}
+
+/// What a list holds: "times", "names of zones".
+std::string plural_words(const Field& field, const FieldType& type) {
+  if (!choices_for(field, type).empty()) return "choices";
+  switch (type.kind) {
+    case FieldKind::bandwidth:
+    case FieldKind::bytes:
+    case FieldKind::count:
+    case FieldKind::duration:
+    case FieldKind::number:
+    case FieldKind::percentile:
+    case FieldKind::rate:
+    case FieldKind::ratio:
+    case FieldKind::text:
+      return type_words(field, type) + "s";
+    case FieldKind::table:
+      return type_words(field, type) + " objects";
+    case FieldKind::list:
+      return "lists of " + plural_words(field, *type.element);
+    case FieldKind::form:
+      return "items, each " + type_words(field, type);
+    case FieldKind::reference:
+    case FieldKind::call_target:
+      return std::string(references_words(
+          type.kind == FieldKind::reference ? type.reference : RefKind::call_target));
+    default:
+      return type_words(field, type);
+  }
+}
+
 std::string either_words(const Field& field, const FieldType& type,
                          std::string (*words)(const Field&, const FieldType&)) {
   std::string text;
@@ -110,6 +155,7 @@ std::string range_text(const Field& field, const FieldType& type) {
     return (range.low_open ? "above " : "at least ") + low;
   }
   const std::string high = bound_text(field, type, range.high);
+  if (low == high) return "always " + low;
   if (range.low_open || range.high_open)
     return fmt::format("{} {} and {} {}", range.low_open ? "above" : "at least", low,
                        range.high_open ? "below" : "at most", high);
@@ -146,7 +192,7 @@ std::string expectation(const Field& field, const FieldType& type) {
     case FieldKind::table:
       return "an object (" + std::string(type.table().name) + ")";
     case FieldKind::list:
-      return "a list of " + type_words(field, *type.element);
+      return "a list of " + plural_words(field, *type.element);
     case FieldKind::named:
       return "an object by name";
     case FieldKind::optional:
@@ -198,7 +244,7 @@ std::string type_words(const Field& field, const FieldType& type) {
     case FieldKind::table:
       return "`" + std::string(type.table().name) + "`";
     case FieldKind::list:
-      return "list of " + type_words(field, *type.element);
+      return "list of " + plural_words(field, *type.element);
     case FieldKind::named:
       return "by name: " + type_words(field, *type.element);
     case FieldKind::optional:

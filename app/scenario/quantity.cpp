@@ -88,12 +88,38 @@ std::string_view meant_unit(Quantity quantity, std::string_view unit) {
   return only ? only->name : std::string_view();
 }
 
+/// What people write for a rate elsewhere.
+std::string_view known_rate(std::string_view unit) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 16> known{
+      {{"m", "/min"},
+       {"/m", "/min"},
+       {"min", "/min"},
+       {"/minute", "/min"},
+       {"rpm", "/min"},
+       {"s", "/s"},
+       {"/sec", "/s"},
+       {"/second", "/s"},
+       {"Hz", "/s"},
+       {"rps", "/s"},
+       {"qps", "/s"},
+       {"tps", "/s"},
+       {"req/s", "/s"},
+       {"per second", "/s"},
+       {"h", "/h"},
+       {"/hour", "/h"}}};
+  const auto found = std::find_if(known.begin(), known.end(), [&](const auto& each) {
+    return edit_distance(each.first, unit) == 0;
+  });
+  return found == known.end() ? std::string_view() : found->second;
+}
+
 ParsedQuantity wrong_unit(Quantity quantity, std::string_view number, std::string_view unit) {
   const std::string text = std::string(number) + std::string(unit);
   if (quantity == Quantity::time && trimmed(unit) == "m")
     return refused("the unit \"m\" is ambiguous",
                    "write \"" + std::string(number) + "min\" or \"" + std::string(number) + "ms\"");
-  const std::string_view meant = meant_unit(quantity, trimmed(unit));
+  std::string_view meant = meant_unit(quantity, trimmed(unit));
+  if (quantity == Quantity::rate && meant.empty()) meant = known_rate(trimmed(unit));
   if (!meant.empty())
     return refused(quoted(text) + " is not " + std::string(what_it_looks_like(quantity)),
                    "write " + quoted(std::string(number) + std::string(meant)));
@@ -259,8 +285,11 @@ std::string print_shortest(Quantity quantity, double base) {
     std::string text = print_number(base / unit.factor);
     text += unit.name;
     const auto back = parse_quantity(quantity, text);
-    if (back.value && *back.value == base && (best.empty() || text.size() < best.size()))
-      best = std::move(text);
+    if (!back.value || *back.value != base) continue;
+    const auto length = [](const std::string& each) {  // 1e+09 reads badly, however short
+      return each.size() + (each.find('e') == std::string::npos ? 0 : 4);
+    };
+    if (best.empty() || length(text) < length(best)) best = std::move(text);
   }
   return best;
 }

@@ -186,8 +186,8 @@ bool Reading::list(const Field& field, const FieldType& type, const Node& node, 
     good &= value(field, *type.element, node.children[i], type.make(holder, i));
   }
   if (node.children.size() < field.fewest)
-    good =
-        refuse(node.heading(), fmt::format("{} needs at least {} items", field.key, field.fewest));
+    good = refuse(node.heading(), fmt::format("{} needs at least {} item{}", field.key,
+                                              field.fewest, field.fewest == 1 ? "" : "s"));
   return good;
 }
 
@@ -206,8 +206,8 @@ bool Reading::named(const Field& field, const FieldType& type, const Node& node,
                      : value(field, *type.element, member, target);
   }
   if (type.size(holder) < field.fewest)
-    good = refuse(node.heading(),
-                  fmt::format("{} needs at least {} entries", field.key, field.fewest));
+    good = refuse(node.heading(), fmt::format("{} needs at least {} entr{}", field.key,
+                                              field.fewest, field.fewest == 1 ? "y" : "ies"));
   return good && (!field.sums_to_one || sum_is_one(*this, node, type, holder));
 }
 

@@ -196,7 +196,7 @@ TEST_CASE("each mistake gets its own answer", "[reader]") {
       {R"({"name": "n", "failures": [{"at": "1s", "kill": "app"}]})",
        "names a replica in brackets"},
       {R"({"name": "n", "failures": {"at": "1s"}})",
-       "expected a list of `failure`, found an object"},
+       "expected a list of `failure` objects, found an object"},
       {distribution(R"({"pareto": {"min": "1ms", "shape": 1}})"), "no finite mean"},
       {distribution(R"({"exp": "nanms"})"), "not finite"},
       {distribution(R"({"exp": 6})"), "write \"6ms\" or \"6s\""},

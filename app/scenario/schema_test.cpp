@@ -61,7 +61,7 @@ TEST_CASE("the reference names every key with its default", "[reference]") {
   CHECK_THAT(text, Contains("| `concurrency` | integer | required | Slots of one replica. Range: 1 "
                             "to 1000000. | `64` |"));
   CHECK_THAT(text,
-             Contains("| `zones` | list of name of a zone | everywhere | Where they run. |  |"));
+             Contains("| `zones` | list of names of zones | everywhere | Where they run. |  |"));
   CHECK_THAT(text, Contains("- `sieve`: One hand, lazy promotion. Source: Zhang 2024."));
   CHECK_THAT(text, Contains("Exactly one of `service_time`, `endpoints`."));
   CHECK_THAT(text, Contains("- `closed`: A fixed population."));

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -9,6 +10,14 @@
 namespace headroom {
 
 namespace {
+
+constexpr std::pair<std::string_view, std::string_view> options_with_path[] = {
+    {"--seed", "run.seed"},
+    {"--replications", "run.replications"},
+    {"--duration", "run.duration"},
+};
+constexpr std::pair<std::string_view, std::string_view> nouns[] = {
+    {"services", "service"}, {"workloads", "workload"}, {"slos", "SLO"}, {"keys", "key space"}};
 
 /// Reads "[12]" at the start of `text`; its length, or 0.
 std::size_t parse_index(std::string_view text, std::size_t& index) {
@@ -37,11 +46,29 @@ void move_places(Node& node, std::uint32_t file, std::uint32_t by) {
     move_places(child, file, by);
 }
 
+/// The option that was typed, the path it sets where it has one of its own, and its argument.
+struct Typed {
+  std::string_view option = "--set", path, argument;
+};
+
+Typed typed_of(std::string_view setting) {
+  if (!setting.starts_with("--")) return {.argument = setting};
+  const std::size_t space = std::min(setting.find(' '), setting.size());
+  Typed typed{.option = setting.substr(0, space)};
+  typed.argument = setting.substr(std::min(space + 1, setting.size()));
+  for (const auto& [option, path] : options_with_path)
+    if (option == typed.option) typed.path = path;
+  return typed;
+}
+
 /// One argument on its way into the document.
 class Setting {
  public:
-  Setting(const std::string& argument, Diagnostics& diagnostics)
-      : diagnostics_(diagnostics), file_(diagnostics.sources.add("--set", argument)) {}
+  Setting(const Typed& typed, Diagnostics& diagnostics)
+      : diagnostics_(diagnostics),
+        option_(typed.option),
+        path_(typed.path),
+        file_(diagnostics.sources.add(option_, std::string(typed.argument))) {}
 
   bool apply(Node& root);
 
@@ -54,10 +81,16 @@ class Setting {
     return {file_, static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(length)};
   }
   Node* descend(Node& node, const PathStep& step);
+  bool has_that_name(const Node& named, const std::vector<PathStep>& path);
   bool read_value(std::string_view text, std::size_t offset, Node& value);
   bool put(Node& parent, const PathStep& step, Node value);
 
+  bool apply_value(Node& root, const std::vector<PathStep>& path, std::string_view text,
+                   std::size_t offset);
+
   Diagnostics& diagnostics_;
+  std::string option_;
+  std::string_view path_;  ///< Empty where the argument begins with one.
   std::uint32_t file_;
   std::string pointer_;
 };
@@ -89,7 +122,7 @@ Node* Setting::descend(Node& node, const PathStep& step) {
 
 bool Setting::read_value(std::string_view text, std::size_t offset, Node& value) {
   const std::size_t mark = diagnostics_.mark();
-  const std::uint32_t scratch = diagnostics_.sources.add("--set", std::string(text));
+  const std::uint32_t scratch = diagnostics_.sources.add(option_, std::string(text));
   std::optional<Node> parsed = parse_document(scratch, diagnostics_);
   std::vector<Diagnostic> errors = diagnostics_.take_since(mark);
   const bool means_json =
@@ -136,23 +169,53 @@ bool Setting::put(Node& parent, const PathStep& step, Node value) {
 
 bool Setting::apply(Node& root) {
   const std::string_view argument = diagnostics_.sources.text(file_);
+  std::string why;
+  if (!path_.empty()) {
+    auto path = *parse_path(path_, why);
+    for (PathStep& step : path)
+      step.offset = step.length = 0;  // nobody has typed it
+    return apply_value(root, path, argument, 0);
+  }
   const std::size_t equals = find_equals(argument);
   if (equals == std::string_view::npos)
-    return refuse(0, argument.size(), "--set needs PATH=VALUE", "for example --set run.seed=7");
-  std::string why;
+    return refuse(0, argument.size(), option_ + " needs PATH=VALUE",
+                  "for example --set run.seed=7");
   const auto path = parse_path(argument.substr(0, equals), why);
   if (!path) return refuse(0, equals, why, "for example failures[0].at");
   if (path->front().key == "extends")
     return refuse(0, equals, "what a scenario extends is read before it is set",
                   "write \"extends\" into a file");
+  return apply_value(root, *path, argument.substr(equals + 1), equals + 1);
+}
+
+bool Setting::apply_value(Node& root, const std::vector<PathStep>& path, std::string_view text,
+                          std::size_t offset) {
   Node value;
-  if (!read_value(argument.substr(equals + 1), equals + 1, value)) return false;
+  if (!read_value(text, offset, value)) return false;
   Node* node = &root;
-  for (std::size_t i = 0; i + 1 < path->size(); ++i) {
-    node = descend(*node, (*path)[i]);
+  for (std::size_t i = 0; i + 1 < path.size(); ++i) {
+    if (i == 1 && !has_that_name(*node, path)) return false;
+    node = descend(*node, path[i]);
     if (!node) return false;
   }
-  return put(*node, path->back(), std::move(value));
+  return put(*node, path.back(), std::move(value));
+}
+
+/// A deeper path into a service (a workload, ...) that the file does not have is a slip of the pen.
+bool Setting::has_that_name(const Node& named, const std::vector<PathStep>& path) {
+  const std::string& section = path[0].key;
+  const auto noun = std::find_if(std::begin(nouns), std::end(nouns),
+                                 [&](const auto& each) { return each.first == section; });
+  if (noun == std::end(nouns) || named.kind != Node::Kind::object || path[1].index ||
+      named.find(path[1].key))
+    return true;
+  std::vector<std::string_view> names;
+  for (const Node& child : named.children)
+    names.push_back(child.key);
+  pointer_ += pointer_step(path[1].key);
+  return refuse(path[1].offset, path[1].length,
+                fmt::format("there is no {} \"{}\"", noun->second, path[1].key),
+                suggestion(path[1].key, names));
 }
 
 }  // namespace
@@ -197,7 +260,7 @@ std::optional<std::vector<PathStep>> parse_path(std::string_view path, std::stri
 }
 
 bool apply_setting(Node& root, const std::string& argument, Diagnostics& diagnostics) {
-  return Setting(argument, diagnostics).apply(root);
+  return Setting(typed_of(argument), diagnostics).apply(root);
 }
 
 }  // namespace headroom

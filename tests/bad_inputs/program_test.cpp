@@ -83,6 +83,32 @@ TEST_CASE("bad words on the command line") {
   }
 }
 
+TEST_CASE("what was typed is shown where it was typed") {
+  const Folder folder;
+  const std::string path = folder.put("good.json", good);
+  const auto says = [&](const std::string& arguments, const std::string& part) {
+    const Answer answer = answer_to(arguments + " 2>&1");
+    INFO(arguments << "\n" << answer.out);
+    CHECK(answer.code == 2);
+    CHECK(answer.out.find(part) != std::string::npos);
+  };
+  says("run --seed abc " + path, "--seed:1:1: error: ");
+  says("run --seed abc " + path, "\n  1 | abc\n    | ^^^\n");
+  says("run --duration=-1s " + path, "--duration:1:1: error: \"-1s\" is negative");
+  says("check --replications 0 " + path, "--replications:1:1: error: 0 is out of range");
+  says("sweep " + path + " --vary run.load=1,x", "--vary:1:10: error: ");
+  says("sweep " + path + " --vary run.load=1,x", "  at the point run.load = x\n");
+  says("sweep " + path + " --vary run.laod=1,2", "did you mean \"load\"?");
+  says("check --set services.aa.replicas=2 " + path, "there is no service \"aa\"");
+  says("check " + folder.path() + "/good", "did you mean \"good.json\"?");
+  says("check " + folder.path() + "/godo.json", "did you mean \"good.json\"?");
+  CHECK(answer_to("help").out == answer_to("--help").out);
+  CHECK(answer_to("help run").out == answer_to("run --help").out);
+  const Answer init = answer_to("init " + folder.path() + "/none/x.json 2>&1");
+  CHECK(init.code == 1);
+  CHECK(init.out.find("there is no directory") != std::string::npos);
+}
+
 TEST_CASE("a refusal takes no longer than a blink") {
   const Folder folder;
   std::string services;

@@ -142,6 +142,70 @@ TEST_CASE("failures that cannot be") {
              false);
 }
 
+TEST_CASE("sides of a partition that cannot be") {
+  const auto cut = [](const char* groups) {
+    return std::string("\"partition\": ") + groups + ", \"mode\": \"refuse\"";
+  };
+  const std::string part = "\"kill\": \"app[1]\"";
+  check_rows(
+      {{part, cut(R"([["home"], ["ap"]])"), "/failures/0/partition/1/0",
+        "no zone and no service \"ap\"", "did you mean \"app\""},
+       {part, cut(R"([["home"], ["users"]])"), "/failures/0/partition/1/0",
+        "no zone and no service \"users\"", "is a workload"},
+       {part, cut(R"([["home"], ["zone awya"]])"), "/failures/0/partition/1/0", "no zone \"awya\"",
+        "did you mean \"away\""},
+       {part, cut(R"([["app[2..3]"]])"), "/failures/0/partition/0/0", "no replica 3", "0 to 2"},
+       {part, cut(R"([["app[0]"], ["away", "app 40%"]])"), "/failures/0/partition/1/1",
+        "\"app[0]\" stands in this partition twice", "one side"},
+       {part, cut(R"([["home"], []])"), "/failures/0/partition/1", "at least 1 item", ""},
+       {"\"lb\": {", "\"home\": { \"kind\": \"load_balancer\", \"to\": \"app\" }, \"lb\": {",
+        "/services/home", "nobody calls", ""}},
+      true);
+  const Folder folder;
+  const auto accepts = [&](const char* groups) {
+    const Said said = bad_inputs::said_of(folder, shop({{part, cut(groups)}}));
+    INFO(said.text());
+    return said.accepted;
+  };
+  CHECK(accepts(R"([["home"], ["away"]])"));
+  CHECK(accepts(R"([["zone home", "app[1]"], ["app[0]", "lb"]])"));
+  CHECK(accepts(R"([["app"]])"));
+}
+
+TEST_CASE("goals during failures that cannot be") {
+  const std::string part = "\"require\": \"p99 < 1s\"";
+  const auto during = [&](const char* when) { return part + ", \"during\": " + when; };
+  check_rows(
+      {{part, during("1"), "/slos/fast/during", "no failure 1", "number 0"},
+       {part, during("-1"), "/slos/fast/during", "out of range", "0 to"},
+       {part, during("\"failure\""), "/slos/fast/during", "failure", "did you mean \"failures\""},
+       {"\"workload\": \"users\", \"endpoint\": \"buy\", " + part,
+        "\"service\": \"app\", " + during("\"failures\""), "/slos/fast/during",
+        "measured over the whole run", "workload"},
+       {"\"failures\": [ { \"at\": \"5s\", \"for\": \"1s\", \"kill\": \"app[1]\" } ],\n  \"slos\": "
+        "{ "
+        "\"fast\": { ",
+        "\"slos\": { \"fast\": { \"during\": \"outside failures\", ", "/slos/fast/during",
+        "nothing fails", "leave"},
+       {"\"5s\", \"for\": \"1s\", \"kill\": \"app[1]\" } ],\n  \"slos\": { \"fast\": { ",
+        "\"15s\", \"for\": \"1s\", \"kill\": \"app[1]\" } ],\n  \"slos\": { \"fast\": { "
+        "\"during\": 0, ",
+        "/slos/fast/during", "after the end", "10s"}},
+      true);
+}
+
+TEST_CASE("states that change far faster than requests come") {
+  const auto mmpp = [](const char* stay) {
+    return std::string("\"mmpp\": [ { \"rate\": \"8/s\", \"mean_stay\": \"") + stay +
+           "\" }, { \"rate\": \"2/s\", \"mean_stay\": \"" + stay + "\" } ]";
+  };
+  check_rows({{"\"poisson\": \"80/s\"", mmpp("1us"), "/workloads/users/arrivals/mmpp",
+               "changes some 200000 times between two arrivals", "\"poisson\""}},
+             true);
+  const Folder folder;
+  CHECK(bad_inputs::said_of(folder, shop({{"\"poisson\": \"80/s\"", mmpp("1ms")}})).accepted);
+}
+
 TEST_CASE("runs that cannot be, or hardly") {
   check_rows(
       {{"\"duration\": \"10s\"", "\"duration\": \"0s\"", "/run/duration", "", ""},
@@ -176,6 +240,11 @@ TEST_CASE("quantities without their units, keys without their letters") {
   check_rows(
       {{"\"80/s\"", "10", "/workloads/users/arrivals/poisson", "", "\"10/s\""},
        {"\"80/s\"", "\"5\"", "/workloads/users/arrivals/poisson", "", "/s"},
+       {"\"80/s\"", "\"5 m\"", "/workloads/users/arrivals/poisson", "\"5 m\"", "\"5/min\""},
+       {"\"80/s\"", "\"5/sec\"", "/workloads/users/arrivals/poisson", "", "\"5/s\""},
+       {"\"headroom\": 1", "\"headroom\": 2", "/headroom", "2 is out of range", "always 1"},
+       {"[\"home\", \"away\"],\n      \"end", "3,\n      \"end", "/services/app/zones",
+        "a list of names of zones", ""},
        {"\"cpu\": \"5ms\"", "\"cpu\": \"5 m\"", "/services/app/endpoints/browse/0/cpu", "", ""},
        {"\"cpu\": \"5ms\"", "\"cpu\": \"5Ms\"", "/services/app/endpoints/browse/0/cpu", "", ""},
        {"\"cpu\": \"5ms\"", "\"cpu\": \"nanms\"", "/services/app/endpoints/browse/0/cpu", "", ""},

@@ -44,6 +44,11 @@ int init(Session& session) {
     return console.error(exit_bad_input, visible(file) + " exists already",
                          "name another file: headroom init FILE");
   }
+  const auto folder = std::filesystem::path(file).parent_path();
+  if (!folder.empty() && !std::filesystem::is_directory(folder, error)) {
+    return console.error(exit_failure, "there is no directory " + visible(folder.string()),
+                         "make it first: mkdir -p " + shell_word(folder.string()));
+  }
   const auto beside = std::filesystem::path(file).parent_path() / "headroom.schema.json";
   std::string why = write_schema(beside.string());
   if (why.empty()) why = write_file(file, std::string(starter->text));

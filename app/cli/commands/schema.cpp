@@ -4,27 +4,39 @@
 #include "app/cli/exit_code.hpp"
 #include "app/report/result_directory.hpp"
 #include "app/report/summary_json.hpp"
+#include "app/scenario/reference.hpp"
 
 namespace headroom {
+
+namespace {
+
+int schema(Session& session) {
+  Console& console = session.console;
+  const FieldTable& root = fields_of(static_cast<const ScenarioPlan*>(nullptr));
+  const std::string text = session.markdown ? reference_markdown(root) : printed(json_schema(root));
+  if (session.study.directory) {
+    const std::string why = write_file(*session.study.directory, text);
+    if (!why.empty()) return console.error(exit_failure, why);
+    if (console.json()) {
+      console.answer(nlohmann::ordered_json{{"written", *session.study.directory}});
+    }
+  } else if (session.markdown && console.json()) {
+    console.answer(nlohmann::ordered_json{{"reference", text}});
+  } else {
+    console.answer(text);
+  }
+  return exit_met;
+}
+
+}  // namespace
 
 void add_schema(Session& session) {
   Command command =
       session.line.add("schema", "Print the JSON Schema of scenarios, for editors that complete.");
+  command.flag("--markdown", session.markdown, "Print what each key means, as Markdown, instead.");
   command.option("-o,--output", session.study.directory, "FILE", "Write it into a file instead.");
   add_console_options(command, session.options);
-  command.action([&session] {
-    const auto schema = json_schema(fields_of(static_cast<const ScenarioPlan*>(nullptr)));
-    if (!session.study.directory) {
-      session.console.answer(schema);
-      return exit_met;
-    }
-    const std::string why = write_file(*session.study.directory, printed(schema));
-    if (!why.empty()) return static_cast<ExitCode>(session.console.error(exit_failure, why));
-    if (session.console.json()) {
-      session.console.answer(nlohmann::ordered_json{{"written", *session.study.directory}});
-    }
-    return exit_met;
-  });
+  command.action([&session] { return schema(session); });
 }
 
 }  // namespace headroom

@@ -94,7 +94,7 @@ bool Sweep::read_points() {
     auto settings = session_.study.settings();
     for (std::size_t axis = 0; axis < axes_.size(); ++axis) {
       const std::string& value = axes_[axis].values[indices[axis]];
-      settings.push_back(axes_[axis].path + "=" + value);
+      settings.push_back("--vary " + axes_[axis].path + "=" + value);
       planned.point.at.emplace_back(axes_[axis].path, value);
     }
     if (axes_.size() == 1 && !axes_[0].numbers.empty()) {
@@ -104,6 +104,10 @@ bool Sweep::read_points() {
     auto plan = read_scenario(session_.study.file, settings, diagnostics);
     if (!plan) {
       code_ = console_.errors(diagnostics);
+      std::string point;
+      for (const auto& [path, value] : planned.point.at)
+        point += fmt::format("{}{} = {}", point.empty() ? "" : ", ", path, value);
+      console_.warn("  at the point " + visible(point) + "\n");
       return false;
     }
     // Every point warns of much the same; the first speaks for all.
