@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Runs every command that README.md shows and compares what it prints.
+"""Runs every command that README.md shows and compares what it prints; compares docs/reference.md
+with what the program knows of its keys.
 
 usage: readme.py PROGRAM [--update]
 """
@@ -10,7 +11,9 @@ import subprocess
 import sys
 import tempfile
 
-README = pathlib.Path(__file__).resolve().parents[2] / "README.md"
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+README = ROOT / "README.md"
+REFERENCE = ROOT / "docs" / "reference.md"
 CONSOLE = re.compile(r"```console\n\$ (.+)\n((?:.*\n)*?)```")
 
 
@@ -35,10 +38,16 @@ def main():
                 failed += 1
                 print(f"MISS {command}\n--- README\n{expected}--- now\n{got}")
                 text = text.replace(shown.group(0), f"```console\n$ {command}\n{got}```")
+        reference = printed(program, "headroom schema --markdown", folder)
     if update:
         README.write_text(text)
+        REFERENCE.write_text(reference)
         return 0
-    print(f"{len(CONSOLE.findall(text)) - failed} passed, {failed} failed")
+    if REFERENCE.read_text() != reference:
+        failed += 1
+        print(f"MISS docs/reference.md is not what headroom schema --markdown prints; "
+              f"tests/whole/readme.py {program} --update writes it anew")
+    print(f"{len(CONSOLE.findall(text)) + 1 - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 
