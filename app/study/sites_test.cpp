@@ -106,5 +106,32 @@ TEST_CASE("replicas cut off by name or with the zone that is theirs alone fare t
   }
 }
 
+TEST_CASE("a replica that a partition names still calls the balancer of its zone") {
+  ScenarioPlan plan = four_replicas();
+  auto& app = std::get<ServerPlan>(plan.services.entries[0].second.kind);
+  app.zones = {ZoneRef{"a"}, ZoneRef{"a"}, ZoneRef{"b"}, ZoneRef{"a"}};
+  CallStep call;
+  call.target = {"lb", {}};
+  app.service_time.reset();
+  app.endpoints.add("call", {Step{call}});
+  BalancerPlan balancer;
+  balancer.to = ServiceRef{"db"};
+  balancer.zones = {ZoneRef{"a"}, ZoneRef{"b"}};
+  ServerPlan db;
+  db.concurrency = Limit{100};
+  db.service_time = Distribution();
+  db.service_time->a = 1e6;
+  plan.services.add("lb", ServicePlan{balancer});
+  plan.services.add("db", ServicePlan{db});
+  plan.workloads.entries[0].second.arrivals.process = ConstantPlan{Rate{100}};
+  // It lasts for the first instant only.
+  plan.failures = {partition({{"app[0..1]"}, {"app[2]"}})};
+  plan.failures[0].at = sim::Duration();
+  plan.failures[0].length = sim::Duration::ns(1);
+  const Summary summary = summarize(plan, run_study(plan, {}));
+  CHECK(*summary.services[1].replicas[0].second.value == Approx(75).margin(1));
+  CHECK(*summary.services[1].replicas[1].second.value == Approx(25).margin(1));
+}
+
 }  // namespace
 }  // namespace headroom

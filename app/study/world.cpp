@@ -111,10 +111,11 @@ void World::build_balancer(const std::string& name, const BalancerPlan& plan) {
   for (std::size_t index = 0; index < zones.size(); ++index) {
     reachable.instances.push_back(reached(balancer->instance(index), zones[index], name));
     reachable.zones.push_back(zones[index]);
-    instances.push_back({reachable.instances.back(), zones[index]});
+    instances.push_back({reachable.instances.back(), sites_.zone_of(zones[index])});
   }
   if (instances.size() > 1) {
-    ports_.push_back(std::make_unique<Entrance>(simulation_, std::move(instances)));
+    ports_.push_back(std::make_unique<Entrance>(simulation_, std::move(instances),
+                                                plan_.zones.size(), sites_.further()));
     reachable.front = ports_.back().get();
   }
   make_reachable(name, std::move(reachable));

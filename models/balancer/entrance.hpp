@@ -14,9 +14,14 @@ namespace headroom {
 class Entrance final : public Endpoint {
  public:
   /// `instances` with the zones they stand in, at least one; of several in one zone the first is
-  /// that zone's own.
-  Entrance(sim::Simulation& simulation, std::vector<BackendTarget> instances)
-      : Endpoint(simulation), instances_(std::move(instances)) {}
+  /// that zone's own. `further`: the zones of callers at sites of the network beyond its zones,
+  /// which are numbered from `zones` on.
+  Entrance(sim::Simulation& simulation, std::vector<BackendTarget> instances,
+           std::size_t zones = SIZE_MAX, std::vector<std::uint16_t> further = {})
+      : Endpoint(simulation),
+        instances_(std::move(instances)),
+        zones_(zones),
+        further_(std::move(further)) {}
 
   sim::Task<Reply> call(Request request) override {
     Endpoint* own = own_of(request.zone);
@@ -29,7 +34,8 @@ class Entrance final : public Endpoint {
   }
 
  private:
-  Endpoint* own_of(std::uint16_t zone) const {
+  Endpoint* own_of(std::uint16_t site) const {
+    const std::uint16_t zone = site < zones_ ? site : further_[site - zones_];
     for (const BackendTarget& instance : instances_) {
       if (instance.zone == zone) return instance.endpoint;
     }
@@ -42,6 +48,8 @@ class Entrance final : public Endpoint {
   }
 
   std::vector<BackendTarget> instances_;
+  std::size_t zones_;
+  std::vector<std::uint16_t> further_;
   std::size_t next_ = 0;
 };
 
