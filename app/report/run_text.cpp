@@ -29,6 +29,27 @@ std::string settled_text(const Summary& summary) {
   return "It never settled: " + summary.unsettled_because + ".";
 }
 
+std::string theory_text(const Summary& summary) {
+  std::string text;
+  for (const auto& [theory, agrees] : summary.theory) {
+    const char* held = !agrees   ? "no interval to hold it against"
+                       : *agrees ? "the run agrees"
+                                 : "the run DISAGREES";
+    text +=
+        wrapped(fmt::format("Theory: {} is {}, mean sojourn {}; {}.", theory.service, theory.model,
+                            number_text(theory.sojourn_mean_s, Measure::seconds), held),
+                2) +
+        "\n";
+  }
+  return text;
+}
+
+std::string cost_text(const Summary& summary) {
+  if (!summary.cost_per_h.value) return {};
+  return fmt::format("Cost: {} an hour, by instances that were up.\n",
+                     figure_text(summary.cost_per_h, Measure::number));
+}
+
 }  // namespace
 
 std::string title_text(const std::string& title, const Paint& paint) {
@@ -56,7 +77,7 @@ std::string run_text(const Summary& summary, const Paint& paint) {
   for (const std::string& part : {failure_table(summary, paint), slo_table(summary, paint)}) {
     if (!part.empty()) text += part + "\n";
   }
-  text += bottleneck_sentence(summary);
+  text += bottleneck_sentence(summary) + theory_text(summary) + cost_text(summary);
   text += certainty_text(summary);
   text += paint.dim(fmt::format("seed {}  digest {}  events {}", summary.seed, summary.digest,
                                 count_text(summary.events))) +

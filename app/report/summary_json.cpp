@@ -141,10 +141,17 @@ Json to_json(const Summary& summary) {
     one["measured"] = to_json(slo.measured);
     one["verdict"] = name_of(slo.verdict);
   }
+  json["theory"] = Json::object();
+  for (const auto& [theory, agrees] : summary.theory) {
+    json["theory"][theory.service] = {{"model", theory.model},
+                                      {"sojourn_mean_s", theory.sojourn_mean_s},
+                                      {"agrees", agrees ? Json(*agrees) : Json(nullptr)}};
+  }
   json["bottleneck"] = to_json(summary.bottleneck);
   json["failures"] = Json::array();
   for (const auto& failure : summary.failures)
     json["failures"].push_back(to_json(failure));
+  json["cost_per_h"] = to_json(summary.cost_per_h);
   json["events"] = summary.events;
   return json;
 }

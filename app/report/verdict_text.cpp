@@ -15,6 +15,7 @@ namespace {
 Measure measure_of(const std::string& limit) {
   const auto about = [&](std::string_view metric) { return limit.starts_with(metric); };
   if (about("error_rate") || about("availability") || about("utilization")) return Measure::share;
+  if (about("cost")) return Measure::number;
   if (about("throughput") || about("goodput")) return Measure::per_s;
   return Measure::seconds;
 }

@@ -46,6 +46,10 @@ bool is_unlimited(const ServerPlan& server) {
 
 void check_service(const Checking& checking, const std::string& at, const SloPlan& slo) {
   const std::string& name = slo.service->name;
+  const ServicePlan* service = checking.plan.services.find(name);
+  if (slo.require.metric == Metric::cost && service && !service->cost)
+    checking.error(at + "/require", fmt::format("\"{}\" costs nothing", name),
+                   fmt::format("give \"{}\" a \"cost\" of one instance for an hour", name));
   const bool of_busy_time = slo.require.metric == Metric::utilization;
   const ServerPlan* server = checking.plan.server(name);
   if (of_busy_time && !server)

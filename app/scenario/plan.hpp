@@ -49,12 +49,13 @@ struct Requirement {
     availability,
     utilization,
     throughput,
-    goodput
+    goodput,
+    cost
   };
   Metric metric = Metric::percentile;
   double percentile = 0;  ///< 99 for p99
   bool at_most = true;    ///< < or <=; otherwise > or >=
-  double limit = 0;       ///< Seconds, shares, or a second.
+  double limit = 0;       ///< Seconds, shares, a second, or as costs are given.
   std::string written;
 };
 const TextForm& text_form_of(const Requirement*);
@@ -76,6 +77,7 @@ const FieldTable& fields_of(const SloPlan*);
 
 struct ServicePlan {
   std::variant<ServerPlan, BalancerPlan> kind;
+  std::optional<double> cost{};  ///< Of one instance that runs for an hour.
 };
 const FieldTable& fields_of(const ServicePlan*);
 

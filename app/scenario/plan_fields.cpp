@@ -52,7 +52,8 @@ const FieldTable& fields_of(const SloPlan*) {
                     example("\"failures\""), absent_means("all requests"))
           .required("require", &P::require,
                     "Metric, < or >, limit. Metrics: pNN, mean, max, error_rate, "
-                    "availability, utilization, throughput, goodput. The error_rate of a service "
+                    "availability, utilization, throughput, goodput, cost (an hour). The "
+                    "error_rate of a service "
                     "counts what it dropped and what it answered with an error.",
                     example("\"p99 < 250ms\""))
           .exactly_one_of({"workload", "service"})
@@ -60,6 +61,9 @@ const FieldTable& fields_of(const SloPlan*) {
             using Metric = Requirement::Metric;
             const bool of_service = plan.service.has_value();
             const Metric metric = plan.require.metric;
+            if (metric == Metric::cost && !of_service) {
+              findings.error("require", "cost is of a service", "name it with \"service\"");
+            }
             if (metric == Metric::utilization && !of_service) {
               findings.error("require", "utilization is of a service", "name it with \"service\"");
             }
@@ -81,7 +85,11 @@ const FieldTable& fields_of(const SloPlan*) {
 const FieldTable& fields_of(const ServicePlan*) {
   using P = ServicePlan;
   static const auto table = FieldTable::of<P>("service", "A component that can be called.")
-                                .by_kind("kind", &P::kind, "What it is.", example("\"server\""));
+                                .by_kind("kind", &P::kind, "What it is.", example("\"server\""))
+                                .optional("cost", &P::cost,
+                                          "What one instance costs for each hour that it is up, in "
+                                          "any money.",
+                                          example("0.25"), at_least(0), absent_means("nothing"));
   return table;
 }
 

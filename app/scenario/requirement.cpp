@@ -16,7 +16,7 @@ struct MetricName {
   Metric metric;
   Quantity quantity;
 };
-constexpr std::array<MetricName, 7> metrics{{
+constexpr std::array<MetricName, 8> metrics{{
     {"mean", Metric::mean, Quantity::time},
     {"max", Metric::max, Quantity::time},
     {"error_rate", Metric::error_rate, Quantity::ratio},
@@ -24,6 +24,7 @@ constexpr std::array<MetricName, 7> metrics{{
     {"utilization", Metric::utilization, Quantity::ratio},
     {"throughput", Metric::throughput, Quantity::rate},
     {"goodput", Metric::goodput, Quantity::rate},
+    {"cost", Metric::cost, Quantity::number},
 }};
 
 std::string_view trimmed(std::string_view text) {

@@ -19,8 +19,9 @@ double measured_s(const RunResult& run) {
   return (run.measurement.end - run.measurement.start).in_seconds();
 }
 
+/// Divided, so that 15 s are 15 and not a little more.
 double area_s(__int128 area) {
-  return static_cast<double>(area) * 1e-9;
+  return static_cast<double>(area) / 1e9;
 }
 
 sim::Histogram pooled(const std::vector<const sim::Histogram*>& runs) {
@@ -280,6 +281,22 @@ ServiceSummary service_summary(Runs runs, std::size_t service) {
     if (drops[cause] > 0) summary.drops.emplace_back(cause_names[cause], drops[cause]);
   }
   return summary;
+}
+
+Figure cost_per_h(const ScenarioPlan& plan, Runs runs, std::optional<std::size_t> service) {
+  const auto cost_of = [&](std::size_t index) { return plan.services.entries[index].second.cost; };
+  bool has_cost = false;
+  for (std::size_t index = 0; index < plan.services.size(); ++index)
+    has_cost = has_cost || cost_of(index);
+  if (!has_cost) return Figure::none("no service has a \"cost\"");
+  return mean_over_runs(runs, [&](const RunResult& run) {
+    double sum = 0;
+    for (std::size_t index = 0; index < run.services.size(); ++index) {
+      if (service && index != *service) continue;
+      sum += cost_of(index).value_or(0) * area_s(run.services[index].instance_area);
+    }
+    return sum / measured_s(run);
+  });
 }
 
 const Figure& figure_for(const ClientSummary& workload, const std::string& metric) {

@@ -37,6 +37,9 @@ EndpointResult total_of(const WorkloadResult& workload);
 ClientSummary client_summary(const ScenarioPlan& plan, Runs runs, std::size_t workload);
 ServiceSummary service_summary(Runs runs, std::size_t service);
 
+/// Of the instances of one service that were up, or of all services where none is given.
+Figure cost_per_h(const ScenarioPlan& plan, Runs runs, std::optional<std::size_t> service = {});
+
 /// The same for a statistic of a workload by name: "p99", "mean", "error_rate".
 const Figure& figure_for(const ClientSummary& workload, const std::string& metric);
 

@@ -116,6 +116,8 @@ Figure of_service(const ScenarioPlan& plan, Runs runs, const SloPlan& slo) {
       return summary.busiest_utilization;
     case Metric::throughput:
       return summary.throughput_per_s;
+    case Metric::cost:
+      return cost_per_h(plan, runs, service);
     case Metric::error_rate:
       return proportion_over_runs(not_ok, left, "no request left");
     default:

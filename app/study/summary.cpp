@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "app/study/arithmetic.hpp"
 #include "app/study/judge.hpp"
 #include "sim/kernel/random.hpp"
@@ -81,6 +83,23 @@ std::optional<Summary::Bottleneck> bottleneck_of(const ScenarioPlan& plan, const
   return bottleneck;
 }
 
+/// Where the service turned somebody away, or never settled, the closed form is of another one.
+std::vector<Summary::TheorySummary> theory_of(const ScenarioPlan& plan, const Summary& summary) {
+  std::vector<Summary::TheorySummary> found;
+  for (const Theory& theory : closed_forms(plan)) {
+    for (const ServiceSummary& service : summary.services) {
+      const Figure& mean = service.sojourn_s.mean;
+      if (service.name != theory.service || !mean.value || !service.drops.empty()) continue;
+      std::optional<bool> agrees;
+      // Chosen: four to five standard errors, so that what is right is hardly ever called wrong.
+      if (mean.low)
+        agrees = std::abs(*mean.value - theory.sojourn_mean_s) <= *mean.high - *mean.low;
+      found.push_back({theory, agrees});
+    }
+  }
+  return found;
+}
+
 }  // namespace
 
 Summary summarize(const ScenarioPlan& plan, const StudyResult& study) {
@@ -118,6 +137,8 @@ Summary summarize(const ScenarioPlan& plan, const StudyResult& study) {
       summary.unsettled_because = "the pilot runs did not show the end of the warm-up";
     }
   }
+  summary.theory = theory_of(plan, summary);
+  summary.cost_per_h = cost_per_h(plan, runs);
   summary.verdict = overall(summary.slos);
   // What never settles has not shown that anything holds.
   if (summary.settled == false && summary.verdict == Verdict::met) {

@@ -9,6 +9,7 @@
 #include "app/scenario/plan.hpp"
 #include "app/study/figure.hpp"
 #include "app/study/study.hpp"
+#include "app/study/theory.hpp"
 
 namespace headroom {
 
@@ -82,6 +83,13 @@ struct Summary {
         ceiling_per_s;  ///< Requests of all workloads a second at which it is full.
   };
   std::optional<Bottleneck> bottleneck;
+  /// A closed form beside what was measured.
+  struct TheorySummary {
+    Theory theory;
+    std::optional<bool> agrees;  ///< Within two half-widths; null where there is no interval.
+  };
+  std::vector<TheorySummary> theory;
+  Figure cost_per_h;
   std::uint64_t events = 0;
 };
 

@@ -71,7 +71,8 @@ std::vector<Json> wrong_values(const Json& value, const std::string& pointer) {
   } else if (value.is_number()) {
     wrong.insert(wrong.end(), {"zzz", "", "NaN", Json::array()});
     if (!pointer.ends_with("/priority")) wrong.push_back(-1);
-    if (value.is_number_integer() && !pointer.ends_with("/factor")) wrong.push_back(2.5);
+    if (value.is_number_integer() && !pointer.ends_with("/factor") && !pointer.ends_with("/cv"))
+      wrong.push_back(2.5);
   } else if (value.is_boolean()) {
     wrong.insert(wrong.end(), {"true", 1, Json::array()});
   }

@@ -75,7 +75,8 @@ TEST_CASE("bad words on the command line") {
   for (const std::string& arguments :
        {"chekc " + path, "check --jsno " + path, "run --jobs 0 " + path,
         "check --set services.a.concurency=2 " + path, "check " + folder.path() + "/none.json",
-        "run --seed abc " + path, "run --seed -1 " + path}) {
+        "run --seed abc " + path, "run --seed -1 " + path, "run --seed 1 --seed 2 " + path,
+        "check --json --json " + path, "check " + path + " " + path, "sweep " + path}) {
     const Answer answer = answer_to(arguments + " 2>&1");
     INFO(arguments << "\n" << answer.out);
     CHECK(answer.code == 2);

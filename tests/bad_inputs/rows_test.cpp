@@ -172,6 +172,24 @@ TEST_CASE("sides of a partition that cannot be") {
   CHECK(accepts(R"([["app"]])"));
 }
 
+TEST_CASE("goals about what is not there") {
+  const std::string part =
+      "\"workload\": \"users\", \"endpoint\": \"buy\", \"require\": \"p99 < 1s\"";
+  check_rows({{part, "\"service\": \"app\", \"require\": \"cost < 1\"", "/slos/fast/require",
+               "\"app\" costs nothing", "give \"app\" a \"cost\""},
+              {part, "\"workload\": \"users\", \"require\": \"cost < 1\"", "/slos/fast/require",
+               "cost is of a service", "\"service\""},
+              {part, "\"workload\": \"users\", \"require\": \"p99 250ms\"", "/slos/fast/require",
+               "no \"<\" or \">\"", "p99 < 250ms"},
+              {part, "\"workload\": \"users\", \"require\": \"p99 < 5\"", "/slos/fast/require",
+               "has no unit", ""},
+              {part, "\"workload\": \"users\", \"require\": \"latnecy < 5ms\"",
+               "/slos/fast/require", "unknown metric \"latnecy\"", ""},
+              {"\"replicas\": 3", "\"replicas\": 3, \"cost\": -1", "/services/app/cost",
+               "-1 is out of range", ""}},
+             true);
+}
+
 TEST_CASE("goals during failures that cannot be") {
   const std::string part = "\"require\": \"p99 < 1s\"";
   const auto during = [&](const char* when) { return part + ", \"during\": " + when; };
@@ -232,6 +250,8 @@ TEST_CASE("runs that cannot be, or hardly") {
   check_rows(
       {{"\"duration\": \"10s\"", "\"warmup\": \"20s\", \"duration\": \"10s\"", "/run/duration",
         "shorter than the warm-up", ""},
+       {"\"cpu\": \"5ms\"", "\"cpu\": { \"pareto\": { \"min\": \"1ms\", \"shape\": 2 } }",
+        "/services/app/endpoints/browse/0/cpu/pareto/shape", "no finite variance", "unreliable"},
        {"\"80/s\"", "\"8000/s\"", "/services/app", "at or above capacity", "always busy from"}},
       false);
 }
@@ -295,14 +315,21 @@ TEST_CASE("whole files that are no scenario") {
     CHECK(said.diagnostics.has_errors());
     return said.text();
   };
-  says("");
-  says(std::string("\x00\xFF\x13", 3));
-  says(std::string("\xFF\xFE{\0}\0", 6));
-  says("[]");
-  says("null");
-  CHECK(says("{\"a\": [1, 2").find("s.json:1:") != std::string::npos);
-  CHECK(says(shop({{"\"seed\": 1", "\"seed\": 1, \"seed\": 2"}})).find("seed") !=
-        std::string::npos);
+  const auto told = [&](const std::string& text, const std::string& part) {
+    const std::string answer = says(text);
+    INFO(answer);
+    CHECK(answer.find(part) != std::string::npos);
+  };
+  told("", "s.json:1:1: error: the file is empty");
+  told("{\x03\x13", "the file is not text: byte 0x03 at byte 1");
+  told(std::string("\xFF\xFE{\0}\0", 6), "the file is UTF-16: byte-order mark at byte 0");
+  told("[]", "s.json:1:1: error: ");
+  told("null", "s.json:1:1: error: ");
+  told("{\"a\": [1, 2", "s.json:1:12: error: the file ends in the middle of a list");
+  told("{\"a\": [1, 2", "the '[' opened at 1:7 is not closed");
+  told(shop({{"\"seed\": 1", "\"seed\": 1, \"seed\": 2"}}), "3:42: error: duplicate key \"seed\"");
+  told(shop({{"\"seed\": 1", "\"seed\": 1, \"seed\": 2"}}), "first given at 3:31");
+  told(std::string(17 << 20, ' '), "the limit is 16777216 bytes");
   says(std::string(100'000, '['));
   CHECK(bad_inputs::said_of(folder, "\xEF\xBB\xBF" + shop()).accepted);
   CHECK_FALSE(bad_inputs::said_of_file(folder.path() + "/nothing.json").accepted);
