@@ -79,8 +79,10 @@ class Reader {
         if (auto fault = option(words, at)) return fault;
       } else if (++arguments_ > command_.most_arguments) {
         return WordFault{fmt::format("unexpected word {} after {}", in_quotes(word), command_.name),
-                         command_.most_arguments == 0 ? command_.name + " takes no such word"
-                                                      : "one " + command_.arguments + " is enough"};
+                         looks_like_setting(word) ? option_before(word)
+                         : command_.most_arguments == 0
+                             ? command_.name + " takes no such word"
+                             : "one " + command_.arguments + " is enough"};
       }
     }
     if (arguments_ >= command_.fewest_arguments) return std::nullopt;
@@ -89,6 +91,14 @@ class Reader {
   }
 
  private:
+  static bool looks_like_setting(std::string_view word) {
+    return word.find('=') != std::string_view::npos && word.find('.') < word.find('=');
+  }
+  /// "run.load=2" without the option that belongs before it.
+  std::string option_before(const std::string& word) const {
+    const bool is_varied = find_option(command_, "--vary") != nullptr;
+    return fmt::format("write {} {}", is_varied ? "--vary" : "--set", visible(word));
+  }
   std::optional<WordFault> unknown(const std::string& name) const {
     std::vector<std::string_view> names;
     for (const auto& known : command_.options) {

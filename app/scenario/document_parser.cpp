@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <algorithm>
 
 #include <fstream>
 #include <iterator>
@@ -249,11 +250,28 @@ Place NodeBuilder::place_of_token(std::string_view what, const std::string& toke
   return place(end > 0 ? end - 1 : 0, 1);
 }
 
+/// The last character that says something: no white space, and no comment to the end of a line.
+char last_said(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t begin = text.rfind('\n') + 1;  // 0 where there is none
+    std::string_view line = text.substr(begin);
+    const std::size_t slashes = line.find("//");
+    const auto quotes =
+        std::count(line.begin(), line.begin() + std::min(slashes, line.size()), '"');
+    if (slashes != std::string_view::npos && quotes % 2 == 0) line = line.substr(0, slashes);
+    const std::size_t last = line.find_last_not_of(" \t\r");
+    if (last != std::string_view::npos) return line[last];
+    text = text.substr(0, begin == 0 ? 0 : begin - 1);
+  }
+  return ' ';
+}
+
 /// What the writer most likely did, from the character at the error and the one before it.
 std::string NodeBuilder::hint_for(std::string_view what, std::size_t at) const {
-  const std::size_t before =
-      at == 0 ? std::string_view::npos : text_.find_last_not_of(" \t\r\n", at - 1);
-  const char last = before == std::string_view::npos ? ' ' : text_[before];
+  const char last = last_said(text_.substr(0, at));
+  if (what.find("control character U+000A") != std::string_view::npos)
+    return "is the closing quote missing on this line?";
+  if (at == 0) return "a scenario is a JSON object: { \"headroom\": 1, ... }";
   if ((text_[at] == '}' || text_[at] == ']') && last == ',') return "remove the comma before it";
   if (text_[at] == '\'') return "texts stand in double quotes";
   const bool wants_end = what.find("expected '}'") != std::string_view::npos ||

@@ -203,8 +203,14 @@ bool read_quantity(Reading& reading, const Field& field, const FieldType& type, 
   }
   const ParsedQuantity parsed = parse_quantity(quantity, node.text);
   if (!parsed.value) return reading.refuse(node.place, parsed.message, parsed.hint);
-  if (!effective_range(field, type).contains(*parsed.value))
+  if (!effective_range(field, type).contains(*parsed.value)) {
+    const bool means_percent = bare && type.kind == FieldKind::ratio && *parsed.value > 1 &&
+                               effective_range(field, type).contains(*parsed.value / 100);
+    if (means_percent)
+      return reading.refuse(node.place, node.text + " is out of range",
+                            fmt::format("write \"{}%\", or a share of 1", node.text));
     return out_of_range(reading, field, type, node);
+  }
   number = {*parsed.value, parsed.integer};
   return true;
 }

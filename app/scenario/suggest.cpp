@@ -40,7 +40,8 @@ std::vector<std::string_view> nearest(std::string_view wrong,
   for (std::string_view name : valid) {
     // Chosen: a third of the longer word may be wrong, so "ttl" is not taken for "to".
     const std::size_t allowed = std::max(wrong.size(), name.size()) / 3;
-    const bool start_of = wrong.size() >= 3 && name.starts_with(wrong);
+    const bool start_of = (wrong.size() >= 3 && name.starts_with(wrong)) ||
+                          (name.size() >= 3 && wrong.starts_with(name));
     const std::size_t distance = edit_distance(wrong, name);
     if (distance <= allowed || start_of) near.emplace_back(distance, name);
   }

@@ -101,6 +101,8 @@ TEST_CASE("what was typed is shown where it was typed") {
   says("sweep " + path + " --vary run.load=1,x", "  at the point run.load = x\n");
   says("sweep " + path + " --vary run.laod=1,2", "did you mean \"load\"?");
   says("check --set services.aa.replicas=2 " + path, "there is no service \"aa\"");
+  says("sweep " + path + " run.load=1..2:3", "write --vary run.load=1..2:3");
+  says("run " + path + " run.load=2", "write --set run.load=2");
   says("check " + folder.path() + "/good", "did you mean \"good.json\"?");
   says("check " + folder.path() + "/godo.json", "did you mean \"good.json\"?");
   CHECK(answer_to("help").out == answer_to("--help").out);

@@ -244,6 +244,10 @@ TEST_CASE("runs that cannot be, or hardly") {
        {"\"replicas\": 3", "\"replicas\": 2.5", "/services/app/replicas", "", ""},
        {"\"90%\"", "\"89.9%\"", "/workloads/users/mix", "99.9", "100%"},
        {"\"90%\"", "\"110%\"", "/workloads/users/mix/browse", "", ""},
+       {"\"90%\"", "90", "/workloads/users/mix/browse", "90 is out of range", "write \"90%\""},
+       {"\"cpu\": \"5ms\"", "\"cpu\": { \"exponential\": \"5ms\" }",
+        "/services/app/endpoints/browse/0/cpu/exponential", "unknown distribution",
+        "did you mean \"exp\""},
        {"\"cpu\": \"5ms\"", "\"cpu\": { \"pareto\": { \"min\": \"1ms\", \"shape\": 1 } }",
         "/services/app/endpoints/browse/0/cpu/pareto", "no finite mean", "above 1"}},
       true);
@@ -327,6 +331,10 @@ TEST_CASE("whole files that are no scenario") {
   told("null", "s.json:1:1: error: ");
   told("{\"a\": [1, 2", "s.json:1:12: error: the file ends in the middle of a list");
   told("{\"a\": [1, 2", "the '[' opened at 1:7 is not closed");
+  told(shop({{"[ { \"cpu\": \"5ms\" } ], \"read\": []", "[], // \"read\"\n // and more\n"}}),
+       "remove the comma before it");
+  told(shop({{"\"seed\": 1", "\"seed: 1"}}), "is the closing quote missing on this line?");
+  told("headroom: 1\n", "a scenario is a JSON object");
   told(shop({{"\"seed\": 1", "\"seed\": 1, \"seed\": 2"}}), "3:42: error: duplicate key \"seed\"");
   told(shop({{"\"seed\": 1", "\"seed\": 1, \"seed\": 2"}}), "first given at 3:31");
   told(std::string(17 << 20, ' '), "the limit is 16777216 bytes");
