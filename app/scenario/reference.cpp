@@ -48,6 +48,7 @@ std::string default_of(const FieldTable& table, const Field& field) {
     case Field::Presence::optional:
       return std::string(field.absent_means);
     case Field::Presence::with_default:
+      if (!field.absent_means.empty()) return std::string(field.absent_means);
       break;
   }
   if (field.role == Field::Role::by_kind) {

@@ -49,7 +49,8 @@ const FieldTable& fields_of(const BalancerPlan*) {
       FieldTable::of<P>("load_balancer", "Spreads calls over the replicas of one service.")
           .with_default("zones", &P::zones,
                         "One instance in each; callers use that of their own zone, or all in turn "
-                        "where their zone has none. The first zone when empty.")
+                        "where their zone has none.",
+                        absent_means("the first zone"))
           .required("to", &P::to, "The service whose replicas get the calls.", example("app"))
           .with_default("policy", &P::policy, "Which replica gets a call.",
                         one_of_names(&balancer_policies))
