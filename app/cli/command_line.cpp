@@ -43,8 +43,9 @@ CommandWords words_of(const CLI::App& app) {
   words.doc = on_one_line(app.get_description());
   for (const CLI::Option* option : app.get_options()) {
     if (option->get_positional()) {
-      words.most_arguments += 1;
-      words.fewest_arguments += option->get_required() ? 1 : 0;
+      words.most_arguments += static_cast<std::size_t>(option->get_items_expected_max());
+      words.fewest_arguments +=
+          option->get_required() ? static_cast<std::size_t>(option->get_items_expected_min()) : 0;
       words.arguments = option->get_name();
       continue;
     }
@@ -93,6 +94,15 @@ void Command::optional_argument(const std::string& name, std::optional<std::stri
                                 const std::string& doc) {
   app_.add_option_function<std::string>(
           name, [&target](const std::string& value) { target = value; }, for_help(doc))
+      ->type_name(" ");
+}
+
+void Command::arguments(const std::string& name, std::vector<std::string>& target,
+                        std::size_t fewest, const std::string& doc) {
+  constexpr int most = 100;  // Chosen: more are a mistake of the shell.
+  app_.add_option(name, target, for_help(doc))
+      ->expected(static_cast<int>(fewest), most)
+      ->required(fewest > 0)
       ->type_name(" ");
 }
 

@@ -47,6 +47,9 @@ class Command {
   void argument(const std::string& name, std::string& target, const std::string& doc);
   void optional_argument(const std::string& name, std::optional<std::string>& target,
                          const std::string& doc);
+  /// `fewest` to 100 words.
+  void arguments(const std::string& name, std::vector<std::string>& target, std::size_t fewest,
+                 const std::string& doc);
   void footer(const std::string& text);
   /// What to do when this command was typed; returns the exit code.
   void action(std::function<int()> does) { action_ = std::move(does); }

@@ -20,7 +20,10 @@ struct Session {
   StudyArguments study;
   bool resolved = false;                                 ///< check
   bool markdown = false;                                 ///< schema
-  std::vector<std::string> vary;                         ///< sweep
+  std::vector<std::string> vary;                         ///< sweep, capacity
+  std::vector<std::string> find, at;                     ///< capacity
+  std::optional<std::string> resolution;                 ///< capacity
+  std::vector<std::string> files;                        ///< compare
   std::optional<std::string> new_file, starter, family;  ///< init, init, list
   std::string shell;                                     ///< completion
 };

@@ -26,6 +26,10 @@ void add_console_options(Command& command, Console::Options& options) {
 
 void add_setting_options(Command& command, StudyArguments& arguments) {
   command.argument("FILE", arguments.file, "The scenario.");
+  add_change_options(command, arguments);
+}
+
+void add_change_options(Command& command, StudyArguments& arguments) {
   command.repeatable("--set", arguments.set, "PATH=VALUE",
                      "Change a value of the scenario, written as in the file; repeatable. "
                      "Example: --set services.app.replicas=4");

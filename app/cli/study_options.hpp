@@ -24,7 +24,10 @@ struct StudyArguments {
 /// Flags that every command understands.
 void add_console_options(Command& command, Console::Options& options);
 
+/// The scenario and what changes it.
 void add_setting_options(Command& command, StudyArguments& arguments);
+/// --set and the options that stand for a setting of their own.
+void add_change_options(Command& command, StudyArguments& arguments);
 /// --jobs, -o and --exit-zero.
 void add_running_options(Command& command, StudyArguments& arguments);
 

@@ -18,11 +18,7 @@ constexpr std::size_t most_values = 1000;  // Chosen: each is a study of its own
 constexpr std::array<Quantity, 5> quantities{Quantity::time, Quantity::rate, Quantity::bytes,
                                              Quantity::bandwidth, Quantity::ratio};
 
-/// A number and what follows it: "100/s" is 100 and "/s".
-struct Amount {
-  double number = 0;
-  std::string unit;
-};
+}  // namespace
 
 std::optional<Amount> parse_amount(std::string_view text) {
   Amount amount;
@@ -32,7 +28,11 @@ std::optional<Amount> parse_amount(std::string_view text) {
   return amount;
 }
 
-/// In the base unit of whatever quantity it is; plain numbers are themselves.
+/// 0.1 + 0.2 is 0.3.
+std::string written(const Amount& amount) {
+  return print_number(std::stod(fmt::format("{:.12g}", amount.number))) + amount.unit;
+}
+
 std::optional<double> in_base_units(std::string_view text) {
   const auto amount = parse_amount(text);
   if (!amount) return std::nullopt;
@@ -43,10 +43,7 @@ std::optional<double> in_base_units(std::string_view text) {
   return std::nullopt;
 }
 
-/// Not more digits than the arithmetic is worth: 0.1 + 0.2 is 0.3.
-std::string short_number(double number) {
-  return print_number(std::stod(fmt::format("{:.12g}", number)));
-}
+namespace {
 
 /// Both ends in one unit: that of the text where they share it, else the base unit of what both
 /// are.
@@ -64,7 +61,7 @@ bool spread(std::string_view from, std::string_view to, std::size_t count,
   if (first->unit == last->unit) {
     for (std::size_t i = 0; i < count; ++i) {
       const double number = first->number + (last->number - first->number) * share(i);
-      values.push_back(short_number(number) + first->unit);
+      values.push_back(written({number, first->unit}));
     }
     return true;
   }

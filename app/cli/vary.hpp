@@ -2,9 +2,22 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace headroom {
+
+/// A number and the unit that follows it: "100/s" is 100 and "/s".
+struct Amount {
+  double number = 0;
+  std::string unit;
+};
+/// Nothing where the text does not begin with a finite number.
+std::optional<Amount> parse_amount(std::string_view text);
+/// As a scenario writes it, with no more digits than the arithmetic is worth.
+std::string written(const Amount& amount);
+/// In the base unit of whatever quantity it is (ns for times); plain numbers are themselves.
+std::optional<double> in_base_units(std::string_view text);
 
 /// One --vary: a setting and the values it takes, as --set would write them.
 struct Axis {

@@ -156,6 +156,10 @@ std::string text_of(const During& during) {
 
 }  // namespace
 
+bool keeps(const Requirement& require, double value) {
+  return require.at_most ? value <= require.limit : value >= require.limit;
+}
+
 SloSummary judge_slo(const ScenarioPlan& plan, Runs runs, const std::string& name,
                      const SloPlan& slo) {
   SloSummary summary;

@@ -13,6 +13,9 @@ namespace headroom {
 SloSummary judge_slo(const ScenarioPlan& plan, Runs runs, const std::string& name,
                      const SloPlan& slo);
 
+/// Whether a value keeps the limit, taken as exact.
+bool keeps(const Requirement& require, double value);
+
 /// Missed when one is missed, else undecided when one is, else met.
 Verdict overall(const std::vector<SloSummary>& slos);
 

@@ -132,6 +132,7 @@ Summary summarize(const ScenarioPlan& plan, const StudyResult& study) {
     summary.settled = !unsettled && study.warmup_settled;
     if (unsettled) {
       summary.unsettled_because = unsettled->because;
+      summary.grows = true;
       withhold_unsettled(summary, *unsettled);
     } else if (!study.warmup_settled) {
       summary.unsettled_because = "the pilot runs did not show the end of the warm-up";

@@ -70,6 +70,7 @@ struct Summary {
   bool sequential = false;
   std::optional<bool> settled;  ///< Null for a timeline.
   std::string unsettled_because;
+  bool grows = false;  ///< More came than left: the reason why it never settled.
   Verdict verdict = Verdict::met;
   std::vector<ClientSummary> workloads;
   std::vector<ServiceSummary> services;

@@ -9,6 +9,8 @@ void add_init(Session& session);
 void add_check(Session& session);
 void add_run(Session& session);
 void add_sweep(Session& session);
+void add_capacity(Session& session);
+void add_compare(Session& session);
 void add_replay(Session& session);
 void add_list(Session& session);
 void add_schema(Session& session);

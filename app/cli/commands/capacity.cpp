@@ -1,0 +1,311 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/cli/commands/commands.hpp"
+#include "app/cli/exit_code.hpp"
+#include "app/cli/progress.hpp"
+#include "app/cli/vary.hpp"
+#include "app/report/capacity_text.hpp"
+#include "app/report/result_directory.hpp"
+#include "app/report/summary_json.hpp"
+#include "app/scenario/merge.hpp"
+#include "app/scenario/quantity.hpp"
+#include "app/scenario/scenario.hpp"
+
+namespace headroom {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Chosen: an undecided value is looked at once more, twice as closely (the half-width goes with the
+// root of the replications).
+constexpr std::uint32_t more_replications = 4;
+
+/// The setting whose limit is looked for: where it is, the unit it is written in, its bounds.
+struct Searched {
+  std::string path, unit;
+  CapacitySearch::Options options;
+};
+
+double in_si(const std::string& text) {
+  const bool is_time = parse_quantity(Quantity::time, text).value.has_value();
+  return *in_base_units(text) * (is_time ? 1e-9 : 1);
+}
+
+class CapacityStudy {
+ public:
+  explicit CapacityStudy(Session& session) : session_(session), console_(session.console) {}
+  int run();
+
+ private:
+  bool read_setting();
+  bool read_bounds(const std::string& text);
+  bool read_start(const ScenarioPlan& plan);
+  bool read_resolution();
+  bool takes_fractions() const;
+  std::optional<ScenarioPlan> plan_at(double at, Diagnostics& diagnostics) const;
+  std::string written_at(double at) const { return written({at, searched_.unit}); }
+  bool simulate(double at, CapacitySearch& search, Progress& progress);
+  std::optional<CapacityTrial> study_of(const ScenarioPlan& plan, double at, Progress& progress);
+  Capacity answer_of(const CapacitySearch& search);
+  int deliver(const Capacity& capacity);
+  bool refuse(const std::string& message, const std::string& hint = {}) {
+    code_ = console_.error(exit_bad_input, message, hint);
+    return false;
+  }
+
+  Session& session_;
+  Console& console_;
+  Searched searched_;
+  unsigned jobs_ = 1;
+  std::string scenario_, base_document_;
+  std::vector<std::pair<double, CapacityTrial>> trials_;
+  Json warnings_;
+  bool interrupted_ = false;
+  int code_ = exit_met;
+};
+
+/// PATH or PATH=LEAST..MOST, of --vary or of --find.
+bool CapacityStudy::read_setting() {
+  const bool finds = !session_.find.empty();
+  if (finds && !session_.vary.empty()) {
+    return refuse("--vary asks for the highest value, --find for the smallest: one of them");
+  }
+  const auto& asked = finds ? session_.find : session_.vary;
+  if (asked.size() > 1 || (!asked.empty() && asked[0].find(',') != std::string::npos)) {
+    return refuse("capacity looks along one setting at a time",
+                  "give the others a value with --set, or see them together with sweep");
+  }
+  searched_.options.smallest = finds;
+  const std::string text = asked.empty() ? "run.load" : asked[0];
+  const std::size_t equals = text.find('=');
+  searched_.path = text.substr(0, equals);
+  return equals == std::string::npos || read_bounds(text.substr(equals + 1));
+}
+
+bool CapacityStudy::read_bounds(const std::string& text) {
+  const std::size_t dots = text.find("..");
+  const auto least = parse_amount(text.substr(0, dots));
+  const auto most = dots == std::string::npos ? std::nullopt : parse_amount(text.substr(dots + 2));
+  const bool usable = least && most && least->unit == most->unit && least->number > 0 &&
+                      least->number < most->number;
+  if (!usable) {
+    return refuse(fmt::format("\"{}\" are no bounds for {}", visible(text), searched_.path),
+                  "two positive numbers in one unit, the smaller first, as in 0.5..4 or "
+                  "100/s..900/s");
+  }
+  searched_.unit = least->unit;
+  searched_.options.least = least->number;
+  searched_.options.most = most->number;
+  return true;
+}
+
+bool CapacityStudy::read_resolution() {
+  if (!session_.resolution) return true;
+  const auto parsed = parse_quantity(Quantity::ratio, *session_.resolution);
+  if (parsed.value && *parsed.value >= 1e-4 && *parsed.value <= 0.5) {
+    searched_.options.resolution = *parsed.value;
+    return true;
+  }
+  return refuse(fmt::format("--resolution is {}", visible(*session_.resolution)),
+                "a share of the value from 0.01% to 50%, as in --resolution 2%");
+}
+
+/// The value that the scenario has, which tells the unit as well.
+bool CapacityStudy::read_start(const ScenarioPlan& plan) {
+  base_document_ = resolved_text(plan);
+  Json document = Json::parse(base_document_);
+  std::string why;
+  const auto steps = parse_path(searched_.path, why);
+  if (!steps) return refuse(fmt::format("\"{}\": {}", visible(searched_.path), why));
+  const Json* place = &document;
+  for (const PathStep& step : *steps) {
+    if (step.index && place->is_array() && *step.index < place->size()) {
+      place = &(*place)[*step.index];
+    } else if (!step.index && place->is_object() && place->contains(step.key)) {
+      place = &(*place)[step.key];
+    } else {
+      place = nullptr;
+      break;
+    }
+  }
+  const std::string text = !place               ? ""
+                           : place->is_string() ? place->get<std::string>()
+                                                : place->dump();
+  const auto amount = parse_amount(text);
+  CapacitySearch::Options& options = searched_.options;
+  const bool has_bounds = options.least.has_value();
+  if (!amount || amount->number <= 0) {
+    // Between bounds a setting need not have a value yet.
+    if (has_bounds) {
+      options.start = *options.least;
+      return true;
+    }
+    return refuse(place ? fmt::format("{} is {}: a positive number is needed to start from",
+                                      visible(searched_.path), visible(place->dump()))
+                        : fmt::format("the scenario has no {}", visible(searched_.path)),
+                  "bounds say where to look, as in run.load=0.5..4");
+  }
+  if (!has_bounds) searched_.unit = amount->unit;
+  if (has_bounds && searched_.unit != amount->unit) {
+    options.start = *options.least;
+    return true;
+  }
+  options.start = amount->number;
+  if (has_bounds) options.start = std::clamp(options.start, *options.least, *options.most);
+  return true;
+}
+
+std::optional<ScenarioPlan> CapacityStudy::plan_at(double at, Diagnostics& diagnostics) const {
+  auto settings = session_.study.settings();
+  settings.insert(settings.end(), session_.at.begin(), session_.at.end());
+  settings.push_back(searched_.path + "=" + written_at(at));
+  return read_scenario(session_.study.file, settings, diagnostics);
+}
+
+/// Counts take whole numbers only; the field itself knows, so it is asked.
+bool CapacityStudy::takes_fractions() const {
+  Diagnostics whole, fraction;
+  const double at = std::max(1.0, std::floor(searched_.options.start));
+  return plan_at(at + 0.5, fraction).has_value() || !plan_at(at, whole).has_value();
+}
+
+std::optional<CapacityTrial> CapacityStudy::study_of(const ScenarioPlan& plan, double at,
+                                                     Progress& progress) {
+  const std::string what = fmt::format("trial {}: {}", trials_.size() + 1, written_at(at));
+  const auto finished = carry_out(
+      session_, plan, jobs_, [&](double share) { progress.show(share, what); }, code_);
+  if (!finished) return std::nullopt;
+  interrupted_ = finished->result.interrupted;
+  CapacityTrial trial = judge_trial(finished->summary);
+  trial.written = written_at(at);
+  trial.at_si = in_si(trial.written);
+  return trial;
+}
+
+bool CapacityStudy::simulate(double at, CapacitySearch& search, Progress& progress) {
+  Diagnostics diagnostics;
+  auto plan = plan_at(at, diagnostics);
+  if (!plan) {
+    code_ = console_.errors(diagnostics);
+    return false;
+  }
+  auto trial = study_of(*plan, at, progress);
+  if (trial && trial->verdict == Verdict::undecided && !interrupted_) {
+    plan->run.replications *= more_replications;
+    trial = study_of(*plan, at, progress);
+  }
+  if (!trial || interrupted_) return false;
+  search.record({at, trial->verdict, seems_met(*plan, *trial)});
+  trials_.emplace_back(at, std::move(*trial));
+  return true;
+}
+
+Capacity CapacityStudy::answer_of(const CapacitySearch& search) {
+  std::sort(trials_.begin(), trials_.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
+  Capacity capacity;
+  capacity.path = searched_.path;
+  capacity.smallest = searched_.options.smallest;
+  capacity.monotone = search.is_monotone();
+  capacity.exhausted = search.exhausted();
+  capacity.interrupted = interrupted_;
+  for (std::size_t i = 0; i < trials_.size(); ++i) {
+    if (search.holds() == trials_[i].first) capacity.holds = i;
+    if (search.breaks() == trials_[i].first) capacity.breaks = i;
+  }
+  if (const auto estimate = search.estimate()) {
+    capacity.estimate = written_at(*estimate);
+    capacity.estimate_si = in_si(capacity.estimate);
+  }
+  for (auto& [at, trial] : trials_)
+    capacity.trials.push_back(std::move(trial));
+  return capacity;
+}
+
+int CapacityStudy::deliver(const Capacity& capacity) {
+  Json document = capacity_json(scenario_, capacity);
+  if (!warnings_.empty()) document["warnings"] = warnings_;
+  if (session_.study.directory) {
+    const std::string why = ResultDirectory(*session_.study.directory)
+                                .write({{"scenario.resolved.json", base_document_},
+                                        {"summary.json", printed(document)}});
+    if (!why.empty()) return console_.error(exit_failure, why);
+  }
+  if (console_.json()) {
+    console_.answer(document);
+  } else {
+    console_.answer(capacity_text(scenario_, capacity, console_.paint()));
+  }
+  if (capacity.interrupted) return exit_interrupted;
+  const int code = capacity.holds    ? (capacity.monotone ? exit_met : exit_undecided)
+                   : capacity.breaks ? exit_missed
+                                     : exit_undecided;
+  return softened(code, session_.study.exit_zero);
+}
+
+int CapacityStudy::run() {
+  const auto jobs = jobs_of(session_.study.jobs, console_);
+  if (!jobs) return exit_bad_input;
+  jobs_ = *jobs;
+  if (!read_setting() || !read_resolution()) return code_;
+  Diagnostics diagnostics;
+  auto settings = session_.study.settings();
+  settings.insert(settings.end(), session_.at.begin(), session_.at.end());
+  const auto plan = open_scenario(session_, session_.study.file, settings, diagnostics);
+  if (!plan) return exit_bad_input;
+  scenario_ = plan->name;
+  if (diagnostics.warning_count() > 0) warnings_ = diagnostics.warnings_json();
+  if (plan->slos.empty() && !plan->is_stationary()) {
+    refuse("there is no SLO to meet, and with timed failures or staged load nothing settles",
+           "add a goal under \"slos\"");
+    return code_;
+  }
+  if (!read_start(*plan)) return code_;
+  searched_.options.whole = !takes_fractions();
+  if (session_.study.directory) {
+    const std::string obstacle =
+        ResultDirectory(*session_.study.directory).obstacle(base_document_);
+    if (!obstacle.empty()) return console_.error(exit_failure, obstacle);
+  }
+  CapacitySearch search(searched_.options);
+  Progress progress(console_.shows_progress());
+  for (auto at = search.next(); at; at = search.next()) {
+    if (!simulate(*at, search, progress)) break;
+  }
+  progress.clear();
+  if (code_ != exit_met && code_ != exit_interrupted) return code_;
+  interrupted_ = interrupted_ || code_ == exit_interrupted;
+  if (trials_.empty()) return exit_interrupted;
+  return deliver(answer_of(search));
+}
+
+}  // namespace
+
+void add_capacity(Session& session) {
+  Command command = session.line.add(
+      "capacity", "Find the highest (or smallest) value of a setting that meets every SLO.");
+  add_setting_options(command, session.study);
+  command.repeatable("--vary", session.vary, "PATH",
+                     "The setting whose highest value is looked for; PATH=LEAST..MOST keeps within "
+                     "bounds. Default: run.load.");
+  command.repeatable("--find", session.find, "PATH",
+                     "The setting whose smallest value is looked for, as services.app.replicas.");
+  command.repeatable("--at", session.at, "PATH=VALUE",
+                     "Where to look for it: as --set, for example run.load=2.");
+  command.option("--resolution", session.resolution, "SHARE",
+                 "How close the ends of the answer come where all is decided. Default: 1%.");
+  add_running_options(command, session.study);
+  add_console_options(command, session.options);
+  command.footer(
+      "Examples: headroom capacity shop.json\n"
+      "          headroom capacity shop.json --vary workloads.w.arrivals.poisson\n"
+      "          headroom capacity shop.json --find services.app.replicas --at run.load=2\n\n"
+      "Exit codes: 0 found, 3 the SLOs are met nowhere, 4 the SLOs do not break at one place.");
+  command.action([&session] { return CapacityStudy(session).run(); });
+}
+
+}  // namespace headroom

@@ -1,0 +1,172 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/cli/commands/commands.hpp"
+#include "app/cli/exit_code.hpp"
+#include "app/cli/interrupt.hpp"
+#include "app/cli/progress.hpp"
+#include "app/report/comparison_text.hpp"
+#include "app/report/result_directory.hpp"
+#include "app/report/summary_json.hpp"
+#include "app/scenario/scenario.hpp"
+#include "app/study/pilot.hpp"
+
+namespace headroom {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+class CompareCommand {
+ public:
+  explicit CompareCommand(Session& session) : session_(session), console_(session.console) {}
+  int run();
+
+ private:
+  bool read_designs();
+  bool read_design(const std::string& file, const std::vector<std::string>& settings,
+                   std::string name);
+  void share_what_is_random();
+  bool simulate();
+  int deliver();
+
+  Session& session_;
+  Console& console_;
+  std::vector<Design> designs_;
+  Json warnings_;
+  unsigned jobs_ = 1;
+  int code_ = exit_met;
+};
+
+bool CompareCommand::read_design(const std::string& file, const std::vector<std::string>& settings,
+                                 std::string name) {
+  Diagnostics diagnostics;
+  auto plan = open_scenario(session_, file, settings, diagnostics);
+  if (!plan) {
+    code_ = exit_bad_input;
+    return false;
+  }
+  for (auto& warning : diagnostics.warnings_json())
+    warnings_.push_back(std::move(warning));
+  Design& design = designs_.emplace_back();
+  design.name = std::move(name);
+  design.plan = std::move(*plan);
+  return true;
+}
+
+/// One file is compared with itself as --set changes it; of several --set changes all.
+bool CompareCommand::read_designs() {
+  StudyArguments plain = session_.study;
+  plain.set.clear();
+  if (session_.files.size() == 1) {
+    const std::string& file = session_.files.front();
+    if (session_.study.set.empty()) {
+      code_ = console_.error(exit_bad_input, "compare needs a second design",
+                             "another file, or what to change: --set services.app.replicas=4");
+      return false;
+    }
+    const std::string changed =
+        fmt::format("{} --set {}", file, fmt::join(session_.study.set, " --set "));
+    return read_design(file, plain.settings(), file) &&
+           read_design(file, session_.study.settings(), changed);
+  }
+  return std::all_of(session_.files.begin(), session_.files.end(), [&](const std::string& file) {
+    return read_design(file, session_.study.settings(), file);
+  });
+}
+
+/// Seed, number of replications and measured window are those of the first design: the n-th
+/// replications of two designs must have met the same random numbers.
+void CompareCommand::share_what_is_random() {
+  const RunPlan& first = designs_.front().plan.run;
+  sim::Duration warmup;
+  for (Design& design : designs_) {
+    design.plan.run.seed = first.seed;
+    design.plan.run.replications = first.replications;
+    design.plan.run.until.reset();
+    StudyOptions options;
+    options.jobs = jobs_;
+    warmup = std::max(warmup, find_warmup(design.plan, options).length);
+  }
+  for (Design& design : designs_)
+    design.plan.run.warmup = warmup;
+}
+
+bool CompareCommand::simulate() {
+  Progress progress(console_.shows_progress());
+  for (std::size_t index = 0; index < designs_.size(); ++index) {
+    Design& design = designs_[index];
+    const std::string what = fmt::format("design {} of {}", index + 1, designs_.size());
+    auto finished = carry_out(
+        session_, design.plan, jobs_, [&](double share) { progress.show(share, what); }, code_);
+    if (!finished) return false;
+    design.result = std::move(finished->result);
+    design.summary = std::move(finished->summary);
+    if (design.result.interrupted) {
+      code_ = console_.error(exit_interrupted, "interrupted before all designs were finished");
+      return false;
+    }
+  }
+  return true;
+}
+
+int CompareCommand::deliver() {
+  const Comparison comparison = compare(designs_);
+  Json document = comparison_json(designs_, comparison);
+  if (!warnings_.empty()) document["warnings"] = warnings_;
+  if (session_.study.directory) {
+    std::vector<ResultFile> files{{"summary.json", printed(document)}};
+    for (std::size_t index = 0; index < designs_.size(); ++index) {
+      const std::string folder = fmt::format("design-{}/", index + 1);
+      const Design& design = designs_[index];
+      Json summary = to_json(design.summary);
+      summary["digests"] = digests_json(design.result);
+      for (auto& file : result_files(design.plan, design.result, printed(summary)))
+        files.push_back({folder + file.path, std::move(file.content)});
+    }
+    files.insert(files.begin(), {"scenario.resolved.json", resolved_text(designs_.front().plan)});
+    const std::string why = ResultDirectory(*session_.study.directory).write(files);
+    if (!why.empty()) return console_.error(exit_failure, why);
+  }
+  if (console_.json()) {
+    console_.answer(document);
+  } else {
+    console_.answer(comparison_text(designs_, comparison, console_.paint()));
+  }
+  return exit_met;
+}
+
+int CompareCommand::run() {
+  const auto jobs = jobs_of(session_.study.jobs, console_);
+  if (!jobs) return exit_bad_input;
+  jobs_ = *jobs;
+  if (!read_designs()) return code_;
+  if (session_.study.directory) {
+    const std::string obstacle =
+        ResultDirectory(*session_.study.directory).obstacle(resolved_text(designs_.front().plan));
+    if (!obstacle.empty()) return console_.error(exit_failure, obstacle);
+  }
+  share_what_is_random();
+  if (!simulate()) return code_;
+  return deliver();
+}
+
+}  // namespace
+
+void add_compare(Session& session) {
+  Command command = session.line.add(
+      "compare", "Compare designs on the same random numbers: which is better, or cannot tell.");
+  command.arguments("FILE", session.files, 1,
+                    "The designs; a single one is compared with itself as --set changes it.");
+  add_change_options(command, session.study);
+  add_running_options(command, session.study);
+  add_console_options(command, session.options);
+  command.footer(
+      "Examples: headroom compare shop.json --set services.app.replicas=6\n"
+      "          headroom compare one_zone.json two_zones.json --replications 30\n\n"
+      "Exit code 0: compared, whatever the answer.");
+  command.action([&session] { return CompareCommand(session).run(); });
+}
+
+}  // namespace headroom

@@ -1,0 +1,110 @@
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/program_runner_test.hpp"
+
+namespace headroom {
+
+using Json = nlohmann::json;
+
+TEST_CASE("capacity encloses the load of M/M/1 that theory gives") {
+  const Folder folder;
+  // Mean sojourn 1 / (100 - rate) below 50 ms: up to 80/s.
+  const std::string file = folder.write("s.json", small_scenario(0.2, "mean < 50ms"));
+  const Answer answer = run_headroom(
+      {"capacity", file, "--vary", "workloads.w.arrivals.poisson", "--duration", "400s", "--json"});
+  CHECK(answer.code == 0);
+  const auto capacity = Json::parse(answer.out)["capacity"];
+  const double low = capacity["low"], high = capacity["high"], value = capacity["value"];
+  CHECK(low <= 80);
+  CHECK(high >= 80);
+  CHECK(high - low < 8);
+  CHECK(value >= low);
+  CHECK(value <= high);
+  CHECK(capacity["first_to_break"] == "fast");
+  CHECK(capacity["because"].get<std::string>().find("app is the busiest") != std::string::npos);
+  double last = 0;
+  for (const auto& trial : capacity["trials"]) {
+    CHECK(trial["at"].get<double>() > last);
+    last = trial["at"];
+    CHECK(!trial["digest"].get<std::string>().empty());
+    if (last <= low) CHECK(trial["verdict"] == "met");
+    if (last >= high) CHECK(trial["verdict"] == "missed");
+  }
+}
+
+TEST_CASE("capacity finds the smallest count as well, the same for any number of jobs") {
+  const Folder folder;
+  const std::string file = folder.write("s.json", small_scenario(0.9, "mean < 12ms"));
+  // M/M/c at 270/s with 10 ms: c = 3 is full at 90 %, c = 4 has a mean of 13.3 ms, c = 5 of 10.9.
+  const std::vector<std::string> words{
+      "capacity",   file,   "--find", "services.app.concurrency", "--at", "run.load=3",
+      "--duration", "200s", "--json"};
+  auto one = words, two = words;
+  one.insert(one.end(), {"--jobs", "1"});
+  two.insert(two.end(), {"--jobs", "2"});
+  const Answer answer = run_headroom(one);
+  CHECK(answer.code == 0);
+  CHECK(answer.out == run_headroom(two).out);
+  const auto capacity = Json::parse(answer.out)["capacity"];
+  CHECK(capacity["value"] == 5);
+  CHECK(capacity["low"] == 4);
+  CHECK(capacity["high"] == 5);
+}
+
+TEST_CASE("capacity says where there is none, and what it cannot look for") {
+  const Folder folder;
+  const std::string file = folder.write("s.json", small_scenario(0.5, "mean < 1ms"));
+  const Answer never = run_headroom({"capacity", file, "--duration", "20s"});
+  CHECK(never.code == 3);
+  CHECK(never.out.find("not met at any value") != std::string::npos);
+  for (const auto& words : std::vector<std::vector<std::string>>{
+           {"--vary", "run.laod"},
+           {"--vary", "services.app.kind"},
+           {"--vary", "run.load=4..2"},
+           {"--vary", "run.load", "--find", "services.app.concurrency"},
+           {"--find", "services.app.concurrency,services.app.replicas"},
+           {"--resolution", "0"},
+           {"--at", "run.laod=2"}}) {
+    std::vector<std::string> all{"capacity", file};
+    all.insert(all.end(), words.begin(), words.end());
+    const Answer answer = run_headroom(all);
+    INFO(words.front() << " " << words.back() << "\n" << answer.err);
+    CHECK(answer.code == 2);
+    CHECK(answer.out.empty());
+    CHECK(!answer.err.empty());
+  }
+}
+
+TEST_CASE("compare tells designs apart, and says when it cannot") {
+  const Folder folder;
+  const std::string file = folder.write("s.json", small_scenario(0.8));
+  const Answer faster = run_headroom(
+      {"compare", file, "--set", "services.app.concurrency=2", "--duration", "100s", "--json"});
+  CHECK(faster.code == 0);
+  const auto document = Json::parse(faster.out);
+  const auto& mean = document["differences"]["workloads.w.latency_s.mean"];
+  CHECK(mean["verdict"] == "b better");
+  CHECK(mean["difference"]["high"].get<double>() < 0);
+  CHECK(mean["a"]["value"].get<double>() > mean["b"]["value"].get<double>());
+  // What does not depend on the design is the same to the last bit under common random numbers.
+  CHECK(document["differences"]["workloads.w.attempts_per_request"]["verdict"] == "cannot tell");
+  const Answer same = run_headroom({"compare", file, file, "--duration", "20s", "--json"});
+  for (const auto& [metric, difference] : Json::parse(same.out)["differences"].items()) {
+    INFO(metric);
+    CHECK(difference["verdict"] == "cannot tell");
+  }
+  CHECK(run_headroom({"compare", file}).code == 2);
+}
+
+TEST_CASE("compare keeps what it compared") {
+  const Folder folder;
+  const std::string file = folder.write("s.json", small_scenario(0.5));
+  const std::string results = folder.file("r");
+  const Answer answer = run_headroom(
+      {"compare", file, "--set", "services.app.concurrency=2", "--duration", "20s", "-o", results});
+  CHECK(answer.code == 0);
+  CHECK(run_headroom({"replay", results + "/design-2"}).code == 0);
+}
+
+}  // namespace headroom

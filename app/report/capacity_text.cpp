@@ -1,0 +1,151 @@
+#include "app/report/capacity_text.hpp"
+
+#include <fmt/format.h>
+
+#include "app/report/numbers.hpp"
+#include "app/report/run_text.hpp"
+#include "app/report/summary_json.hpp"
+#include "app/report/text_table.hpp"
+#include "app/report/verdict_text.hpp"
+
+namespace headroom {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string answer_sentence(const Capacity& capacity) {
+  const auto written = [&](std::size_t trial) { return capacity.trials[trial].written; };
+  const std::string side = capacity.smallest ? "from" : "up to";
+  if (capacity.holds && capacity.breaks) {
+    const auto [low, high] = std::minmax(*capacity.holds, *capacity.breaks);
+    const std::string goals =
+        capacity.trials.front().summary.slos.empty() ? "the system settles" : "every SLO is met";
+    return fmt::format("{}: {} {} {}, an estimate within [{}, {}].", capacity.path, goals, side,
+                       capacity.estimate, written(low), written(high));
+  }
+  if (capacity.holds) {
+    return fmt::format("{}: nothing breaks at any value tried, {} to {}.", capacity.path,
+                       written(0), written(capacity.trials.size() - 1));
+  }
+  if (capacity.breaks) {
+    return fmt::format("{}: the SLOs are not met at any value tried, {} to {}.", capacity.path,
+                       written(0), written(capacity.trials.size() - 1));
+  }
+  return capacity.path + ": no value could be decided.";
+}
+
+/// What stops it: the reason at the first value that does not hold.
+std::string because(const Capacity& capacity) {
+  if (!capacity.breaks) return {};
+  const CapacityTrial& trial = capacity.trials[*capacity.breaks];
+  std::string text = fmt::format("at {} {}", trial.written, trial.because);
+  for (const SloSummary& slo : trial.summary.slos) {
+    if (slo.name != trial.broken) continue;
+    text += slo.measured.value
+                ? fmt::format(": it asks for {}, measured {}", slo.limit, measured_text(slo))
+                : fmt::format(": it asks for {}, but {}", slo.limit, slo.measured.why);
+  }
+  if (const auto& bottleneck = trial.summary.bottleneck) {
+    text += fmt::format("; {} is the busiest service, {} of its {} busy", bottleneck->service,
+                        number_text(bottleneck->utilization, Measure::share), bottleneck->resource);
+  }
+  return text;
+}
+
+std::string trial_table(const Capacity& capacity, const Paint& paint) {
+  TextTable table;
+  table.column(capacity.path.substr(capacity.path.rfind('.') + 1));
+  table.column("verdict", TextTable::Align::left);
+  table.column("runs");
+  const Summary& any = capacity.trials.front().summary;
+  const bool judged = !any.slos.empty();
+  if (judged) {
+    for (const SloSummary& slo : any.slos)
+      table.column(slo.name);
+  } else {
+    table.column("p99");
+  }
+  table.column("served");
+  table.column("busiest");
+  for (const CapacityTrial& trial : capacity.trials) {
+    const auto tint = trial.verdict == Verdict::met      ? &Paint::green
+                      : trial.verdict == Verdict::missed ? &Paint::red
+                                                         : &Paint::yellow;
+    std::vector<TextTable::Cell> row{trial.written};
+    row.emplace_back(std::string(name_of(trial.verdict)), tint);
+    row.emplace_back(fmt::format("{}", trial.summary.replications));
+    for (const SloSummary& slo : trial.summary.slos)
+      row.emplace_back(measured_text(slo));
+    const ClientSummary& client = trial.summary.workloads.front();
+    if (!judged) row.emplace_back(figure_text(client.latency_s.percentile(99), Measure::seconds));
+    row.emplace_back(value_text(client.served_per_s, Measure::per_s));
+    const auto& bottleneck = trial.summary.bottleneck;
+    row.emplace_back(bottleneck ? fmt::format("{} {}", bottleneck->service,
+                                              number_text(bottleneck->utilization, Measure::share))
+                                : std::string("-"));
+    table.row(std::move(row));
+  }
+  return table.text(paint);
+}
+
+std::string how_sure(const Capacity& capacity) {
+  const Summary& first = capacity.trials.front().summary;
+  return fmt::format(
+      "{} values tried, each a study of {} each with seed {}: the same random numbers at every "
+      "value. A value counts as met or missed only where the whole {:g} % interval says so; one "
+      "that is undecided was run four times as often.",
+      capacity.trials.size(), length_text(first.duration_s), first.seed, 100 * capacity.confidence);
+}
+
+}  // namespace
+
+std::string capacity_text(const std::string& title, const Capacity& capacity, const Paint& paint) {
+  std::string text = title_text(title, paint);
+  text += paint.bold(wrapped(answer_sentence(capacity), 2)) + "\n";
+  const std::string reason = because(capacity);
+  if (!reason.empty()) text += wrapped("First to break: " + reason + ".", 2) + "\n";
+  if (!capacity.monotone) {
+    text += wrapped(
+                "NOT MONOTONE: beyond the first break there are values that hold again (see the "
+                "table); the interval is around the first break.",
+                2) +
+            "\n";
+  }
+  if (capacity.exhausted) text += "The search ended at its limit of trials.\n";
+  if (capacity.interrupted) text += "PARTIAL: interrupted before the search was over.\n";
+  return text + "\n" + trial_table(capacity, paint) + "\n" + wrapped(how_sure(capacity), 2) + "\n";
+}
+
+Json capacity_json(const std::string& scenario, const Capacity& capacity) {
+  const Summary& first = capacity.trials.front().summary;
+  Json json{{"headroom", 1}, {"scenario", scenario}, {"seed", first.seed}};
+  if (capacity.interrupted) json["partial"] = true;
+  json["verdict"] = capacity.holds ? "met" : capacity.breaks ? "missed" : "undecided";
+  Json& answer = json["capacity"];
+  answer["path"] = capacity.path;
+  answer["looks_for"] = capacity.smallest ? "smallest" : "highest";
+  answer["value"] = capacity.estimate_si ? Json(*capacity.estimate_si) : Json(nullptr);
+  const auto low = capacity.smallest ? capacity.breaks : capacity.holds;
+  const auto high = capacity.smallest ? capacity.holds : capacity.breaks;
+  answer["low"] = low ? Json(capacity.trials[*low].at_si) : Json(nullptr);
+  answer["high"] = high ? Json(capacity.trials[*high].at_si) : Json(nullptr);
+  answer["confidence"] = capacity.confidence;
+  answer["monotone"] = capacity.monotone;
+  const CapacityTrial* broken = capacity.breaks ? &capacity.trials[*capacity.breaks] : nullptr;
+  answer["first_to_break"] =
+      broken && !broken->broken.empty() ? Json(broken->broken) : Json(nullptr);
+  answer["because"] = broken ? Json(because(capacity)) : Json(nullptr);
+  answer["trials"] = Json::array();
+  for (const CapacityTrial& trial : capacity.trials) {
+    Json each{{"at", trial.at_si}, {"written", trial.written}};
+    each["verdict"] = name_of(trial.verdict);
+    if (!trial.because.empty()) each["because"] = trial.because;
+    each.update(to_json(trial.summary));
+    each["verdict"] = name_of(trial.verdict);
+    answer["trials"].push_back(std::move(each));
+  }
+  return json;
+}
+
+}  // namespace headroom

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "app/report/paint.hpp"
+#include "app/study/capacity.hpp"
+
+namespace headroom {
+
+/// The answer in a sentence, every trial in a table, what breaks first and why.
+std::string capacity_text(const std::string& title, const Capacity& capacity, const Paint& paint);
+
+/// What `capacity --json` prints. `low` and `high` are the ends of the interval in SI units; null
+/// where the search found no such end.
+nlohmann::ordered_json capacity_json(const std::string& scenario, const Capacity& capacity);
+
+}  // namespace headroom

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/study/capacity_search.hpp"
+#include "app/study/summary.hpp"
+
+namespace headroom {
+
+/// One value of the setting: what its study said.
+struct CapacityTrial {
+  std::string written;  ///< As the scenario writes it: "80/s".
+  double at_si = 0;     ///< In seconds, bytes, 1/s.
+  Verdict verdict = Verdict::undecided;
+  std::string because;  ///< What does not hold, or cannot be decided; empty where all is met.
+  std::string broken;   ///< The SLO in question; empty where it is something else.
+  Summary summary;
+};
+
+/// Judges one study for a capacity: met when every SLO is met, something useful is done and nothing
+/// grows. What grows has no capacity left; what answers nobody in time has none to begin with.
+/// Without SLOs settling is the goal.
+CapacityTrial judge_trial(Summary summary);
+
+/// Whether every goal is kept by the estimates alone, as if they were exact.
+bool seems_met(const ScenarioPlan& plan, const CapacityTrial& trial);
+
+/// The answer of a search for the highest (or smallest) value of a setting that meets all goals.
+struct Capacity {
+  std::string path;
+  bool smallest = false;
+  bool monotone = true;
+  bool exhausted = false;  ///< Ended at the limit of trials.
+  bool interrupted = false;
+  double confidence = 0.95;           ///< Of every single trial's verdict.
+  std::vector<CapacityTrial> trials;  ///< In increasing order of the value.
+  std::optional<std::size_t> holds;   ///< The last trial that holds.
+  std::optional<std::size_t> breaks;  ///< The first that does not.
+  std::optional<double> estimate_si;  ///< Where the estimates change sides.
+  std::string estimate;               ///< The same as the scenario writes it.
+};
+
+}  // namespace headroom

@@ -1,0 +1,134 @@
+#include "app/study/capacity_search.hpp"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <functional>
+
+#include "sim/kernel/random.hpp"
+
+namespace headroom {
+namespace {
+
+using Options = CapacitySearch::Options;
+using Curve = std::function<CapacitySearch::Trial(double)>;
+
+CapacitySearch searched(Options options, const Curve& curve) {
+  CapacitySearch search(options);
+  while (const auto at = search.next())
+    search.record(curve(*at));
+  return search;
+}
+
+/// A sharp limit, and undecided within `blur` of it.
+Curve up_to(double limit, double blur = 0) {
+  return [=](double at) {
+    if (std::abs(at - limit) < blur) {
+      return CapacitySearch::Trial{at, Verdict::undecided, at <= limit};
+    }
+    return CapacitySearch::Trial{at, at <= limit ? Verdict::met : Verdict::missed, at <= limit};
+  };
+}
+
+Curve from(double limit) {
+  return [=](double at) {
+    return CapacitySearch::Trial{at, at >= limit ? Verdict::met : Verdict::missed, at >= limit};
+  };
+}
+
+TEST_CASE("A sharp limit is enclosed to one percent, from any start") {
+  for (const double start : {0.001, 0.3, 1.0, 79.9, 80.0, 500.0, 70000.0}) {
+    const auto search = searched({.start = start}, up_to(80));
+    INFO(start);
+    CHECK(*search.holds() <= 80);
+    CHECK(*search.breaks() > 80);
+    CHECK(*search.breaks() - *search.holds() <= 0.01 * *search.breaks());
+    CHECK(search.is_monotone());
+    CHECK(search.trials().size() <= 30);
+  }
+}
+
+TEST_CASE("What cannot be decided stays within the interval, and both its ends are found") {
+  const auto search = searched({.start = 10}, up_to(80, 5));
+  CHECK(*search.holds() <= 75);
+  CHECK(*search.holds() > 75 - 0.011 * 80);
+  CHECK(*search.breaks() >= 85);
+  CHECK(*search.breaks() < 85 + 0.011 * 85);
+  CHECK(*search.estimate() == Approx(80).margin(2.5));
+}
+
+TEST_CASE("Whole numbers end at neighbours") {
+  for (const double start : {1.0, 5.0, 7.0, 64.0}) {
+    const auto most = searched({.start = start, .whole = true}, up_to(7));
+    CHECK(*most.holds() == 7);
+    CHECK(*most.breaks() == 8);
+    CHECK(*most.estimate() == 7);
+    const auto least = searched({.start = start, .whole = true, .smallest = true}, from(7));
+    CHECK(*least.holds() == 7);
+    CHECK(*least.breaks() == 6);
+  }
+}
+
+TEST_CASE("A goal that always holds, or never, is said to") {
+  const auto always = searched({.start = 3}, up_to(1e300));
+  CHECK(always.holds().has_value());
+  CHECK_FALSE(always.breaks().has_value());
+  CHECK(*always.holds() == 3e6);
+  const auto never = searched({.start = 3}, up_to(0));
+  CHECK_FALSE(never.holds().has_value());
+  CHECK(*never.breaks() == Approx(3e-6));
+  const auto one_is_enough = searched({.start = 4, .whole = true, .smallest = true}, from(0));
+  CHECK(*one_is_enough.holds() == 1);
+  CHECK_FALSE(one_is_enough.breaks().has_value());
+}
+
+TEST_CASE("Bounds are kept and reached") {
+  const Options options{.start = 10, .least = 4, .most = 25};
+  const auto search = searched(options, up_to(1e9));
+  for (const auto& trial : search.trials()) {
+    CHECK(trial.at >= 4);
+    CHECK(trial.at <= 25);
+  }
+  CHECK(*search.holds() == 25);
+}
+
+TEST_CASE("A dip below the first limit found is seen, and the search goes on below it") {
+  const Curve dips = [](double at) {
+    const bool met = at <= 80 && !(at > 35 && at < 45);
+    return CapacitySearch::Trial{at, met ? Verdict::met : Verdict::missed, met};
+  };
+  const auto search = searched({.start = 64}, dips);
+  CHECK_FALSE(search.is_monotone());
+  CHECK(*search.holds() <= 35);
+  CHECK(*search.breaks() > 35);
+  CHECK(*search.breaks() - *search.holds() < 1);
+}
+
+/// Each trial measures a curve with noise that is common to all trials of a search, as with common
+/// random numbers, and says what its 95 % interval says.
+TEST_CASE("With noise the interval holds the truth as often as it should") {
+  int covered = 0;
+  constexpr int searches = 2000;
+  for (int i = 0; i < searches; ++i) {
+    sim::Stream stream(7, static_cast<std::uint32_t>(i), "noise");
+    double normal = -6;
+    for (int k = 0; k < 12; ++k)
+      normal += stream.uniform();
+    const Curve noisy = [&](double at) {
+      const double error = 0.04;  // relative, of the estimate at any value
+      const double value = at / 80 * (1 + error * normal);
+      const double half = 1.96 * error;
+      const Verdict verdict = value + half <= 1  ? Verdict::met
+                              : value - half > 1 ? Verdict::missed
+                                                 : Verdict::undecided;
+      return CapacitySearch::Trial{at, verdict, value <= 1};
+    };
+    const auto search = searched({.start = 10}, noisy);
+    covered += *search.holds() <= 80 && 80 <= *search.breaks();
+  }
+  // 95 %, and four standard errors of so many searches; the resolution only adds to it.
+  CHECK(covered >= searches * (0.95 - 4 * std::sqrt(0.95 * 0.05 / searches)));
+  CHECK(covered < searches);
+}
+
+}  // namespace
+}  // namespace headroom
