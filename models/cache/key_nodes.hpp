@@ -45,6 +45,8 @@ class KeyNodes {
   std::uint32_t size() const { return size_; }
   /// Slots ever used are below this.
   std::uint32_t end() const { return static_cast<std::uint32_t>(nodes_.size()); }
+  /// So many keys fit before more is allocated.
+  std::size_t room() const { return nodes_.capacity() - 1; }
   std::size_t memory_bytes() const {
     return nodes_.capacity() * sizeof(Node) + places_.capacity() * sizeof(std::uint32_t);
   }
