@@ -39,7 +39,7 @@ def execute(notebook, results):
     os.environ["HEADROOM_RESULTS"] = str(results)
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # a warning of the kernel about its own modules
     try:
-        NotebookClient(notebook, timeout=120, kernel_name="python3",
+        NotebookClient(notebook, timeout=600, kernel_name="python3",
                        resources={"metadata": {"path": str(ROOT / "notebooks")}}).execute()
     except CellExecutionError as error:
         return str(error)
