@@ -2,8 +2,8 @@
 
 namespace headroom {
 
-EvictionPolicy::EvictionPolicy(CacheRoom room, double places_per_key)
-    : room_(room), nodes_(room.in_bytes ? KeyNodes::limit : room.capacity, places_per_key) {
+EvictionPolicy::EvictionPolicy(CacheRoom room)
+    : room_(room), nodes_(room.in_bytes ? KeyNodes::limit : room.capacity) {
   HEADROOM_CHECK(room.capacity > 0);
   HEADROOM_CHECK(room.in_bytes || room.capacity <= KeyNodes::limit);
   evicted_.reserve(4);
@@ -12,7 +12,8 @@ EvictionPolicy::EvictionPolicy(CacheRoom room, double places_per_key)
 CacheSlot EvictionPolicy::insert(std::uint64_t key, std::uint64_t size) {
   evicted_.clear();
   if (!room_.in_bytes) size = 1;
-  const CacheSlot old = nodes_.find(key);
+  const CacheSlot old = has_missed_ && missed_ == key ? no_slot : nodes_.find(key);
+  has_missed_ = false;
   const bool too_large = size > room_.capacity || size > UINT32_MAX;
   if (old != no_slot) {
     if (!too_large && size == size_of(old)) {

@@ -53,6 +53,8 @@ class EvictionPolicy {
     if (slot != no_slot) {
       on_hit(slot);
     } else {
+      missed_ = key;
+      has_missed_ = true;
       on_miss(key);
     }
     return slot;
@@ -92,7 +94,7 @@ class EvictionPolicy {
   std::size_t memory_bytes() const;
 
  protected:
-  explicit EvictionPolicy(CacheRoom room, double places_per_key = 2);
+  explicit EvictionPolicy(CacheRoom room);
 
   KeyNodes& nodes() { return nodes_; }
   const KeyNodes& nodes() const { return nodes_; }
@@ -116,6 +118,8 @@ class EvictionPolicy {
 
   CacheRoom room_;
   std::uint64_t used_ = 0;
+  std::uint64_t missed_ = 0;  ///< By the last look-up, if `has_missed_`: known not to be here.
+  bool has_missed_ = false;
   KeyNodes nodes_;
   std::vector<std::uint32_t> sizes_;  ///< By slot, where the room is in bytes.
   std::vector<EvictedEntry> evicted_;

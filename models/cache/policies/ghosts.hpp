@@ -14,7 +14,7 @@ class Ghosts {
   /// `room.capacity` may be 0: then nothing is remembered.
   explicit Ghosts(CacheRoom room)
       : room_(room),
-        nodes_(room.in_bytes ? KeyNodes::limit : std::max<std::uint64_t>(1, room.capacity), 1.5) {}
+        nodes_(room.in_bytes ? KeyNodes::limit : std::max<std::uint64_t>(1, room.capacity), 9) {}
 
   CacheSlot find(std::uint64_t key) const { return nodes_.find(key); }
   std::uint32_t list_of(CacheSlot slot) const { return nodes_[slot].list; }
