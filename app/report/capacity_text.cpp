@@ -92,7 +92,7 @@ std::string trial_table(const Capacity& capacity, const Paint& paint) {
 std::string how_sure(const Capacity& capacity) {
   const Summary& first = capacity.trials.front().summary;
   return fmt::format(
-      "{} values tried, each a study of {} each with seed {}: the same random numbers at every "
+      "{} values tried, each by replications of {} with seed {}: the same random numbers at every "
       "value. A value counts as met or missed only where the whole {:g} % interval says so; one "
       "that is undecided was run four times as often.",
       capacity.trials.size(), length_text(first.duration_s), first.seed, 100 * capacity.confidence);

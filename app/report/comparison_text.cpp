@@ -48,7 +48,7 @@ std::string_view verdict_name(Better better) {
 
 TextTable::Cell verdict_cell(const Difference& difference, std::size_t b) {
   if (difference.verdict == Better::cannot_tell) return {"cannot tell", &Paint::yellow};
-  return {letter(difference.verdict == Better::a ? 0 : b) + " better",
+  return {fmt::format("{} better", letter(difference.verdict == Better::a ? 0 : b)),
           difference.verdict == Better::a ? &Paint::red : &Paint::green};
 }
 
