@@ -1,13 +1,25 @@
 #!/usr/bin/env bash
 # Measures speed: kernel against the plainest hand-written loops, and whole scenarios through the
-# program. Every ratio is of one run. With "quick", shorter. With "memory", also 100 million requests.
+# program; and the same models in other simulators. Every ratio is of one run. Arguments: "quick" is
+# shorter, "peers" is the other simulators only, "memory" also has 100 million requests, "--write"
+# puts the table of the other simulators into README.md.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 bin=build/release/tests
-mode=${1:-full}
-quick=()
-[ "$mode" = quick ] && quick=(quick)
+quick=() write=() memory=no only_peers=no
+for argument in "$@"; do
+  case $argument in
+    quick) quick=(quick) ;;
+    peers) only_peers=yes ;;
+    memory) memory=yes ;;
+    --write) write=(--write) ;;
+    *) echo "usage: ./dev bench [quick] [peers] [memory] [--write]" >&2 && exit 2 ;;
+  esac
+done
 
+echo "== other simulators"
+python3 tests/bench/peers/compare.py build/release "${quick[@]}" "${write[@]}"
+[ $only_peers = yes ] && exit
 echo "== event list against std::priority_queue"
 $bin/bench_hold "${quick[@]}"
 echo "== M/M/1, one process per customer, against a hand-written loop"
@@ -27,7 +39,7 @@ done
 echo "== start"
 python3 tests/bench/requests_per_second.py build/release/headroom --start
 
-if [ "$mode" = memory ]; then
+if [ $memory = yes ]; then
   echo "== memory of 100 million requests"
   python3 tests/bench/requests_per_second.py build/release/headroom scenarios/mmc.json \
     --set run.duration=125000s --set run.warmup=10s --replications 1
