@@ -44,7 +44,8 @@ def program_of(examples):
         text += f"namespace example_{number} {{\n{code}}}\n"
     text += "int main() {\n"
     for number, _ in enumerate(examples):
-        text += (f"  {{ Simulation simulation; simulation.spawn(example_{number}::example(simulation)); "
+        text += (f"  {{ Simulation simulation; "
+                 f"simulation.spawn(example_{number}::example(simulation)); "
                  'simulation.run(); std::cout << "----\\n"; }\n')
     return text + "}\n"
 
@@ -54,8 +55,8 @@ def build(headroom_build, folder, examples):
     run("cmake", "--install", headroom_build, "--prefix", prefix)
     shutil.copytree(HERE, source)
     (source / "examples.cpp").write_text(program_of(examples))
-    run("cmake", "-S", source, "-B", folder / "build", "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={prefix}",
-        "-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Werror")
+    run("cmake", "-S", source, "-B", folder / "build", "-G", "Ninja",
+        f"-DCMAKE_PREFIX_PATH={prefix}", "-DCMAKE_BUILD_TYPE=Release", "-DCMAKE_CXX_FLAGS=-Wall -Wextra -Werror")
     run("cmake", "--build", folder / "build")
     return prefix, folder / "build"
 
@@ -63,7 +64,8 @@ def build(headroom_build, folder, examples):
 def faults(prefix, built, examples):
     if not run(prefix / "bin/headroom", "version").startswith("headroom "):
         yield "the installed program does not say its version"
-    # 1 / (1/60 - 1/75) = 300 s; the standard error of a million correlated stays is 2.7 s (Daley 1968).
+    # 1 / (1/60 - 1/75) = 300 s; a million correlated stays have a standard error of 2.7 s (Daley
+    # 1968).
     printed = run(built / "bank")
     if abs(float(printed.split()[3]) - 300) > 4 * 2.7:
         yield f"the bank has {printed.strip()}, theory says 300 s"

@@ -40,7 +40,8 @@ class System:
 
     def command(self, build, model):
         customers = CUSTOMERS.get(self.key, MANY_CUSTOMERS)
-        size = [customers] if model == "mm1" else [PENDING, HORIZON_S.get(self.key, LONG_HORIZON_S)]
+        horizon_s = HORIZON_S.get(self.key, LONG_HORIZON_S)
+        size = [customers] if model == "mm1" else [PENDING, horizon_s]
         scheduler = [f"ns3::{self.scheduler}Scheduler"] if self.scheduler else []
         return self.program(build, model) + [str(n) for n in size] + scheduler
 
@@ -71,15 +72,17 @@ def theory(system, model):
     if model == "hold":
         return 1, (PENDING * HORIZON_S.get(system.key, LONG_HORIZON_S)) ** -0.5
     wait_variance = LOAD * (2 + 5 * LOAD - 4 * LOAD**2 + LOAD**3) / (1 - LOAD) ** 4
-    return 1 / (1 - LOAD), (wait_variance**0.5 + 1) / CUSTOMERS.get(system.key, MANY_CUSTOMERS) ** 0.5
+    customers = CUSTOMERS.get(system.key, MANY_CUSTOMERS)
+    return 1 / (1 - LOAD), (wait_variance**0.5 + 1) / customers**0.5
 
 
 def check(system, model, answer, ours):
     expected, error = theory(system, model)
+    said = f"{system.label}: answers {answer:.6g} for {model}"
     if abs(answer - expected) > 4 * error:
-        sys.exit(f"{system.label}: answers {answer:g} for {model}, theory {expected:g} +- {4 * error:.2g}")
+        sys.exit(f"{said}, theory {expected:g} +- {4 * error:.2g}")
     if system.key != "simpy" and not math.isclose(answer, ours, rel_tol=1e-5):
-        sys.exit(f"{system.label}: answers {answer:g} for {model}, headroom {ours:g} from the same numbers")
+        sys.exit(f"{said}, headroom {ours:.6g} from the same numbers")
 
 
 def measure(build, present, model, rounds):
@@ -127,7 +130,8 @@ def verdicts(present, mm1, ours):
 
 def versions(present):
     for package in dict.fromkeys(system.package for system in present if system.package):
-        asked = subprocess.run(["dpkg-query", "-W", "-f=${Version}", package], capture_output=True, text=True)
+        asked = subprocess.run(["dpkg-query", "-W", "-f=${Version}", package],
+                               capture_output=True, text=True)
         yield f"{package} {asked.stdout}"
 
 
@@ -140,12 +144,13 @@ def table(present, absent, mm1, hold, rounds):
     ours = present[0].label
     goals = dict(verdicts(present, mm1, ours))
     lines = [
-        f"The same models in other simulators, {rounds} rounds of all in turn on {processor()}, shared with",
-        "others: processor time counts, a ratio is of one round, and the median is told (least to most).",
-        "The programs are in `tests/bench/peers`; all but SimPy's draw the same numbers, all answers agree.",
+        f"The same models in other simulators, {rounds} rounds of all in turn on {processor()},",
+        "shared with others: processor time counts, a ratio is of one round, the median is told",
+        "(least to most). The programs are in `tests/bench/peers`; all but SimPy's draw the same",
+        "numbers, and all answers agree with theory.",
         f"Packages: {', '.join(versions(present)) or 'none installed'}.", "",
-        f"| | M/M/1 at load {LOAD}, million customers/s | headroom is faster, times | goal "
-        f"| hold model, {PENDING:,} pending, million/s | headroom is faster, times |",
+        f"| | M/M/1 at load {LOAD}, million customers/s | headroom is faster, times | goal |"
+        f" hold model, {PENDING:,} pending, million/s | headroom is faster, times |",
         "|---|---|---|---|---|---|"]
     for system in present:
         row = [system.label, *cells(mm1, ours, system.label), goals.get(system.label, ""),
@@ -158,8 +163,8 @@ def table(present, absent, mm1, hold, rounds):
 
 def write(text):
     before = README.read_text()
-    after, found = re.subn(r"(<!-- peers -->\n).*?(\n<!-- /peers -->)", lambda m: m[1] + text + m[2], before,
-                           flags=re.S)
+    after, found = re.subn(r"(<!-- peers -->\n).*?(\n<!-- /peers -->)",
+                           lambda marks: marks[1] + text + marks[2], before, flags=re.S)
     if found != 1:
         sys.exit("README.md has no <!-- peers --> markers")
     README.write_text(after)
