@@ -9,24 +9,26 @@
 
 namespace headroom {
 
+/// Probes of every replica, by each balancer for itself.
 struct HealthCheckPlan {
-  sim::Duration interval;
-  sim::Duration timeout = sim::Duration::seconds(1);
-  std::uint32_t unhealthy_after = 3;
-  std::uint32_t healthy_after = 2;
+  sim::Duration interval;  ///< From the start of one probe to the next; at least 1 ms.
+  sim::Duration timeout =
+      sim::Duration::seconds(1);      ///< Without an answer by then it failed; above 0.
+  std::uint32_t unhealthy_after = 3;  ///< Failed probes in a row; at least 1.
+  std::uint32_t healthy_after = 2;    ///< Good probes in a row; at least 1.
 };
 const FieldTable& fields_of(const HealthCheckPlan*);
 
 /// Spreads calls over the replicas of one service. Kind "load_balancer".
 struct BalancerPlan {
-  std::vector<ZoneRef> zones;  ///< One instance in each; the first zone when empty.
-  ServiceRef to;
+  std::vector<ZoneRef> zones;          ///< One instance in each; the first zone when empty.
+  ServiceRef to;                       ///< Whose replicas get the calls.
   std::string policy = "round_robin";  ///< A name of the catalogue.
-  std::uint32_t choices = 2;
-  bool distinct = true;
-  std::uint32_t virtual_nodes = 100;
-  std::vector<double> weights;  ///< By replica; equal when empty.
-  std::optional<HealthCheckPlan> health_check;
+  std::uint32_t choices = 2;           ///< power_of_two: replicas to compare, 1 to 100.
+  bool distinct = true;                ///< power_of_two: whether they are all different.
+  std::uint32_t virtual_nodes = 100;   ///< consistent_hash: points of a replica, 1 to 10,000.
+  std::vector<double> weights;         ///< By replica, 0 to 1e6, not all 0; equal when empty.
+  std::optional<HealthCheckPlan> health_check;  ///< All count as healthy when absent.
 };
 const FieldTable& fields_of(const BalancerPlan*);
 Choices balancer_policies();

@@ -11,22 +11,26 @@
 
 namespace headroom {
 
+/// A crash; at its end the target starts again.
 struct KillPlan {
   FaultTarget target;
 };
 const FieldTable& fields_of(const KillPlan*);
 
+/// The target stands still and forgets nothing.
 struct PausePlan {
   FaultTarget target;
 };
 const FieldTable& fields_of(const PausePlan*);
 
+/// Work at the target takes longer.
 struct SlowPlan {
   FaultTarget target;
   double factor = 0;  ///< Work takes so many times as long; above 0.
 };
 const FieldTable& fields_of(const SlowPlan*);
 
+/// The target answers some of its requests with an error.
 struct ErrorPlan {
   FaultTarget target;
   Ratio rate;  ///< Share of requests that fail at once; above 0.
@@ -34,14 +38,16 @@ struct ErrorPlan {
 const FieldTable& fields_of(const ErrorPlan*);
 
 Choices choices_of(PartitionMode);
+/// The network between groups of zones is cut.
 struct PartitionPlan {
   /// What is cut from what: models/partitionable.hpp. A bare name may be that of a zone.
   std::vector<std::vector<FaultTarget>> groups;
-  bool one_way = false;
+  bool one_way = false;  ///< Only what the first group sends is cut.
   PartitionMode mode = PartitionMode::silent;
 };
 const FieldTable& fields_of(const PartitionPlan*);
 
+/// A workload sends more than it otherwise would.
 struct SurgePlan {
   WorkloadRef workload;
   double factor = 0;  ///< So many times as many requests; above 0.

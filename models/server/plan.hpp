@@ -11,6 +11,7 @@
 
 namespace headroom {
 
+/// Who of those that wait for a slot is next. Numbered as in its choices.
 enum class Discipline : std::uint8_t {
   fifo,
   lifo,
@@ -21,47 +22,56 @@ enum class Discipline : std::uint8_t {
 };
 Choices choices_of(Discipline);
 
+/// What callers of a crashed instance meet. Numbered as in its choices.
 enum class Crash : std::uint8_t { reset, silent };
 Choices choices_of(Crash);
 
 struct Step;
 using Steps = std::vector<Step>;
 
+/// Work on one core.
 struct CpuStep {
-  Distribution work;
+  Distribution work;  ///< Time on a core of its own.
 };
+/// A pause that needs no core; the slot is kept.
 struct WaitStep {
   Distribution time;
 };
+/// A call of another service, and the wait for its answer.
 struct CallStep {
   CallTarget target;
   std::optional<Distribution> size;        ///< Bytes.
   std::optional<Distribution> reply_size;  ///< Bytes.
   ClientPlan client;                       ///< inlined
 };
+/// Branches side by side; goes on when `need` of them have succeeded.
 struct ParallelStep {
   std::vector<Steps> branches;
-  std::optional<std::uint32_t> need;  ///< All when absent.
+  std::optional<std::uint32_t> need;  ///< 1 to the number of branches; all when absent.
 };
 struct ChooseBranch;
+/// One of the branches, drawn by their chances.
 struct ChooseStep {
   std::vector<ChooseBranch> branches;
 };
+/// The same steps several times, one after the other.
 struct RepeatStep {
-  std::uint32_t times = 0;
-  Steps steps;  ///< key "do"
+  std::uint32_t times = 0;  ///< 1 to 1e6.
+  Steps steps;              ///< key "do"
 };
 struct FailChance {
-  Ratio p;
+  Ratio p;  ///< Of ending here with an error.
 };
+/// The request may fail here.
 struct FailStep {
   FailChance chance;  ///< written {"fail": {"p": 0.5}}
 };
+/// One thing an endpoint does, told by its key.
 struct Step {
   std::variant<CpuStep, WaitStep, CallStep, ParallelStep, ChooseStep, RepeatStep, FailStep> what;
 };
 struct ChooseBranch {
-  Ratio p;
+  Ratio p;      ///< Those of one step sum to 1.
   Steps steps;  ///< key "do"
 };
 const FieldTable& fields_of(const CpuStep*);

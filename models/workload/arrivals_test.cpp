@@ -9,6 +9,7 @@
 #include <catch2/catch.hpp>
 
 #include "models/goodness_of_fit.hpp"
+#include "models/workload/test_laws.hpp"
 
 namespace headroom {
 
@@ -17,17 +18,6 @@ namespace {
 using sim::Duration;
 using sim::Time;
 
-constexpr Time at_s(std::int64_t seconds) {
-  return Time() + Duration::seconds(seconds);
-}
-
-Distribution law(Distribution::Kind kind, double a, double b = 0) {
-  Distribution d;
-  d.kind = kind;
-  d.a = a;
-  d.b = b;
-  return d;
-}
 Distribution constant(double value) {
   return law(Distribution::Kind::constant, value);
 }

@@ -14,17 +14,19 @@ namespace headroom {
 // Arrivals: exactly one of the ...Plan structs below says when requests come. The table of each has
 // its own key first; where its value is an object, that object is the ...Options struct.
 
+/// Independent arrivals: gaps are exponential.
 struct PoissonPlan {
-  Rate rate;
+  Rate rate;  ///< At load 1.
 };
+/// Arrivals at equal distances of 1/rate.
 struct ConstantPlan {
-  Rate rate;
+  Rate rate;  ///< At load 1.
 };
 
 /// One arrival per period of 1/rate, up to `spread` of the period early.
 struct UniformJitterOptions {
-  Rate rate;
-  Ratio spread{1};
+  Rate rate;        ///< At load 1.
+  Ratio spread{1};  ///< Of a period, 0 to 1.
 };
 const FieldTable& fields_of(const UniformJitterOptions*);
 struct UniformJitterPlan {
@@ -33,14 +35,15 @@ struct UniformJitterPlan {
   UniformJitterOptions options() const;
 };
 
+/// Gaps between arrivals are independent draws.
 struct RenewalPlan {
-  Distribution gap;
+  Distribution gap;  ///< Time; a mean of at least 1 ns.
 };
 
 /// Batches arrive as a Poisson process; `rate` counts batches.
 struct BatchOptions {
-  Rate rate;
-  Distribution size;
+  Rate rate;          ///< Batches a second, at load 1.
+  Distribution size;  ///< Requests in one, 1 to 1e6; rounded at random, mean kept.
 };
 const FieldTable& fields_of(const BatchOptions*);
 struct BatchPlan {
@@ -50,14 +53,15 @@ struct BatchPlan {
 /// Markov-modulated Poisson process: the states are visited in a cycle, each for an exponential
 /// time.
 struct MmppState {
-  Rate rate;
-  sim::Duration mean_stay;
+  Rate rate;                ///< While in it, at load 1; may be 0.
+  sim::Duration mean_stay;  ///< At least 1 us.
 };
 const FieldTable& fields_of(const MmppState*);
 struct MmppPlan {
   std::vector<MmppState> states;
 };
 
+/// One leg of a load that is ramped up and down.
 struct Stage {
   sim::Duration length;  ///< key "duration"
   Rate target;           ///< The rate is ramped linearly to this one; reached at the end.
@@ -70,8 +74,8 @@ struct StagesPlan {
 
 /// rate(t) = mean x (1 + amplitude x cos(2 pi (t - peak_at) / period)).
 struct DiurnalOptions {
-  Rate mean;
-  Ratio amplitude;
+  Rate mean;        ///< Over a period, at load 1.
+  Ratio amplitude;  ///< Of the mean, 0 to 1.
   sim::Duration period = sim::Duration::seconds(86400);
   sim::Duration peak_at;  ///< When the rate is highest, from the end of the warm-up.
 };
@@ -83,7 +87,7 @@ struct DiurnalPlan {
 /// Arrival instants read from a file; `times` is filled by the scenario reader, in rising order.
 struct ReplayOptions {
   std::string file;
-  double speed = 1;  ///< 2 replays twice as fast.
+  double speed = 1;  ///< 2 replays twice as fast; above 0.
 };
 const FieldTable& fields_of(const ReplayOptions*);
 struct ReplayPlan {
@@ -93,9 +97,10 @@ struct ReplayPlan {
   ReplayOptions options() const;
 };
 
+/// Users who think, ask, wait for the answer and start over.
 struct ClosedOptions {
-  std::uint32_t users = 0;
-  Distribution think_time;
+  std::uint32_t users = 0;  ///< 1 to 1e7; at most so many requests at once.
+  Distribution think_time;  ///< From the answer to the next request.
 };
 const FieldTable& fields_of(const ClosedOptions*);
 struct ClosedPlan {
@@ -117,6 +122,7 @@ using ArrivalsPlan =
     std::variant<PoissonPlan, ConstantPlan, UniformJitterPlan, RenewalPlan, BatchPlan, MmppPlan,
                  StagesPlan, DiurnalPlan, ReplayPlan, ClosedPlan>;
 
+/// Exactly one of them, told by its key.
 struct ArrivalsChoice {
   ArrivalsPlan process;
 };
@@ -125,15 +131,15 @@ const FieldTable& fields_of(const ArrivalsChoice*);
 /// One population of clients.
 struct WorkloadPlan {
   CallTarget target;
-  std::optional<ZoneRef> zone;
+  std::optional<ZoneRef> zone;  ///< Where the clients are; the first zone when absent.
   ArrivalsChoice arrivals;
   std::optional<Named<Ratio>> mix;         ///< Shares of endpoints; sums to 1.
   std::optional<Distribution> size;        ///< Bytes.
   std::optional<Distribution> reply_size;  ///< Bytes.
-  std::optional<Distribution> patience;
-  std::int32_t priority = 0;
-  std::uint32_t clients = 1;
-  ClientPlan client;  ///< inlined
+  std::optional<Distribution> patience;    ///< Time in one queue; without end when absent.
+  std::int32_t priority = 0;               ///< Larger is served first.
+  std::uint32_t clients = 1;  ///< That share these arrivals, each with its own state; at least 1.
+  ClientPlan client;          ///< inlined
 };
 const FieldTable& fields_of(const WorkloadPlan*);
 

@@ -183,7 +183,7 @@ def main():
     text = table(present, absent, mm1, hold, rounds)
     print(text)
     for package in dict.fromkeys(system.package for system in absent):
-        print(f"SKIPPED: apt-get install {package}, then ./dev bench again")
+        print(f"SKIPPED: apt-get install pkg-config {package}, then ./dev bench again")
     if "--write" in options:
         write(text)
 
