@@ -16,7 +16,8 @@ inline constexpr CacheSlot no_slot = 0;
 /// From hashes of keys to slots. A line of the processor's cache holds twelve slots with a byte of
 /// their hash each, all compared at once, so that looking for a key touches one line and hardly
 /// ever the key of another. What finds its line full goes to the next, and each line counts how
-/// many passed it: a search ends at the first line that none has passed, and erasing moves nothing.
+/// many passed it: a search ends at the first line that none has passed, and erasing moves
+/// nothing.
 /// Source: Bronson, Shi 2019, "Open-sourcing F14 for faster, more memory-efficient hash tables".
 /// Departs from source: bytes are compared within words of 64 bits, which any processor can
 /// (Mycroft 1987), and full lines are followed by their neighbours.
@@ -40,7 +41,8 @@ class KeyTable {
         const CacheSlot slot = line.slots[place(found)];
         if (is_it(slot)) return slot;
       }
-      if (line.passed() == 0) return no_slot;
+      // Each line may have been passed, by keys that wrapped around.
+      if (line.passed() == 0 || next(at) == home(hash)) return no_slot;
     }
   }
 

@@ -1,0 +1,166 @@
+#include "models/cache/trace.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <set>
+#include <string>
+
+#include "models/popularity.hpp"
+
+namespace headroom {
+
+namespace {
+
+using Keys = std::vector<std::uint64_t>;
+
+std::uint64_t misses(EvictionPolicy& policy, const Keys& keys) {
+  return replay(policy, keys.size(),
+                [&](std::size_t i) {
+                  return TraceRequest{keys[i], 1, 0};
+                })
+      .misses;
+}
+
+std::uint64_t clairvoyant_misses(const Keys& keys, std::uint64_t room) {
+  return misses(*make_clairvoyant(CacheRoom::entries(room), next_requests(keys)), keys);
+}
+
+/// The fewest misses of all possible choices, among them not to take a key: every set of cached
+/// keys that can be reached is followed.
+std::uint64_t fewest_misses(const Keys& keys, std::size_t room) {
+  std::map<std::set<std::uint64_t>, std::uint64_t> reached{{{}, 0}};
+  for (const std::uint64_t key : keys) {
+    std::map<std::set<std::uint64_t>, std::uint64_t> after;
+    const auto reach = [&](const std::set<std::uint64_t>& cached, std::uint64_t missed) {
+      const auto [at, is_new] = after.try_emplace(cached, missed);
+      if (!is_new) at->second = std::min(at->second, missed);
+    };
+    for (const auto& [cached, missed] : reached) {
+      if (cached.contains(key)) {
+        reach(cached, missed);
+        continue;
+      }
+      reach(cached, missed + 1);
+      std::set<std::uint64_t> more = cached;
+      more.insert(key);
+      if (more.size() <= room) {
+        reach(more, missed + 1);
+        continue;
+      }
+      for (const std::uint64_t gone : cached) {
+        std::set<std::uint64_t> other = more;
+        other.erase(gone);
+        reach(other, missed + 1);
+      }
+    }
+    reached = std::move(after);
+  }
+  std::uint64_t fewest = keys.size();
+  for (const auto& [cached, missed] : reached)
+    fewest = std::min(fewest, missed);
+  return fewest;
+}
+
+Keys zipf(std::uint64_t items, double exponent, std::size_t requests, std::uint64_t seed) {
+  const Popularity popularity(items, exponent);
+  sim::Stream random(seed, 0, "keys");
+  Keys keys(requests);
+  for (std::uint64_t& key : keys)
+    key = popularity.draw(random);
+  return keys;
+}
+
+}  // namespace
+
+TEST_CASE("the clairvoyant has the fewest misses of all choices") {
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    const Keys keys = zipf(4 + seed % 4, seed % 3 * 0.5, 24, seed);
+    for (const std::size_t room : {1u, 2u, 3u}) {
+      INFO("seed " << seed << ", room " << room);
+      CHECK(clairvoyant_misses(keys, room) == fewest_misses(keys, room));
+    }
+  }
+}
+
+TEST_CASE("no policy beats the clairvoyant, and more room never hurts it, nor LRU") {
+  const Keys keys = zipf(2'000, 0.9, 40'000, 5);
+  std::uint64_t before = keys.size(), lru_before = keys.size();
+  for (const std::uint64_t room : {1u, 2u, 5u, 10u, 50u, 51u, 52u, 200u, 500u, 1000u, 2000u}) {
+    const std::uint64_t fewest = clairvoyant_misses(keys, room);
+    CHECK(fewest <= before);
+    before = fewest;
+    for (const Choice& choice : eviction_policies()) {
+      INFO(choice.name << ", room " << room);
+      const auto policy =
+          make_eviction_policy(choice.name, CacheRoom::entries(room), sim::Stream(1, 0, "cache"));
+      const std::uint64_t missed = misses(*policy, keys);
+      CHECK(missed >= fewest);
+      if (choice.name != "lru") continue;
+      CHECK(missed <= lru_before);
+      lru_before = missed;
+    }
+  }
+}
+
+TEST_CASE("first in first out may suffer from more room") {
+  // Source: Belady, Nelson, Shedler 1969.
+  const Keys keys{1, 2, 3, 4, 1, 2, 5, 1, 2, 3, 4, 5};
+  const auto with = [&](std::uint64_t room) {
+    return misses(*make_eviction_policy("fifo", CacheRoom::entries(room), sim::Stream(1)), keys);
+  };
+  CHECK(with(3) == 9);
+  CHECK(with(4) == 10);
+}
+
+TEST_CASE("records are read in place") {
+  const std::string record(
+      "\x01\x02\0\0"
+      "\xFF\0\0\0\0\0\0\x80"
+      "\0\x10\0\0"
+      "\x07\0\0\0\0\0\0\0",
+      24);
+  const OracleGeneral trace(record);
+  REQUIRE(trace.size() == 1);
+  CHECK(trace.is_whole());
+  CHECK(trace[0].time_s == 513);
+  CHECK(trace[0].key == 0x80000000000000FFu);
+  CHECK(trace[0].size == 4096);
+  CHECK_FALSE(OracleGeneral(std::string_view(record).substr(1)).is_whole());
+  CHECK_FALSE(OracleGeneral("").is_whole());
+}
+
+TEST_CASE("misses of a recorded trace are those that libCacheSim counts", "[recorded]") {
+  const char* folder = std::getenv("HEADROOM_DATA");
+  const std::string path =
+      folder != nullptr ? folder : std::string(HEADROOM_SOURCE_DIR) + "/../shared/data";
+  std::ifstream file(path + "/cloudPhysicsIO.oracleGeneral.bin", std::ios::binary);
+  if (!file) {
+    WARN("skipped: no recorded trace in " << path);
+    return;
+  }
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  const OracleGeneral trace(bytes);
+  REQUIRE(trace.is_whole());
+  REQUIRE(trace.size() == 113'872);
+  // Source: libCacheSim, test/test_evictionAlgo.c; 128 MiB to 1 GiB in steps of 128 MiB.
+  const std::vector<std::uint64_t> lru{93374, 89783, 83572, 81722, 72494, 72104, 71972, 71704};
+  const std::vector<std::uint64_t> fifo{93403, 89386, 84387, 84025, 72498, 72228, 72182, 72140};
+  const auto counts = [&](std::string_view name, std::uint64_t step) {
+    const auto policy = make_eviction_policy(name, CacheRoom::bytes(step << 27), sim::Stream(1));
+    return replay(*policy, trace.size(), [&](std::size_t i) { return trace[i]; });
+  };
+  for (std::size_t step = 1; step <= 8; ++step) {
+    CHECK(counts("lru", step).misses == lru[step - 1]);
+    CHECK(counts("fifo", step).misses == fifo[step - 1]);
+  }
+  CHECK(counts("lru", 1).requested_bytes == 4'368'040'448);
+  CHECK(counts("lru", 1).missed_bytes == 4'214'303'232);
+  CHECK(counts("lru", 8).missed_bytes == 3'061'662'720);
+}
+
+}  // namespace headroom
