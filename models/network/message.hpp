@@ -37,19 +37,20 @@ struct Message {
 };
 
 /// The wait of a process whose message is under way: until it arrives, or until its next
-/// transmission where this one is lost. From `Network::carry`.
-class Transit final : public sim::Awaitable<Transit> {
+/// transmission where this one is lost. From `Network::carry`. It has no deadline.
+class Transit final : private sim::Wait {
  public:
   Transit(Network& network, Message& message);
-  Transit(Transit&&) = default;
 
   /// Sends the message. True when it is at its end at once.
-  bool try_now();
-  void arm();
-  Message::State result();
+  bool await_ready();
+  template <class Promise>
+  void await_suspend(std::coroutine_handle<Promise> process) {
+    pause(process, message_.due);
+  }
+  void await_resume();
 
  private:
-  void withdraw() override;
   Network& network_;
   Message& message_;
 };

@@ -63,6 +63,16 @@ class Network final : public Partitionable {
   /// network.carry(message);` The message stays where it is while it is carried. One that nobody
   /// will ever receive ends as gone, for its carrier to wait for `sim::Never`.
   Transit carry(Message& message) { return Transit(*this, message); }
+  /// The same by hand: gives the message to the network. Where it then is under way, it is to be
+  /// received when it is due, and sent again if it is under way still.
+  void send(Message& message);
+  void receive(Message& message) {
+    if (message.state != Message::State::on_the_way) return;
+    const Cuts& begun = path(message.from, message.to).begun;
+    message.state = Message::State::arrived;
+    if (begun != message.cuts) [[unlikely]]
+      cut(message, begun);
+  }
 
   void begin_partition(const Partition& partition) override;
   void end_partition(const Partition& partition) override;
@@ -73,7 +83,6 @@ class Network final : public Partitionable {
   std::uint64_t next_key() { return probes_(); }
 
  private:
-  friend class Transit;
   static constexpr std::uint32_t no_link = UINT32_MAX;
 
   struct Link {
@@ -90,13 +99,6 @@ class Network final : public Partitionable {
     Cuts begun;                              ///< Partitions ever begun.
   };
 
-  void send(Message& message);
-  void receive(Message& message) {
-    const Cuts& begun = path(message.from, message.to).begun;
-    message.state = Message::State::arrived;
-    if (begun != message.cuts) [[unlikely]]
-      cut(message, begun);
-  }
   void cut(Message& message, const Cuts& begun);
   void transmit(Link& link, Message& message);
   void lose(Message& message, sim::Time left);
@@ -117,25 +119,15 @@ class Network final : public Partitionable {
 };
 
 inline Transit::Transit(Network& network, Message& message)
-    : Awaitable(network.simulation()), network_(network), message_(message) {}
+    : Wait(network.simulation()), network_(network), message_(message) {}
 
-inline bool Transit::try_now() {
-  if (message_.state == Message::State::with_sender) network_.send(message_);
+inline bool Transit::await_ready() {
+  network_.send(message_);
   return !message_.under_way();
 }
 
-inline void Transit::arm() {
-  set_deadline(message_.due);
-}
-
-inline void Transit::withdraw() {
-  if (simulation_->now() >= message_.due) set_ended(Ended::done);
-}
-
-inline Message::State Transit::result() {
-  const bool on_the_way = message_.state == Message::State::on_the_way;
-  if (on_the_way && ended() == Ended::done) network_.receive(message_);
-  return message_.state;
+inline void Transit::await_resume() {
+  network_.receive(message_);
 }
 
 }  // namespace headroom

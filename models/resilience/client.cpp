@@ -57,7 +57,8 @@ sim::Task<Reply> Client::call(Request request) {
   sim::Duration pause;
   for (std::uint32_t attempts = 1;; ++attempts) {
     sim::Call answer(simulation_, target_.call(attempt(request, attempts - 1, gives_up)));
-    const auto in_time = co_await sim::before(timeout_, sim::before(gives_up, std::move(answer)));
+    answer.give_up(gives_up, timeout_);
+    const auto in_time = co_await answer;
     const Reply reply = in_time.value_or(Reply::timed_out());
     const bool over = !retries_after(reply, attempts) || simulation_.now() >= gives_up;
     if (over || !budget_->take(simulation_.now())) co_return after(reply, attempts);

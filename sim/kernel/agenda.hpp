@@ -56,6 +56,14 @@ class Agenda {
     --size_;
   }
 
+  /// Takes out every event for which `is_void(handle)`; not those of lanes. It costs time linear in
+  /// the number of events.
+  template <class IsVoid>
+  void remove_if(IsVoid is_void) {
+    size_ -= list_.remove_if(
+        [&](EventKey key) { return handle_of(key) < marker_bit && is_void(handle_of(key)); });
+  }
+
   /// Takes out the earliest event if it is not after `limit`; false if there is none.
   bool pop(Time limit, Entry& out) {
     return pop(limit, out, [](Handle) {});

@@ -57,14 +57,29 @@ void BucketQueue::add_memory() {
   HEADROOM_CHECK(after < none);
   chunks_.resize(after);
   next_chunk_.resize(after, none);
-  for (std::size_t i = before; i + 1 < after; ++i) {
-    next_chunk_[i] = static_cast<std::uint32_t>(i + 1);
-  }
+  chain_free(before, after);
   if (before == 0) {
     free_chunk_ = 0;
   } else {
     next_chunk_[free_chunk_] = static_cast<std::uint32_t>(before);
   }
+}
+
+void BucketQueue::chain_free(std::size_t from, std::size_t to) {
+  for (std::size_t i = from; i + 1 < to; ++i)
+    next_chunk_[i] = static_cast<std::uint32_t>(i + 1);
+  next_chunk_[to - 1] = none;
+}
+
+void BucketQueue::clear() {
+  for (Level* level = levels_.data(); level <= deepest_; ++level) {
+    std::fill(level->buckets.begin(), level->buckets.end(), Bucket());
+    std::fill(level->occupied.begin(), level->occupied.end(), 0);
+  }
+  deepest_ = levels_.data();
+  near_end_ = all_time;
+  chain_free(0, chunks_.size());
+  free_chunk_ = 0;
 }
 
 /// Moves `current` to the first bucket that holds something.

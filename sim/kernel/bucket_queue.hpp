@@ -53,6 +53,9 @@ class BucketQueue {
   /// their number; none only if there are none at all. `run` must hold `least_run`, and may grow.
   std::size_t next(std::vector<EventKey>& run);
 
+  /// Forgets all events and keeps the memory. To be filled by `put_back`.
+  void clear();
+
   /// Calls `visit(EventKey&)` for every event in no order; it must not change their order.
   template <class Visit>
   void each(Visit visit);
@@ -98,6 +101,7 @@ class BucketQueue {
   }
   void append_after_growing(Level& level, std::uint64_t index, EventKey key);
   void add_memory();
+  void chain_free(std::size_t from, std::size_t to);
   bool find_occupied(Level& level) const;
   std::size_t take(Level& level);
   void give_all(std::size_t count, std::vector<EventKey>& run);

@@ -20,6 +20,11 @@ class Call final : public Awaitable<Call<T>> {
   Call(Simulation& simulation, Task<T> task)
       : Awaitable<Call>(simulation), task_(std::move(task)) {}
 
+  /// As `before` with both, for a call that stays where it is.
+  void give_up(Time deadline, Lane timeout) {
+    this->set_deadline(deadline);
+    if (timeout.valid()) this->set_timeout(timeout);
+  }
   bool try_now() {
     auto& promise = task_.promise();
     if (promise.scope == nullptr) promise.scope = &this->simulation_->roots_;

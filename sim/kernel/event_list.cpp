@@ -46,4 +46,13 @@ void EventList::spill() {
   refill();
 }
 
+/// Holds these and nothing else from now on.
+void EventList::start_again(const std::vector<EventKey>& keys) {
+  heap_.clear();
+  far_.clear();
+  for (const EventKey key : keys)
+    far_.put_back(key);
+  refill();
+}
+
 }  // namespace headroom::sim

@@ -55,6 +55,16 @@ class EventList {
     return true;
   }
 
+  /// Removes every event of which `is_void(key)` is true, and says how many those were.
+  template <class IsVoid>
+  std::size_t remove_if(IsVoid is_void) {
+    std::vector<EventKey> kept;
+    std::size_t removed = 0;
+    each([&](const EventKey& key) { is_void(key) ? void(++removed) : kept.push_back(key); });
+    start_again(kept);
+    return removed;
+  }
+
   /// Calls `visit(EventKey&)` for every event in no order; it must not change their order.
   template <class Visit>
   void each(Visit visit) {
@@ -72,6 +82,7 @@ class EventList {
   void push_far(EventKey key);
   void refill();
   void spill();
+  void start_again(const std::vector<EventKey>& keys);
 
   EventHeap heap_;
   std::vector<EventKey> run_;

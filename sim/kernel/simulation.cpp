@@ -31,13 +31,16 @@ void Wait::set_lane_timer(Lane lane) {
   place_ = simulation_->agenda_.push(lane, simulation_->now_, timer_);
 }
 
-void Delay::arm_alone(std::coroutine_handle<> process) {
-  process_ = process;
-  begin(Kind::pause);
-  due_ = simulation_->now_ + length_;
-  if (due_ == Time::never()) return;
-  timer_ = simulation_->new_timer(*this);
-  simulation_->agenda_.push(due_, timer_);
+/// Memory is of what is waited for: deadlines that are far away and hardly ever come must not
+/// collect. As many are dropped as have been made void since the last time, so it costs each of
+/// them a constant.
+void Simulation::drop_void_timers() {
+  agenda_.remove_if([this](Agenda::Handle timer) {
+    if (timers_[timer].wait != nullptr) return false;
+    free_timer(timer);
+    return true;
+  });
+  void_timers_ = 0;
 }
 
 inline void Simulation::dispatch(Wait& wait) {
@@ -50,7 +53,10 @@ inline void Simulation::dispatch(Wait& wait) {
 [[gnu::always_inline]] inline void Simulation::dispatch_timer(const Entry& entry) {
   Wait* wait = timers_[entry.handle].wait;
   free_timer(entry.handle);
-  if (wait == nullptr) return;
+  if (__builtin_expect(wait == nullptr, 0)) {
+    --void_timers_;
+    return;
+  }
   if (entry.time_ns != now_.count_ns()) set_clock(Time::at_ns(entry.time_ns));
   if (wait->kind_ != Wait::Kind::pause) return end_by_timer(*wait);
   wait->ended_ = Wait::Ended::done;

@@ -28,7 +28,6 @@ class Delay final : public Awaitable<Delay> {
 
  private:
   void withdraw() override;
-  void arm_alone(std::coroutine_handle<> process);
   union {
     Duration length_;  ///< Until the pause begins.
     Time due_;         ///< From then on.
@@ -79,6 +78,7 @@ class Simulation {
  private:
   friend class Wait;
   friend class Scope;
+  static constexpr std::size_t most_void = 64;  // Chosen: fewer are not worth the search.
   template <class T>
   friend class Call;
   /// What a handle of the agenda means.
@@ -96,11 +96,16 @@ class Simulation {
     timers_[timer].next_free = free_timer_;
     free_timer_ = timer;
   }
+  /// Its event stays where it is until its turn comes, or until it is one of too many such.
+  void void_timer(std::uint32_t timer) {
+    timers_[timer].wait = nullptr;
+    if (++void_timers_ > most_void && 2 * void_timers_ > agenda_.size()) drop_void_timers();
+  }
+  void drop_void_timers();
   void set_clock(Time at) {
     now_ = at;
     events_before_ = events_;
   }
-  friend class Delay;
   void dispatch(Wait& wait);
   void end_by_timer(Wait& wait);
   void fetch(std::uint32_t timer) const;
@@ -113,6 +118,7 @@ class Simulation {
   Ring<Wait*> ready_;
   std::vector<Timer> timers_;
   std::uint64_t free_timer_ = Wait::no_timer;
+  std::size_t void_timers_ = 0;  ///< Still in the agenda although nobody waits for them.
   Time now_;
   Digest digest_;
   std::uint64_t events_ = 0;
@@ -166,7 +172,8 @@ inline void Delay::withdraw() {
 template <class Promise>
 void Delay::await_suspend(std::coroutine_handle<Promise> process) {
   if (is_limited() || length_ <= Duration()) return Awaitable::await_suspend(process);
-  arm_alone(process);
+  due_ = simulation_->now() + length_;
+  pause(process, due_);
 }
 
 inline void Wait::set_timeout(Lane timeout) {
@@ -187,12 +194,21 @@ inline void Wait::set_timer(Time at) {
   simulation_->agenda_.push(at, timer_);
 }
 
+inline void Wait::pause(std::coroutine_handle<> process, Time until) {
+  process_ = process;
+  begin(Kind::pause);
+  if (until == Time::never()) return;
+  timer_ = simulation_->new_timer(*this);
+  in_lane_ = false;
+  simulation_->agenda_.push(until, timer_);
+}
+
 inline void Wait::cancel_timer() {
   if (in_lane_) {
     simulation_->agenda_.cancel(simulation_->agenda_.lane_of(lane_), place_);
     simulation_->free_timer(timer_);
   } else {
-    simulation_->timers_[timer_].wait = nullptr;  // freed when its turn comes
+    simulation_->void_timer(timer_);
   }
   timer_ = no_timer;
 }

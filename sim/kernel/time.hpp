@@ -6,14 +6,14 @@
 namespace headroom::sim {
 
 /// A length of simulated time: whole nanoseconds, signed 64 bits, so 292 years either way.
-/// Sampled durations are rounded once, at the draw. Sums saturate at `forever()`.
+/// Sampled durations are rounded once, at the draw. Sums, differences and multiples saturate.
 class Duration {
  public:
   constexpr Duration() = default;
   static constexpr Duration ns(std::int64_t count) { return Duration(count); }
-  static constexpr Duration us(std::int64_t count) { return Duration(count * 1'000); }
-  static constexpr Duration ms(std::int64_t count) { return Duration(count * 1'000'000); }
-  static constexpr Duration seconds(std::int64_t count) { return Duration(count * 1'000'000'000); }
+  static constexpr Duration us(std::int64_t count) { return times(count, 1'000); }
+  static constexpr Duration ms(std::int64_t count) { return times(count, 1'000'000); }
+  static constexpr Duration seconds(std::int64_t count) { return times(count, 1'000'000'000); }
   static constexpr Duration forever() { return Duration(INT64_MAX); }
 
   /// `value` nanoseconds rounded to the nearest; what does not fit becomes `forever()`, what is
@@ -31,10 +31,19 @@ class Duration {
     std::int64_t sum = 0;
     return __builtin_add_overflow(a.ns_, b.ns_, &sum) ? forever() : Duration(sum);
   }
-  friend constexpr Duration operator-(Duration a, Duration b) { return Duration(a.ns_ - b.ns_); }
+  friend constexpr Duration operator-(Duration a, Duration b) {
+    std::int64_t difference = 0;
+    if (!__builtin_sub_overflow(a.ns_, b.ns_, &difference)) return Duration(difference);
+    return b.ns_ < 0 ? forever() : Duration(INT64_MIN);
+  }
 
  private:
   explicit constexpr Duration(std::int64_t count) : ns_(count) {}
+  static constexpr Duration times(std::int64_t count, std::int64_t unit_ns) {
+    std::int64_t product = 0;
+    if (!__builtin_mul_overflow(count, unit_ns, &product)) return Duration(product);
+    return count > 0 ? forever() : Duration(INT64_MIN);
+  }
   std::int64_t ns_ = 0;
 };
 

@@ -69,6 +69,9 @@ class Wait {
   /// Whether anything but what is waited for can end it.
   bool is_limited() const { return deadline_ != Time::never() || lane_ != Lane::none; }
   void set_ended(Ended cause) { ended_ = cause; }
+  /// The wait of a process for nothing but an instant, which is after now, begins. Nothing is told
+  /// to withdraw when it comes.
+  void pause(std::coroutine_handle<> process, Time until);
   /// Sets a timer at `at`, which is after now; `Time::never()` sets none.
   void set_timer(Time at);
   void cancel_timer();
@@ -78,7 +81,6 @@ class Wait {
 
  private:
   friend class Simulation;
-  friend class Delay;
   friend struct detail::PromiseBase;
   template <class... Waits>
   friend class Group;

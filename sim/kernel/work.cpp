@@ -21,11 +21,19 @@ Duration time_for(double amount_ns, double speed) {
 
 }  // namespace
 
-void Processor::Work::arm() {
+Time Processor::Work::due_at(Time now) const {
+  return now + time_for(remaining_ns_, processor_.speed_);
+}
+
+void Processor::Work::enlist() {
   place_ = static_cast<std::uint32_t>(processor_.active_.size());
   processor_.active_.push_back(this);
   since_ = simulation_->now();
-  due_ = since_ + time_for(remaining_ns_, processor_.speed_);
+  due_ = due_at(since_);
+}
+
+void Processor::Work::arm() {
+  enlist();
   limit_ = gives_up_at(since_);
   set_deadline(due_);
 }
@@ -40,6 +48,7 @@ void Processor::Work::leave() {
   processor_.active_[place_] = last;
   last->place_ = place_;
   processor_.active_.pop_back();
+  place_ = nowhere;
 }
 
 void Processor::Work::change_speed(double before, double after) {
@@ -104,7 +113,9 @@ void SharedProcessor::finish_due() {
     static_cast<Work&>(queue_.pop()).end(Wait::Ended::done);
   }
   if (queue_.empty()) return clock_.set(Time::never());
-  clock_.set(since_ + time_for(queue_.front().key() - virtual_ns_, rate()));
+  // Later than now at any speed, or the clock would ring for ever in this instant.
+  const Duration left = time_for(queue_.front().key() - virtual_ns_, rate());
+  clock_.set(since_ + std::max(Duration::ns(1), left));
 }
 
 void SharedProcessor::Clock::withdraw() {

@@ -23,12 +23,27 @@ class Processor {
       if (waiting()) leave();
     }
     bool try_now() const { return false; }
+    /// Nearly all work ends only by being done: that needs no deadline and nobody to withdraw it.
+    template <class Promise>
+    void await_suspend(std::coroutine_handle<Promise> process) {
+      if (is_limited() || due_at(simulation_->now()) <= simulation_->now()) {
+        return Awaitable::await_suspend(process);
+      }
+      enlist();
+      pause(process, due_);
+    }
     void arm();
     /// True when the work was finished.
-    bool result() const { return ended() == Ended::done; }
+    bool result() {
+      if (place_ != nowhere) leave();
+      return ended() == Ended::done;
+    }
 
    private:
     friend class Processor;
+    static constexpr std::uint32_t nowhere = UINT32_MAX;
+    Time due_at(Time now) const;
+    void enlist();
     void withdraw() override;
     void leave();
     void change_speed(double before, double after);
@@ -36,8 +51,8 @@ class Processor {
     double remaining_ns_;  ///< At speed 1, as of `since_`.
     Time since_;
     Time due_;
-    Time limit_;  ///< When it is given up, should it not be done by then.
-    std::uint32_t place_ = 0;
+    Time limit_ = Time::never();  ///< When it is given up, should it not be done by then.
+    std::uint32_t place_ = nowhere;
   };
 
   explicit Processor(Simulation& simulation) : simulation_(simulation) {}
