@@ -7,6 +7,8 @@
 #include <tuple>
 #include <vector>
 
+#include "sim/kernel/random.hpp"
+
 namespace headroom::sim {
 namespace {
 
@@ -277,6 +279,43 @@ TEST_CASE("a cancelled front only makes the next time a lower bound", "[agenda]"
   REQUIRE(entry.handle == 3);
   REQUIRE(agenda.next_time() == Time::never());
   REQUIRE(agenda.size() == 0);
+}
+
+TEST_CASE("what is removed does not come, all else comes in order", "[agenda]") {
+  for (const std::uint32_t pending : {1u, 15u, 300u, 20'000u}) {
+    Agenda agenda;
+    Stream times(pending);
+    Entry entry{};
+    const auto push_all = [&](std::uint32_t from) {
+      for (std::uint32_t handle = from; handle < from + pending; ++handle)
+        agenda.push(Time::at_ns(1'000'000 + static_cast<std::int64_t>(times.below(hour_ns))),
+                    handle);
+    };
+    push_all(0);
+    for (std::uint32_t i = 0; i < pending / 3; ++i)
+      REQUIRE(agenda.pop(Time::never(), entry));
+    std::uint64_t left = agenda.size();
+    agenda.remove_if([&](std::uint32_t handle) {
+      const bool goes = handle % 4 != 0;
+      left -= goes;
+      return goes;
+    });
+    REQUIRE(agenda.size() == left);
+    push_all(pending);  // Some of them before what was next.
+    left += pending;
+    REQUIRE(agenda.size() == left);
+    EventKey last = 0;
+    while (agenda.pop(Time::never(), entry)) {
+      REQUIRE(last < key_of(entry));
+      REQUIRE((entry.handle % 4 == 0 || entry.handle >= pending));
+      last = key_of(entry);
+      --left;
+    }
+    REQUIRE(left == 0);
+    agenda.remove_if([](std::uint32_t) { return true; });
+    REQUIRE(agenda.size() == 0);
+    REQUIRE(agenda.next_time() == Time::never());
+  }
 }
 
 }  // namespace headroom::sim

@@ -3,7 +3,9 @@
 #include <catch2/catch.hpp>
 #include <cstdint>
 #include <string>
+#include <utility>
 
+#include "sim/kernel/call.hpp"
 #include "sim/kernel/event.hpp"
 #include "sim/kernel/group.hpp"
 #include "sim/kernel/random.hpp"
@@ -203,6 +205,33 @@ TEST_CASE("two simulations in one program do not see each other", "[simulation]"
   REQUIRE(a.simulation_.digest() == alone(6));
   REQUIRE(b.simulation_.digest() == alone(7));
   REQUIRE(alone(6) != alone(7));
+}
+
+namespace {
+
+Task<int> sleep(World& w, Duration length) {
+  co_await w.simulation_.delay(length);
+  co_return 1;
+}
+Task<> call_with_deadlines(World& w, int calls, Duration deadline) {
+  for (int i = 0; i < calls; ++i) {
+    const Time gives_up = w.simulation_.now() + deadline;
+    Call answer(w.simulation_, sleep(w, Duration::ms(1)));
+    co_await before(gives_up, std::move(answer));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("deadlines that never come do not collect", "[simulation]") {
+  // 10,000 answers in 10 s, each with a deadline an hour ahead: what stays are the last few.
+  World w;
+  w.simulation_.spawn(call_with_deadlines(w, 10'000, Duration::seconds(3600)));
+  w.simulation_.run_until(Time() + Duration::seconds(20));
+  REQUIRE(w.simulation_.next_time() > Time() + Duration::seconds(3609));
+  w.simulation_.run();
+  REQUIRE(w.simulation_.next_time() == Time::never());
+  REQUIRE(w.simulation_.now() == Time() + Duration::seconds(20));
 }
 
 }  // namespace headroom::sim

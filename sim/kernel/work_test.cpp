@@ -311,4 +311,14 @@ TEST_CASE("M/G/1 under processor sharing: the mean sojourn depends on the load a
   }
 }
 
+TEST_CASE("shared work ends at any speed", "[work]") {
+  // What is left after 1 ns is too little to be a nanosecond and too much to be rounded away.
+  Sharing s;
+  s.processor_.set_speed(1e9);
+  s.simulation_.spawn(job(s, Duration::ns(1'000'000'500)));
+  s.simulation_.run();
+  REQUIRE(s.finished == 1);
+  REQUIRE(s.simulation_.now() == Time::at_ns(2));
+}
+
 }  // namespace headroom::sim
