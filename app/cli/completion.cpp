@@ -106,7 +106,8 @@ std::string zsh_completion(const std::vector<CommandWords>& commands) {
     if (command.name == "completion") {
       text += " \\\n        ':shell:(bash zsh fish)'";
     } else if (command.most_arguments > 0) {
-      text += fmt::format(" \\\n        ':{}:_files'", command.arguments);
+      text += fmt::format(" \\\n        '{}:{}:_files'", command.most_arguments > 1 ? "*" : "",
+                          command.arguments);
     }
     text += " ;;\n";
   }

@@ -33,11 +33,12 @@ int answer_to(Session& session, std::vector<std::string> words) {
     words.erase(words.begin());
     words.push_back("--help");
   }
-  for (const auto add : {add_init, add_check, add_run, add_sweep, add_capacity, add_compare,
-                         add_replay, add_list, add_schema, add_completion, add_version}) {
+  for (const auto add :
+       {add_init, add_check, add_run, add_sweep, add_capacity, add_compare, add_replay, add_report,
+        add_list, add_schema, add_completion, add_version}) {
     add(session);
   }
-  session.line.announce({"explain", "stability", "cap", "trace", "verify", "report", "teach"});
+  session.line.announce({"explain", "stability", "cap", "trace", "verify", "teach"});
   auto parsed = session.line.parse(words);
   // A fault is told as JSON where the faulty line asks for it.
   Console::Options options = session.options;

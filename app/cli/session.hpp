@@ -24,6 +24,7 @@ struct Session {
   std::vector<std::string> find, at;                     ///< capacity
   std::optional<std::string> resolution;                 ///< capacity
   std::vector<std::string> files;                        ///< compare
+  std::vector<std::string> directories;                  ///< report
   std::optional<std::string> new_file, starter, family;  ///< init, init, list
   std::string shell;                                     ///< completion
 };

@@ -138,16 +138,23 @@ nlohmann::ordered_json at_json(const SweepPoint& point) {
 
 }  // namespace
 
+std::vector<std::string> sweep_sentences(const std::vector<SweepPoint>& points) {
+  std::vector<std::string> sentences;
+  for (const std::string& sentence :
+       {break_sentence(points), knee_sentence(points), ceiling_sentence(points)}) {
+    if (!sentence.empty()) sentences.push_back(sentence);
+  }
+  return sentences;
+}
+
 std::string sweep_text(const std::string& title, const std::vector<std::string>& paths,
                        const std::vector<SweepPoint>& points, const Paint& paint) {
   std::string text = title_text(title, paint);
   text += fmt::format("Varied: {}\n\n", fmt::join(paths, ", "));
   text += point_table(paths, points, paint);
   text += paint.dim(notes(points)) + "\n" + curve_text(points, paint) + "\n";
-  for (const std::string& sentence :
-       {break_sentence(points), knee_sentence(points), ceiling_sentence(points)}) {
-    if (!sentence.empty()) text += wrapped(sentence, 2) + "\n";
-  }
+  for (const std::string& sentence : sweep_sentences(points))
+    text += wrapped(sentence, 2) + "\n";
   const Summary& first = points.front().summary;
   text += wrapped(fmt::format("Each point: {} replications of {}; ± is a 95 % interval over "
                               "replications; seed {} at every point.",

@@ -16,6 +16,9 @@ std::string sweep_text(const std::string& title, const std::vector<std::string>&
 /// p99 over the values, one bar a point.
 std::string curve_text(const std::vector<SweepPoint>& points, const Paint& paint);
 
+/// What broke first, where the knee is, which service is the bottleneck: those that can be said.
+std::vector<std::string> sweep_sentences(const std::vector<SweepPoint>& points);
+
 /// "points": [{"at": {path: value}, ...summary...}], the knee and the first SLO to break.
 nlohmann::ordered_json sweep_json(const std::vector<std::string>& paths,
                                   const std::vector<SweepPoint>& points);

@@ -12,6 +12,7 @@ void add_sweep(Session& session);
 void add_capacity(Session& session);
 void add_compare(Session& session);
 void add_replay(Session& session);
+void add_report(Session& session);
 void add_list(Session& session);
 void add_schema(Session& session);
 void add_completion(Session& session);

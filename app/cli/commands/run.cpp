@@ -4,6 +4,7 @@
 #include "app/cli/exit_code.hpp"
 #include "app/cli/next_command.hpp"
 #include "app/cli/progress.hpp"
+#include "app/report/html/page.hpp"
 #include "app/report/result_directory.hpp"
 #include "app/report/run_text.hpp"
 #include "app/report/summary_json.hpp"
@@ -44,8 +45,9 @@ int run(Session& session) {
 
   const auto document = document_of(*finished, diagnostics);
   if (directory) {
-    const std::string why =
-        directory->write(result_files(*plan, finished->result, printed(document)));
+    auto files = result_files(*plan, finished->result, printed(document));
+    add_report(files);
+    const std::string why = directory->write(files);
     if (!why.empty()) return console.error(exit_failure, why);
   }
   if (console.json()) {

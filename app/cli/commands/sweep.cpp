@@ -7,7 +7,9 @@
 #include "app/cli/exit_code.hpp"
 #include "app/cli/interrupt.hpp"
 #include "app/cli/progress.hpp"
+#include "app/cli/today.hpp"
 #include "app/cli/vary.hpp"
+#include "app/report/html/page.hpp"
 #include "app/report/result_directory.hpp"
 #include "app/report/summary_json.hpp"
 #include "app/report/sweep_text.hpp"
@@ -49,7 +51,7 @@ class Sweep {
   std::vector<SweepPoint> done_;
   std::vector<Json> summaries_;
   std::vector<ResultFile> files_;
-  Json warnings_;
+  Json warnings_, today_;
   bool interrupted_ = false;
   int code_ = exit_met;
 };
@@ -118,6 +120,7 @@ bool Sweep::read_points() {
     planned.plan = std::move(*plan);
     planned_.push_back(std::move(planned));
   }
+  today_ = values_of_today(session_.study.file, session_.study.settings(), paths());
   return true;
 }
 
@@ -175,6 +178,7 @@ Json Sweep::document() const {
   const int code = code_of_points();
   json["verdict"] = code == exit_met ? "met" : code == exit_missed ? "missed" : "undecided";
   json.update(sweep_json(paths(), done_));
+  json["today"] = today_;
   json["points"] = Json::array();
   for (std::size_t point = 0; point < done_.size(); ++point) {
     Json at{{"at", Json::object()}};
@@ -216,6 +220,7 @@ int Sweep::run() {
   if (session_.study.directory) {
     files_.insert(files_.begin(), {{"scenario.resolved.json", base_document()},
                                    {"summary.json", printed(document())}});
+    add_report(files_);
     const std::string why = ResultDirectory(*session_.study.directory).write(files_);
     if (!why.empty()) return console_.error(exit_failure, why);
   }

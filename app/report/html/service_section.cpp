@@ -1,0 +1,82 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/report/html/drawings.hpp"
+#include "app/report/html/markup.hpp"
+#include "app/report/html/sections.hpp"
+#include "app/report/service_tables.hpp"
+
+namespace headroom::html {
+
+namespace {
+
+std::string drops_text(const ServiceSummary& service) {
+  std::string text;
+  for (const auto& [cause, count] : service.drops) {
+    if (count == 0) continue;
+    text += (text.empty() ? "" : ", ") + count_text(count) + " " + cause;
+  }
+  return text.empty() ? "none" : text;
+}
+
+/// "4: 62.1 % to 63.0 %"
+std::string replicas_text(const ServiceSummary& service) {
+  std::vector<double> values;
+  for (const auto& replica : service.replicas) {
+    if (replica.first.value) values.push_back(*replica.first.value);
+  }
+  const std::string count = fmt::format("{}", service.replicas.size());
+  if (values.size() < 2) return count;
+  const auto [least, most] = std::minmax_element(values.begin(), values.end());
+  return fmt::format("{}: {} to {}", count, number_text(*least, Measure::share),
+                     number_text(*most, Measure::share));
+}
+
+std::string service_table(const Summary& summary, const std::string& caption, bool hidden) {
+  Table table(caption);
+  if (hidden) table.hide_caption();
+  table.column("service", Table::Align::left);
+  table.column("busy share, 0 to 100 %", Table::Align::left);
+  for (const auto* heading :
+       {"utilisation", "replica spread", "in queue", "wait p99", "sojourn p99"})
+    table.column(heading);
+  table.column("drops", Table::Align::prose);
+  for (const auto& service : summary.services) {
+    std::vector<Figure> replicas;
+    for (const auto& replica : service.replicas)
+      replicas.push_back(replica.first);
+    table.row({service.name, Table::Cell::markup(share_drawing(service.utilization, replicas)),
+               figure_text(service.utilization, Measure::share), replicas_text(service),
+               figure_text(service.queue_length, Measure::number),
+               figure_text(service.wait_s.percentile(99), Measure::seconds),
+               figure_text(service.sojourn_s.percentile(99), Measure::seconds),
+               drops_text(service)});
+  }
+  return table.text();
+}
+
+}  // namespace
+
+std::string service_section(const Part& part) {
+  const Recorded& study = part.study;
+  std::string body;
+  if (study.is_sweep()) {
+    const auto first = first_to_break(study.points);
+    const SweepPoint& point = first ? study.points[first->point] : study.points.back();
+    body = service_table(
+        point.summary,
+        fmt::format("Services at {} = {}", fmt::join(study.paths, ", "), point.label()), false);
+  } else if (!study.summary.services.empty()) {
+    body = service_table(study.summary, "Services", true) +
+           paragraph(unbroken(bottleneck_sentence(study.summary)));
+  }
+  if (!body.empty()) {
+    body +=
+        "<p class=\"legend\">Bar: mean over replicas; ticks: each replica; thick line: the 95 % "
+        "interval. A dash is a figure that does not exist, as where nothing is limited.</p>\n";
+  }
+  return section(part.prefix + "-services", "How busy the services are", body);
+}
+
+}  // namespace headroom::html
