@@ -56,6 +56,28 @@ std::string service_table(const Summary& summary, const std::string& caption, bo
   return table.text();
 }
 
+/// A closed form beside what was measured, where a service is one that has it.
+std::string theory_table(const Summary& summary) {
+  Table table("Theory beside the run: mean sojourn");
+  table.column("service", Table::Align::left);
+  table.column("is", Table::Align::left);
+  for (const auto* heading : {"closed form", "measured"})
+    table.column(heading);
+  table.column("do they agree", Table::Align::left);
+  for (const auto& [theory, agrees] : summary.theory) {
+    Figure measured;
+    for (const auto& service : summary.services) {
+      if (service.name == theory.service) measured = service.sojourn_s.mean;
+    }
+    table.row({theory.service, theory.model, number_text(theory.sojourn_mean_s, Measure::seconds),
+               figure_text(measured, Measure::seconds),
+               !agrees   ? "no interval to hold it against"
+               : *agrees ? "yes"
+                         : "NO"});
+  }
+  return table.text();
+}
+
 }  // namespace
 
 std::string service_section(const Part& part) {
@@ -69,7 +91,11 @@ std::string service_section(const Part& part) {
         fmt::format("Services at {} = {}", fmt::join(study.paths, ", "), point.label()), false);
   } else if (!study.summary.services.empty()) {
     body = service_table(study.summary, "Services", true) +
-           paragraph(unbroken(bottleneck_sentence(study.summary)));
+           paragraph(unbroken(bottleneck_sentence(study.summary))) + theory_table(study.summary);
+    if (study.summary.cost_per_h.value) {
+      body += paragraph(fmt::format("Cost: {} an hour, by instances that were up.",
+                                    figure_text(study.summary.cost_per_h, Measure::number)));
+    }
   }
   if (!body.empty()) {
     body +=

@@ -58,8 +58,8 @@ std::string slos_of_run(const Recorded& study) {
   Reasons reasons;
   for (const SloSummary& slo : study.summary.slos) {
     const auto asked = asked_by(study.scenario, slo.name);
-    table.row(
-        {slo.name, subject(asked), slo.limit, drawing(slo, asked), measured(slo), verdict(slo)});
+    table.row({slo.name, subject(asked), asked_text(slo), drawing(slo, asked), measured(slo),
+               verdict(slo)});
     reasons.add(slo.name, slo.measured);
   }
   return table.empty() ? std::string() : table.text() + reasons.notes() + legend();
@@ -70,7 +70,8 @@ std::string slo_over_points(const Recorded& study, std::size_t index) {
   const SloSummary& first = study.points.front().summary.slos[index];
   const auto asked = asked_by(study.scenario, first.name);
   const std::string of = subject(asked);
-  Table table(fmt::format("{}: {}{}", first.name, first.limit, of.empty() ? "" : " of " + of));
+  Table table(
+      fmt::format("{}: {}{}", first.name, asked_text(first), of.empty() ? "" : " of " + of));
   table.column(fmt::format("{}", fmt::join(study.paths, ", ")), Table::Align::left);
   add_columns(table);
   std::vector<Figure> beside;

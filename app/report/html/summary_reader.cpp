@@ -97,7 +97,18 @@ SloSummary slo_of(const std::string& name, const Json& json) {
   slo.limit = text_of(below(json, {"limit"}));
   slo.measured = figure_of(below(json, {"measured"}));
   slo.verdict = verdict_of(below(json, {"verdict"}));
+  slo.during = text_of(below(json, {"during"}));
   return slo;
+}
+
+Summary::TheorySummary theory_of(const std::string& service, const Json& json) {
+  Summary::TheorySummary theory;
+  theory.theory.service = service;
+  theory.theory.model = text_of(below(json, {"model"}));
+  theory.theory.sojourn_mean_s = number(below(json, {"sojourn_mean_s"})).value_or(0);
+  const Json& agrees = below(json, {"agrees"});
+  if (agrees.is_boolean()) theory.agrees = agrees.get<bool>();
+  return theory;
 }
 
 FailureSummary failure_of(const Json& json) {
@@ -176,6 +187,9 @@ Summary summary_of(const Json& document) {
   for (const Json& failure : below(document, {"failures"}))
     summary.failures.push_back(failure_of(failure));
   summary.bottleneck = bottleneck_of(below(document, {"bottleneck"}));
+  for (const auto& [service, json] : below(document, {"theory"}).items())
+    summary.theory.push_back(theory_of(service, json));
+  summary.cost_per_h = figure_of(below(document, {"cost_per_h"}));
   summary.events = count(below(document, {"events"}));
   return summary;
 }
