@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "models/popularity.hpp"
+
 namespace headroom {
 
 namespace {
@@ -137,6 +139,36 @@ TEST_CASE("the least recently used goes first, the first in goes first") {
   }
   CHECK(lru->evicted()[0].key == 2);
   CHECK(fifo->evicted()[0].key == 1);
+}
+
+TEST_CASE("what a policy costs, and nothing more once it is full") {
+  constexpr std::uint64_t room = 100'000;
+  const Popularity popularity(2 * room, 0.5);
+  for (const Choice& choice : eviction_policies()) {
+    INFO(choice.name);
+    for (const bool in_bytes : {false, true}) {
+      const auto policy = make(choice.name, {room, in_bytes});
+      sim::Stream random(3, 0, "keys");
+      const auto request = [&](std::uint64_t times) {
+        for (std::uint64_t i = 0; i < times; ++i) {
+          const std::uint64_t key = popularity.draw(random);
+          if (policy->lookup(key) == no_slot) policy->insert(key);
+        }
+      };
+      request(10 * room);
+      REQUIRE(policy->size() == room);
+      const std::size_t before = policy->memory_bytes();
+      request(3 * room);
+      CHECK(policy->memory_bytes() == before);
+      // In bytes it cannot know how many entries there will be, and grows by doubling.
+      if (in_bytes) {
+        CHECK(policy->memory_bytes() <= 100 * room);
+      } else {
+        CHECK(policy->memory_bytes() <= 48 * room);
+        CHECK(policy->slots_end() <= room + 1);
+      }
+    }
+  }
 }
 
 }  // namespace headroom

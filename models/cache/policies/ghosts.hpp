@@ -8,7 +8,8 @@
 namespace headroom {
 
 /// Keys remembered after their eviction, oldest forgotten first, in up to two lists that share the
-/// room: where it is short, the second gives way first. 22 bytes a key.
+/// room: where it is short, the second gives way first; what is larger than it is not remembered.
+/// 23 bytes a key.
 class Ghosts {
  public:
   /// `room.capacity` may be 0: then nothing is remembered.
