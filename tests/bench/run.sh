@@ -26,6 +26,8 @@ echo "== M/M/1, one process per customer, against a hand-written loop"
 $bin/bench_mm1 "${quick[@]}"
 echo "== many stations, against a hand-written loop on the same event list"
 $bin/bench_stations "${quick[@]}"
+echo "== eviction policies, against a plain hash table with a list"
+$bin/bench_cache "${quick[@]}"
 
 echo "== whole scenarios through the program, one thread"
 for scenario in mm1 mmc three_tier; do
