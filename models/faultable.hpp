@@ -38,6 +38,9 @@ class Faultable {
   void begin_error(double rate) { errors_.push_back(rate); }
   void end_error(double rate) { remove(errors_, rate); }
 
+  /// What it holds is gone, at once; nothing where it holds nothing.
+  virtual void flush() {}
+
   bool alive() const { return killed_ == 0; }
   bool paused() const { return paused_ > 0; }
   double speed() const {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -87,6 +88,31 @@ struct ReplicaResult {
   BusyArea used;  ///< Cores where some step works on one, else slots: what utilisation is of.
 };
 
+/// What became of the look-ups of a cache in one run, from the end of the warm-up on. Every get is
+/// a hit, a miss, told to wait, or still waiting in the cache for what another one fetches.
+struct CacheResult {
+  std::uint64_t gets = 0;
+  std::uint64_t hits = 0;
+  std::uint64_t misses = 0;
+  std::uint64_t told_to_wait = 0;   ///< And to look again, as another one fetches the value.
+  std::uint64_t gone = 0;           ///< While they waited in the cache, killed with it.
+  std::uint64_t coalesced = 0;      ///< Of the hits: those that waited in the cache for the value.
+  std::uint64_t expired = 0;        ///< Gets that met an expired entry.
+  std::uint64_t early = 0;          ///< Of the misses: those of entries that had not expired yet.
+  std::uint64_t refreshed = 0;      ///< Of the hits: those whose caller fetched a new value.
+  std::uint64_t stale = 0;          ///< Of the hits: with an older value than the store's.
+  std::uint64_t sets = 0;           ///< Fills included.
+  std::uint64_t refused_fills = 0;  ///< Of the sets: without a valid lease.
+  std::uint64_t erased = 0;         ///< Entries taken out by a delete or by the store's feed.
+  std::uint64_t evictions = 0;      ///< Entries that went for lack of room.
+  std::uint64_t acknowledged = 0;   ///< Writes that the cache answered for the store.
+  std::uint64_t lost_writes = 0;    ///< Of those: never written to the store.
+  __int128 entries_area = 0;        ///< Entries that have not expired x ns.
+  sim::Histogram staleness;         ///< Of stale hits: since when the value is stale, ns.
+
+  CacheResult& operator+=(const CacheResult& other);
+};
+
 /// What one service did in one run, from the end of the warm-up on.
 struct ServiceResult {
   std::string name;
@@ -104,6 +130,7 @@ struct ServiceResult {
   sim::Histogram sojourn;       ///< From arrival to reply, ns; of completions.
   std::vector<ReplicaResult> replicas;
   std::vector<sim::LevelSeries> queue_series;  ///< One: in system; empty where nothing queues.
+  std::optional<CacheResult> cache;
 };
 
 }  // namespace headroom

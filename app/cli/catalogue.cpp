@@ -2,6 +2,7 @@
 
 #include "app/scenario/distribution_forms.hpp"
 #include "app/scenario/plan.hpp"
+#include "models/cache/policy.hpp"
 
 namespace headroom {
 
@@ -59,6 +60,12 @@ std::vector<CatalogueFamily> catalogue() {
       {"kinds", "what a service may be (services.NAME.kind)",
        alternatives_of(table_of<ServicePlan>(), Role::by_kind)},
       {"policies", "how a load balancer chooses (policy)", entries_of(balancer_policies())},
+      {"eviction", "which entry leaves a full cache (eviction)", entries_of(eviction_policies())},
+      {"stampede", "what happens when many miss one key of a cache (stampede)",
+       entries_of(choices_of(Stampede{}))},
+      {"write", "who writes what is set in a cache to its store (write)",
+       entries_of(choices_of(WritePolicy{}))},
+      {"operations", "what a call does to its key (op)", entries_of(choices_of(Operation{}))},
       {"arrivals", "when requests come (workloads.NAME.arrivals)",
        alternatives_of(table_of<ArrivalsChoice>(), Role::one_of)},
       {"distributions", "of times, sizes and counts; a bare value is a constant", distributions()},

@@ -45,7 +45,7 @@ std::string services(const Arithmetic& needs, const Paint& paint) {
     table.column(heading);
   }
   for (const auto& service : needs.services) {
-    if (service.kind != "server") {
+    if (service.kind == "load_balancer") {
       table.row({service.service, number_text(service.requests_per_s, Measure::per_s), "-", "-",
                  "-", "-", "-", "-"});
       continue;
@@ -83,7 +83,13 @@ std::string conclusion(const Arithmetic& needs) {
     text += fmt::format(" of requests like these (now {})",
                         number_text(needs.open_per_s, Measure::per_s));
   }
-  return wrapped(text + ". By arithmetic: without queueing, retries and failures.");
+  text += ". By arithmetic: without queueing, retries and failures";
+  for (const ServiceNeeds& service : needs.services) {
+    if (service.kind != "cache") continue;
+    text += "; caches hit as often as LRU would if nothing expired";
+    break;
+  }
+  return wrapped(text + ".");
 }
 
 Json optional_number(const std::optional<double>& value) {

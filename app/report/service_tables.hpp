@@ -10,6 +10,9 @@ namespace headroom {
 /// How busy every service was, what waited there and what was dropped.
 std::string service_table(const Summary& summary, const Paint& paint);
 
+/// What became of the look-ups of caches; empty where there is none.
+std::string cache_table(const Summary& summary, const Paint& paint);
+
 /// Limit, measured interval and verdict of every SLO; empty without SLOs.
 std::string slo_table(const Summary& summary, const Paint& paint);
 

@@ -57,9 +57,21 @@ Json to_json(const ClientSummary& client, bool is_endpoint) {
   return json;
 }
 
+void add_cache(Json& json, const CacheSummary& cache) {
+  json["hit_ratio"] = to_json(cache.hit_ratio);
+  for (const auto& [name, figure] : cache.rates)
+    json[name] = to_json(figure);
+  json["entries"] = to_json(cache.entries);
+  json["stale_read_ratio"] = to_json(cache.stale_read_ratio);
+  json["staleness_s"] = to_json(cache.staleness_s);
+  json["acknowledged_writes"] = cache.acknowledged_writes;
+  json["lost_writes"] = cache.lost_writes;
+}
+
 Json to_json(const ServiceSummary& service) {
   Json json;
   json["kind"] = service.kind;
+  if (service.cache) add_cache(json, *service.cache);
   json["arrivals_per_s"] = to_json(service.arrivals_per_s);
   json["throughput_per_s"] = to_json(service.throughput_per_s);
   json["utilization"] = to_json(service.utilization);

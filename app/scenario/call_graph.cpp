@@ -6,6 +6,7 @@
 #include <boost/graph/topological_sort.hpp>
 
 #include "app/scenario/document.hpp"
+#include "app/scenario/tiers.hpp"
 
 namespace headroom {
 
@@ -19,7 +20,10 @@ struct StepWalk {
   const std::string& pointer;
   const Visit& visit;
 
-  void operator()(const CallStep& step) const { visit(step, pointer + "/call"); }
+  void operator()(const CallStep& step) const {
+    visit(step, pointer + "/call");
+    if (step.on_miss) for_each_call(*step.on_miss, pointer + "/on_miss", visit);
+  }
   void operator()(const ParallelStep& step) const {
     for (std::size_t i = 0; i < step.branches.size(); ++i)
       for_each_call(step.branches[i], pointer + "/parallel/" + std::to_string(i), visit);
@@ -40,6 +44,9 @@ bool works_on_core(const Steps& steps);
 
 struct CpuSearch {
   bool operator()(const CpuStep&) const { return true; }
+  bool operator()(const CallStep& step) const {
+    return step.on_miss && works_on_core(*step.on_miss);
+  }
   bool operator()(const ParallelStep& step) const {
     return std::any_of(step.branches.begin(), step.branches.end(), works_on_core);
   }
@@ -97,14 +104,6 @@ void for_each_call(const Steps& steps, const std::string& pointer, const Visit& 
   }
 }
 
-std::vector<std::string_view> endpoint_names(const ServerPlan& server) {
-  std::vector<std::string_view> names;
-  for (const auto& [name, steps] : server.endpoints)
-    names.push_back(name);
-  if (names.empty()) names.push_back("call");
-  return names;
-}
-
 Steps steps_of(const ServerPlan& server, std::size_t endpoint) {
   if (endpoint < server.endpoints.size()) return server.endpoints.entries[endpoint].second;
   Steps steps(1);
@@ -120,35 +119,52 @@ bool uses_cpu(const ServerPlan& server) {
 }
 
 CallGraph::CallGraph(const ScenarioPlan& plan) {
-  for (const auto& [service, any] : plan.services) {
-    const auto* server = std::get_if<ServerPlan>(&any.kind);
-    if (!server) continue;
-    first_of_[server] = nodes_.size();
-    for (const auto endpoint : endpoint_names(*server))
-      nodes_.push_back({service, std::string(endpoint)});
+  for (const auto& [name, service] : plan.services) {
+    first_of_[&service] = nodes_.size();
+    for (const auto endpoint : endpoint_names(service))
+      nodes_.push_back({name, std::string(endpoint)});
   }
-  for (const auto& [service, any] : plan.services) {
-    const auto* server = std::get_if<ServerPlan>(&any.kind);
-    if (!server) continue;
-    for (const auto& [endpoint, steps] : server->endpoints) {
-      const std::size_t from = node(plan, {service, endpoint});
-      const std::string pointer =
-          "/services" + pointer_step(service) + "/endpoints" + pointer_step(endpoint);
-      for_each_call(steps, pointer, [&](const CallStep& step, const std::string& at) {
-        const std::size_t to = node(plan, step.target);
-        if (to != npos) edges_.push_back({from, to, at});
-      });
-    }
+  for (const auto& [name, service] : plan.services) {
+    if (const auto* server = std::get_if<ServerPlan>(&service.kind)) add_calls(plan, name, *server);
+    if (const auto* cache = std::get_if<CachePlan>(&service.kind)) add_writes(plan, name, *cache);
   }
 }
 
+void CallGraph::add_calls(const ScenarioPlan& plan, const std::string& name,
+                          const ServerPlan& server) {
+  for (const auto& [endpoint, steps] : server.endpoints) {
+    const std::size_t from = node(plan, CallTarget{name, endpoint});
+    const std::string pointer =
+        "/services" + pointer_step(name) + "/endpoints" + pointer_step(endpoint);
+    for_each_call(steps, pointer, [&](const CallStep& step, const std::string& at) {
+      const std::size_t to = node(plan, step);
+      if (to != npos) edges_.push_back({from, to, at});
+    });
+  }
+}
+
+/// A cache that writes calls its store.
+void CallGraph::add_writes(const ScenarioPlan& plan, const std::string& name,
+                           const CachePlan& cache) {
+  if (!cache.store || cache.write == WritePolicy::aside) return;
+  const std::size_t to = node(plan, cache.store->target);
+  const std::size_t from = node(plan, CallTarget{name, "set"});
+  if (to != npos) edges_.push_back({from, to, "/services" + pointer_step(name) + "/store/call"});
+}
+
 std::size_t CallGraph::node(const ScenarioPlan& plan, const CallTarget& target) const {
-  const ServerPlan* server = plan.server_behind(target.service);
-  if (!server) return npos;
-  const auto index = endpoint_index(*server, target.endpoint);
+  const ServicePlan* service = plan.behind(target.service);
+  if (!service) return npos;
+  const auto index = endpoint_index(*service, target.endpoint);
   if (!index) return npos;
-  const auto first = first_of_.find(server);
+  const auto first = first_of_.find(service);
   return first == first_of_.end() ? npos : first->second + *index;
+}
+
+std::size_t CallGraph::node(const ScenarioPlan& plan, const CallStep& step) const {
+  const ServicePlan* service = plan.behind(step.target.service);
+  if (!service) return npos;
+  return node(plan, CallTarget{step.target.service, called_endpoint(*service, step)});
 }
 
 std::vector<std::vector<std::size_t>> CallGraph::circles() const {
@@ -182,7 +198,7 @@ std::vector<Entry> entries_of(const ScenarioPlan& plan, const CallGraph& graph,
                               const WorkloadPlan& workload) {
   std::vector<Entry> entries;
   const auto add = [&](const std::string& endpoint, double share) {
-    const std::size_t node = graph.node(plan, {workload.target.service, endpoint});
+    const std::size_t node = graph.node(plan, CallTarget{workload.target.service, endpoint});
     if (node != CallGraph::npos) entries.push_back({node, share});
   };
   if (!workload.mix) add(workload.target.endpoint, 1);

@@ -16,8 +16,8 @@ namespace headroom {
 void for_each_call(const Steps& steps, const std::string& pointer,
                    const std::function<void(const CallStep&, const std::string&)>& visit);
 
-/// Who calls whom in a scenario: an endpoint of a server is a node, a call an edge. Balancers are
-/// passed through.
+/// Who calls whom in a scenario: an endpoint of a server or an operation of a cache is a node, a
+/// call an edge. Balancers are passed through.
 class CallGraph {
  public:
   struct Node {
@@ -35,6 +35,7 @@ class CallGraph {
   const std::vector<Edge>& edges() const { return edges_; }
   /// The node that a call of `target` ends at; npos where it names none.
   std::size_t node(const ScenarioPlan& plan, const CallTarget& target) const;
+  std::size_t node(const ScenarioPlan& plan, const CallStep& step) const;
   static constexpr std::size_t npos = SIZE_MAX;
 
   /// One circle for each call that closes one: edges in the order of the calls.
@@ -45,13 +46,13 @@ class CallGraph {
   std::vector<bool> reached_from(const std::vector<std::size_t>& starts) const;
 
  private:
+  void add_calls(const ScenarioPlan& plan, const std::string& name, const ServerPlan& server);
+  void add_writes(const ScenarioPlan& plan, const std::string& name, const CachePlan& cache);
+
   std::vector<Node> nodes_;
   std::vector<Edge> edges_;
-  std::map<const ServerPlan*, std::size_t> first_of_;  ///< its first endpoint, in `nodes_`
+  std::map<const ServicePlan*, std::size_t> first_of_;  ///< its first endpoint, in `nodes_`
 };
-
-/// The endpoints of a server by name: "call" where it has a service_time.
-std::vector<std::string_view> endpoint_names(const ServerPlan& server);
 
 /// The steps of an endpoint by position; a service_time is one cpu step.
 Steps steps_of(const ServerPlan& server, std::size_t endpoint);

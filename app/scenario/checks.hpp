@@ -39,6 +39,8 @@ void check_references(const Node& document, const ReadResult& result, Diagnostic
 void check_calls(const Checking& checking);
 /// Zones, links, balancers and what they spread over.
 void check_services(const Checking& checking);
+/// Key spaces, and what calls and caches do with their keys.
+void check_keys(const Checking& checking);
 /// Failures: whom they hit and when.
 void check_failures(const Checking& checking);
 /// SLOs: whether what they require can be measured.

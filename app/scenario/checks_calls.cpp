@@ -6,6 +6,7 @@
 #include "app/scenario/call_graph.hpp"
 #include "app/scenario/checks.hpp"
 #include "app/scenario/suggest.hpp"
+#include "app/scenario/tiers.hpp"
 
 namespace headroom {
 
@@ -18,9 +19,9 @@ std::string service_pointer(std::string_view service) {
 /// A call without an endpoint of a server that has several.
 void check_target(const Checking& checking, const CallTarget& target, const std::string& pointer,
                   bool may_have_mix) {
-  const ServerPlan* server = checking.plan.server_behind(target.service);
-  if (!server || endpoint_index(*server, target.endpoint)) return;
-  const auto names = endpoint_names(*server);
+  const ServicePlan* service = checking.plan.behind(target.service);
+  if (!service || endpoint_index(*service, target.endpoint)) return;
+  const auto names = endpoint_names(*service);
   std::string hint = fmt::format("write \"{}.{}\"", target.service, names.front());
   if (may_have_mix) hint += fmt::format(", or a mix such as {{\"{}\": \"100%\"}}", names.front());
   checking.error(
@@ -29,12 +30,38 @@ void check_target(const Checking& checking, const CallTarget& target, const std:
       hint);
 }
 
+/// A call that names its endpoint by what it does, or in its target.
+void check_call(const Checking& checking, const CallStep& step, const std::string& pointer) {
+  const ServicePlan* service = checking.plan.behind(step.target.service);
+  if (!service) return;
+  const std::string at = pointer.substr(0, pointer.rfind('/'));
+  if (!std::holds_alternative<CachePlan>(service->kind))
+    return check_target(checking, step.target, pointer, false);
+  const auto names = endpoint_names(*service);
+  const std::string called = called_endpoint(*service, step);
+  const std::string hint = fmt::format("write \"op\": \"{}\"", names.front());
+  if (called.empty()) {
+    checking.error(
+        pointer,
+        fmt::format("what does this do in cache \"{}\": {}?", step.target.service, listed(names)),
+        hint);
+  } else if (!endpoint_index(*service, called)) {
+    checking.error(at + "/op",
+                   fmt::format("cache \"{}\" knows {}, not \"{}\"", step.target.service,
+                               listed(names), called),
+                   suggestion(called, names));
+  } else if (step.op && operation_named(called) != *step.op) {
+    checking.error(at + "/op", fmt::format("the target says \"{}\" already", called),
+                   "one of them is enough");
+  }
+}
+
 void check_mix(const Checking& checking, const std::string& workload, const WorkloadPlan& plan) {
   const std::string pointer = "/workloads" + pointer_step(workload);
   if (!plan.mix) return check_target(checking, plan.target, pointer + "/target", true);
-  const ServerPlan* server = checking.plan.server_behind(plan.target.service);
-  if (!server) return;
-  const auto names = endpoint_names(*server);
+  const ServicePlan* service = checking.plan.behind(plan.target.service);
+  if (!service) return;
+  const auto names = endpoint_names(*service);
   for (const auto& [endpoint, share] : *plan.mix) {
     if (std::find(names.begin(), names.end(), endpoint) != names.end()) continue;
     const std::string at = pointer + "/mix" + pointer_step(endpoint);
@@ -55,7 +82,7 @@ void check_targets(const Checking& checking) {
     for (const auto& [endpoint, steps] : server->endpoints) {
       const std::string pointer = service_pointer(name) + "/endpoints" + pointer_step(endpoint);
       for_each_call(steps, pointer, [&](const CallStep& step, const std::string& at) {
-        check_target(checking, step.target, at, false);
+        check_call(checking, step, at);
       });
     }
   }
@@ -84,7 +111,7 @@ bool check_balancer_circles(const Checking& checking) {
   bool good = true;
   for (const auto& [name, service] : checking.plan.services) {
     const auto* balancer = std::get_if<BalancerPlan>(&service.kind);
-    if (!balancer || checking.plan.server_behind(name)) continue;
+    if (!balancer || checking.plan.behind(name)) continue;
     good = false;
     const bool itself = balancer->to.name == name;
     checking.error(
@@ -104,6 +131,8 @@ std::set<std::string> named_services(const ScenarioPlan& plan) {
   for (const auto& [name, service] : plan.services) {
     if (const auto* balancer = std::get_if<BalancerPlan>(&service.kind))
       named.insert(balancer->to.name);
+    if (const auto* cache = std::get_if<CachePlan>(&service.kind))
+      if (cache->store) named.insert(cache->store->target.service);
     if (const auto* server = std::get_if<ServerPlan>(&service.kind))
       for (const auto& [endpoint, steps] : server->endpoints)
         for_each_call(steps, {}, [&](const CallStep& step, const std::string&) {
@@ -126,6 +155,8 @@ std::set<std::string> live_services(const ScenarioPlan& plan) {
     const std::string service = next.back();
     next.pop_back();
     if (const auto* balancer = plan.balancer(service)) reach(balancer->to.name);
+    if (const auto* cache = plan.cache(service))
+      if (cache->store) reach(cache->store->target.service);
     if (const auto* server = plan.server(service))
       for (const auto& [endpoint, steps] : server->endpoints)
         for_each_call(steps, {}, [&](const CallStep& step, const std::string&) {

@@ -6,6 +6,7 @@
 #include "app/scenario/checks.hpp"
 #include "app/scenario/quantity.hpp"
 #include "app/scenario/suggest.hpp"
+#include "app/scenario/tiers.hpp"
 #include "app/study/sites.hpp"
 #include "models/fault/target.hpp"
 #include "models/moments.hpp"
@@ -14,22 +15,23 @@ namespace headroom {
 
 namespace {
 
-std::vector<std::string_view> servers_of(const ScenarioPlan& plan) {
+/// Services with replicas that can fail.
+std::vector<std::string_view> tiers_of(const ScenarioPlan& plan) {
   std::vector<std::string_view> names;
   for (const auto& [name, service] : plan.services)
-    if (std::holds_alternative<ServerPlan>(service.kind)) names.push_back(name);
+    if (tier_of(service)) names.push_back(name);
   return names;
 }
 
-/// Whether some replica of some server stands in that zone.
+/// Whether some replica stands in that zone.
 bool is_inhabited(const ScenarioPlan& plan, const std::string& zone) {
   for (const auto& [name, service] : plan.services) {
-    const auto* server = std::get_if<ServerPlan>(&service.kind);
-    if (!server) continue;
-    if (server->zones.empty() && plan.zones.front() == zone) return true;
-    const std::size_t used = std::min<std::size_t>(server->zones.size(), server->replicas);
+    const auto tier = tier_of(service);
+    if (!tier) continue;
+    if (tier->zones.empty() && plan.zones.front() == zone) return true;
+    const std::size_t used = std::min<std::size_t>(tier->zones.size(), tier->replicas);
     for (std::size_t i = 0; i < used; ++i)
-      if (server->zones[i].name == zone) return true;
+      if (tier->zones[i].name == zone) return true;
   }
   return false;
 }
@@ -56,9 +58,9 @@ bool check_replicas(const Checking& checking, const std::string& at, const Fault
 void check_target(const Checking& checking, const std::string& at, const FaultTarget& target) {
   if (target.kind == FaultTarget::Kind::zone) return check_zone(checking, at, target.name);
   const ScenarioPlan& plan = checking.plan;
-  const auto servers = servers_of(plan);
-  const ServerPlan* server = plan.server(target.name);
-  if (!server) {
+  const auto tiers = tiers_of(plan);
+  const auto tier = tier_of(plan, target.name);
+  if (!tier) {
     const bool is_zone =
         std::find(plan.zones.begin(), plan.zones.end(), target.name) != plan.zones.end();
     if (plan.workloads.find(target.name))
@@ -67,16 +69,16 @@ void check_target(const Checking& checking, const std::string& at, const FaultTa
                      "load changes with \"surge\"");
     else if (plan.services.find(target.name))
       checking.error(at, fmt::format("\"{}\" is a load balancer, which cannot fail", target.name),
-                     "servers: " + listed(servers));
+                     "servers and caches: " + listed(tiers));
     else if (is_zone)
       checking.error(at, fmt::format("there is no service \"{}\"", target.name),
                      fmt::format("write \"zone {}\"", target.name));
     else
       checking.error(at, fmt::format("there is no service \"{}\"", target.name),
-                     suggestion(target.name, servers));
+                     suggestion(target.name, tiers));
     return;
   }
-  check_replicas(checking, at, target, server->replicas);
+  check_replicas(checking, at, target, tier->replicas);
 }
 
 /// What a group of a partition names, as places that must not stand on two sides: "zone az-a", or
@@ -163,6 +165,15 @@ struct VerbCheck {
   void operator()(const SlowPlan& plan) const { check_target(checking, at + "/slow", plan.target); }
   void operator()(const ErrorPlan& plan) const {
     check_target(checking, at + "/error", plan.target);
+  }
+  void operator()(const FlushPlan& plan) const {
+    check_target(checking, at + "/flush", plan.target);
+    const bool is_other = plan.target.kind == FaultTarget::Kind::service &&
+                          tier_of(checking.plan, plan.target.name) &&
+                          !checking.plan.cache(plan.target.name);
+    if (is_other)
+      checking.error(at + "/flush", fmt::format("\"{}\" is no cache", plan.target.name),
+                     "only a cache can be flushed");
   }
   void operator()(const PartitionPlan& plan) const {
     check_partition(checking, at + "/partition", plan);

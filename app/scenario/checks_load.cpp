@@ -40,7 +40,8 @@ void check_overload(const Checking& checking, const Arithmetic& needs) {
     const bool slots = service.slots_run_out_first;
     const double needed = slots ? service.needed_slots : service.needed_cores;
     const double available = slots ? *service.slots : *service.cores;
-    const char* what = slots || !checking.plan.server(service.service)->cores ? "slots" : "cores";
+    const ServerPlan* server = checking.plan.server(service.service);
+    const char* what = slots || !server || !server->cores ? "slots" : "cores";
     std::string message = fmt::format(
         "offered load at or above capacity: \"{}\" needs {:.4g} {}, {:.4g} are available",
         service.service, needed, what, available);

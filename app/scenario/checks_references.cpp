@@ -75,6 +75,8 @@ class Names {
     for (std::size_t steps = 0; steps <= services_.size(); ++steps) {
       const Node* node = services_node_ ? services_node_->find(service) : nullptr;
       if (!node || node->kind != Node::Kind::object) return {};
+      const Node* kind = node->find("kind");
+      if (kind && kind->text == "cache") return {"get", "set", "delete"};
       const Node* to = node->find("to");
       const Node* endpoints = node->find("endpoints");
       if (endpoints) return keys_of(endpoints);

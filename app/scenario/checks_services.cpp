@@ -4,6 +4,7 @@
 #include <set>
 
 #include "app/scenario/checks.hpp"
+#include "app/scenario/tiers.hpp"
 #include "models/network/routes.hpp"
 
 namespace headroom {
@@ -51,15 +52,19 @@ std::vector<std::string> names_of(const std::vector<ZoneRef>& zones) {
   return names;
 }
 
+void check_tier(const Checking& checking, const std::string& at, const Tier& tier) {
+  check_distinct(checking, at + "/zones", names_of(tier.zones));
+  if (tier.zones.size() > tier.replicas)
+    checking.warning(
+        at + "/zones",
+        fmt::format("{} zones but {} replica{}: no replica stands in \"{}\"", tier.zones.size(),
+                    tier.replicas, tier.replicas == 1 ? "" : "s", tier.zones[tier.replicas].name));
+}
+
 void check_server(const Checking& checking, const std::string& at, const ServerPlan& plan) {
   if (plan.endpoints.empty() && !plan.service_time)
     checking.error(at + "/endpoints", "a server without endpoints does nothing",
                    "give it one, or a \"service_time\"");
-  if (plan.zones.size() > plan.replicas)
-    checking.warning(
-        at + "/zones",
-        fmt::format("{} zones but {} replica{}: no replica stands in \"{}\"", plan.zones.size(),
-                    plan.replicas, plan.replicas == 1 ? "" : "s", plan.zones[plan.replicas].name));
   const bool wide = !plan.concurrency.is_unlimited() && plan.cores &&
                     static_cast<std::int64_t>(*plan.cores) > plan.concurrency.count;
   if (wide)
@@ -69,7 +74,7 @@ void check_server(const Checking& checking, const std::string& at, const ServerP
 
 /// How many instances a balancer chooses among: replicas of a server, or one in each zone.
 std::size_t instances_of(const ScenarioPlan& plan, const std::string& service) {
-  if (const auto* server = plan.server(service)) return server->replicas;
+  if (const auto tier = tier_of(plan, service)) return tier->replicas;
   const auto* balancer = plan.balancer(service);
   return balancer ? std::max<std::size_t>(1, balancer->zones.size()) : 0;
 }
@@ -106,10 +111,9 @@ void check_services(const Checking& checking) {
   check_zones(checking);
   for (const auto& [name, service] : checking.plan.services) {
     const std::string at = "/services" + pointer_step(name);
-    if (const auto* server = std::get_if<ServerPlan>(&service.kind)) {
-      check_distinct(checking, at + "/zones", names_of(server->zones));
+    if (const auto tier = tier_of(service)) check_tier(checking, at, *tier);
+    if (const auto* server = std::get_if<ServerPlan>(&service.kind))
       check_server(checking, at, *server);
-    }
     if (const auto* balancer = std::get_if<BalancerPlan>(&service.kind)) {
       check_distinct(checking, at + "/zones", names_of(balancer->zones));
       check_balancer(checking, at, *balancer);

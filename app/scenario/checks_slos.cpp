@@ -6,6 +6,7 @@
 #include "app/scenario/checks.hpp"
 #include "app/scenario/quantity.hpp"
 #include "app/scenario/suggest.hpp"
+#include "app/scenario/tiers.hpp"
 
 namespace headroom {
 
@@ -22,9 +23,9 @@ std::vector<std::string_view> called_endpoints(const ScenarioPlan& plan,
       names.push_back(name);
     return names;
   }
-  const ServerPlan* server = plan.server_behind(workload.target.service);
-  const auto index = server ? endpoint_index(*server, workload.target.endpoint) : std::nullopt;
-  if (index) names.push_back(endpoint_names(*server)[*index]);
+  const ServicePlan* service = plan.behind(workload.target.service);
+  const auto index = service ? endpoint_index(*service, workload.target.endpoint) : std::nullopt;
+  if (index) names.push_back(endpoint_names(*service)[*index]);
   return names;
 }
 
@@ -40,8 +41,10 @@ void check_endpoint(const Checking& checking, const std::string& at, const SloPl
 }
 
 /// Nothing to be a share of: neither cores nor slots have an end.
-bool is_unlimited(const ServerPlan& server) {
-  return server.concurrency.is_unlimited() && !(uses_cpu(server) && server.cores);
+bool is_unlimited(const ServicePlan& service) {
+  const auto* server = std::get_if<ServerPlan>(&service.kind);
+  return tier_of(service)->concurrency.is_unlimited() &&
+         !(server && uses_cpu(*server) && server->cores);
 }
 
 void check_service(const Checking& checking, const std::string& at, const SloPlan& slo) {
@@ -51,12 +54,12 @@ void check_service(const Checking& checking, const std::string& at, const SloPla
     checking.error(at + "/require", fmt::format("\"{}\" costs nothing", name),
                    fmt::format("give \"{}\" a \"cost\" of one instance for an hour", name));
   const bool of_busy_time = slo.require.metric == Metric::utilization;
-  const ServerPlan* server = checking.plan.server(name);
-  if (of_busy_time && !server)
+  const bool has_slots = service && tier_of(*service);
+  if (of_busy_time && !has_slots)
     checking.error(at + "/require",
                    fmt::format("\"{}\" is a load balancer, which is never busy", name),
                    "take the utilization of the server behind it");
-  if (of_busy_time && server && is_unlimited(*server))
+  if (of_busy_time && has_slots && is_unlimited(*service))
     checking.error(at + "/require", fmt::format("\"{}\" is unlimited: it has no utilization", name),
                    fmt::format("give \"{}\" a \"concurrency\" or \"cores\"", name));
 }

@@ -5,6 +5,7 @@
 
 #include "app/scenario/arrival_file.hpp"
 #include "app/scenario/checks.hpp"
+#include "app/scenario/key_file.hpp"
 #include "app/scenario/scenario.hpp"
 
 namespace headroom {
@@ -67,6 +68,30 @@ void read_replay(const Checking& checking, const std::string& workload, ReplayPl
         fmt::format("the last comes after {:.6g}s at speed 1", plan.times.back().in_seconds()));
 }
 
+void read_keys(const Checking& checking, const std::string& name, KeySpacePlan& plan) {
+  const std::string pointer = "/keys" + pointer_step(name) + "/replay";
+  const Place place = place_of(checking.document, pointer);
+  Sources& sources = checking.diagnostics.sources;
+  const std::string path = sources.path_from(place.file, *plan.replay);
+  std::string why;
+  auto text = contents(path, why);
+  if (!text) return checking.error(pointer, why, "paths start from the folder of the scenario");
+  const bool is_trace = path.ends_with(".bin") || looks_like_trace(*text);
+  KeyFile file = is_trace ? read_key_trace(*text) : read_key_list(*text);
+  if (!file.why.empty()) {
+    Place at = place;
+    if (file.is_text) {
+      at = {sources.add(path, std::move(*text)), static_cast<std::uint32_t>(file.offset),
+            static_cast<std::uint32_t>(file.length)};
+    }
+    checking.diagnostics.error(at, pointer, file.why, file.hint);
+    return;
+  }
+  plan.replayed = std::move(file.items);
+  plan.replayed_sizes = std::move(file.sizes);
+  plan.replayed_count = file.count;
+}
+
 }  // namespace
 
 void read_data_files(ScenarioPlan& plan, const Node& document, Diagnostics& diagnostics) {
@@ -74,6 +99,8 @@ void read_data_files(ScenarioPlan& plan, const Node& document, Diagnostics& diag
   for (auto& [name, workload] : plan.workloads.entries)
     if (auto* replay = std::get_if<ReplayPlan>(&workload.arrivals.process))
       read_replay(checking, name, *replay);
+  for (auto& [name, keys] : plan.keys.entries)
+    if (keys.replay) read_keys(checking, name, keys);
 }
 
 }  // namespace headroom

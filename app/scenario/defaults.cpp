@@ -17,6 +17,7 @@ void fill(Steps& steps) {
     if (auto* call = std::get_if<CallStep>(&step.what)) {
       fill(call->size);
       fill(call->reply_size);
+      if (call->on_miss) fill(*call->on_miss);
     } else if (auto* parallel = std::get_if<ParallelStep>(&step.what)) {
       if (!parallel->need) parallel->need = static_cast<std::uint32_t>(parallel->branches.size());
       for (Steps& branch : parallel->branches)
@@ -55,6 +56,8 @@ ScenarioPlan with_defaults(ScenarioPlan plan) {
       if (balancer->zones.empty()) balancer->zones = {first};
       continue;
     }
+    if (auto* cache = std::get_if<CachePlan>(&service.kind))
+      if (cache->zones.empty()) cache->zones = {first};
     auto* server = std::get_if<ServerPlan>(&service.kind);
     if (!server) continue;
     if (server->zones.empty()) server->zones = {first};

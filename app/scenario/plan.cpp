@@ -19,14 +19,19 @@ const BalancerPlan* ScenarioPlan::balancer(std::string_view service) const {
   return plan == nullptr ? nullptr : std::get_if<BalancerPlan>(&plan->kind);
 }
 
-const ServerPlan* ScenarioPlan::server_behind(std::string_view service) const {
+const CachePlan* ScenarioPlan::cache(std::string_view service) const {
+  const ServicePlan* plan = services.find(service);
+  return plan == nullptr ? nullptr : std::get_if<CachePlan>(&plan->kind);
+}
+
+const ServicePlan* ScenarioPlan::behind(std::string_view service) const {
   const BalancerPlan* through = balancer(service);
   // Balancers may stand in a row, but not in a circle.
   for (std::size_t steps = 0; through != nullptr && steps < services.size(); ++steps) {
     service = through->to.name;
     through = balancer(service);
   }
-  return server(service);
+  return through != nullptr ? nullptr : services.find(service);
 }
 
 std::vector<During> ScenarioPlan::parts_of(std::string_view workload) const {
@@ -46,19 +51,6 @@ bool ScenarioPlan::is_stationary() const {
   const bool timed = std::any_of(failures.begin(), failures.end(),
                                  [](const FailurePlan& failure) { return failure.at.has_value(); });
   return steady && !timed;
-}
-
-std::optional<std::uint32_t> endpoint_index(const ServerPlan& server, std::string_view endpoint) {
-  if (server.endpoints.empty()) {
-    if (endpoint.empty() || endpoint == "call") return 0;
-    return std::nullopt;
-  }
-  if (endpoint.empty() && server.endpoints.size() == 1) return 0;
-  const std::string_view wanted = endpoint.empty() ? "call" : endpoint;
-  for (std::uint32_t index = 0; index < server.endpoints.size(); ++index) {
-    if (server.endpoints.entries[index].first == wanted) return index;
-  }
-  return std::nullopt;
 }
 
 }  // namespace headroom

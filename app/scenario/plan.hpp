@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "models/balancer/plan.hpp"
+#include "models/cache/plan.hpp"
 #include "models/fault/plan.hpp"
+#include "models/keys.hpp"
 #include "models/network/plan.hpp"
 #include "models/server/plan.hpp"
 #include "models/workload/plan.hpp"
@@ -76,7 +78,7 @@ struct SloPlan {
 const FieldTable& fields_of(const SloPlan*);
 
 struct ServicePlan {
-  std::variant<ServerPlan, BalancerPlan> kind;
+  std::variant<ServerPlan, BalancerPlan, CachePlan> kind;
   std::optional<double> cost{};  ///< Of one instance that runs for an hour.
 };
 const FieldTable& fields_of(const ServicePlan*);
@@ -91,6 +93,7 @@ struct ScenarioPlan {
   RunPlan run;
   std::vector<std::string> zones{"local"};
   std::optional<Named<LinkPlan>> network;
+  Named<KeySpacePlan> keys;
   Named<WorkloadPlan> workloads;
   Named<ServicePlan> services;
   std::vector<FailurePlan> failures;
@@ -99,16 +102,14 @@ struct ScenarioPlan {
   std::uint16_t zone_index(std::string_view name) const;
   const ServerPlan* server(std::string_view name) const;
   const BalancerPlan* balancer(std::string_view name) const;
-  /// The server that calls of this service end at, through any balancers; null when there is none.
-  const ServerPlan* server_behind(std::string_view service) const;
+  const CachePlan* cache(std::string_view name) const;
+  /// The service that calls of this one end at, through any balancers; null when there is none.
+  const ServicePlan* behind(std::string_view service) const;
   /// The parts of the measurement that goals of this workload are about, each once.
   std::vector<During> parts_of(std::string_view workload) const;
   /// Neither timed failures nor load that changes in time.
   bool is_stationary() const;
 };
 const FieldTable& fields_of(const ScenarioPlan*);
-
-/// The position of the endpoint in its server; the only one when `endpoint` is empty.
-std::optional<std::uint32_t> endpoint_index(const ServerPlan& server, std::string_view endpoint);
 
 }  // namespace headroom

@@ -113,6 +113,8 @@ const FieldTable& fields_of(const ScenarioPlan*) {
                     "Links by \"same zone\", \"a <-> b\" or \"a -> b\"; * is any zone.",
                     any_names(), example(R"({"same zone": {"latency": "250us"}})"),
                     absent_means("messages take no time"))
+          .with_default("keys", &P::keys, "Key spaces by name.", plain_names(),
+                        example(R"({"product": {"count": 1000000, "zipf": 0.9}})"))
           .required("workloads", &P::workloads, "Client populations by name.", plain_names(),
                     at_least_items(1),
                     example(R"({"users": {"target": "app", "arrivals": {"poisson": "80/s"}}})"))

@@ -28,6 +28,7 @@ void check_scenario(const ScenarioPlan& plan, const Node& document, Diagnostics&
   const Checking checking{plan, document, diagnostics};
   check_calls(checking);
   check_services(checking);
+  check_keys(checking);
   check_failures(checking);
   check_slos(checking);
   check_run(checking);

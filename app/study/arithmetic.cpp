@@ -68,6 +68,13 @@ ServiceNeeds Calculation::empty_needs(const std::string& name, const ServicePlan
     needs.replicas = static_cast<std::uint32_t>(std::max<std::size_t>(1, balancer->zones.size()));
     return needs;
   }
+  if (const auto* cache = std::get_if<CachePlan>(&service.kind)) {
+    needs.kind = "cache";
+    needs.replicas = cache->replicas;
+    if (!cache->concurrency.is_unlimited())
+      needs.slots = needs.replicas * static_cast<double>(cache->concurrency.count);
+    return needs;
+  }
   const auto& server = std::get<ServerPlan>(service.kind);
   needs.kind = "server";
   needs.replicas = server.replicas;
@@ -187,7 +194,7 @@ void Calculation::finish(ServiceNeeds& needs, const Totals& totals) const {
     needs.cpu_s = needs.needed_cores / needs.requests_per_s;
     needs.held_s = needs.needed_slots / needs.requests_per_s;
   }
-  if (needs.kind != "server") return;
+  if (needs.kind == "load_balancer") return;
   const auto share = [](double needed, const std::optional<double>& available) {
     return available ? std::optional<double>(needed / *available) : std::nullopt;
   };

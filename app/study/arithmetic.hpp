@@ -67,6 +67,8 @@ struct ServiceNeeds {
 /// call but not the work it causes. Of balancers the weights count, where their policy goes by
 /// them; other policies send every replica the same in the long run. The network counts with its
 /// mean latency and the size of the message over the bandwidth.
+/// What is behind a cache counts with the hit ratio that the plan gives it or that LRU would have;
+/// what expires or is written is found out by a run.
 struct Arithmetic {
   std::vector<WorkloadNeeds> workloads;   ///< In the order of the scenario.
   std::vector<ServiceNeeds> services;     ///< In the order of the scenario.

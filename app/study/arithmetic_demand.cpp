@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "app/scenario/tiers.hpp"
+#include "models/analytic/lru.hpp"
 #include "models/moments.hpp"
 
 namespace headroom {
@@ -112,7 +114,7 @@ class Flow {
 
 EndpointDemand Flow::demand(const CallStep& step) const {
   EndpointDemand one;
-  const std::size_t node = demands_.graph().node(demands_.plan_, step.target);
+  const std::size_t node = demands_.graph().node(demands_.plan_, step);
   if (node == CallGraph::npos) return one;
   const EndpointDemand& callee = demands_.of(node);
   one.calls.push_back({node, 1});
@@ -123,6 +125,12 @@ EndpointDemand Flow::demand(const CallStep& step) const {
                                               mean_bytes(step.reply_size));
   for (const auto& limit : {step.client.timeout, step.client.deadline})
     if (limit) one.held_s = std::min(one.held_s, limit->in_seconds());
+  if (!step.on_miss) return one;
+  const EndpointDemand fetch = of(*step.on_miss);
+  const double misses = 1 - demands_.hit_ratio(step).value_or(0);
+  add_scaled(one, fetch, misses);
+  one.held_s += misses * fetch.held_s;
+  one.success = (1 - misses) + misses * fetch.success;
   return one;
 }
 
@@ -151,23 +159,53 @@ Demands::Demands(const ScenarioPlan& plan) : plan_(plan), graph_(plan) {
       latency_s_.push_back(link.latency ? mean_s(*link.latency) : 0);
   }
   for (std::size_t i = 0; i < plan.services.size(); ++i) {
-    const auto* server = std::get_if<ServerPlan>(&plan.services.entries[i].second.kind);
-    if (server) service_of_.insert(service_of_.end(), endpoint_names(*server).size(), i);
+    const ServicePlan& service = plan.services.entries[i].second;
+    service_of_.insert(service_of_.end(), endpoint_names(service).size(), i);
   }
   order_ = graph_.in_order();
   demands_.resize(graph_.nodes().size());
   std::size_t first = 0;
-  std::vector<std::size_t> place_in_server(demands_.size());
+  std::vector<std::size_t> place_in_service(demands_.size());
   for (std::size_t node = 0; node < demands_.size(); ++node) {
     if (node > 0 && service_of_[node] != service_of_[node - 1]) first = node;
-    place_in_server[node] = node - first;
+    place_in_service[node] = node - first;
   }
   for (auto node = order_.rbegin(); node != order_.rend(); ++node) {
     const auto& service = plan.services.entries[service_of_[*node]];
     const Places places = places_of(service.first);
-    const auto& server = std::get<ServerPlan>(service.second.kind);
-    demands_[*node] = Flow(*this, places).of(steps_of(server, place_in_server[*node]));
+    const std::size_t place = place_in_service[*node];
+    if (const auto* cache = std::get_if<CachePlan>(&service.second.kind))
+      demands_[*node] = of_cache(*cache, graph_.nodes()[*node].endpoint);
+    else
+      demands_[*node] =
+          Flow(*this, places).of(steps_of(std::get<ServerPlan>(service.second.kind), place));
   }
+}
+
+/// A cache holds a slot for its own work only; what it writes goes to its store all the same.
+EndpointDemand Demands::of_cache(const CachePlan& cache, std::string_view operation) const {
+  EndpointDemand one;
+  one.held_s = mean_s(cache.service_time);
+  one.steps = 1;
+  if (operation != "set" || !cache.store || cache.write == WritePolicy::aside) return one;
+  const std::size_t store = graph_.node(plan_, cache.store->target);
+  if (store != CallGraph::npos) one.calls.push_back({store, 1});
+  for (const std::size_t balancer : balancers_before(cache.store->target.service))
+    one.balancers.push_back({balancer, 1});
+  return one;
+}
+
+std::optional<double> Demands::hit_ratio(const CallStep& step) const {
+  const ServicePlan* service = plan_.behind(step.target.service);
+  const auto* cache = service ? std::get_if<CachePlan>(&service->kind) : nullptr;
+  if (cache && cache->hit_ratio) return cache->hit_ratio->value;
+  const KeySpacePlan* keys = step.key ? plan_.keys.find(step.key->name) : nullptr;
+  if (!cache || !keys || keys->replay || keys->hot || !keys->count) return std::nullopt;
+  double entries = cache->capacity ? static_cast<double>(cache->capacity->count) : 0;
+  if (cache->memory)
+    entries = static_cast<double>(cache->memory->count) /
+              std::max(1.0, keys->value_size ? mean(*keys->value_size) : 1);
+  return zipf_lru_hit_ratio(*keys->count, keys->zipf, entries * cache->replicas);
 }
 
 std::vector<std::size_t> Demands::balancers_before(const std::string& service) const {
@@ -184,12 +222,12 @@ std::vector<std::size_t> Demands::balancers_before(const std::string& service) c
 }
 
 Demands::Places Demands::places_of(const std::string& service) const {
-  const ServerPlan* server = plan_.server(service);
+  const auto tier = tier_of(plan_, service);
   const BalancerPlan* balancer = plan_.balancer(service);
-  if (!server && !balancer) return {{0, 1}};
-  const auto& zones = server ? server->zones : balancer->zones;
+  if (!tier && !balancer) return {{0, 1}};
+  const auto& zones = tier ? tier->zones : balancer->zones;
   if (zones.empty()) return {{0, 1}};
-  const std::size_t instances = server ? server->replicas : zones.size();
+  const std::size_t instances = tier ? tier->replicas : zones.size();
   Places places;
   for (std::size_t i = 0; i < std::min(zones.size(), instances); ++i) {
     // Instance k stands in zone k modulo their number.

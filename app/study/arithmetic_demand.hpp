@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/scenario/call_graph.hpp"
@@ -50,6 +52,11 @@ class Demands {
   friend class Flow;
   /// Where a caller from `zone` enters the service: at a balancer's instance in that zone, if any.
   Places entered(std::size_t zone, const std::string& service) const;
+  EndpointDemand of_cache(const CachePlan& cache, std::string_view operation) const;
+  /// Share of the gets of this step that hit: as the plan says, or that of an LRU cache where
+  /// nothing expires and no other keys come; none where only a run can tell, and then everything
+  /// counts as missed.
+  std::optional<double> hit_ratio(const CallStep& step) const;
   double hop_s(const Places& from, const Places& to, double bytes) const;
   double link_s(std::size_t from, std::size_t to, double bytes) const;
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/scenario/tiers.hpp"
 #include "app/study/arithmetic.hpp"
 #include "models/moments.hpp"
 
@@ -18,6 +19,7 @@ double run_length_s(const ScenarioPlan& plan) {
 
 // Chosen: measured on M/M/1 with many replicas, requests or replications, rounded up.
 constexpr double bytes_per_instance = 4096;
+constexpr double bytes_per_entry = 320;            // of a cache, its tables included
 constexpr double bytes_per_request = 2560;         // the frames of its calls
 constexpr double bytes_per_histogram = 12 * 1024;  // ten or twelve octaves of latencies
 
@@ -49,16 +51,33 @@ double bytes_of_requests(const ScenarioPlan& plan, const Arithmetic& needs) {
     requests += workload.clients;
   }
   for (const ServiceNeeds& service : needs.services) {
-    const ServerPlan* server = plan.server(service.service);
-    if (!server || !service.is_overloaded) continue;
+    const auto tier = tier_of(plan, service.service);
+    if (!tier || !service.is_overloaded) continue;
     const double surplus = 1 - 1 / std::max(1.0, *service.largest_share * service.imbalance);
     double waiting = service.requests_per_s * surplus * run_length_s(plan);
-    if (!server->queue_limit.is_unlimited())
-      waiting =
-          std::min(waiting, static_cast<double>(server->queue_limit.count) * server->replicas);
+    if (!tier->queue_limit.is_unlimited())
+      waiting = std::min(waiting, static_cast<double>(tier->queue_limit.count) * tier->replicas);
     requests += waiting;
   }
   return requests * bytes_per_request;
+}
+
+/// Replayed keys, and what caches hold of all keys.
+double bytes_of_keys(const ScenarioPlan& plan) {
+  double bytes = 0, keys = 0, largest = 1;
+  for (const auto& [name, space] : plan.keys) {
+    bytes += 8.0 * static_cast<double>(space.replayed.size() + space.replayed_sizes.size());
+    keys += static_cast<double>(space.items());
+    if (space.value_size) largest = std::max(1.0, mean(*space.value_size));
+  }
+  for (const auto& [name, service] : plan.services) {
+    const auto* cache = std::get_if<CachePlan>(&service.kind);
+    if (!cache || cache->hit_ratio) continue;
+    const double room = cache->memory ? static_cast<double>(cache->memory->count) / largest
+                                      : static_cast<double>(cache->capacity->count);
+    bytes += bytes_per_entry * std::min(keys, room * cache->replicas);
+  }
+  return bytes;
 }
 
 /// What the figures of all replications take until they are put together.
@@ -91,6 +110,7 @@ double estimated_events(const ScenarioPlan& plan, const Arithmetic& needs) {
 double estimated_bytes(const ScenarioPlan& plan, const Arithmetic& needs) {
   double bytes = bytes_of_instances(plan, needs) + bytes_of_requests(plan, needs) +
                  bytes_of_results(plan, needs);
+  bytes += bytes_of_keys(plan);
   for (const auto& [name, workload] : plan.workloads)
     if (const auto* replay = std::get_if<ReplayPlan>(&workload.arrivals.process))
       bytes += 8.0 * static_cast<double>(replay->times.size());

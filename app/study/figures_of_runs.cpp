@@ -275,6 +275,7 @@ ServiceSummary service_summary(Runs runs, std::size_t service) {
     for (std::size_t cause = 0; cause < drop_causes; ++cause)
       drops[cause] += result.drops[cause];
   }
+  if (first.cache) summary.cache = cache_summary(runs, service);
   summary.wait_s = time_summary(waits);
   summary.sojourn_s = time_summary(sojourns);
   for (std::size_t cause = 1; cause < drop_causes; ++cause) {

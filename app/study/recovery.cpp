@@ -24,6 +24,7 @@ std::string partition_text(const PartitionPlan& plan) {
 
 struct Describe {
   Described operator()(const KillPlan& plan) const { return {"kill", plan.target.written}; }
+  Described operator()(const FlushPlan& plan) const { return {"flush", plan.target.written}; }
   Described operator()(const PausePlan& plan) const { return {"pause", plan.target.written}; }
   Described operator()(const SlowPlan& plan) const { return {"slow", plan.target.written}; }
   Described operator()(const ErrorPlan& plan) const { return {"error", plan.target.written}; }

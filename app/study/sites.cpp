@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "app/scenario/tiers.hpp"
+
 namespace headroom {
 
 bool names_zone(const ScenarioPlan& plan, const FaultTarget& target) {
@@ -12,11 +14,11 @@ bool names_zone(const ScenarioPlan& plan, const FaultTarget& target) {
 }
 
 std::vector<std::uint16_t> zones_of_instances(const ScenarioPlan& plan, std::string_view service) {
-  const ServerPlan* server = plan.server(service);
+  const auto tier = tier_of(plan, service);
   const BalancerPlan* balancer = plan.balancer(service);
-  if (!server && !balancer) return {};
-  const auto& zones = server ? server->zones : balancer->zones;
-  const std::size_t instances = server ? server->replicas : std::max<std::size_t>(1, zones.size());
+  if (!tier && !balancer) return {};
+  const auto& zones = tier ? tier->zones : balancer->zones;
+  const std::size_t instances = tier ? tier->replicas : std::max<std::size_t>(1, zones.size());
   std::vector<std::uint16_t> found;
   for (std::size_t i = 0; i < instances; ++i)
     found.push_back(zones.empty() ? 0 : plan.zone_index(zones[i % zones.size()].name));

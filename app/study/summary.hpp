@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -29,6 +30,18 @@ struct ClientSummary {
   std::vector<ClientSummary> endpoints;
 };
 
+/// What became of the look-ups of a cache. Counts a second are over the measured time.
+struct CacheSummary {
+  Figure hit_ratio;         ///< Of the gets that were answered.
+  Figure stale_read_ratio;  ///< Of the hits.
+  Figure entries;           ///< That have not expired, in the mean, all replicas together.
+  std::vector<std::pair<std::string, Figure>> rates;  ///< Events a second, by name.
+  TimeSummary staleness_s;                            ///< Of stale hits.
+  std::uint64_t acknowledged_writes = 0;
+  std::uint64_t lost_writes = 0;
+  const Figure& rate(std::string_view name) const;
+};
+
 struct ServiceSummary {
   std::string name;
   std::string kind;
@@ -37,6 +50,7 @@ struct ServiceSummary {
   TimeSummary wait_s, sojourn_s;
   std::vector<std::pair<std::string, std::uint64_t>> drops;  ///< By cause, those that occurred.
   std::vector<std::pair<Figure, Figure>> replicas;           ///< Utilisation, arrivals a second.
+  std::optional<CacheSummary> cache;
 };
 
 struct SloSummary {

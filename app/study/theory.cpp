@@ -22,6 +22,8 @@ bool is_called_from_within(const ScenarioPlan& plan, const std::string& name) {
   for (const auto& [other, service] : plan.services) {
     if (const auto* balancer = std::get_if<BalancerPlan>(&service.kind))
       if (balancer->to.name == name) return true;
+    if (const auto* cache = std::get_if<CachePlan>(&service.kind))
+      if (cache->store && cache->store->target.service == name) return true;
     const auto* server = std::get_if<ServerPlan>(&service.kind);
     if (!server) continue;
     bool calls = false;

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "app/scenario/tiers.hpp"
+
 #include "models/balancer/entrance.hpp"
 
 namespace headroom {
@@ -10,14 +12,18 @@ World::World(const ScenarioPlan& plan, std::uint32_t replication, const Measurem
     : plan_(plan),
       measurement_(measurement),
       simulation_(plan.run.seed, replication),
-      sites_(plan) {
+      sites_(plan),
+      versions_(simulation_) {
   if (plan.network) {
     network_plan_.links = *plan.network;
     network_ = std::make_unique<Network>(simulation_, network_plan_, plan.zones, sites_.further());
   }
+  build_keys();
   build_servers();
+  build_caches();
   build_balancers();
   build_programs();
+  build_stores();
   build_workloads();
   build_failures();
 }
@@ -31,6 +37,8 @@ void World::start() {
 void World::start_measuring() {
   for (auto& [name, server] : servers_)
     server->start_measuring();
+  for (auto& [name, cache] : caches_)
+    cache->start_measuring();
   for (auto& [name, balancer] : balancers_)
     balancer->start_measuring();
   if (network_) network_->start_measuring();
@@ -45,9 +53,12 @@ RunResult World::result() const {
   for (const auto& workload : workloads_)
     result.workloads.push_back(workload->result());
   for (const auto& [name, service] : plan_.services) {
-    result.services.push_back(std::holds_alternative<ServerPlan>(service.kind)
-                                  ? servers_.at(name)->result()
-                                  : balancers_.at(name)->result());
+    if (std::holds_alternative<ServerPlan>(service.kind))
+      result.services.push_back(servers_.at(name)->result());
+    else if (std::holds_alternative<CachePlan>(service.kind))
+      result.services.push_back(caches_.at(name)->result());
+    else
+      result.services.push_back(balancers_.at(name)->result());
   }
   for (const FailureWindow& window : injector_->windows()) {
     result.failures.push_back({window.failure, window.begin, window.end});
@@ -81,6 +92,7 @@ void World::build_servers() {
       ServerInstance& instance = server->instance(index);
       reachable.instances.push_back(reached(instance, instance.zone(), name));
       reachable.zones.push_back(instance.zone());
+      reachable.faultables.push_back(&instance);
     }
     make_reachable(name, std::move(reachable));
     servers_[name] = std::move(server);
@@ -123,19 +135,18 @@ void World::build_balancer(const std::string& name, const BalancerPlan& plan) {
 }
 
 std::vector<MixShare> World::mix_of(const WorkloadPlan& plan) const {
-  const ServerPlan& server = *plan_.server_behind(plan.target.service);
+  const ServicePlan& service = *plan_.behind(plan.target.service);
   std::vector<MixShare> shares;
   if (plan.mix) {
     for (const auto& [endpoint, share] : *plan.mix) {
-      const auto index = static_cast<std::uint16_t>(*endpoint_index(server, endpoint));
-      shares.push_back({endpoint, index, share.value});
+      const auto index = static_cast<std::uint16_t>(*endpoint_index(service, endpoint));
+      shares.push_back({endpoint, index, share.value, operation_named(endpoint)});
     }
     return shares;
   }
-  const auto index = static_cast<std::uint16_t>(*endpoint_index(server, plan.target.endpoint));
-  const std::string name =
-      server.endpoints.empty() ? "call" : server.endpoints.entries[index].first;
-  return {{name, index, 1.0}};
+  const auto index = static_cast<std::uint16_t>(*endpoint_index(service, plan.target.endpoint));
+  const std::string name(endpoint_names(service)[index]);
+  return {{name, index, 1.0, operation_named(name)}};
 }
 
 /// The clients of a workload, each with its own retry budget; they send in turn.
@@ -167,6 +178,7 @@ void World::build_workloads() {
     setup.index = static_cast<std::uint16_t>(workloads_.size());
     setup.zone = plan.zone ? plan_.zone_index(plan.zone->name) : 0;
     setup.mix = mix_of(plan);
+    setup.keys = keys_of(plan.key);
     setup.measurement = measurement_;
     setup.goodput_limit = plan.client.deadline ? plan.client.deadline : plan.client.timeout;
     setup.load = plan_.run.load;

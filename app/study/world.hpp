@@ -9,6 +9,7 @@
 #include "app/study/run.hpp"
 #include "app/study/sites.hpp"
 #include "models/balancer/balancer.hpp"
+#include "models/cache/component.hpp"
 #include "models/fault/injector.hpp"
 #include "models/network/network.hpp"
 #include "models/network/port.hpp"
@@ -40,6 +41,7 @@ class World {
   struct Reachable {
     std::vector<Endpoint*> instances;
     std::vector<std::uint16_t> zones;
+    std::vector<Faultable*> faultables;  ///< The same as failures see them; none of a balancer.
     Endpoint* front = nullptr;
   };
   /// One workload as a failure sees it: surges multiply.
@@ -54,10 +56,13 @@ class World {
     double factor_ = 1;
   };
 
+  void build_keys();
   void build_servers();
+  void build_caches();
   void build_balancers();
   void build_balancer(const std::string& name, const BalancerPlan& plan);
   void build_programs();
+  void build_stores();
   void build_workloads();
   void build_failures();
   /// Puts the network, where there is one, in front of an instance.
@@ -68,6 +73,7 @@ class World {
   Actions compile(const Steps& steps, const std::string& service, std::uint32_t& next_number);
   Action compile_call(const CallStep& step, const std::string& service, std::uint32_t number);
   Part part_of(const During& during);
+  const KeySpace* keys_of(const std::optional<KeySpaceRef>& name) const;
   std::vector<Faultable*> targets_of(const FaultTarget& target);
   Failure failure_of(const FailurePlan& plan);
 
@@ -78,7 +84,10 @@ class World {
   NetworkPlan network_plan_;
   std::unique_ptr<Network> network_;
   std::vector<std::unique_ptr<Endpoint>> ports_;  ///< Network, rotations, client policies.
+  std::vector<KeySpace> keys_;                    ///< In the order of the scenario.
+  Versions versions_;
   std::map<std::string, std::unique_ptr<Server>> servers_;
+  std::map<std::string, std::unique_ptr<Cache>> caches_;
   std::map<std::string, std::unique_ptr<BalancerService>> balancers_;
   std::map<std::string, Reachable> reachable_;
   std::vector<std::unique_ptr<Workload>> workloads_;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "app/scenario/tiers.hpp"
 #include "app/study/world.hpp"
 
 namespace headroom {
@@ -13,7 +14,10 @@ struct Compiled {
 
   void operator()(const CpuStep& step) { set(Action::Kind::cpu, step.work); }
   void operator()(const WaitStep& step) { set(Action::Kind::wait, step.time); }
-  void operator()(const CallStep&) { action.kind = Action::Kind::call; }
+  void operator()(const CallStep& step) {
+    action.kind = Action::Kind::call;
+    if (step.on_miss) branches.push_back(&*step.on_miss);
+  }
   void operator()(const ParallelStep& step) {
     action.kind = Action::Kind::parallel;
     action.count = step.need.value_or(static_cast<std::uint32_t>(step.branches.size()));
@@ -46,7 +50,23 @@ struct Compiled {
   }
 };
 
+/// What is set after a miss is nothing new.
+void mark_fills(Actions& actions) {
+  for (Action& action : actions) {
+    if (action.operation == Operation::set) action.operation = Operation::fill;
+    for (Actions& branch : action.branches)
+      mark_fills(branch);
+  }
+}
+
 }  // namespace
+
+const KeySpace* World::keys_of(const std::optional<KeySpaceRef>& name) const {
+  if (!name) return nullptr;
+  for (std::size_t i = 0; i < keys_.size(); ++i)
+    if (plan_.keys.entries[i].first == name->name) return &keys_[i];
+  return nullptr;
+}
 
 Action World::compile_call(const CallStep& step, const std::string& service, std::uint32_t number) {
   Action action;
@@ -54,9 +74,13 @@ Action World::compile_call(const CallStep& step, const std::string& service, std
   Endpoint& target = *reachable_.at(step.target.service).front;
   ports_.push_back(std::make_unique<Client>(simulation_, step.client, target, key));
   action.callee = ports_.back().get();
-  const ServerPlan& server = *plan_.server_behind(step.target.service);
+  const ServicePlan& callee = *plan_.behind(step.target.service);
   action.callee_endpoint =
-      static_cast<std::uint16_t>(*endpoint_index(server, step.target.endpoint));
+      static_cast<std::uint16_t>(*endpoint_index(callee, called_endpoint(callee, step)));
+  action.operation = operation_of(callee, step);
+  action.keys = keys_of(step.key);
+  if (const auto* cache = std::get_if<CachePlan>(&callee.kind))
+    action.look_again_after = cache->look_again_after;
   action.size = step.size.value_or(Distribution{});
   action.reply_size = step.reply_size.value_or(Distribution{});
   return action;
@@ -76,6 +100,8 @@ Actions World::compile(const Steps& steps, const std::string& service, std::uint
     for (const Steps* branch : compiled.branches) {
       action.branches.push_back(compile(*branch, service, next_number));
     }
+    if (action.kind == Action::Kind::call && !action.branches.empty())
+      mark_fills(action.branches.front());
     actions.push_back(std::move(action));
   }
   return actions;
@@ -96,6 +122,7 @@ void World::build_programs() {
       programs.push_back({"call", {work}});
     }
     server->set_programs(std::move(programs));
+    if (!caches_.empty()) server->set_versions(versions_);
   }
 }
 
@@ -104,20 +131,18 @@ std::vector<Faultable*> World::targets_of(const FaultTarget& target) {
   if (target.kind == FaultTarget::Kind::zone) {
     const std::uint16_t zone = plan_.zone_index(target.name);
     for (const auto& [name, plan] : plan_.services) {
-      if (plan_.server(name) == nullptr) continue;
-      Server& server = *servers_.at(name);
-      for (std::size_t index = 0; index < server.size(); ++index) {
-        if (sites_.zone_of(server.instance(index).zone()) == zone)
-          targets.push_back(&server.instance(index));
+      const Reachable& service = reachable_.at(name);
+      for (std::size_t index = 0; index < service.faultables.size(); ++index) {
+        if (sites_.zone_of(service.zones[index]) == zone)
+          targets.push_back(service.faultables[index]);
       }
     }
     return targets;
   }
-  Server& server = *servers_.at(target.name);
-  const auto range = replicas_of(target, static_cast<std::uint32_t>(server.size()));
-  for (std::uint32_t index = range.first; index < range.end; ++index) {
-    targets.push_back(&server.instance(index));
-  }
+  const auto& all = reachable_.at(target.name).faultables;
+  const auto range = replicas_of(target, static_cast<std::uint32_t>(all.size()));
+  for (std::uint32_t index = range.first; index < range.end; ++index)
+    targets.push_back(all[index]);
   return targets;
 }
 
@@ -142,6 +167,10 @@ Failure World::failure_of(const FailurePlan& plan) {
     failure.verb = Verb::error;
     failure.targets = targets_of(error->target);
     failure.amount = error->rate.value;
+  } else if (const auto* flush = std::get_if<FlushPlan>(&plan.verb)) {
+    failure.verb = Verb::flush;
+    failure.targets = targets_of(flush->target);
+    failure.length = sim::Duration();
   } else if (const auto* surge = std::get_if<SurgePlan>(&plan.verb)) {
     failure.verb = Verb::surge;
     failure.amount = surge->factor;

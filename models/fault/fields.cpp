@@ -54,6 +54,14 @@ Choices choices_of(PartitionMode) {
   return choices;
 }
 
+const FieldTable& fields_of(const FlushPlan*) {
+  using P = FlushPlan;
+  static const auto table =
+      FieldTable::of<P>("flush", "A cache loses all it holds, at once, and goes on.")
+          .required("flush", &P::target, "The cache, or some of its replicas.", example("cache"));
+  return table;
+}
+
 namespace {
 
 void check_groups(const PartitionPlan& plan, Findings& findings) {
@@ -122,6 +130,14 @@ const FieldTable& fields_of(const FailurePlan*) {
             if (plan.repair && !plan.every) {
               findings.error("repair", "\"repair\" goes with \"every\"",
                              "with \"at\", write how long it lasts as \"for\"");
+            }
+            if (std::holds_alternative<FlushPlan>(plan.verb) && (plan.length || plan.repair)) {
+              findings.error(plan.length ? "for" : "repair", "a flush is over at once",
+                             "write \"at\" alone");
+            }
+            if (std::holds_alternative<FlushPlan>(plan.verb) && plan.every) {
+              findings.error("every", "a flush happens once", "write \"at\"");
+              return;
             }
             if (plan.every && !plan.repair) {
               findings.error("every", "\"every\" needs \"repair\", the time until it is up again",

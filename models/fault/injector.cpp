@@ -28,6 +28,8 @@ void begin_at(const Failure& failure, std::size_t target) {
       return failure.targets[target]->begin_slow(failure.amount);
     case Verb::error:
       return failure.targets[target]->begin_error(failure.amount);
+    case Verb::flush:
+      return failure.targets[target]->flush();
     case Verb::partition:
       return failure.network->begin_partition(failure.partition);
     case Verb::surge:
@@ -45,6 +47,8 @@ void end_at(const Failure& failure, std::size_t target) {
       return failure.targets[target]->end_slow(failure.amount);
     case Verb::error:
       return failure.targets[target]->end_error(failure.amount);
+    case Verb::flush:
+      return;
     case Verb::partition:
       return failure.network->end_partition(failure.partition);
     case Verb::surge:

@@ -17,9 +17,9 @@ namespace headroom {
 
 /// One failure of a scenario with its targets found.
 struct Failure {
-  enum class Verb : std::uint8_t { kill, pause, slow, error, partition, surge };
+  enum class Verb : std::uint8_t { kill, pause, slow, error, flush, partition, surge };
   Verb verb = Verb::kill;
-  std::vector<Faultable*> targets;    ///< Of kill, pause, slow and error.
+  std::vector<Faultable*> targets;    ///< Of kill, pause, slow, error and flush.
   std::vector<Surgeable*> workloads;  ///< Of surge.
   Partitionable* network = nullptr;   ///< Of partition.
   Partition partition;

@@ -37,6 +37,11 @@ struct ErrorPlan {
 };
 const FieldTable& fields_of(const ErrorPlan*);
 
+struct FlushPlan {
+  FaultTarget target;
+};
+const FieldTable& fields_of(const FlushPlan*);
+
 Choices choices_of(PartitionMode);
 /// The network between groups of zones is cut.
 struct PartitionPlan {
@@ -54,7 +59,8 @@ struct SurgePlan {
 };
 const FieldTable& fields_of(const SurgePlan*);
 
-using FaultVerb = std::variant<KillPlan, PausePlan, SlowPlan, ErrorPlan, PartitionPlan, SurgePlan>;
+using FaultVerb =
+    std::variant<KillPlan, PausePlan, SlowPlan, ErrorPlan, FlushPlan, PartitionPlan, SurgePlan>;
 
 /// A failure at a time, or again and again by time up and time down.
 struct FailurePlan {

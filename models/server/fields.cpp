@@ -20,14 +20,6 @@ Choices choices_of(Discipline) {
   return choices;
 }
 
-Choices choices_of(Crash) {
-  static constexpr Choice choices[] = {
-      {"reset", "callers get an error at once"},
-      {"silent", "callers hear nothing and wait for their own timeouts"},
-  };
-  return choices;
-}
-
 const FieldTable& fields_of(const CpuStep*) {
   using P = CpuStep;
   static const auto table =
@@ -50,11 +42,28 @@ const FieldTable& fields_of(const CallStep*) {
   static const auto table =
       FieldTable::of<P>("call", "A call of another service; its answer is awaited.")
           .required("call", &P::target, "The service, or service.endpoint.", example("\"db\""))
+          .optional("op", &P::op,
+                    "What it does to its key. A cache knows get, set and delete; a server that "
+                    "calls nobody keeps what is written.",
+                    example("get"), absent_means("what the endpoint is called, if that is one"))
+          .optional("key", &P::key,
+                    "A key space: the request's item of it, the same in all its calls.",
+                    example("product"), absent_means("the item of the request that makes the call"))
+          .optional(
+              "on_miss", &P::on_miss,
+              "Steps after a get that found nothing, or that got no good answer. A set "
+              "among them fills the cache; that it fails does not matter.",
+              example(R"([{"call": "db", "op": "read"}, {"call": "cache", "op": "set"}])"),
+              absent_means("goes on"))
           .optional("size", &P::size, "Size of the request on the wire.", sizes(),
                     example("\"2kB\""), absent_means("0B"))
           .optional("reply_size", &P::reply_size, "Size of the answer on the wire.", sizes(),
                     example("\"20kB\""), absent_means("0B"))
-          .inlined(&P::client);
+          .inlined(&P::client)
+          .check([](const P& plan, Findings& findings) {
+            if (plan.on_miss && plan.op && *plan.op != Operation::get)
+              findings.error("on_miss", "only a get can miss", "write \"op\": \"get\"");
+          });
   return table;
 }
 

@@ -39,6 +39,32 @@ Reply as_own(const Reply& reply) {
   return reply.is_ok() ? Reply::ok() : Reply::failed();
 }
 
+/// The request holds the value that a step brought.
+void take_in_hand(Request& request, const Reply& reply) {
+  if (reply.version_space == 0) return;
+  request.version = reply.version;
+  request.version_space = reply.version_space;
+}
+
+/// An answer with the value in hand.
+Reply with_value(Reply reply, const Request& request) {
+  reply.version = request.version;
+  reply.version_space = request.version_space;
+  reply.lookup = Lookup::none;
+  return reply;
+}
+
+/// Whether the answer of a call asks more of its caller than to go on or to give up.
+bool asks_for_more(const Action& action, const Reply& reply) {
+  return action.operation == Operation::get && reply.lookup != Lookup::hit &&
+         !(reply.is_ok() && reply.lookup == Lookup::none);
+}
+
+/// A fill that fails leaves the cache as it was and the request with its value.
+bool may_fail(const Action& action) {
+  return action.operation == Operation::fill;
+}
+
 std::string stream_name(const std::string& service, std::uint32_t index) {
   return service + "[" + std::to_string(index) + "]/chance";
 }
@@ -135,8 +161,10 @@ sim::Task<Reply> ServerInstance::serve(Request request) {
   for (const Action& action : shared_.programs[request.endpoint].actions) {
     if (!reply.is_ok()) break;
     if (action.kind == Action::Kind::call) {
-      const Reply inner = co_await action.callee->call(outgoing(action, request));
-      reply = as_own(inner);
+      reply = co_await action.callee->call(outgoing(action, request));
+      if (asks_for_more(action, reply)) reply = co_await after_look_up(&action, request, reply);
+      take_in_hand(request, reply);
+      reply = may_fail(action) ? Reply::ok() : as_own(reply);
     } else if (action.kind == Action::Kind::cpu && !shares_cores_) {
       const sim::Duration amount = time_of(action, request);
       if (amount == sim::Duration() && speed() > 0) continue;
@@ -147,9 +175,12 @@ sim::Task<Reply> ServerInstance::serve(Request request) {
       co_await processor_.work(amount);
     } else {
       reply = co_await perform(&action, request);
+      take_in_hand(request, reply);
     }
   }
   visit.complete(reply.is_ok());
+  reply = with_value(reply, request);
+  if (shared_.versions != nullptr) keep(request, reply);
   co_return reply;
 }
 
@@ -158,8 +189,9 @@ sim::Task<Reply> ServerInstance::run(const Actions* actions, Request request) {
   for (const Action& action : *actions) {
     const Reply reply = co_await perform(&action, request);
     if (!reply.is_ok()) co_return reply;
+    take_in_hand(request, reply);
   }
-  co_return Reply::ok();
+  co_return with_value(Reply::ok(), request);
 }
 
 /// Any step. Where it stands by itself, `serve` does the two commonest without a frame of their
@@ -176,8 +208,10 @@ sim::Task<Reply> ServerInstance::perform(const Action* action, Request request) 
       co_await simulation_.delay(draw_duration(action->amount, draws));
       break;
     case Action::Kind::call: {
-      const Reply reply = co_await action->callee->call(outgoing(*action, request));
-      co_return as_own(reply);
+      Reply reply = co_await action->callee->call(outgoing(*action, request));
+      if (asks_for_more(*action, reply)) reply = co_await after_look_up(action, request, reply);
+      if (may_fail(*action)) co_return with_value(Reply::ok(), request);
+      co_return reply.is_ok() ? reply : Reply::failed();
     }
     case Action::Kind::parallel:
       co_return co_await parallel(action, request);
@@ -245,6 +279,10 @@ Request ServerInstance::outgoing(const Action& action, const Request& request) c
   auto reply_sizes = sim::Keyed(sim::mix(sim::mix(request.draw_key, action.number), 1));
   Request inner = request;
   inner.endpoint = action.callee_endpoint;
+  inner.operation = action.operation;
+  if (action.keys != nullptr && action.keys->number() != request.key_space) {
+    action.keys->give_key(inner);
+  }
   inner.zone = zone_;
   inner.patience = sim::Duration::forever();
   inner.size = draw_count(action.size, sizes);
@@ -271,6 +309,7 @@ sim::Task<Reply> ServerInstance::repeat(const Action* action, Request request) {
   for (std::uint32_t turn = 0; turn < action->count && reply.is_ok(); ++turn) {
     Request inner = request;
     inner.draw_key = sim::mix(sim::mix(request.draw_key, action->number), turn);
+    inner.origin = sim::mix(request.origin, turn);
     reply = co_await run(&action->branches.front(), inner);
   }
   co_return reply;

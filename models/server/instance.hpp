@@ -10,6 +10,7 @@
 #include "models/server/plan.hpp"
 #include "models/server/program.hpp"
 #include "models/station.hpp"
+#include "models/versions.hpp"
 #include "sim/kernel/poll.hpp"
 #include "sim/kernel/random.hpp"
 #include "sim/kernel/resource.hpp"
@@ -23,7 +24,8 @@ struct ServerShared {
   const ServerPlan& plan;
   const std::vector<Program>& programs;
   Station& station;
-  bool counts_cores = false;  ///< Utilisation is of cores; of slots where no step works on one.
+  bool counts_cores = false;     ///< Utilisation is of cores; of slots where no step works on one.
+  Versions* versions = nullptr;  ///< Null where nobody asks for them.
 };
 
 /// One replica of a server. A request waits for a slot (no longer than its patience and, where it
@@ -54,6 +56,9 @@ class ServerInstance final : public Endpoint, public Faultable {
   sim::Task<Reply> perform(const Action* action, Request request);
   sim::Task<> work(sim::Duration amount);
   Request outgoing(const Action& action, const Request& request) const;
+  void keep(const Request& request, Reply& reply) const;
+  sim::Task<Reply> after_look_up(const Action* action, Request request, Reply reply);
+  sim::Task<> refresh(const Action* action, Request request);
   sim::Task<Reply> parallel(const Action* action, Request request);
   sim::Task<> branch(const Actions* actions, Request request, sim::Ballot ballot);
   sim::Task<Reply> repeat(const Action* action, Request request);

@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "models/client_plan.hpp"
+#include "models/crash.hpp"
 #include "models/fields.hpp"
+#include "models/operation.hpp"
 
 namespace headroom {
 
@@ -21,10 +23,6 @@ enum class Discipline : std::uint8_t {
   random
 };
 Choices choices_of(Discipline);
-
-/// What callers of a crashed instance meet. Numbered as in its choices.
-enum class Crash : std::uint8_t { reset, silent };
-Choices choices_of(Crash);
 
 struct Step;
 using Steps = std::vector<Step>;
@@ -40,7 +38,10 @@ struct WaitStep {
 /// A call of another service, and the wait for its answer.
 struct CallStep {
   CallTarget target;
-  std::optional<Distribution> size;        ///< Bytes.
+  std::optional<Operation> op;
+  std::optional<KeySpaceRef> key;    ///< What its item is of; the request's own item when absent.
+  std::optional<Steps> on_miss;      ///< After a get that found nothing.
+  std::optional<Distribution> size;  ///< Bytes.
   std::optional<Distribution> reply_size;  ///< Bytes.
   ClientPlan client;                       ///< inlined
 };

@@ -11,4 +11,11 @@ bool uses_cpu(const Actions& actions) {
   });
 }
 
+bool calls(const Actions& actions) {
+  return std::any_of(actions.begin(), actions.end(), [](const Action& action) {
+    return action.kind == Action::Kind::call ||
+           std::any_of(action.branches.begin(), action.branches.end(), calls);
+  });
+}
+
 }  // namespace headroom

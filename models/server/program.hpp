@@ -6,6 +6,7 @@
 
 #include "models/distribution.hpp"
 #include "models/endpoint.hpp"
+#include "models/keys.hpp"
 
 namespace headroom {
 
@@ -20,9 +21,12 @@ struct Action {
   Distribution amount;         ///< cpu: work; wait: time.
   Endpoint* callee = nullptr;  ///< call
   std::uint16_t callee_endpoint = 0;
+  Operation operation = Operation::none;
+  const KeySpace* keys = nullptr;     ///< call: what its item is of; null for the request's own.
+  sim::Duration look_again_after;     ///< get: where somebody else fetches the value.
   Distribution size;                  ///< call: bytes of the request
   Distribution reply_size;            ///< call: bytes of the reply
-  std::vector<Actions> branches;      ///< parallel, choose; repeat has one
+  std::vector<Actions> branches;      ///< parallel, choose; repeat has one, a get that may miss too
   std::vector<double> probabilities;  ///< choose: cumulative; fail: one
   std::uint32_t count = 0;            ///< parallel: successes needed; repeat: times
 };
@@ -31,9 +35,12 @@ struct Action {
 struct Program {
   std::string name;
   Actions actions;
+  bool calls_nobody = false;
 };
 
 /// Whether any step works on a core.
 bool uses_cpu(const Actions& actions);
+/// Whether any step calls a service.
+bool calls(const Actions& actions);
 
 }  // namespace headroom

@@ -8,7 +8,7 @@ namespace headroom {
 Server::Server(sim::Simulation& simulation, const ServerPlan& plan, std::string name,
                std::vector<std::uint16_t> zones, const Measurement& measurement)
     : station_(simulation, std::move(name), "server", measurement),
-      shared_{plan, programs_, station_, false} {
+      shared_{plan, programs_, station_, false, nullptr} {
   for (std::uint32_t index = 0; index < plan.replicas; ++index) {
     instances_.push_back(
         std::make_unique<ServerInstance>(simulation, shared_, index, zones[index % zones.size()]));
@@ -17,6 +17,8 @@ Server::Server(sim::Simulation& simulation, const ServerPlan& plan, std::string 
 
 void Server::set_programs(std::vector<Program> programs) {
   programs_ = std::move(programs);
+  for (Program& program : programs_)
+    program.calls_nobody = !calls(program.actions);
   shared_.counts_cores =
       std::any_of(programs_.begin(), programs_.end(),
                   [](const Program& program) { return uses_cpu(program.actions); });

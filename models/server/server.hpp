@@ -20,6 +20,9 @@ class Server {
   /// The steps of each endpoint. To be set before the run; what they call may be built later than
   /// this server.
   void set_programs(std::vector<Program> programs);
+  /// Where it notes what is written to it, and reads what was: by calls with an operation and a
+  /// key, of endpoints that call nobody.
+  void set_versions(Versions& versions) { shared_.versions = &versions; }
   ServerInstance& instance(std::size_t index) { return *instances_[index]; }
   std::size_t size() const { return instances_.size(); }
 

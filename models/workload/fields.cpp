@@ -216,6 +216,8 @@ const FieldTable& fields_of(const WorkloadPlan*) {
           .optional("mix", &P::mix, "Share of each endpoint of the target.", sums_to_one(),
                     at_least_items(1), absent_means("the endpoint of the target, or its only one"),
                     example(R"({"browse": "90%", "buy": "10%"})"))
+          .optional("key", &P::key, "The key space that each request asks for a key of.",
+                    absent_means("each request is about something of its own"), example("product"))
           .optional("size", &P::size, "Bytes of a request on the wire.", sizes(),
                     absent_means("0B"), example("2kB"))
           .optional("reply_size", &P::reply_size, "Bytes of an answer on the wire.", sizes(),

@@ -134,6 +134,7 @@ struct WorkloadPlan {
   std::optional<ZoneRef> zone;  ///< Where the clients are; the first zone when absent.
   ArrivalsChoice arrivals;
   std::optional<Named<Ratio>> mix;         ///< Shares of endpoints; sums to 1.
+  std::optional<KeySpaceRef> key;          ///< What requests are about.
   std::optional<Distribution> size;        ///< Bytes.
   std::optional<Distribution> reply_size;  ///< Bytes.
   std::optional<Distribution> patience;    ///< Time in one queue; without end when absent.

@@ -141,13 +141,19 @@ sim::Task<Reply> Workload::call(std::uint64_t number, std::size_t share, std::ui
   const std::uint64_t key = draw_key(number);
   request.number = number;
   request.draw_key = key;
-  request.key = sim::mix(key, for_item);
+  request.origin = key;
+  if (setup_.keys != nullptr) {
+    setup_.keys->give_key(request);
+  } else {
+    request.key = sim::mix(key, for_item);
+  }
   request.session = static_cast<std::uint32_t>(session);
   request.patience = drawn(plan_.patience, key, for_patience, a_time, sim::Duration::forever());
   request.size = drawn(plan_.size, key, for_size, a_count, 0);
   request.reply_size = drawn(plan_.reply_size, key, for_reply_size, a_count, 0);
   request.priority = plan_.priority;
   request.endpoint = setup_.mix[share].endpoint;
+  request.operation = setup_.mix[share].operation;
   request.zone = setup_.zone;
   request.workload = setup_.index;
   return client_.call(request);

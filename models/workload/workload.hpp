@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/endpoint.hpp"
+#include "models/keys.hpp"
 #include "models/results.hpp"
 #include "models/workload/account.hpp"
 #include "models/workload/arrivals.hpp"
@@ -21,6 +22,7 @@ struct MixShare {
   std::string name;
   std::uint16_t endpoint = 0;  ///< Index among the endpoints of the target.
   double probability = 1;
+  Operation operation = Operation::none;  ///< What that endpoint does to the key.
 };
 
 /// What a workload needs to know of the world it is placed in.
@@ -28,7 +30,8 @@ struct WorkloadSetup {
   std::string name;
   std::uint16_t index = 0;
   std::uint16_t zone = 0;
-  std::vector<MixShare> mix;  ///< At least one; probabilities sum to 1.
+  std::vector<MixShare> mix;       ///< At least one; probabilities sum to 1.
+  const KeySpace* keys = nullptr;  ///< What each request is about; null: nothing in common.
   Measurement measurement;
   std::optional<sim::Duration> goodput_limit;  ///< The deadline, else the timeout.
   double load = 1;                             ///< Multiplies every open arrival rate.

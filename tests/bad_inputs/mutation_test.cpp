@@ -27,7 +27,7 @@ bool is_free_text(const std::string& pointer) {
 
 /// Keys that are names of the author's own choice, perhaps with nothing that refers to them.
 bool is_free_name(const std::string& parent) {
-  return parent == "/slos" || parent.ends_with("/endpoints");
+  return parent == "/slos" || parent == "/workloads" || parent.ends_with("/endpoints");
 }
 
 /// All names and texts in a value.
@@ -71,7 +71,8 @@ std::vector<Json> wrong_values(const Json& value, const std::string& pointer) {
   } else if (value.is_number()) {
     wrong.insert(wrong.end(), {"zzz", "", "NaN", Json::array()});
     if (!pointer.ends_with("/priority")) wrong.push_back(-1);
-    if (value.is_number_integer() && !pointer.ends_with("/factor") && !pointer.ends_with("/cv"))
+    if (value.is_number_integer() && !pointer.ends_with("/factor") && !pointer.ends_with("/cv") &&
+        !pointer.ends_with("/zipf"))
       wrong.push_back(2.5);
   } else if (value.is_boolean()) {
     wrong.insert(wrong.end(), {"true", 1, Json::array()});

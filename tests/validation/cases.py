@@ -1,10 +1,11 @@
 """All cases, in the order of VALIDATION.md within each file."""
 import cases_balancing
+import cases_caches
 import cases_failures
 import cases_networks
 import cases_queueing
 
 
 def all_cases():
-    for area in (cases_queueing, cases_networks, cases_balancing, cases_failures):
+    for area in (cases_queueing, cases_networks, cases_balancing, cases_failures, cases_caches):
         yield from area.cases()

@@ -38,13 +38,19 @@ TABLE = [
     ("T02", NOT_EXPRESSIBLE, "no hedging yet"),
     ("T05", SCENARIO, "all points; the latency of the ok ones follows from that of all"),
     ("T06", ANALYTIC, "published tables for shaping a model, nothing to reproduce"),
+    ("C01", SCENARIO, "all points but a million items, which the outside checks run"),
+    ("C04", ANALYTIC, "a perfect choice of what to hold is no policy; models/cache compares its policies with it"),
+    ("C05", SCENARIO, "all points"),
+    ("C06", SCENARIO, "all points, as the origin's calls a second over the cycle of an expiry"),
+    ("C07", ANALYTIC, "the recorded trace goes through the policies in models/cache"),
+    ("C08", SCENARIO, "stale reads and their age where nobody tells the cache of writes: an own case, by renewal"),
     ("F02", SCENARIO, "all points as a closed network (users are machines); r=N through `every` and `repair`; "
                       "P(all up) in closed form"),
     ("F04", SCENARIO, "all points"),
     ("F05", SCENARIO, "100/s recovers, when is counted in whole seconds of goodput; 155/s, 200/s and 280/s never do"),
 ]
 
-AREAS = ("Queueing", "Balancing", "Tail")
+AREAS = ("Queueing", "Balancing", "Caches", "Tail")
 
 
 def ids_of(text):

@@ -1,0 +1,114 @@
+#include <fmt/format.h>
+
+#include <set>
+
+#include "app/scenario/call_graph.hpp"
+#include "app/scenario/checks.hpp"
+#include "app/scenario/tiers.hpp"
+
+namespace headroom {
+
+namespace {
+
+/// A cache with contents: it needs to know which key a request is about.
+const CachePlan* real_cache_behind(const ScenarioPlan& plan, const std::string& service) {
+  const ServicePlan* found = plan.behind(service);
+  const auto* cache = found ? std::get_if<CachePlan>(&found->kind) : nullptr;
+  return cache && !cache->hit_ratio ? cache : nullptr;
+}
+
+bool any_workload_has_keys(const ScenarioPlan& plan) {
+  for (const auto& [name, workload] : plan.workloads)
+    if (workload.key) return true;
+  return false;
+}
+
+std::string key_hint(const ScenarioPlan& plan) {
+  if (!plan.keys.empty())
+    return fmt::format("write \"key\": \"{}\"", plan.keys.entries.front().first);
+  return R"(write "keys": {"item": {"count": 100000, "zipf": 0.9}} and "key": "item")";
+}
+
+/// Whether something among the steps sets what was missed.
+bool fills(const ScenarioPlan& plan, const Steps& steps, const CachePlan* cache) {
+  bool found = false;
+  for_each_call(steps, {}, [&](const CallStep& step, const std::string&) {
+    const ServicePlan* service = plan.behind(step.target.service);
+    if (service && real_cache_behind(plan, step.target.service) == cache)
+      found = found || operation_of(*service, step) == Operation::set;
+  });
+  return found;
+}
+
+void check_call(const Checking& checking, const CallStep& step, const std::string& target) {
+  const ScenarioPlan& plan = checking.plan;
+  const std::string at = target.substr(0, target.rfind('/'));
+  const ServicePlan* service = plan.behind(step.target.service);
+  if (!service) return;
+  const bool is_cache = std::holds_alternative<CachePlan>(service->kind);
+  if (step.on_miss && !is_cache) {
+    checking.error(at + "/on_miss",
+                   fmt::format("\"{}\" is no cache: it cannot miss", step.target.service));
+    return;
+  }
+  const CachePlan* cache = real_cache_behind(plan, step.target.service);
+  if (!cache) return;
+  if (!step.key && !any_workload_has_keys(plan))
+    checking.error(target, fmt::format("which key of cache \"{}\"?", step.target.service),
+                   key_hint(plan));
+  if (step.on_miss && !fills(plan, *step.on_miss, cache))
+    checking.warning(at + "/on_miss",
+                     fmt::format("nothing here sets the key in \"{}\", so it is missed again",
+                                 step.target.service),
+                     fmt::format("add {{\"call\": \"{}\", \"op\": \"set\"}}", step.target.service));
+}
+
+void check_store(const Checking& checking, const std::string& name, const CachePlan& cache) {
+  if (!cache.store || cache.write == WritePolicy::aside) return;
+  const std::string at = "/services" + pointer_step(name) + "/store/call";
+  const CallTarget& target = cache.store->target;
+  const ServicePlan* store = checking.plan.behind(target.service);
+  if (!store) return;
+  if (std::holds_alternative<CachePlan>(store->kind))
+    checking.error(at, fmt::format("\"{}\" is a cache, not a store", target.service));
+  else if (!endpoint_index(*store, target.endpoint))
+    checking.error(at, fmt::format("\"{}\" has several endpoints: which?", target.service),
+                   fmt::format("write \"{}.{}\"", target.service, endpoint_names(*store).front()));
+}
+
+}  // namespace
+
+void check_keys(const Checking& checking) {
+  const ScenarioPlan& plan = checking.plan;
+  if (plan.keys.size() > most_key_spaces)
+    checking.error("/keys", fmt::format("{} key spaces are too many", plan.keys.size()),
+                   fmt::format("{} at most", most_key_spaces));
+  std::set<std::string> used;
+  for (const auto& [name, workload] : plan.workloads) {
+    if (workload.key) used.insert(workload.key->name);
+    if (!workload.key && real_cache_behind(plan, workload.target.service))
+      checking.error("/workloads" + pointer_step(name) + "/target",
+                     fmt::format("which key of cache \"{}\"?", workload.target.service),
+                     key_hint(plan));
+  }
+  for (const auto& [name, service] : plan.services) {
+    if (const auto* cache = std::get_if<CachePlan>(&service.kind))
+      check_store(checking, name, *cache);
+    const auto* server = std::get_if<ServerPlan>(&service.kind);
+    if (!server) continue;
+    for (const auto& [endpoint, steps] : server->endpoints) {
+      const std::string pointer =
+          "/services" + pointer_step(name) + "/endpoints" + pointer_step(endpoint);
+      for_each_call(steps, pointer, [&](const CallStep& step, const std::string& at) {
+        if (step.key) used.insert(step.key->name);
+        check_call(checking, step, at);
+      });
+    }
+  }
+  for (const auto& [name, space] : plan.keys)
+    if (!used.contains(name))
+      checking.warning("/keys" + pointer_step(name),
+                       fmt::format("nobody asks for a key of \"{}\"", name));
+}
+
+}  // namespace headroom

@@ -1,0 +1,57 @@
+#include "app/scenario/tiers.hpp"
+
+#include <array>
+
+namespace headroom {
+
+namespace {
+
+constexpr std::array<std::string_view, 3> cache_operations{"get", "set", "delete"};
+
+}  // namespace
+
+std::optional<Tier> tier_of(const ServicePlan& service) {
+  if (const auto* server = std::get_if<ServerPlan>(&service.kind))
+    return Tier{server->zones, server->replicas, server->concurrency, server->queue_limit};
+  if (const auto* cache = std::get_if<CachePlan>(&service.kind))
+    return Tier{cache->zones, cache->replicas, cache->concurrency, cache->queue_limit};
+  return std::nullopt;
+}
+
+std::optional<Tier> tier_of(const ScenarioPlan& plan, std::string_view service) {
+  const ServicePlan* found = plan.services.find(service);
+  return found == nullptr ? std::nullopt : tier_of(*found);
+}
+
+std::vector<std::string_view> endpoint_names(const ServicePlan& service) {
+  if (std::holds_alternative<CachePlan>(service.kind))
+    return {cache_operations.begin(), cache_operations.end()};
+  std::vector<std::string_view> names;
+  const auto* server = std::get_if<ServerPlan>(&service.kind);
+  if (server == nullptr) return names;
+  for (const auto& [name, steps] : server->endpoints)
+    names.push_back(name);
+  if (names.empty()) names.push_back("call");
+  return names;
+}
+
+std::optional<std::uint32_t> endpoint_index(const ServicePlan& service, std::string_view endpoint) {
+  const auto names = endpoint_names(service);
+  if (endpoint.empty() && names.size() == 1) return 0;
+  const std::string_view wanted = endpoint.empty() ? "call" : endpoint;
+  for (std::uint32_t index = 0; index < names.size(); ++index)
+    if (names[index] == wanted) return index;
+  return std::nullopt;
+}
+
+std::string called_endpoint(const ServicePlan& service, const CallStep& step) {
+  const bool by_operation = std::holds_alternative<CachePlan>(service.kind);
+  if (!step.target.endpoint.empty() || !by_operation || !step.op) return step.target.endpoint;
+  return std::string(choices_of(Operation())[static_cast<std::size_t>(*step.op)].name);
+}
+
+Operation operation_of(const ServicePlan& service, const CallStep& step) {
+  return step.op ? *step.op : operation_named(called_endpoint(service, step));
+}
+
+}  // namespace headroom

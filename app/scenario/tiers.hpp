@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/scenario/plan.hpp"
+
+namespace headroom {
+
+/// What all services with replicas of their own have: servers, caches.
+struct Tier {
+  const std::vector<ZoneRef>& zones;
+  std::uint32_t replicas = 1;
+  Limit concurrency;  ///< Slots of one replica.
+  Limit queue_limit;
+};
+/// Nothing for a balancer.
+std::optional<Tier> tier_of(const ServicePlan& service);
+/// The same by name; nothing where there is none of that name either.
+std::optional<Tier> tier_of(const ScenarioPlan& plan, std::string_view service);
+
+/// The endpoints of a service that does something itself: those of a server ("call" where it has a
+/// service_time), the operations of a cache; none of a balancer.
+std::vector<std::string_view> endpoint_names(const ServicePlan& service);
+
+/// The position of the endpoint among these; the only one when `endpoint` is empty.
+std::optional<std::uint32_t> endpoint_index(const ServicePlan& service, std::string_view endpoint);
+
+/// The endpoint that a step calls: an operation names one where the service goes by operations.
+std::string called_endpoint(const ServicePlan& service, const CallStep& step);
+/// What a step does to its key: as it says, or as its endpoint is called.
+Operation operation_of(const ServicePlan& service, const CallStep& step);
+
+}  // namespace headroom

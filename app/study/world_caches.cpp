@@ -1,0 +1,51 @@
+#include "app/scenario/tiers.hpp"
+#include "app/study/world.hpp"
+
+namespace headroom {
+
+void World::build_keys() {
+  keys_.reserve(plan_.keys.size());
+  for (const auto& [name, plan] : plan_.keys) {
+    const auto number = static_cast<std::uint8_t>(keys_.size() + 1);
+    keys_.emplace_back(plan, number, name);
+  }
+}
+
+void World::build_caches() {
+  for (const auto& [name, service] : plan_.services) {
+    const auto* plan = std::get_if<CachePlan>(&service.kind);
+    if (plan == nullptr) continue;
+    auto cache = std::make_unique<Cache>(simulation_, *plan, name, sites_.of(name), keys_,
+                                         versions_, measurement_);
+    Reachable reachable;
+    for (std::size_t index = 0; index < cache->size(); ++index) {
+      CacheInstance& instance = cache->instance(index);
+      reachable.instances.push_back(reached(instance, instance.zone(), name));
+      reachable.zones.push_back(instance.zone());
+      reachable.faultables.push_back(&instance);
+    }
+    if (reachable.instances.size() > 1) {
+      ports_.push_back(std::make_unique<CacheRing>(simulation_, reachable.instances));
+      reachable.front = ports_.back().get();
+    }
+    make_reachable(name, std::move(reachable));
+    caches_[name] = std::move(cache);
+  }
+}
+
+/// Caches that write for their callers are clients of their stores.
+void World::build_stores() {
+  for (auto& [name, cache] : caches_) {
+    const CachePlan& plan = *plan_.cache(name);
+    if (plan.write == WritePolicy::aside || !plan.store) continue;
+    const StorePlan& store = *plan.store;
+    Endpoint& target = *reachable_.at(store.target.service).front;
+    ports_.push_back(std::make_unique<Client>(simulation_, store.client, target,
+                                              sim::hash_name(name + "/store")));
+    const auto endpoint =
+        endpoint_index(*plan_.behind(store.target.service), store.target.endpoint);
+    cache->set_store(*ports_.back(), static_cast<std::uint16_t>(*endpoint));
+  }
+}
+
+}  // namespace headroom

@@ -1,0 +1,61 @@
+#include "models/cache/component.hpp"
+
+#include <utility>
+
+#include "models/draw.hpp"
+
+namespace headroom {
+
+Cache::Cache(sim::Simulation& simulation, const CachePlan& plan, std::string name,
+             const std::vector<std::uint16_t>& zones, std::span<const KeySpace> keys,
+             Versions& versions, const Measurement& measurement)
+    : simulation_(simulation),
+      plan_(plan),
+      station_(simulation, std::move(name), "cache", measurement),
+      shared_{plan, station_, keys, versions},
+      feed_(simulation.seed(), simulation.replication(), station_.name() + "/feed") {
+  for (std::uint32_t index = 0; index < plan.replicas; ++index) {
+    instances_.push_back(
+        std::make_unique<CacheInstance>(simulation, shared_, index, zones[index % zones.size()]));
+  }
+  if (!plan.hit_ratio) versions.listen(*this);
+}
+
+void Cache::set_store(Endpoint& store, std::uint16_t endpoint) {
+  for (auto& instance : instances_)
+    instance->set_store(store, endpoint);
+}
+
+void Cache::on_commit(std::uint64_t item) {
+  for (auto& instance : instances_)
+    instance->on_commit(item);
+  if (!plan_.invalidation) return;
+  const bool is_lost = feed_.uniform() < plan_.invalidation->loss.value;
+  const sim::Duration delay = draw_duration(plan_.invalidation->delay, feed_);
+  if (!is_lost) simulation_.spawn(invalidate(item, delay));
+}
+
+sim::Task<> Cache::invalidate(std::uint64_t item, sim::Duration delay) {
+  co_await simulation_.delay(delay);
+  for (auto& instance : instances_)
+    instance->invalidate(item);
+}
+
+void Cache::start_measuring() {
+  station_.start_measuring();
+  for (auto& instance : instances_)
+    instance->start_measuring();
+}
+
+ServiceResult Cache::result() const {
+  ServiceResult result = station_.result();
+  result.cache.emplace();
+  for (const auto& instance : instances_) {
+    result.replicas.push_back(instance->result());
+    result.instance_area += instance->up_area();
+    *result.cache += instance->cache_result();
+  }
+  return result;
+}
+
+}  // namespace headroom

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "models/item_table.hpp"
+#include "sim/kernel/simulation.hpp"
+
+namespace headroom {
+
+/// Someone who holds copies of items and wants to know when they are written.
+class VersionListener {
+ public:
+  virtual ~VersionListener() = default;
+  /// The item has a new version from now on.
+  virtual void on_commit(std::uint64_t item) = 0;
+};
+
+/// The truth about every item: how often its store has committed a write of it, and when. Version
+/// 0 is what an item is before its first write. A value is stale from the instant its next version
+/// was committed.
+///
+/// Memory is that of the items ever written. Of each, the instants of its last few commits are
+/// kept; who holds a copy is told of every commit and so knows since when it is stale.
+class Versions {
+ public:
+  explicit Versions(sim::Simulation& simulation) : simulation_(simulation) {}
+  Versions(const Versions&) = delete;
+  Versions& operator=(const Versions&) = delete;
+
+  std::uint32_t current(std::uint64_t item) const;
+  /// A store has committed a write of the item: its new version.
+  std::uint32_t commit(std::uint64_t item);
+  /// When the version was superseded, which it was. A value that was overtaken by more than four
+  /// writes on its way counts from the fourth last one.
+  sim::Time superseded_at(std::uint64_t item, std::uint32_t version) const;
+  /// Told of every commit from now on; it outlives this.
+  void listen(VersionListener& listener) { listeners_.push_back(&listener); }
+
+ private:
+  static constexpr std::uint32_t kept = 4;  // Chosen: see `superseded_at`.
+  struct History {
+    std::uint32_t version = 0;
+    std::array<sim::Time, kept> committed{};  ///< Of version v at v mod `kept`.
+  };
+
+  sim::Simulation& simulation_;
+  ItemTable<History> items_;
+  std::vector<VersionListener*> listeners_;
+};
+
+}  // namespace headroom

@@ -1,0 +1,129 @@
+// Mistakes in key spaces and caches, and what a user is told.
+#include <catch2/catch.hpp>
+
+#include <string>
+#include <vector>
+
+#include "tests/bad_inputs/reading.hpp"
+
+using bad_inputs::Folder;
+using bad_inputs::Said;
+
+namespace {
+
+const std::string good = R"({
+  "headroom": 1, "name": "cached", "run": { "duration": "10s", "warmup": "1s" },
+  "keys": { "item": { "count": 1000, "zipf": 0.9 } },
+  "workloads": { "users": { "target": "app", "arrivals": { "poisson": "10/s" } } },
+  "services": {
+    "app": { "kind": "server", "concurrency": 10, "endpoints": { "call": [
+      { "call": "cache", "op": "get", "key": "item",
+        "on_miss": [ { "call": "db", "op": "read", "key": "item" }, { "call": "cache", "op": "set", "key": "item" } ] } ] } },
+    "cache": { "kind": "cache", "concurrency": 1, "service_time": "1ms", "capacity": 100 },
+    "db": { "kind": "server", "concurrency": 2, "service_time": "5ms" }
+  },
+  "failures": [ { "at": "5s", "flush": "cache" } ]
+}
+)";
+
+struct Row {
+  std::string part, with;
+  std::string pointer, says, hint;
+};
+
+std::string changed(const Row& row) {
+  std::string text = good;
+  const auto at = text.find(row.part);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, row.part.size(), row.with);
+}
+
+void check_rows(const std::vector<Row>& rows, bool are_errors) {
+  const Folder folder;
+  for (const Row& row : rows) {
+    const Said said = bad_inputs::said_of(folder, changed(row));
+    INFO(row.part << "  =>  " << row.with << "\n" << said.text());
+    CHECK(said.accepted != are_errors);
+    bool is_told = false;
+    for (const auto& each : said.diagnostics.all()) {
+      is_told = is_told ||
+                (each.pointer == row.pointer && each.message.find(row.says) != std::string::npos &&
+                 each.hint.find(row.hint) != std::string::npos);
+    }
+    CHECK(is_told);
+  }
+}
+
+const std::string cache_end = "\"capacity\": 100 }";
+
+}  // namespace
+
+TEST_CASE("the cached scenario that the rows spoil is right") {
+  const Folder folder;
+  const Said said = bad_inputs::said_of(folder, good);
+  INFO(said.text());
+  CHECK(said.accepted);
+  CHECK(said.diagnostics.all().empty());
+}
+
+TEST_CASE("key spaces that cannot be") {
+  check_rows({{"\"count\": 1000", "\"count\": 0", "/keys/item/count", "", "1 to"},
+              {"\"zipf\": 0.9", "\"zipf\": 1e6", "/keys/item/zipf", "", "20"},
+              {"\"zipf\": 0.9", "\"zipf\": -1", "/keys/item/zipf", "", ""},
+              {"\"count\": 1000, \"zipf\": 0.9", "\"replay\": \"none.csv\"", "/keys/item/replay",
+               "there is no file", "folder of the scenario"},
+              {"\"zipf\": 0.9", "\"hot\": { \"share\": \"20%\", \"count\": 1000 }",
+               "/keys/item/hot/count", "leaves no other key", "fewer"},
+              {"\"key\": \"item\",\n", "\"key\": \"itm\",\n", "/services/app/endpoints/call/0/key",
+               "there is no key space \"itm\"", "did you mean \"item\""}},
+             true);
+}
+
+TEST_CASE("caches that cannot be") {
+  check_rows(
+      {{", " + cache_end, " }", "/services/cache", "", ""},
+       {cache_end, "\"capacity\": 100, \"hit_ratio\": 0.9 }", "/services/cache/hit_ratio", "", ""},
+       {cache_end, "\"capacity\": 100, \"eviction\": \"lur\" }", "/services/cache/eviction", "lur",
+        "did you mean \"lru\""},
+       {cache_end, "\"capacity\": 100, \"stampede\": \"early_expiry\" }",
+        "/services/cache/stampede", "none does without a `ttl`", "ttl"},
+       {cache_end, "\"capacity\": 100, \"ttl\": \"1s\", \"stampede\": \"stale_while_revalidate\" }",
+        "/services/cache/stampede", "for how long", "stale_for"},
+       {cache_end, "\"capacity\": 100, \"write\": \"behind\" }", "/services/cache/write",
+        "where to", "store"},
+       {cache_end,
+        "\"capacity\": 100, \"write\": \"through\", \"store\": { \"call\": \"cache\" } }",
+        "/services/cache/store/call", "is a cache, not a store", ""},
+       {cache_end, "\"hit_ratio\": 1.5 }", "/services/cache/hit_ratio", "", ""},
+       {cache_end, "\"capacity\": 100, \"ttl\": 10 }", "/services/cache/ttl", "", "10"}},
+      true);
+}
+
+TEST_CASE("calls of caches that cannot be") {
+  const std::string call = "/services/app/endpoints/call/0";
+  check_rows({{"\"op\": \"get\", ", "", call + "/call", "what does this do", "\"op\": \"get\""},
+              {"\"op\": \"get\"", "\"op\": \"read\"", call + "/on_miss", "only a get can miss", ""},
+              {"\"call\": \"cache\", \"op\": \"get\"", "\"call\": \"cache.set\", \"op\": \"get\"",
+               call + "/op", "says \"set\" already", ""},
+              {"\"call\": \"cache\", \"op\": \"get\"", "\"call\": \"db\", \"op\": \"get\"",
+               call + "/on_miss", "\"db\" is no cache", ""},
+              {"\"key\": \"item\",\n", "\n", call + "/call", "which key of cache", "item"},
+              {"\"flush\": \"cache\"", "\"flush\": \"db\"", "/failures/0/flush", "is no cache", ""},
+              {"\"at\": \"5s\", \"flush\"", "\"at\": \"5s\", \"for\": \"1s\", \"flush\"",
+               "/failures/0/for", "over at once", ""}},
+             true);
+}
+
+TEST_CASE("what is seldom meant of caches") {
+  check_rows(
+      {{"\"capacity\": 100", "\"capacity\": 0", "/services/cache/capacity", "every get misses", ""},
+       {", { \"call\": \"cache\", \"op\": \"set\", \"key\": \"item\" }", "",
+        "/services/app/endpoints/call/0/on_miss", "missed again", "set"},
+       {"\"item\": { \"count\": 1000", "\"other\": { \"count\": 5 }, \"item\": { \"count\": 1000",
+        "/keys/other", "nobody asks", ""},
+       {cache_end, "\"capacity\": 100, \"look_again_after\": \"1ms\" }",
+        "/services/cache/look_again_after", "stampede lease", ""},
+       {cache_end, "\"capacity\": 100, \"ttl_jitter\": 0.1 }", "/services/cache/ttl_jitter",
+        "does nothing here", ""}},
+      false);
+}
