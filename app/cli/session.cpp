@@ -71,10 +71,12 @@ std::optional<ScenarioPlan> open_scenario(Session& session, const std::string& f
 }
 
 std::optional<Finished> carry_out(Session& session, const ScenarioPlan& plan, unsigned jobs,
-                                  const std::function<void(double)>& progress, int& code) {
+                                  const std::function<void(double)>& progress, int& code,
+                                  const std::function<std::uint32_t(const StudyResult&)>& more) {
   StudyOptions options;
   options.jobs = jobs;
   options.interrupted = &watch_interrupts();
+  options.more = more;
   if (session.console.shows_progress()) options.progress = progress;
   Finished finished;
   finished.result = run_study(plan, options);

@@ -47,7 +47,9 @@ struct Finished {
 /// Runs a study with the progress line of `what`, whose share of the whole is `share` after
 /// `before`. Nothing when there is nothing to tell: `code` is then the exit code, the reason was
 /// shown.
-std::optional<Finished> carry_out(Session& session, const ScenarioPlan& plan, unsigned jobs,
-                                  const std::function<void(double)>& progress, int& code);
+std::optional<Finished> carry_out(
+    Session& session, const ScenarioPlan& plan, unsigned jobs,
+    const std::function<void(double)>& progress, int& code,
+    const std::function<std::uint32_t(const StudyResult&)>& more = nullptr);
 
 }  // namespace headroom

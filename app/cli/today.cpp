@@ -1,5 +1,7 @@
 #include "app/cli/today.hpp"
 
+#include <utility>
+
 #include "app/scenario/merge.hpp"
 #include "app/scenario/resolved.hpp"
 #include "app/scenario/scenario.hpp"
@@ -30,16 +32,21 @@ const Json* at_path(const Json& document, const std::string& path) {
 
 }  // namespace
 
+Json value_at(const ScenarioPlan& plan, const std::string& path) {
+  const Json scenario = resolved(plan);
+  const Json* value = at_path(scenario, path);
+  return value == nullptr ? Json(nullptr) : *value;
+}
+
 Json values_of_today(const std::string& file, std::span<const std::string> settings,
                      std::span<const std::string> paths) {
   Json today = Json::object();
   Diagnostics unheard;
   const auto plan = read_scenario(file, settings, unheard);
   if (!plan) return today;
-  const Json scenario = resolved(*plan);
   for (const std::string& path : paths) {
-    const Json* value = at_path(scenario, path);
-    if (value != nullptr && value->is_primitive()) today[path] = *value;
+    Json value = value_at(*plan, path);
+    if (value.is_primitive() && !value.is_null()) today[path] = std::move(value);
   }
   return today;
 }

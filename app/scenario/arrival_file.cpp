@@ -5,13 +5,13 @@
 #include <algorithm>
 
 #include "app/scenario/quantity.hpp"
+#include "app/scenario/recorded_trace.hpp"
 
 namespace headroom {
 
 namespace {
 
 constexpr std::string_view separators = ",; \t\r";
-constexpr std::size_t record_bytes = 24;
 
 /// The first column of a line.
 std::string_view first_word(std::string_view line) {
@@ -30,30 +30,18 @@ bool looks_like_number(std::string_view word) {
   return !word.empty() && std::string_view("0123456789.+-").find(word[0]) != std::string_view::npos;
 }
 
-std::uint32_t read_u32(std::string_view bytes, std::size_t at) {
-  std::uint32_t value = 0;
-  for (std::size_t i = 4; i-- > 0;)
-    value = value << 8 | static_cast<unsigned char>(bytes[at + i]);
-  return value;
-}
-
 }  // namespace
 
 ArrivalFile read_arrival_list(std::string_view text) {
   ArrivalFile file;
   const auto refuse = [&](std::string_view word, std::string why, std::string hint) {
-    file.offset = static_cast<std::size_t>(word.data() - text.data());
-    file.length = std::max<std::size_t>(1, word.size());
-    file.why = std::move(why);
-    file.hint = std::move(hint);
+    file.refuse(text, word, std::move(why), std::move(hint));
     return file;
   };
   bool heading_allowed = true;
-  std::size_t start = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
-  while (start < text.size()) {
-    const std::size_t end = std::min(text.find('\n', start), text.size());
-    const std::string_view word = first_word(text.substr(start, end - start));
-    start = end + 1;
+  Lines lines(text);
+  for (std::string_view line; lines.next(line);) {
+    const std::string_view word = first_word(line);
     if (word.empty() || word[0] == '#') continue;
     const ParsedQuantity time = parse_time(word);
     const bool is_heading = !time.value && heading_allowed && !looks_like_number(word);
@@ -78,18 +66,15 @@ ArrivalFile read_arrival_list(std::string_view text) {
 ArrivalFile read_arrival_trace(std::string_view bytes) {
   ArrivalFile file;
   file.is_text = false;
-  const std::size_t records = bytes.size() / record_bytes;
-  if (bytes.empty() || bytes.size() % record_bytes != 0) {
-    file.why = bytes.empty()
-                   ? std::string("the trace is empty")
-                   : fmt::format(
-                         "the trace is cut off: its last record starts at byte {} "
-                         "and has {} of {} bytes",
-                         records * record_bytes, bytes.size() % record_bytes, record_bytes);
+  const RecordedTrace trace(bytes);
+  const std::size_t records = trace.size();
+  const auto refuse = [&](std::string why) {
+    file.why = std::move(why);
     file.hint = "a .bin file is read as records of oracleGeneral";
     return file;
-  }
-  const auto second_of = [&](std::size_t record) { return read_u32(bytes, record * record_bytes); };
+  };
+  if (std::string why = trace.fault(); !why.empty()) return refuse(std::move(why));
+  const auto second_of = [&](std::size_t record) { return trace[record].second; };
   const std::uint32_t first = second_of(0);
   file.times.reserve(records);
   for (std::size_t record = 0; record < records;) {
@@ -98,12 +83,10 @@ ArrivalFile read_arrival_trace(std::string_view bytes) {
     while (end < records && second_of(end) == second)
       ++end;
     if (end < records && second_of(end) < second) {
-      file.why = fmt::format(
-          "times must not decrease, but the record at byte {} goes back from "
-          "second {} to {}",
-          end * record_bytes, second, second_of(end));
-      file.hint = "a .bin file is read as records of oracleGeneral";
-      return file;
+      return refuse(
+          fmt::format("times must not decrease, but the record at byte {} goes back from "
+                      "second {} to {}",
+                      end * RecordedTrace::record_bytes, second, second_of(end)));
     }
     const auto count = static_cast<std::int64_t>(end - record);
     for (std::int64_t i = 0; i < count; ++i)

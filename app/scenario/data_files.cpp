@@ -40,26 +40,40 @@ std::optional<std::string> contents(const std::string& path, std::string& why) {
   return text;
 }
 
+/// A file that the scenario names at `pointer`, as `read` takes its path and its text; nothing
+/// where it is at fault, which was told.
+template <class Read>
+auto read_file(const Checking& checking, const std::string& pointer, const std::string& name,
+               Read read) -> std::optional<decltype(read(name, name))> {
+  const Place place = place_of(checking.document, pointer);
+  Sources& sources = checking.diagnostics.sources;
+  const std::string path = sources.path_from(place.file, name);
+  std::string why;
+  auto text = contents(path, why);
+  if (!text) {
+    checking.error(pointer, why, "paths start from the folder of the scenario");
+    return std::nullopt;
+  }
+  auto file = read(path, *text);
+  if (file.why.empty()) return file;
+  Place at = place;
+  if (file.is_text) {
+    at = {sources.add(path, std::move(*text)), static_cast<std::uint32_t>(file.offset),
+          static_cast<std::uint32_t>(file.length)};
+  }
+  checking.diagnostics.error(at, pointer, file.why, file.hint);
+  return std::nullopt;
+}
+
 void read_replay(const Checking& checking, const std::string& workload, ReplayPlan& plan) {
   std::string pointer = "/workloads" + pointer_step(workload) + "/arrivals/replay";
   if (checking.is_given(pointer + "/file")) pointer += "/file";
-  const Place place = place_of(checking.document, pointer);
-  Sources& sources = checking.diagnostics.sources;
-  const std::string path = sources.path_from(place.file, plan.options().file);
-  std::string why;
-  auto text = contents(path, why);
-  if (!text) return checking.error(pointer, why, "paths start from the folder of the scenario");
-  ArrivalFile file = path.ends_with(".bin") ? read_arrival_trace(*text) : read_arrival_list(*text);
-  if (!file.why.empty()) {
-    Place at = place;
-    if (file.is_text) {
-      at = {sources.add(path, std::move(*text)), static_cast<std::uint32_t>(file.offset),
-            static_cast<std::uint32_t>(file.length)};
-    }
-    checking.diagnostics.error(at, pointer, file.why, file.hint);
-    return;
-  }
-  plan.times = std::move(file.times);
+  auto file = read_file(
+      checking, pointer, plan.options().file, [](const std::string& path, const std::string& text) {
+        return path.ends_with(".bin") ? read_arrival_trace(text) : read_arrival_list(text);
+      });
+  if (!file) return;
+  plan.times = std::move(file->times);
   const double end_ns = static_cast<double>(checking.plan.run.duration.count_ns()) *
                         plan.options().speed * checking.plan.run.load;
   if (static_cast<double>(plan.times.back().count_ns()) > end_ns)
@@ -70,26 +84,15 @@ void read_replay(const Checking& checking, const std::string& workload, ReplayPl
 
 void read_keys(const Checking& checking, const std::string& name, KeySpacePlan& plan) {
   const std::string pointer = "/keys" + pointer_step(name) + "/replay";
-  const Place place = place_of(checking.document, pointer);
-  Sources& sources = checking.diagnostics.sources;
-  const std::string path = sources.path_from(place.file, *plan.replay);
-  std::string why;
-  auto text = contents(path, why);
-  if (!text) return checking.error(pointer, why, "paths start from the folder of the scenario");
-  const bool is_trace = path.ends_with(".bin") || looks_like_trace(*text);
-  KeyFile file = is_trace ? read_key_trace(*text) : read_key_list(*text);
-  if (!file.why.empty()) {
-    Place at = place;
-    if (file.is_text) {
-      at = {sources.add(path, std::move(*text)), static_cast<std::uint32_t>(file.offset),
-            static_cast<std::uint32_t>(file.length)};
-    }
-    checking.diagnostics.error(at, pointer, file.why, file.hint);
-    return;
-  }
-  plan.replayed = std::move(file.items);
-  plan.replayed_sizes = std::move(file.sizes);
-  plan.replayed_count = file.count;
+  auto file = read_file(checking, pointer, *plan.replay,
+                        [](const std::string& path, const std::string& text) {
+                          const bool is_trace = path.ends_with(".bin") || looks_like_trace(text);
+                          return is_trace ? read_key_trace(text) : read_key_list(text);
+                        });
+  if (!file) return;
+  plan.replayed = std::move(file->items);
+  plan.replayed_sizes = std::move(file->sizes);
+  plan.replayed_count = file->count;
 }
 
 }  // namespace

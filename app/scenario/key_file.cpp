@@ -1,25 +1,13 @@
 #include "app/scenario/key_file.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <unordered_map>
 
 #include "app/scenario/quantity.hpp"
+#include "app/scenario/recorded_trace.hpp"
 
 namespace headroom {
 
 namespace {
-
-constexpr std::size_t record_bytes = 24;
-
-template <class Number>
-Number read_little_endian(std::string_view bytes, std::size_t at) {
-  std::uint64_t value = 0;
-  for (std::size_t i = sizeof(Number); i-- > 0;)
-    value = value << 8 | static_cast<unsigned char>(bytes[at + i]);
-  return static_cast<Number>(value);
-}
 
 std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r");
@@ -42,18 +30,13 @@ bool looks_like_trace(std::string_view bytes) {
 KeyFile read_key_list(std::string_view text) {
   KeyFile file;
   const auto refuse = [&](std::string_view word, std::string why, std::string hint) {
-    file.offset = static_cast<std::size_t>(word.data() - text.data());
-    file.length = std::max<std::size_t>(1, word.size());
-    file.why = std::move(why);
-    file.hint = std::move(hint);
+    file.refuse(text, word, std::move(why), std::move(hint));
     return file;
   };
   std::unordered_map<std::string_view, std::uint64_t> numbers;
-  std::size_t start = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
-  for (bool is_first = true; start < text.size();) {
-    const std::size_t end = std::min(text.find('\n', start), text.size());
-    const std::string_view line = text.substr(start, end - start);
-    start = end + 1;
+  bool is_first = true;
+  Lines lines(text);
+  for (std::string_view line; lines.next(line);) {
     const std::size_t comma = line.find(',');
     const std::string_view key = trimmed(line.substr(0, comma));
     if (trimmed(line).empty() || key.starts_with('#')) continue;
@@ -81,24 +64,19 @@ KeyFile read_key_list(std::string_view text) {
 KeyFile read_key_trace(std::string_view bytes) {
   KeyFile file;
   file.is_text = false;
-  const std::size_t records = bytes.size() / record_bytes;
-  const std::size_t rest = bytes.size() % record_bytes;
-  if (records == 0 || rest != 0) {
-    file.why = bytes.empty() ? std::string("the trace is empty")
-                             : fmt::format(
-                                   "the trace is cut off: its last record starts at byte "
-                                   "{} and has {} of {} bytes",
-                                   records * record_bytes, rest, record_bytes);
+  const RecordedTrace trace(bytes);
+  file.why = trace.fault();
+  if (!file.why.empty()) {
     file.hint = "bytes that are no text are read as records of oracleGeneral";
     return file;
   }
   std::unordered_map<std::uint64_t, std::uint64_t> numbers;
-  file.items.reserve(records);
-  file.sizes.reserve(records);
-  for (std::size_t record = 0; record < records; ++record) {
-    const auto object = read_little_endian<std::uint64_t>(bytes, record * record_bytes + 4);
-    file.items.push_back(numbers.try_emplace(object, numbers.size()).first->second);
-    file.sizes.push_back(read_little_endian<std::uint32_t>(bytes, record * record_bytes + 12));
+  file.items.reserve(trace.size());
+  file.sizes.reserve(trace.size());
+  for (std::size_t i = 0; i < trace.size(); ++i) {
+    const TraceRecord record = trace[i];
+    file.items.push_back(numbers.try_emplace(record.object, numbers.size()).first->second);
+    file.sizes.push_back(record.size);
   }
   file.count = numbers.size();
   return file;

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "app/scenario/tiers.hpp"
-#include "models/analytic/lru.hpp"
+#include "models/analytic/cache.hpp"
 #include "models/moments.hpp"
 
 namespace headroom {
@@ -205,7 +205,7 @@ std::optional<double> Demands::hit_ratio(const CallStep& step) const {
   if (cache->memory)
     entries = static_cast<double>(cache->memory->count) /
               std::max(1.0, keys->value_size ? mean(*keys->value_size) : 1);
-  return zipf_lru_hit_ratio(*keys->count, keys->zipf, entries * cache->replicas);
+  return zipf_lru_hit_ratio_che(*keys->count, keys->zipf, entries * cache->replicas);
 }
 
 std::vector<std::size_t> Demands::balancers_before(const std::string& service) const {

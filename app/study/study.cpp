@@ -54,6 +54,13 @@ StudyOptions part_of(const StudyOptions& options, double from, double until) {
   return part;
 }
 
+/// How many replications more the precision of the scenario takes, as far as can be told yet.
+std::uint32_t more_for_precision(const ScenarioPlan& plan, const StudyResult& study) {
+  const auto done = static_cast<std::uint32_t>(study.runs.size());
+  if (!plan.run.until || done >= most_for_precision || precise_enough(plan, study)) return 0;
+  return std::min(most_for_precision - done, std::max(10u, done / 4));
+}
+
 }  // namespace
 
 StudyResult run_study(const ScenarioPlan& plan, const StudyOptions& options) {
@@ -63,6 +70,7 @@ StudyResult run_study(const ScenarioPlan& plan, const StudyOptions& options) {
   study.warmup = warmup.length;
   study.warmup_found = warmup.found;
   study.warmup_settled = warmup.settled;
+  study.sequential = plan.run.until.has_value();
 
   const Measurement measurement = measurement_of(
       plan, study.warmup, plan.is_stationary() ? windows_of_a_steady_run : windows_of_a_timeline);
@@ -77,10 +85,11 @@ StudyResult run_study(const ScenarioPlan& plan, const StudyOptions& options) {
     std::erase_if(study.runs, [](const RunResult& run) {
       return run.status != sim::Simulation::Status::reached;
     });
-    if (!plan.run.until || study.interrupted || !study.failed.empty()) return study;
-    study.sequential = true;
-    if (wanted >= most_for_precision || precise_enough(plan, study)) return study;
-    wanted = std::min(most_for_precision, wanted + std::max(10u, wanted / 4));
+    if (study.interrupted || !study.failed.empty()) return study;
+    std::uint32_t more = more_for_precision(plan, study);
+    if (more == 0 && options.more) more = options.more(study);
+    if (more == 0) return study;
+    wanted += more;
   }
 }
 

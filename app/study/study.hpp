@@ -11,11 +11,15 @@
 
 namespace headroom {
 
+struct StudyResult;
+
 struct StudyOptions {
   unsigned jobs = 1;                               ///< Replications at once, each on a thread.
   const std::atomic<bool>* interrupted = nullptr;  ///< Set from outside to end early.
   /// Told the share done of the whole study, from 0 to 1; from any thread, one at a time.
   std::function<void(double)> progress;
+  /// Asked once as many replications are done as the scenario wants: how many more are needed.
+  std::function<std::uint32_t(const StudyResult&)> more;
 };
 
 /// All replications of one scenario. The same for any number of jobs.

@@ -19,30 +19,67 @@ double occupancy_fifo(double x) {
   return x / (1 + x);
 }
 
+/// Items that are asked for alike.
+struct Group {
+  double items;
+  double p;  ///< Of each.
+};
+
+std::vector<Group> each_alone(std::span<const double> p) {
+  std::vector<Group> groups;
+  groups.reserve(p.size());
+  for (const double probability : p)
+    groups.push_back({1, probability});
+  return groups;
+}
+
 /// The time, in requests, in which `occupancy` sums to the room: by bisection of its logarithm,
 /// as the sum only grows with time.
-double characteristic_time(std::span<const double> p, std::uint64_t room,
+double characteristic_time(const std::vector<Group>& groups, double room,
                            double (*occupancy)(double)) {
   double low = 0, high = 700;  // Of the logarithm.
   for (int i = 0; i < 60; ++i) {
     const double middle = (low + high) / 2;
     const double time = std::exp(middle);
     double sum = 0;
-    for (const double probability : p)
-      sum += occupancy(probability * time);
-    (sum < static_cast<double>(room) ? low : high) = middle;
+    for (const Group& group : groups)
+      sum += group.items * occupancy(group.p * time);
+    (sum < room ? low : high) = middle;
   }
   return std::exp((low + high) / 2);
+}
+
+/// For a room that does not hold all.
+double hit_ratio_che(const std::vector<Group>& groups, double room, double (*occupancy)(double)) {
+  const double time = characteristic_time(groups, room, occupancy);
+  double sum = 0;
+  for (const Group& group : groups)
+    sum += group.items * group.p * occupancy(group.p * time);
+  return sum;
 }
 
 double hit_ratio_che(std::span<const double> p, std::uint64_t room, double (*occupancy)(double)) {
   HEADROOM_CHECK(room > 0);
   if (room >= p.size()) return 1;
-  const double time = characteristic_time(p, room, occupancy);
+  return hit_ratio_che(each_alone(p), static_cast<double>(room), occupancy);
+}
+
+/// Ranks whose popularity differs by 1 % at most, taken together.
+std::vector<Group> zipf_groups(std::uint64_t items, double exponent) {
+  const double growth = exponent > 0 ? 0.01 / std::max(1.0, exponent) : 1;
+  std::vector<Group> groups;
   double sum = 0;
-  for (const double probability : p)
-    sum += probability * occupancy(probability * time);
-  return sum;
+  for (double first = 1; first <= static_cast<double>(items);) {
+    const double count =
+        std::min(std::floor(std::max(1.0, first * growth)), static_cast<double>(items) - first + 1);
+    const double middle = first + (count - 1) / 2;
+    groups.push_back({count, std::pow(middle, -exponent)});
+    sum += count * groups.back().p;
+    first += count;
+  }
+  for (Group& group : groups)
+    group.p /= sum;
+  return groups;
 }
 
 /// The distribution of how many of independent events happen, up to `counts.size() - 1`.
@@ -72,6 +109,12 @@ class HowMany {
 
 double lru_hit_ratio_che(std::span<const double> p, std::uint64_t room) {
   return hit_ratio_che(p, room, occupancy_lru);
+}
+
+double zipf_lru_hit_ratio_che(std::uint64_t items, double exponent, double room) {
+  if (room >= static_cast<double>(items)) return 1;
+  if (room <= 0) return 0;
+  return hit_ratio_che(zipf_groups(items, exponent), room, occupancy_lru);
 }
 
 double fifo_hit_ratio_che(std::span<const double> p, std::uint64_t room) {
@@ -108,7 +151,7 @@ double fifo_hit_ratio(std::span<const double> p, std::uint64_t room) {
   // set with odds p[i] x time, independently: among sets as large as the room this is the same
   // law, and misses are (room + 1) P(room + 1) / (time P(room)); any time will do, and the
   // characteristic one keeps both probabilities far from 0.
-  const double time = characteristic_time(p, room, occupancy_fifo);
+  const double time = characteristic_time(each_alone(p), static_cast<double>(room), occupancy_fifo);
   HowMany cached(room + 1);
   for (const double probability : p)
     cached.add(occupancy_fifo(probability * time));

@@ -14,6 +14,10 @@ namespace headroom {
 /// Roberts 2012 on why it is so good.
 double lru_hit_ratio_che(std::span<const double> p, std::uint64_t room);
 
+/// The same where the item of rank r among `items` is asked for in proportion to r^-exponent. Any
+/// number of items takes milliseconds: far ranks are taken together. Of no room nothing hits.
+double zipf_lru_hit_ratio_che(std::uint64_t items, double exponent, double room);
+
 /// LRU, exact to about 1e-9; for small cases, as time grows with items^2 x room. The last
 /// request of item i, t ago, left fewer than `room` others since: with requests at the events of a
 /// Poisson process these are independent. Source: King 1971; Fill, Holst 1996 (the same integral).

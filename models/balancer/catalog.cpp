@@ -1,18 +1,11 @@
-#include <array>
-
+#include "models/catalog.hpp"
 #include "models/balancer/policies/policies.hpp"
-#include "sim/kernel/check.hpp"
 
 namespace headroom {
 
 namespace {
 
-struct Entry {
-  Choice choice;
-  PolicyFactory* make;
-};
-
-constexpr Entry catalog[] = {
+constexpr Listed<PolicyFactory> catalog[] = {
     {{"round_robin", "healthy replicas in turn", "Nagle 1987"}, make_round_robin},
     {{"weighted_round_robin", "in turn, each as often as its weight says, spread evenly",
       "nginx smooth weighted round-robin, Sysoev 2012"},
@@ -31,14 +24,7 @@ constexpr Entry catalog[] = {
     {{"consistent_hash", "the owner of the key on a hash ring", "Karger et al. 1997"},
      make_consistent_hash},
 };
-constexpr std::size_t entries = std::size(catalog);
-
-constexpr std::array<Choice, entries> choices = [] {
-  std::array<Choice, entries> all{};
-  for (std::size_t i = 0; i < entries; ++i)
-    all[i] = catalog[i].choice;
-  return all;
-}();
+constexpr auto choices = choices_of(catalog);
 
 }  // namespace
 
@@ -48,11 +34,7 @@ Choices balancer_policies() {
 
 std::unique_ptr<Policy> make_policy(const BalancerPlan& plan, const Backends& backends,
                                     sim::Stream random) {
-  for (const Entry& entry : catalog) {
-    if (entry.choice.name == plan.policy) return entry.make(plan, backends, random);
-  }
-  HEADROOM_CHECK(!"a policy of the catalogue");
-  return nullptr;
+  return factory_of(catalog, plan.policy)(plan, backends, random);
 }
 
 }  // namespace headroom

@@ -1,18 +1,11 @@
-#include <array>
-
+#include "models/catalog.hpp"
 #include "models/cache/policies/policies.hpp"
-#include "sim/kernel/check.hpp"
 
 namespace headroom {
 
 namespace {
 
-struct Listed {
-  Choice choice;
-  EvictionFactory* make;
-};
-
-constexpr Listed catalog[] = {
+constexpr Listed<EvictionFactory> catalog[] = {
     {{"lru", "what has not been asked for the longest goes", "Mattson et al. 1970"}, make_lru},
     {{"fifo", "what has been there the longest goes", "Belady 1966"}, make_fifo},
     {{"clock", "first in first out, with another round for what was asked for", "Corbato 1968"},
@@ -40,14 +33,7 @@ constexpr Listed catalog[] = {
       "Einziger, Friedman, Manes 2017"},
      make_w_tinylfu},
 };
-constexpr std::size_t entries = std::size(catalog);
-
-constexpr std::array<Choice, entries> choices = [] {
-  std::array<Choice, entries> all{};
-  for (std::size_t i = 0; i < entries; ++i)
-    all[i] = catalog[i].choice;
-  return all;
-}();
+constexpr auto choices = choices_of(catalog);
 
 }  // namespace
 
@@ -57,11 +43,7 @@ Choices eviction_policies() {
 
 std::unique_ptr<EvictionPolicy> make_eviction_policy(std::string_view name, CacheRoom room,
                                                      sim::Stream random) {
-  for (const Listed& entry : catalog) {
-    if (entry.choice.name == name) return entry.make(room, random);
-  }
-  HEADROOM_CHECK(!"a policy of the catalogue");
-  return nullptr;
+  return factory_of(catalog, name)(room, random);
 }
 
 }  // namespace headroom

@@ -3,64 +3,24 @@
 #include <algorithm>
 
 #include "models/draw.hpp"
-#include "sim/kernel/never.hpp"
 
 namespace headroom {
 
-namespace {
-
-std::string name_of(const CacheShared& shared, std::uint32_t index) {
-  return shared.station.name() + "[" + std::to_string(index) + "]";
-}
-
-}  // namespace
-
 CacheInstance::CacheInstance(sim::Simulation& simulation, const CacheShared& shared,
                              std::uint32_t index, std::uint16_t zone)
-    : Endpoint(simulation),
+    : Instance(simulation, shared.station, index, zone,
+               {shared.plan.concurrency, shared.plan.crash, shared.plan.restart_time}),
       shared_(shared),
-      zone_(zone),
       service_(sim::hash_name(shared.station.name())),
-      chance_(simulation.seed(), simulation.replication(), name_of(shared, index) + "/chance"),
-      slots_(simulation, shared.plan.concurrency.count),
       processor_(simulation),
-      up_time_(simulation.now(), 1),
-      contents_(simulation, shared.plan, name_of(shared, index), shared.keys, shared.versions),
-      scope_(simulation) {
+      contents_(simulation, shared.plan, name_of(shared.station, index), shared.keys,
+                shared.versions) {
   if (shared.plan.write == WritePolicy::behind)
     behind_.emplace(simulation, shared.plan.flush_interval, contents_);
 }
 
-sim::Task<Reply> CacheInstance::call(Request request) {
-  if (up_) return scope_.host(serve(request));
-  ++arrivals_;
-  Visit(shared_.station).drop(DropCause::killed);
-  return refuse();
-}
-
-/// What a caller meets where nobody serves: a connection that is reset, or silence.
-sim::Task<Reply> CacheInstance::refuse() {
-  const bool resets = shared_.plan.crash == Crash::reset;
-  if (!resets) co_await sim::Never();
-  co_await simulation_.delay(sim::Duration());
-  co_return Reply::failed(DropCause::killed);
-}
-
-sim::Task<bool> CacheInstance::probe(std::uint16_t) {
-  if (up_ && !paused()) co_return true;
-  const bool refuses = !up_ && shared_.plan.crash == Crash::reset;
-  if (!refuses) co_await simulation_.delay(sim::Duration::forever());
-  co_return false;
-}
-
-bool CacheInstance::fails_by_fault() {
-  const double rate = error_rate();
-  return rate > 0 && chance_.uniform() < rate;
-}
-
 sim::Task<Reply> CacheInstance::serve(Request request) {
-  ++arrivals_;
-  Visit visit(shared_.station);
+  Visit visit(station_);
   sim::Lease slot = slots_.try_acquire();
   if (!slot) {
     if (slots_.waiting() >= shared_.plan.queue_limit.count) {
@@ -170,7 +130,7 @@ Request CacheInstance::to_store(const Request& request) const {
   Request write = request;
   write.operation = Operation::write;
   write.endpoint = store_endpoint_;
-  write.zone = zone_;
+  write.zone = zone();
   write.deadline = sim::Time::never();
   write.patience = sim::Duration::forever();
   return write;
@@ -195,44 +155,13 @@ void CacheInstance::flush() {
 }
 
 void CacheInstance::on_kill() {
-  up_ = false;
-  ++lives_;
-  up_time_.set(simulation_.now(), 0);
-  scope_.close([this] { return refuse(); });
+  Instance::on_kill();
   flush();
 }
 
-void CacheInstance::on_restart() {
-  simulation_.spawn(restart(lives_));
-}
-
-sim::Task<> CacheInstance::restart(std::uint64_t life) {
-  const sim::Duration time = shared_.plan.restart_time;
-  if (time > sim::Duration()) co_await simulation_.delay(time);
-  if (life != lives_ || !alive()) co_return;  // killed again meanwhile
-  up_ = true;
-  up_time_.set(simulation_.now(), 1);
-}
-
 void CacheInstance::start_measuring() {
-  const sim::Time now = simulation_.now();
-  arrivals_ = 0;
-  busy_slots_.start_measuring(now);
-  up_time_.restart(now);
+  Instance::start_measuring();
   contents_.start_measuring();
-}
-
-ReplicaResult CacheInstance::result() const {
-  const sim::Time now = simulation_.now();
-  HEADROOM_CHECK_IN(simulation_, busy_slots_.littles_law_holds(now));
-  ReplicaResult result;
-  result.arrivals = arrivals_;
-  const Limit concurrency = shared_.plan.concurrency;
-  const __int128 available =
-      concurrency.is_unlimited() ? 0 : up_time_.area(now) * concurrency.count;
-  result.slots = {busy_slots_.area(now), available};
-  result.used = result.slots;
-  return result;
 }
 
 }  // namespace headroom

@@ -4,38 +4,16 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <string_view>
 #include <vector>
 
 #include "models/cache/policy.hpp"
 
 namespace headroom {
 
-/// One request of a recorded trace.
+/// One request of a trace.
 struct TraceRequest {
   std::uint64_t key = 0;
-  std::uint32_t size = 1;    ///< Bytes.
-  std::uint32_t time_s = 0;  ///< Since the start of the trace, or of an epoch: as recorded.
-};
-
-/// Records as libCacheSim writes them ("oracleGeneral"), read in place: 24 bytes each, little
-/// endian: u32 time in seconds, u64 key, u32 size in bytes, i64 place of the next request of the
-/// same key, which is not used here.
-/// Source: Yang et al., libCacheSim, traceReader/customizedReader/oracle/oracleGeneralBin.h.
-class OracleGeneral {
- public:
-  static constexpr std::size_t record_bytes = 24;
-
-  /// `bytes` outlive it. Bytes that are not a whole record at the end are not read.
-  explicit OracleGeneral(std::string_view bytes) : bytes_(bytes) {}
-
-  std::size_t size() const { return bytes_.size() / record_bytes; }
-  /// Whether there are records and nothing else.
-  bool is_whole() const { return !bytes_.empty() && bytes_.size() % record_bytes == 0; }
-  TraceRequest operator[](std::size_t i) const;
-
- private:
-  std::string_view bytes_;
+  std::uint32_t size = 1;  ///< Bytes.
 };
 
 /// By place: where the key there is asked for next, or `never_again`.

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <string>
 
 #include "models/popularity.hpp"
 
@@ -18,7 +17,7 @@ using Keys = std::vector<std::uint64_t>;
 std::uint64_t misses(EvictionPolicy& policy, const Keys& keys) {
   return replay(policy, keys.size(),
                 [&](std::size_t i) {
-                  return TraceRequest{keys[i], 1, 0};
+                  return TraceRequest{keys[i], 1};
                 })
       .misses;
 }
@@ -112,23 +111,6 @@ TEST_CASE("first in first out may suffer from more room") {
   };
   CHECK(with(3) == 9);
   CHECK(with(4) == 10);
-}
-
-TEST_CASE("records are read in place") {
-  const std::string record(
-      "\x01\x02\0\0"
-      "\xFF\0\0\0\0\0\0\x80"
-      "\0\x10\0\0"
-      "\x07\0\0\0\0\0\0\0",
-      24);
-  const OracleGeneral trace(record);
-  REQUIRE(trace.size() == 1);
-  CHECK(trace.is_whole());
-  CHECK(trace[0].time_s == 513);
-  CHECK(trace[0].key == 0x80000000000000FFu);
-  CHECK(trace[0].size == 4096);
-  CHECK_FALSE(OracleGeneral(std::string_view(record).substr(1)).is_whole());
-  CHECK_FALSE(OracleGeneral("").is_whole());
 }
 
 }  // namespace headroom

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "models/draw.hpp"
-#include "sim/kernel/never.hpp"
 
 namespace headroom {
 
@@ -65,55 +64,23 @@ bool may_fail(const Action& action) {
   return action.operation == Operation::fill;
 }
 
-std::string stream_name(const std::string& service, std::uint32_t index) {
-  return service + "[" + std::to_string(index) + "]/chance";
-}
-
 }  // namespace
 
 ServerInstance::ServerInstance(sim::Simulation& simulation, const ServerShared& shared,
                                std::uint32_t index, std::uint16_t zone)
-    : Endpoint(simulation),
+    : Instance(simulation, shared.station, index, zone,
+               {shared.plan.concurrency, shared.plan.crash, shared.plan.restart_time,
+                order_of(shared.plan.discipline)}),
       shared_(shared),
-      index_(index),
-      zone_(zone),
       shares_cores_(shared.plan.discipline == Discipline::processor_sharing),
       contends_for_cores_(core_count() < shared.plan.concurrency.count),
-      chance_(simulation.seed(), simulation.replication(),
-              stream_name(shared.station.name(), index)),
-      slots_(simulation, shared.plan.concurrency.count, order_of(shared.plan.discipline), &chance_),
       cores_(simulation, core_count()),
       processor_(simulation),
       shared_processor_(simulation, static_cast<double>(core_count())),
-      sharing_(simulation, core_count()),
-      up_time_(simulation.now(), 1),
-      scope_(simulation) {}
+      sharing_(simulation, core_count()) {}
 
 std::int64_t ServerInstance::core_count() const {
   return shared_.plan.cores ? *shared_.plan.cores : shared_.plan.concurrency.count;
-}
-
-sim::Task<Reply> ServerInstance::call(Request request) {
-  if (up_) return scope_.host(serve(request));
-  ++arrivals_;
-  Visit(shared_.station).drop(DropCause::killed);
-  return refuse();
-}
-
-/// What a caller meets where nobody serves: a connection that is reset, or silence.
-sim::Task<Reply> ServerInstance::refuse() {
-  const bool resets = shared_.plan.crash == Crash::reset;
-  if (!resets) co_await sim::Never();
-  co_await simulation_.delay(sim::Duration());
-  co_return Reply::failed(DropCause::killed);
-}
-
-sim::Task<bool> ServerInstance::probe(std::uint16_t) {
-  // A paused instance accepts the connection and says nothing; a silent crash does not even that.
-  if (up_ && !paused()) co_return true;
-  const bool refuses = !up_ && shared_.plan.crash == Crash::reset;
-  if (!refuses) co_await simulation_.delay(sim::Duration::forever());
-  co_return false;
 }
 
 double ServerInstance::order_key(const Request& request) const {
@@ -128,14 +95,8 @@ double ServerInstance::order_key(const Request& request) const {
   return work_ns;
 }
 
-bool ServerInstance::fails_by_fault() {
-  const double rate = error_rate();
-  return rate > 0 && chance_.uniform() < rate;
-}
-
 sim::Task<Reply> ServerInstance::serve(Request request) {
-  ++arrivals_;
-  Visit visit(shared_.station);
+  Visit visit(station_);
   sim::Lease slot = slots_.try_acquire();
   if (!slot) {
     if (slots_.waiting() >= shared_.plan.queue_limit.count) {
@@ -283,7 +244,7 @@ Request ServerInstance::outgoing(const Action& action, const Request& request) c
   if (action.keys != nullptr && action.keys->number() != request.key_space) {
     action.keys->give_key(inner);
   }
-  inner.zone = zone_;
+  inner.zone = zone();
   inner.patience = sim::Duration::forever();
   inner.size = draw_count(action.size, sizes);
   inner.reply_size = draw_count(action.reply_size, reply_sizes);
@@ -315,25 +276,6 @@ sim::Task<Reply> ServerInstance::repeat(const Action* action, Request request) {
   co_return reply;
 }
 
-void ServerInstance::on_kill() {
-  up_ = false;
-  ++lives_;
-  up_time_.set(simulation_.now(), 0);
-  scope_.close([this] { return refuse(); });
-}
-
-void ServerInstance::on_restart() {
-  simulation_.spawn(restart(lives_));
-}
-
-sim::Task<> ServerInstance::restart(std::uint64_t life) {
-  const sim::Duration time = shared_.plan.restart_time;
-  if (time > sim::Duration()) co_await simulation_.delay(time);
-  if (life != lives_ || !alive()) co_return;  // killed again meanwhile
-  up_ = true;
-  up_time_.set(simulation_.now(), 1);
-}
-
 void ServerInstance::on_speed(double speed) {
   processor_.set_speed(speed);
   shared_processor_.set_speed(speed);
@@ -342,30 +284,19 @@ void ServerInstance::on_speed(double speed) {
 
 void ServerInstance::start_measuring() {
   const sim::Time now = simulation_.now();
-  arrivals_ = 0;
-  busy_slots_.start_measuring(now);
+  Instance::start_measuring();
   busy_cores_.start_measuring(now);
   shared_cores_.restart(now);
-  up_time_.restart(now);
-}
-
-__int128 ServerInstance::available(std::int64_t units, sim::Time now) const {
-  return units == sim::Resource::unlimited ? 0 : up_time_.area(now) * units;
 }
 
 ReplicaResult ServerInstance::result() const {
   const sim::Time now = simulation_.now();
-  HEADROOM_CHECK_IN(simulation_, busy_slots_.littles_law_holds(now));
   HEADROOM_CHECK_IN(simulation_, busy_cores_.littles_law_holds(now));
   HEADROOM_CHECK_IN(simulation_, sharing_.work_is_conserved());
-  ReplicaResult result;
-  result.arrivals = arrivals_;
-  result.slots = {busy_slots_.area(now), available(shared_.plan.concurrency.count, now)};
-  if (!shared_.counts_cores) {
-    result.used = result.slots;
-  } else {
+  ReplicaResult result = Instance::result();
+  if (shared_.counts_cores) {
     const __int128 busy = shares_cores_ ? shared_cores_.area(now) : busy_cores_.area(now);
-    result.used = {busy, available(core_count(), now)};
+    result.used = {busy, available(core_count())};
   }
   return result;
 }

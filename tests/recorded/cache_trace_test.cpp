@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/scenario/recorded_trace.hpp"
 #include "models/cache/trace.hpp"
 
 namespace headroom {
@@ -21,15 +22,18 @@ TEST_CASE("misses of a recorded trace are those that libCacheSim counts") {
     return;
   }
   const std::string bytes{std::istreambuf_iterator<char>(file), {}};
-  const OracleGeneral trace(bytes);
-  REQUIRE(trace.is_whole());
+  const RecordedTrace trace(bytes);
+  REQUIRE(trace.fault().empty());
   REQUIRE(trace.size() == 113'872);
   // Source: libCacheSim, test/test_evictionAlgo.c; 128 MiB to 1 GiB in steps of 128 MiB.
   const std::vector<std::uint64_t> lru{93374, 89783, 83572, 81722, 72494, 72104, 71972, 71704};
   const std::vector<std::uint64_t> fifo{93403, 89386, 84387, 84025, 72498, 72228, 72182, 72140};
   const auto counts = [&](std::string_view name, std::uint64_t step) {
     const auto policy = make_eviction_policy(name, CacheRoom::bytes(step << 27), sim::Stream(1));
-    return replay(*policy, trace.size(), [&](std::size_t i) { return trace[i]; });
+    return replay(*policy, trace.size(), [&](std::size_t i) {
+      const TraceRecord record = trace[i];
+      return TraceRequest{record.object, record.size};
+    });
   };
   for (std::size_t step = 1; step <= 8; ++step) {
     CHECK(counts("lru", step).misses == lru[step - 1]);

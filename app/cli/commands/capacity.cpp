@@ -2,15 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "app/cli/commands/commands.hpp"
 #include "app/cli/exit_code.hpp"
 #include "app/cli/progress.hpp"
+#include "app/cli/today.hpp"
 #include "app/cli/vary.hpp"
 #include "app/report/capacity_text.hpp"
 #include "app/report/result_directory.hpp"
 #include "app/report/summary_json.hpp"
-#include "app/scenario/merge.hpp"
 #include "app/scenario/quantity.hpp"
 #include "app/scenario/scenario.hpp"
 
@@ -22,7 +23,7 @@ using Json = nlohmann::ordered_json;
 
 // Chosen: an undecided value is looked at once more, twice as closely (the half-width goes with the
 // root of the replications).
-constexpr std::uint32_t more_replications = 4;
+constexpr std::uint32_t times_as_many = 4;
 
 /// The setting whose limit is looked for: where it is, the unit it is written in, its bounds.
 struct Searched {
@@ -46,6 +47,7 @@ class CapacityStudy {
   bool read_start(const ScenarioPlan& plan);
   bool read_resolution();
   bool takes_fractions() const;
+  std::vector<std::string> base_settings() const;
   std::optional<ScenarioPlan> plan_at(double at, Diagnostics& diagnostics) const;
   std::string written_at(double at) const { return written({at, searched_.unit}); }
   bool simulate(double at, CapacitySearch& search, Progress& progress);
@@ -117,25 +119,8 @@ bool CapacityStudy::read_resolution() {
 /// The value that the scenario has, which tells the unit as well.
 bool CapacityStudy::read_start(const ScenarioPlan& plan) {
   base_document_ = resolved_text(plan);
-  Json document = Json::parse(base_document_);
-  std::string why;
-  const auto steps = parse_path(searched_.path, why);
-  if (!steps) return refuse(fmt::format("\"{}\": {}", visible(searched_.path), why));
-  const Json* place = &document;
-  for (const PathStep& step : *steps) {
-    if (step.index && place->is_array() && *step.index < place->size()) {
-      place = &(*place)[*step.index];
-    } else if (!step.index && place->is_object() && place->contains(step.key)) {
-      place = &(*place)[step.key];
-    } else {
-      place = nullptr;
-      break;
-    }
-  }
-  const std::string text = !place               ? ""
-                           : place->is_string() ? place->get<std::string>()
-                                                : place->dump();
-  const auto amount = parse_amount(text);
+  const Json value = value_at(plan, searched_.path);
+  const auto amount = parse_amount(value.is_string() ? value.get<std::string>() : value.dump());
   CapacitySearch::Options& options = searched_.options;
   const bool has_bounds = options.least.has_value();
   if (!amount || amount->number <= 0) {
@@ -144,9 +129,10 @@ bool CapacityStudy::read_start(const ScenarioPlan& plan) {
       options.start = *options.least;
       return true;
     }
-    return refuse(place ? fmt::format("{} is {}: a positive number is needed to start from",
-                                      visible(searched_.path), visible(place->dump()))
-                        : fmt::format("the scenario has no {}", visible(searched_.path)),
+    return refuse(value.is_null()
+                      ? fmt::format("the scenario has no {}", visible(searched_.path))
+                      : fmt::format("{} is {}: a positive number is needed to start from",
+                                    visible(searched_.path), visible(value.dump())),
                   "bounds say where to look, as in run.load=0.5..4");
   }
   if (!has_bounds) searched_.unit = amount->unit;
@@ -159,9 +145,15 @@ bool CapacityStudy::read_start(const ScenarioPlan& plan) {
   return true;
 }
 
-std::optional<ScenarioPlan> CapacityStudy::plan_at(double at, Diagnostics& diagnostics) const {
+/// Those of all values tried: --set and --at.
+std::vector<std::string> CapacityStudy::base_settings() const {
   auto settings = session_.study.settings();
   settings.insert(settings.end(), session_.at.begin(), session_.at.end());
+  return settings;
+}
+
+std::optional<ScenarioPlan> CapacityStudy::plan_at(double at, Diagnostics& diagnostics) const {
+  auto settings = base_settings();
   settings.push_back(searched_.path + "=" + written_at(at));
   return read_scenario(session_.study.file, settings, diagnostics);
 }
@@ -176,8 +168,14 @@ bool CapacityStudy::takes_fractions() const {
 std::optional<CapacityTrial> CapacityStudy::study_of(const ScenarioPlan& plan, double at,
                                                      Progress& progress) {
   const std::string what = fmt::format("trial {}: {}", trials_.size() + 1, written_at(at));
+  bool is_second_look = false;
+  const auto more = [&](const StudyResult& study) -> std::uint32_t {
+    const Verdict verdict = judge_trial(summarize(plan, study)).verdict;
+    if (std::exchange(is_second_look, true) || verdict != Verdict::undecided) return 0;
+    return (times_as_many - 1) * static_cast<std::uint32_t>(study.runs.size());
+  };
   const auto finished = carry_out(
-      session_, plan, jobs_, [&](double share) { progress.show(share, what); }, code_);
+      session_, plan, jobs_, [&](double share) { progress.show(share, what); }, code_, more);
   if (!finished) return std::nullopt;
   interrupted_ = finished->result.interrupted;
   CapacityTrial trial = judge_trial(finished->summary);
@@ -194,10 +192,6 @@ bool CapacityStudy::simulate(double at, CapacitySearch& search, Progress& progre
     return false;
   }
   auto trial = study_of(*plan, at, progress);
-  if (trial && trial->verdict == Verdict::undecided && !interrupted_) {
-    plan->run.replications *= more_replications;
-    trial = study_of(*plan, at, progress);
-  }
   if (!trial || interrupted_) return false;
   search.record({at, trial->verdict, seems_met(*plan, *trial)});
   trials_.emplace_back(at, std::move(*trial));
@@ -253,9 +247,7 @@ int CapacityStudy::run() {
   jobs_ = *jobs;
   if (!read_setting() || !read_resolution()) return code_;
   Diagnostics diagnostics;
-  auto settings = session_.study.settings();
-  settings.insert(settings.end(), session_.at.begin(), session_.at.end());
-  const auto plan = open_scenario(session_, session_.study.file, settings, diagnostics);
+  const auto plan = open_scenario(session_, session_.study.file, base_settings(), diagnostics);
   if (!plan) return exit_bad_input;
   scenario_ = plan->name;
   if (diagnostics.warning_count() > 0) warnings_ = diagnostics.warnings_json();

@@ -5,34 +5,30 @@
 // not set its mark (its page fault does), so a key asked for once gets one round, not two.
 #include "models/cache/node_list.hpp"
 #include "models/cache/policies/policies.hpp"
+#include "models/cache/policies/victim_policy.hpp"
 
 namespace headroom {
 
 namespace {
 
-class Clock final : public EvictionPolicy {
+class Clock final : public VictimPolicy<Clock> {
  public:
-  explicit Clock(CacheRoom room) : EvictionPolicy(room) {}
+  explicit Clock(CacheRoom room) : VictimPolicy(room) {}
 
  private:
+  friend VictimPolicy;
+
   void on_hit(CacheSlot slot) override { nodes()[slot].mark = 1; }
 
-  CacheSlot place(std::uint64_t key, std::uint32_t size) override {
-    while (!fits(size)) {
-      const CacheSlot oldest = list_.oldest();
-      if (nodes()[oldest].mark != 0) {
-        nodes()[oldest].mark = 0;
-        list_.make_newest(nodes(), oldest);
-      } else {
-        list_.remove(nodes(), oldest);
-        evict(oldest);
-      }
+  CacheSlot victim() {
+    CacheSlot oldest = list_.oldest();
+    for (; nodes()[oldest].mark != 0; oldest = list_.oldest()) {
+      nodes()[oldest].mark = 0;
+      list_.make_newest(nodes(), oldest);
     }
-    const CacheSlot slot = add(key, size);
-    list_.push(nodes(), slot);
-    return slot;
+    return oldest;
   }
-
+  void link(CacheSlot slot) { list_.push(nodes(), slot); }
   void unlink(CacheSlot slot) override { list_.remove(nodes(), slot); }
   void forget_all() override { list_.clear(); }
 

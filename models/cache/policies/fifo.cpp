@@ -2,29 +2,23 @@
 // Source: Belady 1966, "A study of replacement algorithms for a virtual-storage computer".
 #include "models/cache/node_list.hpp"
 #include "models/cache/policies/policies.hpp"
+#include "models/cache/policies/victim_policy.hpp"
 
 namespace headroom {
 
 namespace {
 
-class Fifo final : public EvictionPolicy {
+class Fifo final : public VictimPolicy<Fifo> {
  public:
-  explicit Fifo(CacheRoom room) : EvictionPolicy(room) {}
+  explicit Fifo(CacheRoom room) : VictimPolicy(room) {}
 
  private:
+  friend VictimPolicy;
+
   void on_hit(CacheSlot) override {}
 
-  CacheSlot place(std::uint64_t key, std::uint32_t size) override {
-    while (!fits(size)) {
-      const CacheSlot oldest = list_.oldest();
-      list_.remove(nodes(), oldest);
-      evict(oldest);
-    }
-    const CacheSlot slot = add(key, size);
-    list_.push(nodes(), slot);
-    return slot;
-  }
-
+  CacheSlot victim() const { return list_.oldest(); }
+  void link(CacheSlot slot) { list_.push(nodes(), slot); }
   void unlink(CacheSlot slot) override { list_.remove(nodes(), slot); }
   void forget_all() override { list_.clear(); }
 

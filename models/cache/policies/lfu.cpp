@@ -4,16 +4,19 @@
 // from source: which of equals goes is not decided there.
 #include "models/cache/node_list.hpp"
 #include "models/cache/policies/policies.hpp"
+#include "models/cache/policies/victim_policy.hpp"
 
 namespace headroom {
 
 namespace {
 
-class Lfu final : public EvictionPolicy {
+class Lfu final : public VictimPolicy<Lfu> {
  public:
-  explicit Lfu(CacheRoom room) : EvictionPolicy(room), groups_(1) {}
+  explicit Lfu(CacheRoom room) : VictimPolicy(room), groups_(1) {}
 
  private:
+  friend VictimPolicy;
+
   using GroupIndex = std::uint32_t;
   /// The entries asked for `uses` times; groups are chained by it. Group 0 is both ends.
   struct Group {
@@ -34,32 +37,26 @@ class Lfu final : public EvictionPolicy {
       return;
     }
     if (!exists) to = new_group(from, uses);
-    take_out(slot);
+    unlink(slot);
     put_in(slot, to);
   }
 
-  CacheSlot place(std::uint64_t key, std::uint32_t size) override {
-    while (!fits(size)) {
-      const CacheSlot victim = groups_[groups_[0].more].entries.oldest();
-      take_out(victim);
-      evict(victim);
-    }
+  CacheSlot victim() const { return groups_[groups_[0].more].entries.oldest(); }
+  void link(CacheSlot slot) {
     const GroupIndex least = groups_[0].more;
     const bool exists = least != 0 && groups_[least].uses == 1;
-    const CacheSlot slot = add(key, size);
     if (slot >= group_of_.size()) {
       group_of_.reserve(nodes().room() + 1);
       group_of_.resize(nodes().end());
     }
     put_in(slot, exists ? least : new_group(0, 1));
-    return slot;
   }
 
   void put_in(CacheSlot slot, GroupIndex group) {
     groups_[group].entries.push(nodes(), slot);
     group_of_[slot] = group;
   }
-  void take_out(CacheSlot slot) {
+  void unlink(CacheSlot slot) override {
     const GroupIndex index = group_of_[slot];
     Group& group = groups_[index];
     group.entries.remove(nodes(), slot);
@@ -86,7 +83,6 @@ class Lfu final : public EvictionPolicy {
     return index;
   }
 
-  void unlink(CacheSlot slot) override { take_out(slot); }
   void forget_all() override {
     groups_.assign(1, Group());
     free_ = 0;

@@ -2,29 +2,23 @@
 // Source: Mattson, Gecsei, Slutz, Traiger 1970, "Evaluation techniques for storage hierarchies".
 #include "models/cache/node_list.hpp"
 #include "models/cache/policies/policies.hpp"
+#include "models/cache/policies/victim_policy.hpp"
 
 namespace headroom {
 
 namespace {
 
-class Lru final : public EvictionPolicy {
+class Lru final : public VictimPolicy<Lru> {
  public:
-  explicit Lru(CacheRoom room) : EvictionPolicy(room) {}
+  explicit Lru(CacheRoom room) : VictimPolicy(room) {}
 
  private:
+  friend VictimPolicy;
+
   void on_hit(CacheSlot slot) override { list_.make_newest(nodes(), slot); }
 
-  CacheSlot place(std::uint64_t key, std::uint32_t size) override {
-    while (!fits(size)) {
-      const CacheSlot oldest = list_.oldest();
-      list_.remove(nodes(), oldest);
-      evict(oldest);
-    }
-    const CacheSlot slot = add(key, size);
-    list_.push(nodes(), slot);
-    return slot;
-  }
-
+  CacheSlot victim() const { return list_.oldest(); }
+  void link(CacheSlot slot) { list_.push(nodes(), slot); }
   void unlink(CacheSlot slot) override { list_.remove(nodes(), slot); }
   void forget_all() override { list_.clear(); }
 

@@ -1,29 +1,26 @@
 // Random: any entry goes, with equal chances.
 // Source: Belady 1966, "A study of replacement algorithms for a virtual-storage computer".
 #include "models/cache/policies/policies.hpp"
+#include "models/cache/policies/victim_policy.hpp"
 
 namespace headroom {
 
 namespace {
 
-class Random final : public EvictionPolicy {
+class Random final : public VictimPolicy<Random> {
  public:
-  Random(CacheRoom room, sim::Stream random) : EvictionPolicy(room), random_(random) {}
+  Random(CacheRoom room, sim::Stream random) : VictimPolicy(room), random_(random) {}
 
  private:
+  friend VictimPolicy;
+
   void on_hit(CacheSlot) override {}
 
-  CacheSlot place(std::uint64_t key, std::uint32_t size) override {
-    while (!fits(size)) {
-      const CacheSlot victim = all_[random_.below(all_.size())];
-      unlink(victim);
-      evict(victim);
-    }
-    const CacheSlot slot = add(key, size);
+  CacheSlot victim() { return all_[random_.below(all_.size())]; }
+  void link(CacheSlot slot) {
     if (all_.size() == all_.capacity()) all_.reserve(nodes().room());
     rank_of(slot, static_cast<std::uint32_t>(all_.size()));
     all_.push_back(slot);
-    return slot;
   }
 
   /// The last one takes its rank.

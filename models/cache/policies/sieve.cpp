@@ -3,34 +3,32 @@
 // Source: Zhang, Yang, Yue, Vigfusson, Rashmi 2024, "SIEVE is simpler than LRU", algorithm 1.
 #include "models/cache/node_list.hpp"
 #include "models/cache/policies/policies.hpp"
+#include "models/cache/policies/victim_policy.hpp"
 
 namespace headroom {
 
 namespace {
 
-class Sieve final : public EvictionPolicy {
+class Sieve final : public VictimPolicy<Sieve> {
  public:
-  explicit Sieve(CacheRoom room) : EvictionPolicy(room) {}
+  explicit Sieve(CacheRoom room) : VictimPolicy(room) {}
 
  private:
+  friend VictimPolicy;
+
   void on_hit(CacheSlot slot) override { nodes()[slot].mark = 1; }
 
-  CacheSlot place(std::uint64_t key, std::uint32_t size) override {
-    while (!fits(size)) {
-      CacheSlot at = hand_ != no_slot ? hand_ : list_.oldest();
-      while (nodes()[at].mark != 0) {
-        nodes()[at].mark = 0;
-        at = nodes()[at].newer;
-        if (at == no_slot) at = list_.oldest();
-      }
-      hand_ = at;
-      unlink(at);
-      evict(at);
+  CacheSlot victim() {
+    CacheSlot at = hand_ != no_slot ? hand_ : list_.oldest();
+    while (nodes()[at].mark != 0) {
+      nodes()[at].mark = 0;
+      at = nodes()[at].newer;
+      if (at == no_slot) at = list_.oldest();
     }
-    const CacheSlot slot = add(key, size);
-    list_.push(nodes(), slot);
-    return slot;
+    hand_ = at;
+    return at;
   }
+  void link(CacheSlot slot) { list_.push(nodes(), slot); }
 
   void unlink(CacheSlot slot) override {
     if (slot == hand_) hand_ = nodes()[slot].newer;

@@ -2,31 +2,25 @@
 // for once. Source: Karedla, Love, Wherry 1994, see segments.hpp.
 #include "models/cache/policies/policies.hpp"
 #include "models/cache/policies/segments.hpp"
+#include "models/cache/policies/victim_policy.hpp"
 
 namespace headroom {
 
 namespace {
 
-class Slru final : public EvictionPolicy {
+class Slru final : public VictimPolicy<Slru> {
  public:
-  explicit Slru(CacheRoom room) : EvictionPolicy(room), segments_(room.capacity) {}
+  explicit Slru(CacheRoom room) : VictimPolicy(room), segments_(room.capacity) {}
 
  private:
+  friend VictimPolicy;
+
   void on_hit(CacheSlot slot) override {
     segments_.touch(nodes(), slot, [this](CacheSlot of) { return size_of(of); });
   }
 
-  CacheSlot place(std::uint64_t key, std::uint32_t size) override {
-    while (!fits(size)) {
-      const CacheSlot victim = segments_.victim();
-      unlink(victim);
-      evict(victim);
-    }
-    const CacheSlot slot = add(key, size);
-    segments_.push(nodes(), slot, size);
-    return slot;
-  }
-
+  CacheSlot victim() const { return segments_.victim(); }
+  void link(CacheSlot slot) { segments_.push(nodes(), slot, size_of(slot)); }
   void unlink(CacheSlot slot) override { segments_.remove(nodes(), slot, size_of(slot)); }
   void forget_all() override { segments_.clear(); }
 

@@ -1,0 +1,89 @@
+#include "models/instance.hpp"
+
+#include "sim/kernel/never.hpp"
+
+namespace headroom {
+
+std::string Instance::name_of(const Station& station, std::uint32_t index) {
+  return station.name() + "[" + std::to_string(index) + "]";
+}
+
+Instance::Instance(sim::Simulation& simulation, Station& station, std::uint32_t index,
+                   std::uint16_t zone, const Life& life)
+    : Endpoint(simulation),
+      station_(station),
+      chance_(simulation.seed(), simulation.replication(), name_of(station, index) + "/chance"),
+      slots_(simulation, life.concurrency.count, life.order, &chance_),
+      life_(life),
+      zone_(zone),
+      up_time_(simulation.now(), 1),
+      scope_(simulation) {}
+
+sim::Task<Reply> Instance::call(Request request) {
+  ++arrivals_;
+  if (up_) return scope_.host(serve(request));
+  Visit(station_).drop(DropCause::killed);
+  return refuse();
+}
+
+/// What a caller meets where nobody serves: a connection that is reset, or silence.
+sim::Task<Reply> Instance::refuse() {
+  const bool resets = life_.crash == Crash::reset;
+  if (!resets) co_await sim::Never();
+  co_await simulation_.delay(sim::Duration());
+  co_return Reply::failed(DropCause::killed);
+}
+
+sim::Task<bool> Instance::probe(std::uint16_t) {
+  // A paused instance accepts the connection and says nothing; a silent crash does not even that.
+  if (up_ && !paused()) co_return true;
+  const bool refuses = !up_ && life_.crash == Crash::reset;
+  if (!refuses) co_await simulation_.delay(sim::Duration::forever());
+  co_return false;
+}
+
+bool Instance::fails_by_fault() {
+  const double rate = error_rate();
+  return rate > 0 && chance_.uniform() < rate;
+}
+
+void Instance::on_kill() {
+  up_ = false;
+  ++lives_;
+  up_time_.set(simulation_.now(), 0);
+  scope_.close([this] { return refuse(); });
+}
+
+void Instance::on_restart() {
+  simulation_.spawn(restart(lives_));
+}
+
+sim::Task<> Instance::restart(std::uint64_t life) {
+  if (life_.restart_time > sim::Duration()) co_await simulation_.delay(life_.restart_time);
+  if (life != lives_ || !alive()) co_return;  // killed again meanwhile
+  up_ = true;
+  up_time_.set(simulation_.now(), 1);
+}
+
+void Instance::start_measuring() {
+  const sim::Time now = simulation_.now();
+  arrivals_ = 0;
+  busy_slots_.start_measuring(now);
+  up_time_.restart(now);
+}
+
+ReplicaResult Instance::result() const {
+  const sim::Time now = simulation_.now();
+  HEADROOM_CHECK_IN(simulation_, busy_slots_.littles_law_holds(now));
+  ReplicaResult result;
+  result.arrivals = arrivals_;
+  result.slots = {busy_slots_.area(now), available(life_.concurrency.count)};
+  result.used = result.slots;
+  return result;
+}
+
+__int128 Instance::available(std::int64_t units) const {
+  return units == sim::Resource::unlimited ? 0 : up_area() * units;
+}
+
+}  // namespace headroom

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "models/crash.hpp"
+#include "models/endpoint.hpp"
+#include "models/faultable.hpp"
+#include "models/station.hpp"
+#include "sim/kernel/random.hpp"
+#include "sim/kernel/resource.hpp"
+#include "sim/kernel/scope.hpp"
+
+namespace headroom {
+
+/// How one replica of a station lives: how many it serves at once, and what happens when it dies.
+struct Life {
+  Limit concurrency;
+  Crash crash = Crash::reset;
+  sim::Duration restart_time;
+  sim::Order order = sim::Order::first_come;  ///< Of those who wait for a slot.
+};
+
+/// One replica of a station: it is called, dies with all that it is doing, and starts again. What
+/// it does for a request is up to `serve`. A class of its own kind closes `scope_` in its
+/// destructor, as what it is doing uses its members.
+class Instance : public Endpoint, public Faultable {
+ public:
+  std::uint16_t zone() const { return zone_; }
+  /// Ready for requests: neither killed nor still starting again.
+  bool up() const { return up_; }
+  sim::Task<Reply> call(Request request) final;
+  sim::Task<bool> probe(std::uint16_t zone) final;
+  /// Instances x ns for which it was up.
+  __int128 up_area() const { return up_time_.area(simulation_.now()); }
+
+ protected:
+  Instance(sim::Simulation& simulation, Station& station, std::uint32_t index, std::uint16_t zone,
+           const Life& life);
+
+  virtual sim::Task<Reply> serve(Request request) = 0;
+  void on_kill() override;
+  void on_restart() final;
+
+  /// Whether a fault fails the request that now has its turn.
+  bool fails_by_fault();
+  /// "app[2]"
+  static std::string name_of(const Station& station, std::uint32_t index);
+
+  void start_measuring();
+  /// Arrivals and slots; the utilisation law is asserted.
+  ReplicaResult result() const;
+  /// Units x ns for which they were there; 0 where there is no end to them.
+  __int128 available(std::int64_t units) const;
+
+ private:
+  sim::Task<Reply> refuse();
+  sim::Task<> restart(std::uint64_t life);
+
+ protected:
+  Station& station_;
+  sim::Stream chance_;  ///< Who is next where chance decides; which requests a fault fails.
+  sim::Resource slots_;
+  Population busy_slots_;
+
+ private:
+  Life life_;
+  std::uint16_t zone_;
+  bool up_ = true;
+  std::uint64_t lives_ = 0;
+  std::uint64_t arrivals_ = 0;
+  sim::TimeAverage up_time_;
+
+ protected:
+  sim::Scope scope_;
+};
+
+}  // namespace headroom
