@@ -19,9 +19,7 @@ Instance::Instance(sim::Simulation& simulation, Station& station, std::uint32_t 
       up_time_(simulation.now(), 1),
       scope_(simulation) {}
 
-sim::Task<Reply> Instance::call(Request request) {
-  ++arrivals_;
-  if (up_) return scope_.host(serve(request));
+sim::Task<Reply> Instance::turn_away() {
   Visit(station_).drop(DropCause::killed);
   return refuse();
 }
@@ -40,11 +38,6 @@ sim::Task<bool> Instance::probe(std::uint16_t) {
   const bool refuses = !up_ && life_.crash == Crash::reset;
   if (!refuses) co_await simulation_.delay(sim::Duration::forever());
   co_return false;
-}
-
-bool Instance::fails_by_fault() {
-  const double rate = error_rate();
-  return rate > 0 && chance_.uniform() < rate;
 }
 
 void Instance::on_kill() {

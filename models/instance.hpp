@@ -21,15 +21,15 @@ struct Life {
   sim::Order order = sim::Order::first_come;  ///< Of those who wait for a slot.
 };
 
-/// One replica of a station: it is called, dies with all that it is doing, and starts again. What
-/// it does for a request is up to `serve`. A class of its own kind closes `scope_` in its
-/// destructor, as what it is doing uses its members.
+/// One replica of a station: it dies with all that it is doing, and starts again. What it does for
+/// a request is up to `call` of its kind, which hosts it in `scope_` where `admits` lets it in, and
+/// else answers with `turn_away`; its destructor closes `scope_`, as what it is doing uses its
+/// members.
 class Instance : public Endpoint, public Faultable {
  public:
   std::uint16_t zone() const { return zone_; }
   /// Ready for requests: neither killed nor still starting again.
   bool up() const { return up_; }
-  sim::Task<Reply> call(Request request) final;
   sim::Task<bool> probe(std::uint16_t zone) final;
   /// Instances x ns for which it was up.
   __int128 up_area() const { return up_time_.area(simulation_.now()); }
@@ -38,12 +38,21 @@ class Instance : public Endpoint, public Faultable {
   Instance(sim::Simulation& simulation, Station& station, std::uint32_t index, std::uint16_t zone,
            const Life& life);
 
-  virtual sim::Task<Reply> serve(Request request) = 0;
+  /// Counts a request that comes; whether there is anybody to serve it.
+  bool admits() {
+    ++arrivals_;
+    return up_;
+  }
+  /// The answer to a request that was not admitted: a connection that is reset, or silence.
+  sim::Task<Reply> turn_away();
   void on_kill() override;
   void on_restart() final;
 
   /// Whether a fault fails the request that now has its turn.
-  bool fails_by_fault();
+  bool fails_by_fault() {
+    const double rate = error_rate();
+    return rate > 0 && chance_.uniform() < rate;
+  }
   /// "app[2]"
   static std::string name_of(const Station& station, std::uint32_t index);
 

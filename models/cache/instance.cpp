@@ -19,6 +19,10 @@ CacheInstance::CacheInstance(sim::Simulation& simulation, const CacheShared& sha
     behind_.emplace(simulation, shared.plan.flush_interval, contents_);
 }
 
+sim::Task<Reply> CacheInstance::call(Request request) {
+  return admits() ? scope_.host(serve(request)) : turn_away();
+}
+
 sim::Task<Reply> CacheInstance::serve(Request request) {
   Visit visit(station_);
   sim::Lease slot = slots_.try_acquire();

@@ -30,6 +30,8 @@ class CacheInstance final : public Instance {
                 std::uint16_t zone);
   ~CacheInstance() override { scope_.close(); }
 
+  sim::Task<Reply> call(Request request) override;
+
   void flush() override;
 
   /// Where sets are written to; only where the plan writes.
@@ -43,7 +45,7 @@ class CacheInstance final : public Instance {
 
  private:
   class Waiting;
-  sim::Task<Reply> serve(Request request) override;
+  sim::Task<Reply> serve(Request request);
   Reply apply(const Request& request);
   sim::Task<Reply> wait_for_value(Request request);
   sim::Task<Reply> write_through(Request request);

@@ -95,6 +95,10 @@ double ServerInstance::order_key(const Request& request) const {
   return work_ns;
 }
 
+sim::Task<Reply> ServerInstance::call(Request request) {
+  return admits() ? scope_.host(serve(request)) : turn_away();
+}
+
 sim::Task<Reply> ServerInstance::serve(Request request) {
   Visit visit(station_);
   sim::Lease slot = slots_.try_acquire();

@@ -32,6 +32,8 @@ class ServerInstance final : public Instance {
                  std::uint16_t zone);
   ~ServerInstance() override { scope_.close(); }
 
+  sim::Task<Reply> call(Request request) override;
+
   void start_measuring();
   /// Busy time and arrivals; the utilisation law is asserted, or that work is conserved where cores
   /// are shared.
@@ -39,7 +41,7 @@ class ServerInstance final : public Instance {
 
  private:
   class Sharing;
-  sim::Task<Reply> serve(Request request) override;
+  sim::Task<Reply> serve(Request request);
   sim::Task<Reply> run(const Actions* actions, Request request);
   sim::Task<Reply> perform(const Action* action, Request request);
   sim::Task<> work(sim::Duration amount);
