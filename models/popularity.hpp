@@ -1,17 +1,19 @@
 #pragma once
 
-#include <cmath>
 #include <cstdint>
 #include <vector>
 
 namespace headroom {
 
 /// Which of n items a request asks for: item r - 1 with a probability in proportion to r^-exponent
-/// (Zipf's law; 0 is uniform). Exact up to the rounding of doubles, in constant time and memory:
-/// about 1.1 uniform numbers a draw.
-/// Source: Hoermann, Derflinger 1996, "Rejection-inversion to generate variates from monotone
-/// discrete distributions". The integrals are written with expm1 and log1p, so that exponents near
-/// 1 lose no digits.
+/// (Zipf's law; 0 is uniform). Exact up to the rounding of doubles, in constant time; memory grows
+/// with the logarithm of n. About 2.1 random words a draw, and a power in few of them.
+///
+/// Ranks are divided into bins of at most a sixteenth of their first rank each. A bin is drawn by
+/// the weight it would have if all its ranks weighed as much as the first, then a rank in it, which
+/// is taken with the probability that makes up for that, or all is drawn again.
+/// Source: Devroye 1986, "Non-uniform random variate generation", II.3 (rejection with a squeeze);
+/// Walker 1977 and Vose 1991 for the alias table of the bins.
 class Popularity {
  public:
   /// `items` from 1 to 2^52, `exponent` from 0 to 20.
@@ -23,32 +25,42 @@ class Popularity {
   /// From 0, the most popular, to items() - 1. `Bits` is sim::Stream or sim::Keyed.
   template <class Bits>
   std::uint64_t draw(Bits& bits) const {
-    if (exponent_ == 0) {
-      const auto wide = static_cast<unsigned __int128>(bits()) * items_;
-      return static_cast<std::uint64_t>(wide >> 64);
-    }
+    if (exponent_ == 0) return scaled(bits(), items_).whole;
     for (;;) {
-      const double area = last_area_ + bits.uniform() * (first_area_ - last_area_);
-      const double x = inverse_area(area);
-      const double rank = std::fmin(std::fmax(std::floor(x + 0.5), 1), last_);
+      const Scaled column = scaled(bits(), bins_.size());
+      const Bin& drawn = bins_[column.whole];
+      const Bin& bin = column.rest < drawn.keep ? drawn : bins_[drawn.other];
+      const Scaled place = scaled(bits(), bin.width);
       // The first test spares the second one nearly always.
-      if (rank - x <= sure_ || area >= area_to(rank + 0.5) - weight(rank))
-        return static_cast<std::uint64_t>(rank) - 1;
+      if (place.rest <= bin.sure || is_taken(bin, place)) return bin.first - 1 + place.whole;
     }
   }
 
  private:
-  /// The integral of x^-exponent from 1.
-  double area_to(double x) const;
-  double inverse_area(double area) const;
-  double weight(double rank) const { return std::exp(-exponent_ * std::log(rank)); }
+  /// A random word as a number below `range`: its whole part, and the rest in units of 2^-64.
+  struct Scaled {
+    std::uint64_t whole;
+    std::uint64_t rest;
+  };
+  static Scaled scaled(std::uint64_t word, std::uint64_t range) {
+    __extension__ using Wide = unsigned __int128;
+    const Wide product = static_cast<Wide>(word) * range;
+    return {static_cast<std::uint64_t>(product >> 64), static_cast<std::uint64_t>(product)};
+  }
+  struct Bin {
+    std::uint64_t first;  ///< Rank, from 1.
+    std::uint64_t width;
+    std::uint64_t sure;   ///< All its ranks are taken up to here, in units of 2^-64.
+    std::uint64_t keep;   ///< Up to here its column is its own, in units of 2^-64.
+    std::uint32_t other;  ///< Whose it is from there on.
+  };
+  bool is_taken(const Bin& bin, const Scaled& place) const;
+  void divide();
+  void share_columns();
 
   std::uint64_t items_;
   double exponent_;
-  double last_;
-  double first_area_;  ///< Of rank 1 it is as wide as its weight.
-  double last_area_;
-  double sure_;
+  std::vector<Bin> bins_;
 };
 
 /// The probability of each item, the most popular first. `items` doubles.
