@@ -14,7 +14,9 @@ namespace {
 
 Measure measure_of(const std::string& limit) {
   const auto about = [&](std::string_view metric) { return limit.starts_with(metric); };
-  if (about("error_rate") || about("availability") || about("utilization")) return Measure::share;
+  for (const auto* share :
+       {"error_rate", "availability", "utilization", "hit_ratio", "stale_reads"})
+    if (about(share)) return Measure::share;
   if (about("cost")) return Measure::number;
   if (about("throughput") || about("goodput")) return Measure::per_s;
   return Measure::seconds;

@@ -53,6 +53,11 @@ void check_service(const Checking& checking, const std::string& at, const SloPla
   if (slo.require.metric == Metric::cost && service && !service->cost)
     checking.error(at + "/require", fmt::format("\"{}\" costs nothing", name),
                    fmt::format("give \"{}\" a \"cost\" of one instance for an hour", name));
+  const bool of_reads =
+      slo.require.metric == Metric::hit_ratio || slo.require.metric == Metric::stale_reads;
+  if (of_reads && service && !std::holds_alternative<CachePlan>(service->kind))
+    checking.error(at + "/require", fmt::format("\"{}\" is no cache: it has no hits", name),
+                   "name a service of kind \"cache\"");
   const bool of_busy_time = slo.require.metric == Metric::utilization;
   const bool has_slots = service && tier_of(*service);
   if (of_busy_time && !has_slots)

@@ -52,7 +52,9 @@ struct Requirement {
     utilization,
     throughput,
     goodput,
-    cost
+    cost,
+    hit_ratio,
+    stale_reads
   };
   Metric metric = Metric::percentile;
   double percentile = 0;  ///< 99 for p99

@@ -67,6 +67,9 @@ const FieldTable& fields_of(const SloPlan*) {
             if (metric == Metric::utilization && !of_service) {
               findings.error("require", "utilization is of a service", "name it with \"service\"");
             }
+            if ((metric == Metric::hit_ratio || metric == Metric::stale_reads) && !of_service) {
+              findings.error("require", "this metric is of a cache", "name it with \"service\"");
+            }
             if ((metric == Metric::goodput || metric == Metric::availability) && of_service) {
               findings.error("require", "this metric is of a workload",
                              "name it with \"workload\"");

@@ -16,7 +16,7 @@ struct MetricName {
   Metric metric;
   Quantity quantity;
 };
-constexpr std::array<MetricName, 8> metrics{{
+constexpr std::array<MetricName, 10> metrics{{
     {"mean", Metric::mean, Quantity::time},
     {"max", Metric::max, Quantity::time},
     {"error_rate", Metric::error_rate, Quantity::ratio},
@@ -25,6 +25,8 @@ constexpr std::array<MetricName, 8> metrics{{
     {"throughput", Metric::throughput, Quantity::rate},
     {"goodput", Metric::goodput, Quantity::rate},
     {"cost", Metric::cost, Quantity::number},
+    {"hit_ratio", Metric::hit_ratio, Quantity::ratio},
+    {"stale_reads", Metric::stale_reads, Quantity::ratio},
 }};
 
 std::string_view trimmed(std::string_view text) {

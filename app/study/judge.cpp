@@ -118,6 +118,10 @@ Figure of_service(const ScenarioPlan& plan, Runs runs, const SloPlan& slo) {
       return summary.throughput_per_s;
     case Metric::cost:
       return cost_per_h(plan, runs, service);
+    case Metric::hit_ratio:
+      return summary.cache->hit_ratio;
+    case Metric::stale_reads:
+      return summary.cache->stale_read_ratio;
     case Metric::error_rate:
       return proportion_over_runs(not_ok, left, "no request left");
     default:

@@ -100,6 +100,25 @@ TEST_CASE("Without one answer every limit of a latency is missed, and nothing el
   CHECK(verdict(runs, slo_of_app(Metric::utilization, true, 0.8)) == Verdict::undecided);
 }
 
+TEST_CASE("What a cache hits and what is stale in it can be asked for") {
+  std::vector<RunResult> runs;
+  for (const std::uint64_t hits : {790, 800, 810}) {
+    runs.push_back(made_run());
+    CacheResult cache;
+    cache.hits = hits;
+    cache.misses = 1000 - hits;
+    cache.gets = 1000;
+    cache.stale = hits / 10;
+    runs.back().services.front().cache = cache;
+  }
+  CHECK(*judged(runs, slo_of_app(Metric::hit_ratio, false, 0.5)).measured.value == Approx(0.8));
+  CHECK(verdict(runs, slo_of_app(Metric::hit_ratio, false, 0.7)) == Verdict::met);
+  CHECK(verdict(runs, slo_of_app(Metric::hit_ratio, false, 0.9)) == Verdict::missed);
+  CHECK(verdict(runs, slo_of_app(Metric::hit_ratio, false, 0.8)) == Verdict::undecided);
+  CHECK(verdict(runs, slo_of_app(Metric::stale_reads, true, 0.2)) == Verdict::met);
+  CHECK(verdict(runs, slo_of_app(Metric::stale_reads, true, 0.05)) == Verdict::missed);
+}
+
 TEST_CASE("A percentile needs a hundred samples beyond it") {
   std::vector<RunResult> runs{made_run(), made_run()};
   for (auto& run : runs)

@@ -101,17 +101,26 @@ TEST_CASE("caches that cannot be") {
 
 TEST_CASE("calls of caches that cannot be") {
   const std::string call = "/services/app/endpoints/call/0";
-  check_rows({{"\"op\": \"get\", ", "", call + "/call", "what does this do", "\"op\": \"get\""},
-              {"\"op\": \"get\"", "\"op\": \"read\"", call + "/on_miss", "only a get can miss", ""},
-              {"\"call\": \"cache\", \"op\": \"get\"", "\"call\": \"cache.set\", \"op\": \"get\"",
-               call + "/op", "says \"set\" already", ""},
-              {"\"call\": \"cache\", \"op\": \"get\"", "\"call\": \"db\", \"op\": \"get\"",
-               call + "/on_miss", "\"db\" is no cache", ""},
-              {"\"key\": \"item\",\n", "\n", call + "/call", "which key of cache", "item"},
-              {"\"flush\": \"cache\"", "\"flush\": \"db\"", "/failures/0/flush", "is no cache", ""},
-              {"\"at\": \"5s\", \"flush\"", "\"at\": \"5s\", \"for\": \"1s\", \"flush\"",
-               "/failures/0/for", "over at once", ""}},
-             true);
+  check_rows(
+      {{"\"op\": \"get\", ", "", call + "/call", "what does this do", "\"op\": \"get\""},
+       {"\"op\": \"get\"", "\"op\": \"read\"", call + "/on_miss", "only a get can miss", ""},
+       {"\"call\": \"cache\", \"op\": \"get\"", "\"call\": \"cache.set\", \"op\": \"get\"",
+        call + "/op", "says \"set\" already", ""},
+       {"\"call\": \"cache\", \"op\": \"get\"", "\"call\": \"db\", \"op\": \"get\"",
+        call + "/on_miss", "\"db\" is no cache", ""},
+       {"\"key\": \"item\",\n", "\n", call + "/call", "which key of cache", "item"},
+       {"\"flush\": \"cache\"", "\"flush\": \"db\"", "/failures/0/flush", "is no cache", ""},
+       {"\"at\": \"5s\", \"flush\"", "\"at\": \"5s\", \"for\": \"1s\", \"flush\"",
+        "/failures/0/for", "over at once", ""},
+       {"\"failures\": [",
+        "\"slos\": { \"hits\": { \"service\": \"db\", \"require\": \"hit_ratio > 50%\" } }, "
+        "\"failures\": [",
+        "/slos/hits/require", "is no cache", "cache"},
+       {"\"failures\": [",
+        "\"slos\": { \"old\": { \"workload\": \"users\", \"require\": \"stale_reads < 1%\" } }, "
+        "\"failures\": [",
+        "/slos/old/require", "of a cache", "service"}},
+      true);
 }
 
 TEST_CASE("what is seldom meant of caches") {

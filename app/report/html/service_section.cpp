@@ -56,6 +56,23 @@ std::string service_table(const Summary& summary, const std::string& caption, bo
   return table.text();
 }
 
+std::string cache_table(const Summary& summary) {
+  Table table("Caches");
+  table.column("service", Table::Align::left);
+  for (const auto* heading : {"hit ratio", "gets", "entries", "stale reads", "staleness p99"})
+    table.column(heading);
+  for (const auto& service : summary.services) {
+    if (!service.cache) continue;
+    const CacheSummary& cache = *service.cache;
+    table.row({service.name, figure_text(cache.hit_ratio, Measure::share),
+               figure_text(cache.rate("gets_per_s"), Measure::per_s),
+               figure_text(cache.entries, Measure::number),
+               figure_text(cache.stale_read_ratio, Measure::share),
+               figure_text(cache.staleness_s.percentile(99), Measure::seconds)});
+  }
+  return table.text();
+}
+
 /// A closed form beside what was measured, where a service is one that has it.
 std::string theory_table(const Summary& summary) {
   Table table("Theory beside the run: mean sojourn");
@@ -89,8 +106,9 @@ std::string service_section(const Part& part) {
     body = service_table(
         point.summary,
         fmt::format("Services at {} = {}", fmt::join(study.paths, ", "), point.label()), false);
+    body += cache_table(point.summary);
   } else if (!study.summary.services.empty()) {
-    body = service_table(study.summary, "Services", true) +
+    body = service_table(study.summary, "Services", true) + cache_table(study.summary) +
            paragraph(unbroken(bottleneck_sentence(study.summary))) + theory_table(study.summary);
     if (study.summary.cost_per_h.value) {
       body += paragraph(fmt::format("Cost: {} an hour, by instances that were up.",

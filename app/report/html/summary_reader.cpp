@@ -70,6 +70,16 @@ ClientSummary client_of(const std::string& name, const Json& json) {
   return client;
 }
 
+CacheSummary cache_of(const Json& json) {
+  CacheSummary cache;
+  cache.hit_ratio = figure_of(below(json, {"hit_ratio"}));
+  cache.rates.emplace_back("gets_per_s", figure_of(below(json, {"gets_per_s"})));
+  cache.entries = figure_of(below(json, {"entries"}));
+  cache.stale_read_ratio = figure_of(below(json, {"stale_read_ratio"}));
+  cache.staleness_s = times_of(below(json, {"staleness_s"}));
+  return cache;
+}
+
 ServiceSummary service_of(const std::string& name, const Json& json) {
   ServiceSummary service;
   service.name = name;
@@ -88,6 +98,7 @@ ServiceSummary service_of(const std::string& name, const Json& json) {
     service.replicas.emplace_back(figure_of(below(replica, {"utilization"})),
                                   figure_of(below(replica, {"arrivals_per_s"})));
   }
+  if (json.contains("hit_ratio")) service.cache = cache_of(json);
   return service;
 }
 
