@@ -36,11 +36,21 @@ struct RetryPlan {
 };
 const FieldTable& fields_of(const RetryPlan*);
 
-/// What a client does around each of its calls. Nesting, outermost first: deadline, retry, timeout.
+/// Another copy of a request that is slow; the first good answer counts.
+struct HedgePlan {
+  std::variant<sim::Duration, Percentile> after;  ///< Since the copy before; or of all answers.
+  std::uint32_t max = 1;                          ///< Copies beside the first.
+  bool cancel = false;
+};
+const FieldTable& fields_of(const HedgePlan*);
+
+/// What a client does around each of its calls. Nesting, outermost first: deadline, retry, hedge,
+/// timeout.
 struct ClientPlan {
   std::optional<sim::Duration> timeout;   ///< Of one attempt.
   std::optional<sim::Duration> deadline;  ///< Of all attempts together.
   std::optional<RetryPlan> retry;
+  std::optional<HedgePlan> hedge;
   bool propagate_deadline = false;
 };
 const FieldTable& fields_of(const ClientPlan*);

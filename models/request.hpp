@@ -29,8 +29,9 @@ enum class DropCause : std::uint8_t {
   bulkhead_full,
   killed,
   no_backend,
+  cancelled,  ///< Another copy of it was faster.
 };
-inline constexpr std::size_t drop_causes = 10;
+inline constexpr std::size_t drop_causes = 11;
 
 /// What is done to the item a request is about. The first six are for scenarios, in this order in
 /// their choices.

@@ -49,7 +49,7 @@ class Station {
 };
 
 /// One request at a station, from its arrival on. A visit that ends without a word, because the
-/// instance was killed, is booked as such.
+/// instance was killed or the request cancelled, is booked as such.
 class Visit {
  public:
   explicit Visit(Station& station) : station_(station), arrived_(station.simulation_.now()) {
@@ -61,7 +61,8 @@ class Visit {
   Visit& operator=(const Visit&) = delete;
   ~Visit() {
     if (waiting_) leave_queue();
-    if (present_) drop(DropCause::killed);
+    if (!present_) return;
+    drop(station_.simulation_.cancelling() ? DropCause::cancelled : DropCause::killed);
   }
 
   void start_waiting() {

@@ -13,7 +13,7 @@ namespace {
 constexpr std::array<double, 5> usual_percents{50, 90, 95, 99, 99.9};
 constexpr std::array<std::string_view, drop_causes> cause_names{
     "none",         "queue_full",   "deadline",      "patience", "shed",
-    "rate_limited", "breaker_open", "bulkhead_full", "killed",   "no_backend"};
+    "rate_limited", "breaker_open", "bulkhead_full", "killed",   "no_backend", "cancelled"};
 
 double measured_s(const RunResult& run) {
   return (run.measurement.end - run.measurement.start).in_seconds();

@@ -41,6 +41,7 @@ Client::Client(sim::Simulation& simulation, const ClientPlan& plan, Endpoint& ta
                std::uint64_t step)
     : Endpoint(simulation), target_(target), plan_(plan), step_(step) {
   if (plan.timeout) timeout_ = simulation.lane(*plan.timeout);
+  if (plan.hedge) hedge_delay_.emplace(plan.hedge->after);
   if (!plan.retry) return;
   budget_.emplace(*plan.retry);
   for (const RetryOn on : plan.retry->on)
@@ -55,17 +56,56 @@ sim::Task<Reply> Client::call(Request request) {
 
   if (budget_) budget_->note_request();
   sim::Duration pause;
-  for (std::uint32_t attempts = 1;; ++attempts) {
-    sim::Call answer(simulation_, target_.call(attempt(request, attempts - 1, gives_up)));
-    answer.give_up(gives_up, timeout_);
-    const auto in_time = co_await answer;
-    const Reply reply = in_time.value_or(Reply::timed_out());
-    const bool over = !retries_after(reply, attempts) || simulation_.now() >= gives_up;
-    if (over || !budget_->take(simulation_.now())) co_return after(reply, attempts);
-    pause = pause_before(attempts, pause, request);
+  std::uint32_t sent = 0;
+  for (std::uint32_t tries = 1;; ++tries) {
+    Reply reply;
+    if (hedge_delay_) {
+      reply = co_await hedged(request, gives_up, &sent);
+    } else {
+      sim::Call answer(simulation_, target_.call(attempt(request, sent++, gives_up)));
+      answer.give_up(gives_up, timeout_);
+      const auto in_time = co_await answer;
+      reply = in_time.value_or(Reply::timed_out());
+    }
+    const bool over = !retries_after(reply, tries) || simulation_.now() >= gives_up;
+    if (over || !budget_->take(simulation_.now())) co_return after(reply, sent);
+    pause = pause_before(tries, pause, request);
     if (pause > sim::Duration()) co_await sim::before(gives_up, simulation_.delay(pause));
-    if (simulation_.now() >= gives_up) co_return after(Reply::timed_out(), attempts);
+    if (simulation_.now() >= gives_up) co_return after(Reply::timed_out(), sent);
   }
+}
+
+/// One try: a copy, and others while no good answer comes; it fails when all that were sent have.
+sim::Task<Reply> Client::hedged(Request request, sim::Time gives_up, std::uint32_t* sent) {
+  const HedgePlan& plan = *plan_.hedge;
+  Reply answer = Reply::timed_out();
+  sim::Poll poll(simulation_, 1, 0);
+  sim::Scope copies(simulation_);
+  for (std::uint32_t further = plan.max;; --further) {
+    poll.expect(1);
+    sim::Task<> one = copy(attempt(request, (*sent)++, gives_up), gives_up, &answer, poll.ballot());
+    if (plan.cancel)
+      copies.spawn(std::move(one));
+    else
+      simulation_.spawn(std::move(one));
+    const sim::Duration wait = further > 0 ? hedge_delay_->now() : sim::Duration::forever();
+    const bool answered = co_await sim::before(simulation_.now() + wait, poll.decision());
+    if (answered || poll.lost()) break;
+  }
+  copies.cancel();
+  co_return answer;
+}
+
+/// `answer` lives as long as the poll of the ballot.
+sim::Task<> Client::copy(Request request, sim::Time gives_up, Reply* answer, sim::Ballot ballot) {
+  const sim::Time sent_at = simulation_.now();
+  sim::Call call(simulation_, target_.call(request));
+  call.give_up(gives_up, timeout_);
+  const auto in_time = co_await call;
+  hedge_delay_->note(simulation_.now() - sent_at);
+  const Reply reply = in_time.value_or(Reply::timed_out());
+  if (ballot.open() && !answer->is_ok()) *answer = reply;
+  ballot.vote(reply.is_ok());
 }
 
 /// The request as it goes out for one attempt, made now.

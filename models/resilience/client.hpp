@@ -5,12 +5,15 @@
 
 #include "models/client_plan.hpp"
 #include "models/endpoint.hpp"
+#include "models/resilience/hedge_delay.hpp"
 #include "models/resilience/retry_budget.hpp"
+#include "sim/kernel/poll.hpp"
 #include "sim/kernel/simulation.hpp"
 
 namespace headroom {
 
-/// What a caller does around its calls of one target. Outermost first: deadline, retry, timeout.
+/// What a caller does around its calls of one target. Outermost first: deadline, retry,
+/// hedge, timeout.
 ///
 /// Every attempt is a process of its own (a sim::Call), so it goes on after the caller has given it
 /// up or is gone: a timeout does not stop the work. An answer that can never come any more (its
@@ -24,9 +27,9 @@ class Client final : public Endpoint {
   /// attempt i of the call draws from mix(mix(request.draw_key, step), i), in every design.
   Client(sim::Simulation& simulation, const ClientPlan& plan, Endpoint& target, std::uint64_t step);
 
-  /// The first ok or final answer, with the number of attempts made. The last attempt's answer is
-  /// returned when attempts or the retry budget are used up, or when its outcome is not one to
-  /// retry after; `timeout` when the deadline ends the call.
+  /// The first ok or final answer, with the number of attempts made, every copy being one. The last
+  /// attempt's answer is returned when attempts or the retry budget are used up, or when its
+  /// outcome is not one to retry after; `timeout` when the deadline ends the call.
   ///
   /// The request goes out with the deadline "never" unless `propagate_deadline` is set. It then
   /// carries the earlier of the deadline it came with and the one of this call (the timeout of the
@@ -36,6 +39,8 @@ class Client final : public Endpoint {
   sim::Task<bool> probe(std::uint16_t zone) override { return target_.probe(zone); }
 
  private:
+  sim::Task<Reply> hedged(Request request, sim::Time gives_up, std::uint32_t* sent);
+  sim::Task<> copy(Request request, sim::Time gives_up, Reply* answer, sim::Ballot ballot);
   Request attempt(const Request& request, std::uint32_t number, sim::Time gives_up) const;
   bool retries_after(const Reply& reply, std::uint32_t attempts) const;
   sim::Duration pause_before(std::uint32_t retry, sim::Duration previous,
@@ -47,6 +52,7 @@ class Client final : public Endpoint {
   std::uint8_t retried_outcomes_ = 0;  ///< One bit each.
   sim::Lane timeout_;
   std::optional<RetryBudget> budget_;  ///< Where there are retries.
+  std::optional<HedgeDelay> hedge_delay_;
 };
 
 }  // namespace headroom

@@ -70,11 +70,27 @@ const FieldTable& fields_of(const RetryPlan*) {
   return table;
 }
 
+const FieldTable& fields_of(const HedgePlan*) {
+  using P = HedgePlan;
+  static const auto table =
+      FieldTable::of<P>("hedge", "Another copy of a request whose answer is late.")
+          .required("after", &P::after,
+                    "How long to wait before the next copy: a time, or a percentile of the answers "
+                    "that this client got so far (no copy before 20 took longer than it).",
+                    example("\"p95\""), above(sim::Duration()))
+          .with_default("max", &P::max, "Copies beside the first.", between(1, 100))
+          .with_default("cancel", &P::cancel,
+                        "The other copies are taken back when a good answer comes, at once and "
+                        "without a message; else their work goes on.")
+          .source("Dean, Barroso 2013, \"The Tail at Scale\"");
+  return table;
+}
+
 const FieldTable& fields_of(const ClientPlan*) {
   using P = ClientPlan;
   static const auto table =
       FieldTable::of<P>("client",
-                        "What a caller does around each call: deadline, retry, timeout, "
+                        "What a caller does around each call: deadline, retry, hedge, timeout, "
                         "in that order from the outside in.")
           .optional("timeout", &P::timeout,
                     "How long an attempt may take; the work itself is not stopped.",
@@ -82,6 +98,8 @@ const FieldTable& fields_of(const ClientPlan*) {
           .optional("deadline", &P::deadline, "How long all attempts together may take.",
                     example("2s"), above(sim::Duration()), absent_means("no limit"))
           .optional("retry", &P::retry, "Trying again.", absent_means("one attempt"))
+          .optional("hedge", &P::hedge, "Another copy when an answer is late.",
+                    example(R"({"after": "p95"})"), absent_means("one copy"))
           .with_default("propagate_deadline", &P::propagate_deadline,
                         "The callee learns when the caller gives up (deadline, or timeout where "
                         "there is none) and drops work that could only start later.")
@@ -90,6 +108,13 @@ const FieldTable& fields_of(const ClientPlan*) {
               findings.warning("timeout",
                                "is longer than the deadline, so it never ends an attempt",
                                "a timeout is for one attempt, the deadline for all of them");
+            }
+            const auto* after =
+                plan.hedge ? std::get_if<sim::Duration>(&plan.hedge->after) : nullptr;
+            if (after && plan.timeout && *after >= *plan.timeout) {
+              findings.warning("hedge/after",
+                               "is not before the timeout, so there is never another copy",
+                               "hedge where most answers are in");
             }
           });
   return table;

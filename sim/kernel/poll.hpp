@@ -16,6 +16,8 @@ class [[nodiscard]] Ballot {
   Ballot& operator=(Ballot&&) = delete;
   ~Ballot() { vote(false); }
   void vote(bool yes);
+  /// Whether the poll still exists.
+  bool open() const { return poll_ != nullptr; }
 
  private:
   friend class Poll;
@@ -58,6 +60,10 @@ class Poll {
   Poll& operator=(const Poll&) = delete;
   ~Poll();
 
+  /// So many votes more than there were.
+  void expect(std::size_t more) { total_ += more; }
+  /// Whether too few votes are left for the `need`-th yes.
+  bool lost() const { return no_ + need_ > total_; }
   /// As many times as there are votes.
   Ballot ballot() { return Ballot(*this); }
   /// For one process at a time.
@@ -65,7 +71,7 @@ class Poll {
 
  private:
   friend class Ballot;
-  bool decided() const { return yes_ >= need_ || no_ + need_ > total_; }
+  bool decided() const { return yes_ >= need_ || lost(); }
   void count(bool yes);
 
   Simulation& simulation_;

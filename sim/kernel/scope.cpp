@@ -23,12 +23,25 @@ void Scope::close() {
   }
 }
 
+void Scope::cancel() {
+  simulation_.cancelling_ = true;
+  close();
+  simulation_.cancelling_ = false;
+}
+
 void Scope::destroy(Root& root) {
   if (root.held != nullptr) *root.held = {};
   std::coroutine_handle<Root>::from_promise(root).destroy();
 }
 
 namespace detail {
+
+void PromiseBase::let_go() noexcept {
+  held = nullptr;
+  waiter = nullptr;
+  continuation = {};
+  if (doomed || scope->simulation().cancelling()) perish();
+}
 
 void PromiseBase::perish() noexcept {
   scope->remove(*this);

@@ -35,6 +35,9 @@ class Scope {
   /// like that call. All calls that this scope hosts must be of that type.
   template <class Instead>
   void close(Instead instead);
+  /// The same as `close()`, and the calls that only those processes wait for do not go on without
+  /// them: these end where they are, with all that they wait for.
+  void cancel();
   bool empty() const { return first_ == nullptr; }
   Simulation& simulation() const { return simulation_; }
 

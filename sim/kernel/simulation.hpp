@@ -66,6 +66,8 @@ class Simulation {
   Status run();
   /// When something can happen next: never before it, and `Time::never()` when nothing is pending.
   Time next_time() const { return ready_.empty() ? agenda_.next_time() : now_; }
+  /// Whether what is being destroyed was cancelled (`Scope::cancel`).
+  bool cancelling() const { return cancelling_; }
   /// Ends the current `run` after the event in progress.
   void stop() { stopped_ = true; }
   /// Destroys every process of every scope. Call it while all that they use still exists.
@@ -127,6 +129,7 @@ class Simulation {
   std::uint64_t most_at_one_instant_ = UINT64_MAX;
   std::uint32_t processes_ = 0;
   bool stopped_ = false;
+  bool cancelling_ = false;
   Scope* scopes_ = nullptr;
   Scope roots_;  // last, so that it goes first
 };

@@ -61,12 +61,7 @@ struct PromiseBase {
 
   void enter_scope(std::coroutine_handle<>* holder, Wait* waiting) noexcept;
   bool leave_scope() noexcept;  ///< Whether anybody waited for it.
-  void let_go() noexcept {
-    held = nullptr;
-    waiter = nullptr;
-    continuation = {};
-    if (doomed) perish();
-  }
+  void let_go() noexcept;       ///< Nobody waits for it any more.
   void perish() noexcept;  ///< Leaves the scope and is destroyed.
 };
 
