@@ -20,6 +20,17 @@ TextTable::Cell verdict_cell(const Summary& summary) {
   return {"undecided", &Paint::yellow};
 }
 
+bool has_several_workloads(const std::vector<SweepPoint>& points) {
+  return points.front().summary.workloads.size() > 1;
+}
+
+std::string busiest_text(const Summary& summary) {
+  if (!summary.bottleneck) return "-";
+  return fmt::format("{} {}", summary.bottleneck->service,
+                     number_text(summary.bottleneck->utilization, Measure::share));
+}
+
+/// A row for each workload at each point.
 std::string point_table(const std::vector<std::string>& paths,
                         const std::vector<SweepPoint>& points, const Paint& paint) {
   TextTable table;
@@ -27,29 +38,26 @@ std::string point_table(const std::vector<std::string>& paths,
   for (const auto& path : paths)
     last_steps.push_back(path.substr(path.rfind('.') + 1));
   table.column(fmt::format("{}", fmt::join(last_steps, ", ")));
-  const std::size_t workloads = points.front().summary.workloads.size();
-  const std::string whose =
-      workloads > 1 ? points.front().summary.workloads.front().name + " " : std::string();
-  for (const auto* heading : {"offered", "served", "p50", "p99", "errors"}) {
-    table.column(whose + heading);
-  }
-  table.column("busiest");
+  const bool names_workloads = has_several_workloads(points);
+  if (names_workloads) table.column("workload", TextTable::Align::left);
+  for (const auto* heading : {"offered", "served", "p50", "p99", "errors", "busiest"})
+    table.column(heading);
   table.column("verdict", TextTable::Align::left);
   for (const SweepPoint& point : points) {
-    const ClientSummary& client = point.summary.workloads.front();
-    const auto& bottleneck = point.summary.bottleneck;
-    std::vector<TextTable::Cell> row;
-    row.emplace_back(point.label());
-    row.emplace_back(value_text(client.offered_per_s, Measure::per_s));
-    row.emplace_back(value_text(client.served_per_s, Measure::per_s));
-    row.emplace_back(figure_text(client.latency_s.percentile(50), Measure::seconds));
-    row.emplace_back(figure_text(point.p99(), Measure::seconds));
-    row.emplace_back(figure_text(client.error_rate, Measure::share));
-    row.emplace_back(bottleneck ? fmt::format("{} {}", bottleneck->service,
-                                              number_text(bottleneck->utilization, Measure::share))
-                                : std::string("-"));
-    row.push_back(verdict_cell(point.summary));
-    table.row(std::move(row));
+    bool is_first = true;
+    for (const ClientSummary& client : point.summary.workloads) {
+      std::vector<TextTable::Cell> row{is_first ? point.label() : std::string()};
+      if (names_workloads) row.emplace_back(client.name);
+      row.emplace_back(value_text(client.offered_per_s, Measure::per_s));
+      row.emplace_back(value_text(client.served_per_s, Measure::per_s));
+      row.emplace_back(figure_text(client.latency_s.percentile(50), Measure::seconds));
+      row.emplace_back(figure_text(client.latency_s.percentile(99), Measure::seconds));
+      row.emplace_back(figure_text(client.error_rate, Measure::share));
+      row.emplace_back(is_first ? busiest_text(point.summary) : std::string());
+      row.push_back(is_first ? verdict_cell(point.summary) : TextTable::Cell());
+      table.row(std::move(row));
+      is_first = false;
+    }
   }
   return table.text(paint);
 }
@@ -113,8 +121,13 @@ std::string notes(const std::vector<SweepPoint>& points) {
   std::string text;
   for (const SweepPoint& point : points) {
     if (point.is_settled()) {
-      const Figure& p99 = point.p99();
-      if (!p99.value) text += "  - " + wrapped(point.label() + ": no p99: " + p99.why, 4) + "\n";
+      for (const ClientSummary& client : point.summary.workloads) {
+        const Figure& p99 = client.latency_s.percentile(99);
+        if (p99.value) continue;
+        const std::string whose = has_several_workloads(points) ? " of " + client.name : "";
+        text += "  - " +
+                wrapped(fmt::format("{}: no p99{}: {}", point.label(), whose, p99.why), 4) + "\n";
+      }
       continue;
     }
     text += "  - " +
