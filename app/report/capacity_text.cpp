@@ -124,6 +124,7 @@ Json capacity_json(const std::string& scenario, const Capacity& capacity) {
   json["verdict"] = capacity.holds ? "met" : capacity.breaks ? "missed" : "undecided";
   Json& answer = json["capacity"];
   answer["path"] = capacity.path;
+  answer["sentence"] = answer_sentence(capacity);
   answer["looks_for"] = capacity.smallest ? "smallest" : "highest";
   answer["value"] = capacity.estimate_si ? Json(*capacity.estimate_si) : Json(nullptr);
   const auto low = capacity.smallest ? capacity.breaks : capacity.holds;

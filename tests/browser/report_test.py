@@ -89,9 +89,13 @@ def make_reports(program, folder):
     headroom(program, "run", GALLERY / "mm1.json", "--set", "run.load=3", "--set",
              "run.duration=20s", "-o", folder / "unsettled", *short)
     headroom(program, "run", many_services(folder), "-o", folder / "many", *short)
+    headroom(program, "capacity", GALLERY / "mm1.json", "--resolution", "10%", "--set",
+             "run.duration=20s", "-o", folder / "capacity", *short)
+    headroom(program, "compare", GALLERY / "mm1.json", "--set", "services.app.concurrency=2",
+             "--set", "run.duration=20s", "-o", folder / "compared", *short)
     headroom(program, "report", folder / "failure", folder / "many", folder / "sweep", "-o",
              folder / "several.html")
-    kinds = ["failure", "sweep", "breaking", "unsettled", "many"]
+    kinds = ["failure", "sweep", "breaking", "unsettled", "many", "capacity", "compared"]
     return [(kind, folder / kind / "report.html") for kind in kinds] + [
         ("several", folder / "several.html")]
 

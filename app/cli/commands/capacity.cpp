@@ -10,6 +10,7 @@
 #include "app/cli/today.hpp"
 #include "app/cli/vary.hpp"
 #include "app/report/capacity_text.hpp"
+#include "app/report/html/page.hpp"
 #include "app/report/result_directory.hpp"
 #include "app/report/summary_json.hpp"
 #include "app/scenario/quantity.hpp"
@@ -224,9 +225,10 @@ int CapacityStudy::deliver(const Capacity& capacity) {
   Json document = capacity_json(scenario_, capacity);
   if (!warnings_.empty()) document["warnings"] = warnings_;
   if (session_.study.directory) {
-    const std::string why = ResultDirectory(*session_.study.directory)
-                                .write({{"scenario.resolved.json", base_document_},
-                                        {"summary.json", printed(document)}});
+    std::vector<ResultFile> files{{"scenario.resolved.json", base_document_},
+                                  {"summary.json", printed(document)}};
+    add_report(files);
+    const std::string why = ResultDirectory(*session_.study.directory).write(files);
     if (!why.empty()) return console_.error(exit_failure, why);
   }
   if (console_.json()) {

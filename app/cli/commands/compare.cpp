@@ -7,6 +7,7 @@
 #include "app/cli/interrupt.hpp"
 #include "app/cli/progress.hpp"
 #include "app/report/comparison_text.hpp"
+#include "app/report/html/page.hpp"
 #include "app/report/result_directory.hpp"
 #include "app/report/summary_json.hpp"
 #include "app/scenario/scenario.hpp"
@@ -126,6 +127,7 @@ int CompareCommand::deliver() {
         files.push_back({folder + file.path, std::move(file.content)});
     }
     files.insert(files.begin(), {"scenario.resolved.json", resolved_text(designs_.front().plan)});
+    add_report(files);
     const std::string why = ResultDirectory(*session_.study.directory).write(files);
     if (!why.empty()) return console_.error(exit_failure, why);
   }

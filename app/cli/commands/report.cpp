@@ -31,8 +31,9 @@ void add_files(const fs::path& directory, const std::string& prefix,
   std::sort(entries.begin(), entries.end());
   for (const fs::path& entry : entries) {
     const std::string name = entry.filename().string();
-    const bool is_point = prefix.empty() && name.starts_with("point-");
-    if (is_point && fs::is_directory(entry, error)) {
+    const bool is_part =
+        prefix.empty() && (name.starts_with("point-") || name.starts_with("design-"));
+    if (is_part && fs::is_directory(entry, error)) {
       add_files(entry, name + "/", files);
     } else if (is_told(entry) && fs::is_regular_file(entry, error)) {
       ResultFile file{prefix + name, {}};
@@ -56,7 +57,8 @@ int report(Session& session) {
     // Says better than an empty report what is wrong with the name.
     if (!read_file(directory + "/summary.json", content, why)) {
       return console.error(exit_failure, why,
-                           "report needs a directory that headroom run -o or sweep -o has written");
+                           "report needs a directory that headroom run, sweep, capacity or compare "
+                           "has written with -o");
     }
     add_files(directory, "", source.files);
     if (!html_report({source}, why)) {
@@ -86,7 +88,8 @@ void add_report(Session& session) {
   Command command = session.line.add(
       "report", "Write the page of a result directory again, or of several side by side.");
   command.arguments("DIR", session.directories, 1,
-                    "What headroom run -o or sweep -o has written; several are told side by side.");
+                    "What headroom run, sweep, capacity or compare has written with -o; several "
+                    "are told side by side.");
   command.option("-o,--output", session.study.directory, "FILE",
                  "The page to write. Default for one directory: its report.html.");
   add_console_options(command, session.options);

@@ -136,17 +136,66 @@ std::string sweeps(const std::vector<Recorded>& studies, Charts& charts) {
   return charts.add(std::move(chart));
 }
 
+/// What pairing replications on the same random numbers can tell of the first design and `of.b`.
+std::string difference_table(const nlohmann::ordered_json& differences, const std::string& a,
+                             const std::string& b) {
+  Table table(fmt::format("{} against {}", b, a));
+  table.column("metric", Table::Align::left);
+  for (const auto* heading : {"first", "second", "second - first", "could tell from"})
+    table.column(heading);
+  table.column("verdict", Table::Align::left);
+  for (const auto& [metric, each] : differences.items()) {
+    const bool is_time = metric.find("_s.") != std::string::npos;
+    const Measure measure = is_time ? Measure::seconds : measure_of_key(metric);
+    const auto& half = below(each, {"half_width"});
+    std::string verdict = text_of(below(each, {"verdict"}));
+    const bool differs = verdict != "cannot tell";
+    if (differs) verdict = verdict == "a better" ? "first better" : "second better";
+    table.row(
+        {metric, figure_text(figure_of(below(each, {"a"})), measure),
+         figure_text(figure_of(below(each, {"b"})), measure),
+         figure_text(figure_of(below(each, {"difference"})), measure),
+         half.is_number() ? number_text(half.get<double>(), measure) : "-",
+         Table::Cell::markup(differs ? badge(verdict == "first better" ? "missed" : "met", verdict)
+                                     : escaped(verdict))});
+  }
+  return table.text();
+}
+
+std::string difference_tables(const std::vector<Recorded>& studies,
+                              const nlohmann::ordered_json& compared) {
+  const auto& pairs = below(compared, {"comparisons"});
+  if (!pairs.is_array()) {
+    const auto& only = below(compared, {"differences"});
+    return only.is_object() ? difference_table(only, studies[0].label, studies[1].label) : "";
+  }
+  std::string text;
+  for (const auto& pair : pairs)
+    text += difference_table(below(pair, {"differences"}), text_of(below(pair, {"a"})),
+                             text_of(below(pair, {"b"})));
+  return text;
+}
+
 }  // namespace
 
-std::string comparison(const std::vector<Recorded>& studies, Charts& charts) {
+std::string comparison(const std::vector<Recorded>& studies, const nlohmann::ordered_json& compared,
+                       Charts& charts) {
   if (studies.size() < 2) return {};
-  std::string body = table_of(studies);
+  std::string body = difference_tables(studies, compared);
+  const bool is_paired = !body.empty();
+  if (is_paired)
+    body +=
+        "<p class=\"legend\">Differences are taken replication by replication on the same random "
+        "numbers; ± is their 95 % interval, over all pairs at once where there are several.</p>\n";
+  body += table_of(studies);
   std::string drawn = distributions(studies, charts);
   drawn += sweeps(studies, charts);
   if (!drawn.empty()) body += "<div class=\"charts\">\n" + drawn + "</div>\n";
-  body +=
-      "<p class=\"legend\">Each interval is of one study. Intervals that overlap do not mean that "
-      "two designs are alike: a paired comparison on the same random numbers says more.</p>\n";
+  if (!is_paired)
+    body +=
+        "<p class=\"legend\">Each interval is of one study. Intervals that overlap do not mean "
+        "that "
+        "two designs are alike: a paired comparison on the same random numbers says more.</p>\n";
   std::string links;
   for (std::size_t i = 0; i < studies.size(); ++i) {
     links += fmt::format("<li><a href=\"#s{}\">{}</a></li>\n", i + 1, escaped(studies[i].label));

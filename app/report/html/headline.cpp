@@ -86,6 +86,15 @@ std::string facts_of_sweep(const Recorded& study) {
 
 Judgement judgement_of_sweep(const Recorded& study) {
   Judgement judgement{"plain", "SWEPT", {}};
+  if (const std::string found = text_of(below(study.document, {"capacity", "sentence"}));
+      !found.empty()) {
+    const std::string because = text_of(below(study.document, {"capacity", "because"}));
+    judgement.kind = name_of(study.summary.verdict);
+    judgement.word = "CAPACITY";
+    judgement.sentence = found + (because.empty() ? "" : " First to break: " + because + ".");
+    if (study.summary.partial) judgement.sentence += " Partial: interrupted.";
+    return judgement;
+  }
   for (const std::string& sentence : sweep_sentences(study.points))
     judgement.sentence += (judgement.sentence.empty() ? "" : " ") + unbroken(sentence);
   if (!study.points.front().summary.slos.empty()) {

@@ -52,17 +52,42 @@ std::string page(const std::string& title, const std::string& body, const Charts
   return text + script(chart_js()) + script(page_script()) + "</body>\n</html>\n";
 }
 
+/// The designs that a comparison has run, each a study in a folder of its own.
+bool add_designs(const ReportSource& source, const nlohmann::ordered_json& document,
+                 std::vector<Recorded>& studies, std::string& why) {
+  std::size_t number = 0;
+  for (const auto& design : below(document, {"designs"})) {
+    const std::string folder = fmt::format("design-{}/", ++number);
+    std::vector<ResultFile> files;
+    for (const ResultFile& file : source.files) {
+      if (file.path.starts_with(folder))
+        files.push_back({file.path.substr(folder.size()), file.content});
+    }
+    auto study = recorded_of(files, text_of(below(design, {"name"})), why);
+    if (!study) return false;
+    studies.push_back(std::move(*study));
+  }
+  return true;
+}
+
 }  // namespace
 
 std::optional<std::string> html_report(const std::vector<ReportSource>& sources, std::string& why) {
   std::vector<Recorded> studies;
+  nlohmann::ordered_json compared;
   for (const ReportSource& source : sources) {
     auto study = recorded_of(source.files, source.label, why);
     if (!study) return std::nullopt;
-    studies.push_back(std::move(*study));
+    if (!study->document.contains("differences")) {
+      studies.push_back(std::move(*study));
+    } else if (!add_designs(source, study->document, studies, why)) {
+      return std::nullopt;
+    } else if (sources.size() == 1) {
+      compared = std::move(study->document);
+    }
   }
   Charts charts;
-  std::string body = comparison(studies, charts);
+  std::string body = comparison(studies, compared, charts);
   for (std::size_t i = 0; i < studies.size(); ++i)
     body += study_markup({studies[i], charts, fmt::format("s{}", i + 1)});
   const std::string title =

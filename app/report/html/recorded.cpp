@@ -63,6 +63,23 @@ void read_points(const std::vector<ResultFile>& files, Recorded& recorded) {
   }
 }
 
+/// The values that a search for a capacity tried are points of a sweep.
+void read_trials(Recorded& recorded) {
+  const Json& capacity = below(recorded.document, {"capacity"});
+  if (!capacity.is_object()) return;
+  recorded.paths = {text_of(below(capacity, {"path"}))};
+  for (const Json& trial : below(capacity, {"trials"})) {
+    SweepPoint point;
+    point.at.emplace_back(recorded.paths.front(), text_of(below(trial, {"written"})));
+    point.x = number_in(below(trial, {"at"}));
+    point.summary = summary_of(trial);
+    if (point.summary.workloads.empty()) continue;
+    recorded.points.push_back(std::move(point));
+    recorded.at_points.emplace_back(recorded.points.back().summary.workloads.size());
+    recorded.point_scenarios.push_back(nullptr);
+  }
+}
+
 }  // namespace
 
 const std::string& Recorded::title() const {
@@ -98,6 +115,7 @@ std::optional<Recorded> recorded_of(const std::vector<ResultFile>& files, std::s
     recorded.outages = read_outages(*events);
   recorded.latencies = latencies_in(files, "", recorded.summary);
   read_points(files, recorded);
+  read_trials(recorded);
   return recorded;
 }
 

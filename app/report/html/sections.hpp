@@ -42,8 +42,10 @@ std::string certainty_section(const Part& part);
 /// Commands, seed, digest, the scenario.
 std::string reproduce_section(const Part& part);
 
-/// Several studies next to each other.
-std::string comparison(const std::vector<Recorded>& studies, Charts& charts);
+/// Several studies next to each other. `compared`: the summary.json of a paired comparison of them,
+/// if there was one.
+std::string comparison(const std::vector<Recorded>& studies, const nlohmann::ordered_json& compared,
+                       Charts& charts);
 
 /// "MISSED" and the rest of the sentence.
 struct Judgement {

@@ -102,6 +102,16 @@
     for (let v = Math.ceil(from / step) * step; v <= to * 1.000001; v += step) ticks.push({ value: v });
     return ticks;
   }
+  // Of these values those whose labels do not meet, the least and the largest among them.
+  function apart(values, room) {
+    const rising = values.sort((a, b) => a - b), last = rising[rising.length - 1];
+    const least = (last - rising[0]) * 62 / room;
+    const kept = [];
+    for (const v of rising) {
+      if (!kept.length || v === last || (v - kept[kept.length - 1] >= least && last - v >= least)) kept.push(v);
+    }
+    return kept;
+  }
   function shareTicks(to) {
     const ticks = [{ value: 1 }, { value: 2 }];
     for (let v = 10; v <= to * 1.0001; v *= 10) ticks.push({ value: v });
@@ -132,7 +142,7 @@
       axis.max = high + room;
       const texts = new Map((spec.ticks || []).map((t) => [t.at, t.text]));
       if (texts.size) {
-        axis.afterBuildTicks = (scale) => { scale.ticks = [...texts.keys()].map((value) => ({ value })); };
+        axis.afterBuildTicks = (scale) => { scale.ticks = apart([...texts.keys()], scale.width).map((value) => ({ value })); };
         axis.ticks.callback = (v) => texts.get(v);
       }
     }
