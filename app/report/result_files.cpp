@@ -1,11 +1,8 @@
 #include "app/report/result_files.hpp"
 
-#include <algorithm>
-
 #include "app/report/summary_json.hpp"
 #include "app/scenario/defaults.hpp"
 #include "app/scenario/resolved.hpp"
-#include "app/study/judge.hpp"
 
 namespace headroom {
 
@@ -23,45 +20,10 @@ sim::Histogram pooled_latency(const StudyResult& study, std::size_t first, std::
   return pooled;
 }
 
-/// Divided, so that 30 s is 30 and not 30.000000000000004.
-double in_seconds(sim::Duration duration) {
-  return static_cast<double>(duration.count_ns()) / 1e9;
-}
-
-struct Moment {
-  sim::Time at;
-  bool begins;
-  std::size_t failure;
-};
-
 }  // namespace
 
 std::string resolved_text(const ScenarioPlan& plan) {
   return printed(resolved(with_defaults(plan)));
-}
-
-std::string events_jsonl(const ScenarioPlan& plan, const StudyResult& study) {
-  if (study.runs.empty() || study.runs.front().replication != 0) return {};
-  const RunResult& first = study.runs.front();
-  const auto described = failure_summaries(plan, study.runs);
-  std::vector<Moment> moments;
-  for (const FailureSpan& span : first.failures) {
-    moments.push_back({span.begin, true, span.failure});
-    if (span.end < first.measurement.end) moments.push_back({span.end, false, span.failure});
-  }
-  std::stable_sort(moments.begin(), moments.end(),
-                   [](const Moment& a, const Moment& b) { return a.at < b.at; });
-  std::string text;
-  for (const Moment& moment : moments) {
-    nlohmann::ordered_json line;
-    line["time_s"] = in_seconds(moment.at - first.measurement.start);
-    line["event"] = moment.begins ? "failure began" : "failure ended";
-    line["failure"] = moment.failure;
-    line["verb"] = described[moment.failure].verb;
-    line["target"] = described[moment.failure].target;
-    text += line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
-  }
-  return text;
 }
 
 std::vector<ResultFile> result_files(const ScenarioPlan& plan, const StudyResult& study,

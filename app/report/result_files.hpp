@@ -33,8 +33,9 @@ std::string timeseries_csv(const StudyResult& study);
 /// The percentile listing of HdrHistogram, values in seconds.
 std::string hgrm_text(const sim::Histogram& histogram);
 
-/// A JSON object a line: when each failure of the first replication began and ended, in seconds
-/// from the end of the warm-up.
+/// A JSON object a line: what happened in the first replication, in the order of time. Each has
+/// `time_s` from the end of the warm-up and `event`: when failures began and ended, and what
+/// components noted of themselves (models/event_log.hpp).
 std::string events_jsonl(const ScenarioPlan& plan, const StudyResult& study);
 
 }  // namespace headroom

@@ -12,6 +12,7 @@ World::World(const ScenarioPlan& plan, std::uint32_t replication, const Measurem
     : plan_(plan),
       measurement_(measurement),
       simulation_(plan.run.seed, replication),
+      log_(simulation_),
       sites_(plan),
       versions_(simulation_) {
   if (plan.network) {
@@ -63,6 +64,8 @@ RunResult World::result() const {
   for (const FailureWindow& window : injector_->windows()) {
     result.failures.push_back({window.failure, window.begin, window.end});
   }
+  result.log = log_.events();
+  result.log_left_out = log_.left_out();
   return result;
 }
 

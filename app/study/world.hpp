@@ -10,6 +10,7 @@
 #include "app/study/sites.hpp"
 #include "models/balancer/balancer.hpp"
 #include "models/cache/component.hpp"
+#include "models/event_log.hpp"
 #include "models/fault/injector.hpp"
 #include "models/network/network.hpp"
 #include "models/network/port.hpp"
@@ -56,6 +57,8 @@ class World {
     double factor_ = 1;
   };
 
+  /// Where components of the first replication note what happens; null in all others.
+  EventLog* log() { return simulation_.replication() == 0 ? &log_ : nullptr; }
   void build_keys();
   void build_servers();
   void build_caches();
@@ -80,6 +83,7 @@ class World {
   const ScenarioPlan& plan_;
   Measurement measurement_;
   sim::Simulation simulation_;
+  EventLog log_;
   Sites sites_;
   NetworkPlan network_plan_;
   std::unique_ptr<Network> network_;
