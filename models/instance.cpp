@@ -1,5 +1,8 @@
 #include "models/instance.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "sim/kernel/never.hpp"
 
 namespace headroom {
@@ -38,6 +41,24 @@ sim::Task<bool> Instance::probe(std::uint16_t) {
   const bool refuses = !up_ && life_.crash == Crash::reset;
   if (!refuses) co_await simulation_.delay(sim::Duration::forever());
   co_return false;
+}
+
+sim::Task<sim::Lease> Instance::wait_for_slot(Request request, Visit* visit, Limit queue_limit,
+                                              Reply* answer) {
+  if (slots_.waiting() >= queue_limit.count) {
+    visit->drop(DropCause::queue_full);
+    *answer = Reply::rejected(DropCause::queue_full);
+    co_return sim::Lease();
+  }
+  visit->start_waiting();
+  const sim::Time patience_ends = simulation_.now() + request.patience;
+  const sim::Time gives_up = std::min(request.deadline, patience_ends);
+  sim::Lease slot = co_await sim::before(gives_up, slots_.acquire());
+  if (slot) co_return std::move(slot);
+  const bool impatient = patience_ends <= request.deadline;
+  visit->drop(impatient ? DropCause::patience : DropCause::deadline);
+  *answer = impatient ? Reply::abandoned() : Reply::timed_out();
+  co_return sim::Lease();
 }
 
 void Instance::on_kill() {

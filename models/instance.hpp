@@ -48,6 +48,10 @@ class Instance : public Endpoint, public Faultable {
   void on_kill() override;
   void on_restart() final;
 
+  /// A slot, once it is this visit's turn; an empty lease when the request is given up before, with
+  /// what its caller is told in `answer`. For those that found no slot free.
+  sim::Task<sim::Lease> wait_for_slot(Request request, Visit* visit, Limit queue_limit,
+                                      Reply* answer);
   /// Whether a fault fails the request that now has its turn.
   bool fails_by_fault() {
     const double rate = error_rate();

@@ -113,6 +113,15 @@ struct CacheResult {
   CacheResult& operator+=(const CacheResult& other);
 };
 
+/// What the callers of a database saw in one run, from the end of the warm-up on: of operations
+/// that ended ok.
+struct StoreResult {
+  sim::Histogram read;       ///< From the call to the answer, ns.
+  sim::Histogram write;      ///< The same.
+  sim::Histogram staleness;  ///< Of reads that missed a commit before them: since when, ns.
+  std::vector<std::uint64_t> shard_operations;  ///< By shard, begun.
+};
+
 /// What one service did in one run, from the end of the warm-up on.
 struct ServiceResult {
   std::string name;
@@ -131,6 +140,7 @@ struct ServiceResult {
   std::vector<ReplicaResult> replicas;
   std::vector<sim::LevelSeries> queue_series;  ///< One: in system; empty where nothing queues.
   std::optional<CacheResult> cache;
+  std::optional<StoreResult> store;
 };
 
 }  // namespace headroom

@@ -7,13 +7,15 @@ std::uint32_t Versions::current(std::uint64_t item) const {
   return history == nullptr ? 0 : history->version;
 }
 
-std::uint32_t Versions::commit(std::uint64_t item) {
+void Versions::commit(std::uint64_t item, std::uint32_t version) {
   History& history = items_.at(item);
-  const std::uint32_t version = ++history.version;
-  history.committed[version % kept] = simulation_.now();
+  if (version <= history.version) return;
+  // What it overtook counts as committed with it.
+  for (std::uint32_t each = version - std::min(kept, version - history.version); each < version;)
+    history.committed[++each % kept] = simulation_.now();
+  history.version = version;
   for (VersionListener* listener : listeners_)
     listener->on_commit(item);
-  return version;
 }
 
 sim::Time Versions::superseded_at(std::uint64_t item, std::uint32_t version) const {

@@ -31,7 +31,16 @@ class Versions {
 
   std::uint32_t current(std::uint64_t item) const;
   /// A store has committed a write of the item: its new version.
-  std::uint32_t commit(std::uint64_t item);
+  std::uint32_t commit(std::uint64_t item) {
+    const std::uint32_t version = assign(item);
+    commit(item, version);
+    return version;
+  }
+  /// The number of a write that begins now; it is no version of the item before it is committed,
+  /// which may never happen.
+  std::uint32_t assign(std::uint64_t item) { return ++items_.at(item).assigned; }
+  /// The write of that number is committed. Nothing changes where a later one was before it.
+  void commit(std::uint64_t item, std::uint32_t version);
   /// When the version was superseded, which it was. A value that was overtaken by more than four
   /// writes on its way counts from the fourth last one.
   sim::Time superseded_at(std::uint64_t item, std::uint32_t version) const;
@@ -42,6 +51,7 @@ class Versions {
   static constexpr std::uint32_t kept = 4;  // Chosen: see `superseded_at`.
   struct History {
     std::uint32_t version = 0;
+    std::uint32_t assigned = 0;
     std::array<sim::Time, kept> committed{};  ///< Of version v at v mod `kept`.
   };
 

@@ -11,6 +11,7 @@ namespace headroom {
 std::string service_table(const Summary& summary, const Paint& paint);
 
 /// What became of the look-ups of caches; empty where there is none.
+std::string store_table(const Summary& summary, const Paint& paint);
 std::string cache_table(const Summary& summary, const Paint& paint);
 
 /// Limit, measured interval and verdict of every SLO; empty without SLOs.

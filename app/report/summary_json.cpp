@@ -68,10 +68,21 @@ void add_cache(Json& json, const CacheSummary& cache) {
   json["lost_writes"] = cache.lost_writes;
 }
 
+void add_store(Json& json, const StoreSummary& store) {
+  json["read_s"] = to_json(store.read_s);
+  json["write_s"] = to_json(store.write_s);
+  json["stale_read_ratio"] = to_json(store.stale_read_ratio);
+  json["staleness_s"] = to_json(store.staleness_s);
+  json["shard_share"] = Json::array();
+  for (const Figure& share : store.shard_share)
+    json["shard_share"].push_back(to_json(share));
+}
+
 Json to_json(const ServiceSummary& service) {
   Json json;
   json["kind"] = service.kind;
   if (service.cache) add_cache(json, *service.cache);
+  if (service.store) add_store(json, *service.store);
   json["arrivals_per_s"] = to_json(service.arrivals_per_s);
   json["throughput_per_s"] = to_json(service.throughput_per_s);
   json["utilization"] = to_json(service.utilization);

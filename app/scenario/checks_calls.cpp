@@ -35,21 +35,19 @@ void check_call(const Checking& checking, const CallStep& step, const std::strin
   const ServicePlan* service = checking.plan.behind(step.target.service);
   if (!service) return;
   const std::string at = pointer.substr(0, pointer.rfind('/'));
-  if (!std::holds_alternative<CachePlan>(service->kind))
-    return check_target(checking, step.target, pointer, false);
+  if (!goes_by_operation(*service)) return check_target(checking, step.target, pointer, false);
   const auto names = endpoint_names(*service);
   const std::string called = called_endpoint(*service, step);
   const std::string hint = fmt::format("write \"op\": \"{}\"", names.front());
   if (called.empty()) {
     checking.error(
         pointer,
-        fmt::format("what does this do in cache \"{}\": {}?", step.target.service, listed(names)),
-        hint);
+        fmt::format("what does this do in \"{}\": {}?", step.target.service, listed(names)), hint);
   } else if (!endpoint_index(*service, called)) {
-    checking.error(at + "/op",
-                   fmt::format("cache \"{}\" knows {}, not \"{}\"", step.target.service,
-                               listed(names), called),
-                   suggestion(called, names));
+    checking.error(
+        at + "/op",
+        fmt::format("\"{}\" knows {}, not \"{}\"", step.target.service, listed(names), called),
+        suggestion(called, names));
   } else if (step.op && operation_named(called) != *step.op) {
     checking.error(at + "/op", fmt::format("the target says \"{}\" already", called),
                    "one of them is enough");

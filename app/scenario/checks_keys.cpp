@@ -10,11 +10,18 @@ namespace headroom {
 
 namespace {
 
-/// A cache with contents: it needs to know which key a request is about.
+/// A cache with contents.
 const CachePlan* real_cache_behind(const ScenarioPlan& plan, const std::string& service) {
   const ServicePlan* found = plan.behind(service);
   const auto* cache = found ? std::get_if<CachePlan>(&found->kind) : nullptr;
   return cache && !cache->hit_ratio ? cache : nullptr;
+}
+
+/// What cannot do anything without knowing which key a request is about: "cache", "database".
+std::string_view keeper_behind(const ScenarioPlan& plan, const std::string& service) {
+  if (real_cache_behind(plan, service)) return "cache";
+  const ServicePlan* found = plan.behind(service);
+  return found && std::holds_alternative<DatabasePlan>(found->kind) ? "database" : "";
 }
 
 bool any_workload_has_keys(const ScenarioPlan& plan) {
@@ -51,11 +58,12 @@ void check_call(const Checking& checking, const CallStep& step, const std::strin
                    fmt::format("\"{}\" is no cache: it cannot miss", step.target.service));
     return;
   }
+  const std::string_view keeper = keeper_behind(plan, step.target.service);
+  if (!keeper.empty() && !step.key && !any_workload_has_keys(plan))
+    checking.error(target, fmt::format("which key of {} \"{}\"?", keeper, step.target.service),
+                   key_hint(plan));
   const CachePlan* cache = real_cache_behind(plan, step.target.service);
   if (!cache) return;
-  if (!step.key && !any_workload_has_keys(plan))
-    checking.error(target, fmt::format("which key of cache \"{}\"?", step.target.service),
-                   key_hint(plan));
   if (step.on_miss && !fills(plan, *step.on_miss, cache))
     checking.warning(at + "/on_miss",
                      fmt::format("nothing here sets the key in \"{}\", so it is missed again",
@@ -86,9 +94,10 @@ void check_keys(const Checking& checking) {
   std::set<std::string> used;
   for (const auto& [name, workload] : plan.workloads) {
     if (workload.key) used.insert(workload.key->name);
-    if (!workload.key && real_cache_behind(plan, workload.target.service))
+    const std::string_view keeper = keeper_behind(plan, workload.target.service);
+    if (!workload.key && !keeper.empty())
       checking.error("/workloads" + pointer_step(name) + "/target",
-                     fmt::format("which key of cache \"{}\"?", workload.target.service),
+                     fmt::format("which key of {} \"{}\"?", keeper, workload.target.service),
                      key_hint(plan));
   }
   for (const auto& [name, service] : plan.services) {

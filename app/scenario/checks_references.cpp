@@ -77,6 +77,7 @@ class Names {
       if (!node || node->kind != Node::Kind::object) return {};
       const Node* kind = node->find("kind");
       if (kind && kind->text == "cache") return {"get", "set", "delete"};
+      if (kind && kind->text == "database") return {"read", "write"};
       const Node* to = node->find("to");
       const Node* endpoints = node->find("endpoints");
       if (endpoints) return keys_of(endpoints);

@@ -55,7 +55,10 @@ void check_service(const Checking& checking, const std::string& at, const SloPla
                    fmt::format("give \"{}\" a \"cost\" of one instance for an hour", name));
   const bool of_reads =
       slo.require.metric == Metric::hit_ratio || slo.require.metric == Metric::stale_reads;
-  if (of_reads && service && !std::holds_alternative<CachePlan>(service->kind))
+  const bool has_stale_reads = service && goes_by_operation(*service);
+  const bool has_hits = service && std::holds_alternative<CachePlan>(service->kind);
+  if (of_reads && service &&
+      !(slo.require.metric == Metric::hit_ratio ? has_hits : has_stale_reads))
     checking.error(at + "/require", fmt::format("\"{}\" is no cache: it has no hits", name),
                    "name a service of kind \"cache\"");
   const bool of_busy_time = slo.require.metric == Metric::utilization;

@@ -58,6 +58,13 @@ ScenarioPlan with_defaults(ScenarioPlan plan) {
     }
     if (auto* cache = std::get_if<CachePlan>(&service.kind))
       if (cache->zones.empty()) cache->zones = {first};
+    if (auto* store = std::get_if<DatabasePlan>(&service.kind)) {
+      if (store->zones.empty()) store->zones = {first};
+      if (store->replication.protocol == "quorum") {
+        store->replication.R = store->reads();
+        store->replication.W = store->writes();
+      }
+    }
     auto* server = std::get_if<ServerPlan>(&service.kind);
     if (!server) continue;
     if (server->zones.empty()) server->zones = {first};

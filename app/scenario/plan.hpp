@@ -12,6 +12,7 @@
 #include "models/keys.hpp"
 #include "models/network/plan.hpp"
 #include "models/server/plan.hpp"
+#include "models/store/plan.hpp"
 #include "models/workload/plan.hpp"
 
 namespace headroom {
@@ -80,7 +81,7 @@ struct SloPlan {
 const FieldTable& fields_of(const SloPlan*);
 
 struct ServicePlan {
-  std::variant<ServerPlan, BalancerPlan, CachePlan> kind;
+  std::variant<ServerPlan, BalancerPlan, CachePlan, DatabasePlan> kind;
   std::optional<double> cost{};  ///< Of one instance that runs for an hour.
 };
 const FieldTable& fields_of(const ServicePlan*);

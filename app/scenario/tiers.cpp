@@ -7,6 +7,7 @@ namespace headroom {
 namespace {
 
 constexpr std::array<std::string_view, 3> cache_operations{"get", "set", "delete"};
+constexpr std::array<std::string_view, 2> store_operations{"read", "write"};
 
 }  // namespace
 
@@ -15,6 +16,8 @@ std::optional<Tier> tier_of(const ServicePlan& service) {
     return Tier{server->zones, server->replicas, server->concurrency, server->queue_limit};
   if (const auto* cache = std::get_if<CachePlan>(&service.kind))
     return Tier{cache->zones, cache->replicas, cache->concurrency, cache->queue_limit};
+  if (const auto* store = std::get_if<DatabasePlan>(&service.kind))
+    return Tier{store->zones, store->nodes(), store->concurrency, store->queue_limit};
   return std::nullopt;
 }
 
@@ -26,6 +29,8 @@ std::optional<Tier> tier_of(const ScenarioPlan& plan, std::string_view service) 
 std::vector<std::string_view> endpoint_names(const ServicePlan& service) {
   if (std::holds_alternative<CachePlan>(service.kind))
     return {cache_operations.begin(), cache_operations.end()};
+  if (std::holds_alternative<DatabasePlan>(service.kind))
+    return {store_operations.begin(), store_operations.end()};
   std::vector<std::string_view> names;
   const auto* server = std::get_if<ServerPlan>(&service.kind);
   if (server == nullptr) return names;
@@ -44,9 +49,14 @@ std::optional<std::uint32_t> endpoint_index(const ServicePlan& service, std::str
   return std::nullopt;
 }
 
+bool goes_by_operation(const ServicePlan& service) {
+  return std::holds_alternative<CachePlan>(service.kind) ||
+         std::holds_alternative<DatabasePlan>(service.kind);
+}
+
 std::string called_endpoint(const ServicePlan& service, const CallStep& step) {
-  const bool by_operation = std::holds_alternative<CachePlan>(service.kind);
-  if (!step.target.endpoint.empty() || !by_operation || !step.op) return step.target.endpoint;
+  if (!step.target.endpoint.empty() || !goes_by_operation(service) || !step.op)
+    return step.target.endpoint;
   return std::string(choices_of(Operation())[static_cast<std::size_t>(*step.op)].name);
 }
 

@@ -10,7 +10,7 @@
 
 namespace headroom {
 
-/// What all services with replicas of their own have: servers, caches.
+/// What all services with instances of their own have: servers, caches, databases.
 struct Tier {
   const std::vector<ZoneRef>& zones;
   std::uint32_t replicas = 1;
@@ -23,11 +23,14 @@ std::optional<Tier> tier_of(const ServicePlan& service);
 std::optional<Tier> tier_of(const ScenarioPlan& plan, std::string_view service);
 
 /// The endpoints of a service that does something itself: those of a server ("call" where it has a
-/// service_time), the operations of a cache; none of a balancer.
+/// service_time), the operations of a cache or database; none of a balancer.
 std::vector<std::string_view> endpoint_names(const ServicePlan& service);
 
 /// The position of the endpoint among these; the only one when `endpoint` is empty.
 std::optional<std::uint32_t> endpoint_index(const ServicePlan& service, std::string_view endpoint);
+
+/// Whether its endpoints are operations on keys.
+bool goes_by_operation(const ServicePlan& service);
 
 /// The endpoint that a step calls: an operation names one where the service goes by operations.
 std::string called_endpoint(const ServicePlan& service, const CallStep& step);

@@ -75,6 +75,13 @@ ServiceNeeds Calculation::empty_needs(const std::string& name, const ServicePlan
       needs.slots = needs.replicas * static_cast<double>(cache->concurrency.count);
     return needs;
   }
+  if (const auto* store = std::get_if<DatabasePlan>(&service.kind)) {
+    needs.kind = "database";
+    needs.replicas = store->nodes();
+    if (!store->concurrency.is_unlimited())
+      needs.slots = needs.replicas * static_cast<double>(store->concurrency.count);
+    return needs;
+  }
   const auto& server = std::get<ServerPlan>(service.kind);
   needs.kind = "server";
   needs.replicas = server.replicas;
@@ -101,7 +108,7 @@ Visits Calculation::visits_of(const std::vector<Entry>& entries,
     const std::size_t service = demands_.service_of(node);
     visits.calls[service] += times;
     visits.cpu_s[service] += times * demand.cpu_s;
-    visits.held_s[service] += times * demand.held_s;
+    visits.held_s[service] += times * demand.held_s * demand.copies;
     visits.servers += times;
     for (const Count& call : demand.calls)
       of_node[call.index] += times * call.times;

@@ -176,6 +176,8 @@ Demands::Demands(const ScenarioPlan& plan) : plan_(plan), graph_(plan) {
     const std::size_t place = place_in_service[*node];
     if (const auto* cache = std::get_if<CachePlan>(&service.second.kind))
       demands_[*node] = of_cache(*cache, graph_.nodes()[*node].endpoint);
+    else if (const auto* store = std::get_if<DatabasePlan>(&service.second.kind))
+      demands_[*node] = of_database(*store, graph_.nodes()[*node].endpoint);
     else
       demands_[*node] =
           Flow(*this, places).of(steps_of(std::get<ServerPlan>(service.second.kind), place));
@@ -192,6 +194,15 @@ EndpointDemand Demands::of_cache(const CachePlan& cache, std::string_view operat
   if (store != CallGraph::npos) one.calls.push_back({store, 1});
   for (const std::size_t balancer : balancers_before(cache.store->target.service))
     one.balancers.push_back({balancer, 1});
+  return one;
+}
+
+/// Every copy of the key is read or written, by nodes that work side by side.
+EndpointDemand Demands::of_database(const DatabasePlan& store, std::string_view operation) const {
+  EndpointDemand one;
+  one.held_s = mean_s(operation == "write" ? store.service_time.write : store.service_time.read);
+  one.copies = store.replicas;
+  one.steps = 1;
   return one;
 }
 

@@ -22,6 +22,7 @@ struct EndpointDemand {
   double cpu_s = 0;              ///< Mean work on cores of its own server.
   double held_s = 0;             ///< Mean time from start to reply.
   double success = 1;            ///< Probability that its answer is no error.
+  double copies = 1;             ///< Nodes that do the same side by side, each for so long.
   double steps = 0;              ///< Mean number of cpu and wait steps.
   std::vector<Count> calls;      ///< Of endpoints, by node of the call graph.
   std::vector<Count> balancers;  ///< Passed through, by position of the service.
@@ -53,6 +54,7 @@ class Demands {
   /// Where a caller from `zone` enters the service: at a balancer's instance in that zone, if any.
   Places entered(std::size_t zone, const std::string& service) const;
   EndpointDemand of_cache(const CachePlan& cache, std::string_view operation) const;
+  EndpointDemand of_database(const DatabasePlan& store, std::string_view operation) const;
   /// Share of the gets of this step that hit: as the plan says, or that of an LRU cache where
   /// nothing expires and no other keys come; none where only a run can tell, and then everything
   /// counts as missed.

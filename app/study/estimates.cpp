@@ -20,6 +20,7 @@ double run_length_s(const ScenarioPlan& plan) {
 // Chosen: measured on M/M/1 with many replicas, requests or replications, rounded up.
 constexpr double bytes_per_instance = 4096;
 constexpr double bytes_per_entry = 320;            // of a cache, its tables included
+constexpr double bytes_per_version = 48;           // of a key that was written, at each copy
 constexpr double bytes_per_request = 2560;         // the frames of its calls
 constexpr double bytes_per_histogram = 12 * 1024;  // ten or twelve octaves of latencies
 
@@ -62,6 +63,13 @@ double bytes_of_requests(const ScenarioPlan& plan, const Arithmetic& needs) {
   return requests * bytes_per_request;
 }
 
+double keys_in_all(const ScenarioPlan& plan) {
+  double keys = 0;
+  for (const auto& [name, space] : plan.keys)
+    keys += static_cast<double>(space.items());
+  return keys;
+}
+
 /// Replayed keys, and what caches hold of all keys.
 double bytes_of_keys(const ScenarioPlan& plan) {
   double bytes = 0, keys = 0, largest = 1;
@@ -71,6 +79,8 @@ double bytes_of_keys(const ScenarioPlan& plan) {
     if (space.value_size) largest = std::max(1.0, mean(*space.value_size));
   }
   for (const auto& [name, service] : plan.services) {
+    if (const auto* store = std::get_if<DatabasePlan>(&service.kind))
+      bytes += bytes_per_version * store->replicas * keys_in_all(plan);
     const auto* cache = std::get_if<CachePlan>(&service.kind);
     if (!cache || cache->hit_ratio) continue;
     const double room = cache->memory ? static_cast<double>(cache->memory->count) / largest

@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::array<double, 5> usual_percents{50, 90, 95, 99, 99.9};
 constexpr std::array<std::string_view, drop_causes> cause_names{
-    "none",         "queue_full",   "deadline",      "patience", "shed",
-    "rate_limited", "breaker_open", "bulkhead_full", "killed",   "no_backend", "cancelled"};
+    "none",         "queue_full",    "deadline", "patience",   "shed",     "rate_limited",
+    "breaker_open", "bulkhead_full", "killed",   "no_backend", "cancelled"};
 
 double measured_s(const RunResult& run) {
   return (run.measurement.end - run.measurement.start).in_seconds();
@@ -276,6 +276,7 @@ ServiceSummary service_summary(Runs runs, std::size_t service) {
       drops[cause] += result.drops[cause];
   }
   if (first.cache) summary.cache = cache_summary(runs, service);
+  if (first.store) summary.store = store_summary(runs, service);
   summary.wait_s = time_summary(waits);
   summary.sojourn_s = time_summary(sojourns);
   for (std::size_t cause = 1; cause < drop_causes; ++cause) {

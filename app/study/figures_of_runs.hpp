@@ -35,6 +35,8 @@ void add(EndpointResult& total, const EndpointResult& more);
 EndpointResult total_of(const WorkloadResult& workload);
 
 ClientSummary client_summary(const ScenarioPlan& plan, Runs runs, std::size_t workload);
+/// Of a service that is a database in every run.
+StoreSummary store_summary(Runs runs, std::size_t service);
 /// Of a service that is a cache in every run.
 CacheSummary cache_summary(Runs runs, std::size_t service);
 ServiceSummary service_summary(Runs runs, std::size_t service);

@@ -121,7 +121,7 @@ Figure of_service(const ScenarioPlan& plan, Runs runs, const SloPlan& slo) {
     case Metric::hit_ratio:
       return summary.cache->hit_ratio;
     case Metric::stale_reads:
-      return summary.cache->stale_read_ratio;
+      return summary.cache ? summary.cache->stale_read_ratio : summary.store->stale_read_ratio;
     case Metric::error_rate:
       return proportion_over_runs(not_ok, left, "no request left");
     default:

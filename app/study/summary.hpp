@@ -42,6 +42,14 @@ struct CacheSummary {
   const Figure& rate(std::string_view name) const;
 };
 
+/// What the callers of a database saw.
+struct StoreSummary {
+  TimeSummary read_s, write_s;
+  Figure stale_read_ratio;          ///< Of reads: they missed a write committed before they began.
+  TimeSummary staleness_s;          ///< Of those: for how long it had been committed.
+  std::vector<Figure> shard_share;  ///< Of all operations, by shard.
+};
+
 struct ServiceSummary {
   std::string name;
   std::string kind;
@@ -51,6 +59,7 @@ struct ServiceSummary {
   std::vector<std::pair<std::string, std::uint64_t>> drops;  ///< By cause, those that occurred.
   std::vector<std::pair<Figure, Figure>> replicas;           ///< Utilisation, arrivals a second.
   std::optional<CacheSummary> cache;
+  std::optional<StoreSummary> store;
 };
 
 struct SloSummary {

@@ -22,6 +22,7 @@ World::World(const ScenarioPlan& plan, std::uint32_t replication, const Measurem
   build_keys();
   build_servers();
   build_caches();
+  build_databases();
   build_balancers();
   build_programs();
   build_stores();
@@ -40,6 +41,8 @@ void World::start_measuring() {
     server->start_measuring();
   for (auto& [name, cache] : caches_)
     cache->start_measuring();
+  for (auto& [name, database] : databases_)
+    database->start_measuring();
   for (auto& [name, balancer] : balancers_)
     balancer->start_measuring();
   if (network_) network_->start_measuring();
@@ -58,6 +61,8 @@ RunResult World::result() const {
       result.services.push_back(servers_.at(name)->result());
     else if (std::holds_alternative<CachePlan>(service.kind))
       result.services.push_back(caches_.at(name)->result());
+    else if (std::holds_alternative<DatabasePlan>(service.kind))
+      result.services.push_back(databases_.at(name)->result());
     else
       result.services.push_back(balancers_.at(name)->result());
   }

@@ -16,6 +16,7 @@
 #include "models/network/port.hpp"
 #include "models/resilience/client.hpp"
 #include "models/server/server.hpp"
+#include "models/store/database.hpp"
 #include "models/surgeable.hpp"
 #include "models/workload/workload.hpp"
 #include "sim/kernel/simulation.hpp"
@@ -62,6 +63,7 @@ class World {
   void build_keys();
   void build_servers();
   void build_caches();
+  void build_databases();
   void build_balancers();
   void build_balancer(const std::string& name, const BalancerPlan& plan);
   void build_programs();
@@ -92,6 +94,7 @@ class World {
   Versions versions_;
   std::map<std::string, std::unique_ptr<Server>> servers_;
   std::map<std::string, std::unique_ptr<Cache>> caches_;
+  std::map<std::string, std::unique_ptr<Database>> databases_;
   std::map<std::string, std::unique_ptr<BalancerService>> balancers_;
   std::map<std::string, Reachable> reachable_;
   std::vector<std::unique_ptr<Workload>> workloads_;

@@ -1,7 +1,5 @@
 #include "models/cache/instance.hpp"
 
-#include <algorithm>
-
 #include "models/draw.hpp"
 
 namespace headroom {
@@ -27,20 +25,11 @@ sim::Task<Reply> CacheInstance::serve(Request request) {
   Visit visit(station_);
   sim::Lease slot = slots_.try_acquire();
   if (!slot) {
-    if (slots_.waiting() >= shared_.plan.queue_limit.count) {
-      visit.drop(DropCause::queue_full);
-      co_return Reply::rejected(DropCause::queue_full);
-    }
-    visit.start_waiting();
-    const sim::Time patience_ends = simulation_.now() + request.patience;
-    const sim::Time gives_up = std::min(request.deadline, patience_ends);
-    slot = co_await sim::before(gives_up, slots_.acquire());
-    if (!slot && patience_ends <= request.deadline) {
-      visit.drop(DropCause::patience);
-      co_return Reply::abandoned();
-    }
+    Reply given_up;
+    slot = co_await wait_for_slot(request, &visit, shared_.plan.queue_limit, &given_up);
+    if (!slot) co_return given_up;
   }
-  if (!slot || request.deadline <= simulation_.now()) {
+  if (request.deadline <= simulation_.now()) {
     visit.drop(DropCause::deadline);
     co_return Reply::timed_out();
   }

@@ -1,0 +1,38 @@
+#include "app/study/figures_of_runs.hpp"
+
+namespace headroom {
+
+StoreSummary store_summary(Runs runs, std::size_t service) {
+  StoreSummary summary;
+  std::vector<const sim::Histogram*> reads, writes, staleness;
+  std::vector<double> stale, read;
+  const auto store_of = [&](const RunResult& run) -> const StoreResult& {
+    return *run.services[service].store;
+  };
+  for (const RunResult& run : runs) {
+    const StoreResult& store = store_of(run);
+    reads.push_back(&store.read);
+    writes.push_back(&store.write);
+    staleness.push_back(&store.staleness);
+    stale.push_back(static_cast<double>(store.staleness.count()));
+    read.push_back(static_cast<double>(store.read.count()));
+  }
+  summary.read_s = time_summary(reads);
+  summary.write_s = time_summary(writes);
+  summary.staleness_s = time_summary(staleness);
+  summary.stale_read_ratio = proportion_over_runs(stale, read, "nothing was read");
+  for (std::size_t shard = 0; shard < store_of(runs.front()).shard_operations.size(); ++shard) {
+    std::vector<double> here, all;
+    for (const RunResult& run : runs) {
+      double sum = 0;
+      for (const auto count : store_of(run).shard_operations)
+        sum += static_cast<double>(count);
+      here.push_back(static_cast<double>(store_of(run).shard_operations[shard]));
+      all.push_back(sum);
+    }
+    summary.shard_share.push_back(within(ratio_over_runs(here, all, "nothing was asked"), 0, 1));
+  }
+  return summary;
+}
+
+}  // namespace headroom

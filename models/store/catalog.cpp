@@ -1,0 +1,28 @@
+#include "models/catalog.hpp"
+#include "models/store/protocols/protocols.hpp"
+
+namespace headroom {
+
+namespace {
+
+constexpr Listed<ReplicationFactory> catalog[] = {
+    {{"none", "one copy of each key"}, make_unreplicated},
+    {{"quorum",
+      "every copy is asked at once; a read is done at the R-th answer, a write at the W-th, the "
+      "latest version counts",
+      "Gifford 1979; DeCandia et al. 2007 (Dynamo)"},
+     make_quorum},
+};
+constexpr auto choices = choices_of(catalog);
+
+}  // namespace
+
+Choices replication_protocols() {
+  return choices;
+}
+
+std::unique_ptr<Replication> make_replication(const ReplicationSetup& setup) {
+  return factory_of(catalog, setup.plan.replication.protocol)(setup);
+}
+
+}  // namespace headroom

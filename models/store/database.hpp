@@ -1,0 +1,52 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "models/endpoint.hpp"
+#include "models/keys.hpp"
+#include "models/store/node.hpp"
+#include "models/store/replication.hpp"
+#include "models/store/sharding.hpp"
+
+namespace headroom {
+
+/// A service of kind "database": nodes, and how callers find and ask them. The books are those of
+/// the nodes, where one operation may be several requests; what callers saw of it is counted apart.
+class Database final : public Endpoint {
+ public:
+  /// Node i stands in zone `zones[i]`. `keys` by number less one.
+  Database(sim::Simulation& simulation, const DatabasePlan& plan, std::string name,
+           const std::vector<std::uint16_t>& zones, std::span<const KeySpace> keys,
+           Versions& versions, const Measurement& measurement);
+
+  std::size_t size() const { return nodes_.size(); }
+  StoreNode& node(std::size_t index) { return *nodes_[index]; }
+  /// How callers reach a node; without it, at once.
+  void set_way(std::size_t node, Endpoint& way);
+
+  /// The operation on the copies of the key's shard.
+  sim::Task<Reply> call(Request request) override;
+  sim::Task<bool> probe(std::uint16_t zone) override { return nodes_.front()->probe(zone); }
+
+  void start_measuring();
+  ServiceResult result() const;
+
+ private:
+  void book_read(const Request& request, const Reply& reply, sim::Time came,
+                 std::uint32_t expected);
+
+  const DatabasePlan& plan_;
+  Versions& versions_;
+  Station station_;
+  StoreShared shared_;
+  Sharding sharding_;
+  std::vector<std::unique_ptr<StoreNode>> nodes_;
+  std::vector<Shard> shards_;
+  std::unique_ptr<Replication> replication_;
+  StoreResult seen_;
+};
+
+}  // namespace headroom

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/crash.hpp"
+#include "models/fields.hpp"
+
+namespace headroom {
+
+/// By what a key finds its shard. Numbered as in its choices.
+enum class ShardBy : std::uint8_t { hash, range, consistent_hash };
+Choices choices_of(ShardBy);
+
+struct ShardsPlan {
+  std::uint32_t count = 1;
+  ShardBy by = ShardBy::hash;
+  std::uint32_t virtual_nodes = 100;
+};
+const FieldTable& fields_of(const ShardsPlan*);
+
+/// Work of one node for one operation.
+struct StoreTimesPlan {
+  Distribution read, write;
+};
+const FieldTable& fields_of(const StoreTimesPlan*);
+
+/// One-way delays between who coordinates an operation and one replica, in place of the network.
+/// Source: Bailis et al. 2012, "Probabilistically Bounded Staleness", sec. 4.1 (WARS).
+struct LegsPlan {
+  Distribution write;   ///< W: the write on its way.
+  Distribution ack;     ///< A: its acknowledgement.
+  Distribution read;    ///< R: the read on its way.
+  Distribution answer;  ///< S: its answer.
+};
+const FieldTable& fields_of(const LegsPlan*);
+
+struct ReplicationPlan {
+  std::string protocol = "none";   ///< A name of the catalogue.
+  std::optional<std::uint32_t> R;  ///< Answers that a read waits for; a majority when absent.
+  std::optional<std::uint32_t> W;  ///< Acknowledgements that a write waits for.
+  std::optional<LegsPlan> legs;
+  bool read_repair = true;
+};
+const FieldTable& fields_of(const ReplicationPlan*);
+
+/// A store of keys on nodes: each key has a shard, each shard `replicas` copies. Kind "database".
+/// Node s x replicas + r holds copy r of shard s.
+struct DatabasePlan {
+  std::vector<ZoneRef> zones;  ///< The first zone of the scenario when empty.
+  ShardsPlan shards;
+  std::uint32_t replicas = 1;
+  Limit concurrency{0};  ///< Slots of one node; required.
+  Limit queue_limit{1000};
+  StoreTimesPlan service_time;
+  Crash crash = Crash::reset;
+  sim::Duration restart_time;
+  ReplicationPlan replication;
+
+  std::uint32_t nodes() const { return shards.count * replicas; }
+  std::uint32_t reads() const { return replication.R.value_or(replicas / 2 + 1); }
+  std::uint32_t writes() const { return replication.W.value_or(replicas / 2 + 1); }
+};
+const FieldTable& fields_of(const DatabasePlan*);
+
+}  // namespace headroom

@@ -1,0 +1,132 @@
+// Source: Gifford 1979, "Weighted voting for replicated data"; DeCandia et al. 2007, "Dynamo", sec.
+// 4.5: the coordinator sends to all copies at once and answers at the R-th or W-th that succeeds.
+// Departs from source: whoever calls coordinates; writes are numbered in the order in which they
+// begin, as by clocks that agree, and the highest number wins; no hints, no sloppy quorums.
+#include <algorithm>
+
+#include "models/draw.hpp"
+#include "models/store/protocols/protocols.hpp"
+#include "sim/kernel/poll.hpp"
+
+namespace headroom {
+
+namespace {
+
+/// What a read finds out; it goes when the last copy has answered.
+struct Found {
+  static constexpr std::uint32_t unknown = UINT32_MAX;
+  explicit Found(std::size_t copies) : versions(copies, unknown) {}
+  std::vector<std::uint32_t> versions;  ///< By copy, those who answered in time.
+  std::uint32_t newest = 0;
+  bool decided = false;
+};
+
+/// What one copy is asked: in a process of its own, which goes on when the operation is decided.
+struct Errand {
+  Endpoint* node;
+  Request request;
+};
+
+class Quorum final : public Replication {
+ public:
+  explicit Quorum(const ReplicationSetup& setup) : setup_(setup), simulation_(setup.simulation) {}
+
+  sim::Simulation& simulation() const { return simulation_; }
+
+  sim::Task<Reply> read(const Shard* shard, Request request) override {
+    sim::Poll poll(simulation_, setup_.plan.reads(), shard->nodes.size());
+    const auto found = std::make_shared<Found>(shard->nodes.size());
+    for (std::size_t i = 0; i < shard->nodes.size(); ++i)
+      simulation_.spawn(ask(errand(shard, request, i), i, found, poll.ballot()));
+    const bool enough = co_await poll.decision();
+    if (!enough) co_return Reply::failed();
+    found->decided = true;
+    for (std::size_t i = 0; i < shard->nodes.size(); ++i)
+      repair(errand(shard, request, i), found->versions[i], found->newest);
+    Reply reply;
+    reply.version = found->newest;
+    reply.version_space = request.key_space;
+    co_return reply;
+  }
+
+  sim::Task<Reply> write(const Shard* shard, Request request) override {
+    request.version = setup_.versions.assign(request.item());
+    sim::Poll poll(simulation_, setup_.plan.writes(), shard->nodes.size());
+    for (std::size_t i = 0; i < shard->nodes.size(); ++i)
+      simulation_.spawn(store(errand(shard, request, i), poll.ballot()));
+    const bool enough = co_await poll.decision();
+    if (!enough) co_return Reply::failed();
+    setup_.versions.commit(request.item(), request.version);
+    Reply reply;
+    reply.version = request.version;
+    reply.version_space = request.key_space;
+    co_return reply;
+  }
+
+ private:
+  static Errand errand(const Shard* shard, const Request& request, std::size_t copy) {
+    Errand errand{shard->nodes[copy], request};
+    errand.request.draw_key = sim::mix(request.draw_key, copy + 1);
+    return errand;
+  }
+
+  /// A leg of the way, where legs stand for the network.
+  sim::Duration leg(Distribution LegsPlan::*which, const Request& request, std::uint64_t number) {
+    if (!setup_.plan.replication.legs) return sim::Duration();
+    sim::Keyed draws(sim::mix(request.draw_key, number));
+    return draw_duration((*setup_.plan.replication.legs).*which, draws);
+  }
+  enum Draws : std::uint64_t { there = 1, back, repairs };
+
+  sim::Task<> ask(Errand errand, std::size_t copy, std::shared_ptr<Found> found,
+                  sim::Ballot ballot) {
+    const sim::Duration way = leg(&LegsPlan::read, errand.request, there);
+    if (way > sim::Duration()) co_await simulation_.delay(way);
+    const Reply reply = co_await errand.node->call(errand.request);
+    const sim::Duration return_way = leg(&LegsPlan::answer, errand.request, back);
+    if (return_way > sim::Duration()) co_await simulation_.delay(return_way);
+    if (found->decided) {
+      if (reply.is_ok()) repair(errand, reply.version, found->newest);
+    } else if (reply.is_ok()) {
+      found->versions[copy] = reply.version;
+      found->newest = std::max(found->newest, reply.version);
+    }
+    ballot.vote(reply.is_ok());
+  }
+
+  /// A copy that answered with an old value is sent the new one.
+  void repair(Errand errand, std::uint32_t version, std::uint32_t newest) {
+    if (!setup_.plan.replication.read_repair || version >= newest) return;
+    errand.request.operation = Operation::write;
+    errand.request.version = newest;
+    errand.request.draw_key = sim::mix(errand.request.draw_key, repairs);
+    simulation_.spawn(bring(errand));
+  }
+  sim::Task<> bring(Errand errand) { co_await carry(errand); }
+
+  sim::Task<> store(Errand errand, sim::Ballot ballot) {
+    const Reply reply = co_await carry(errand);
+    ballot.vote(reply.is_ok());
+  }
+
+  /// A write to one copy and its acknowledgement.
+  sim::Task<Reply> carry(Errand errand) {
+    const sim::Duration way = leg(&LegsPlan::write, errand.request, there);
+    if (way > sim::Duration()) co_await simulation_.delay(way);
+    const Reply reply = co_await errand.node->call(errand.request);
+    const sim::Duration return_way = leg(&LegsPlan::ack, errand.request, back);
+    if (return_way > sim::Duration()) co_await simulation_.delay(return_way);
+    co_return reply;
+  }
+
+  ReplicationSetup setup_;
+  sim::Simulation& simulation_;
+};
+
+}  // namespace
+
+std::unique_ptr<Replication> make_quorum(const ReplicationSetup& setup) {
+  return std::make_unique<Quorum>(setup);
+}
+
+}  // namespace headroom

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "models/hash_ring.hpp"
+#include "models/keys.hpp"
+#include "models/store/plan.hpp"
+
+namespace headroom {
+
+/// Which shard a key is in. The same for the same plan and name, whoever asks.
+class Sharding {
+ public:
+  /// `keys` by number less one.
+  Sharding(const ShardsPlan& plan, std::string_view name, std::span<const KeySpace> keys);
+
+  std::uint32_t count() const { return plan_.count; }
+  std::uint32_t shard_of(const Request& request) const;
+
+ private:
+  const ShardsPlan& plan_;
+  std::span<const KeySpace> keys_;
+  std::uint64_t hash_;
+  std::optional<HashRing> ring_;
+};
+
+}  // namespace headroom
