@@ -48,6 +48,20 @@ void check_zone(const Checking& checking, const std::string& at, const std::stri
 
 bool check_replicas(const Checking& checking, const std::string& at, const FaultTarget& target,
                     std::size_t replicas) {
+  const std::uint32_t shards = shards_of(checking.plan, target.name);
+  const ServicePlan* service = checking.plan.services.find(target.name);
+  const bool has_shards = service && std::holds_alternative<DatabasePlan>(service->kind);
+  if (target.shard && !has_shards) {
+    checking.error(at, fmt::format("\"{}\" is no database: it has no shards", target.name),
+                   fmt::format("write \"{}[{}]\" for a replica", target.name, *target.shard));
+    return false;
+  }
+  if (target.shard && *target.shard >= shards) {
+    checking.error(at, fmt::format("\"{}\" has no shard {}", target.name, *target.shard),
+                   shards == 1 ? "it has one, number 0"
+                               : fmt::format("it has {}, 0 to {}", shards, shards - 1));
+    return false;
+  }
   if (!target.last || *target.last < replicas) return true;
   checking.error(at, fmt::format("\"{}\" has no replica {}", target.name, *target.last),
                  replicas == 1 ? "it has one, number 0"
@@ -86,7 +100,7 @@ void check_target(const Checking& checking, const std::string& at, const FaultTa
 std::vector<std::string> places_of(const ScenarioPlan& plan, const FaultTarget& target) {
   if (names_zone(plan, target)) return {"zone " + target.name};
   const auto instances = static_cast<std::uint32_t>(zones_of_instances(plan, target.name).size());
-  const ReplicaRange range = replicas_of(target, instances);
+  const ReplicaRange range = replicas_of(target, instances, shards_of(plan, target.name));
   std::vector<std::string> places;
   for (std::uint32_t i = range.first; i < std::min(range.end, instances); ++i)
     places.push_back(fmt::format("{}[{}]", target.name, i));
@@ -97,7 +111,8 @@ std::vector<std::string> places_of(const ScenarioPlan& plan, const FaultTarget& 
 bool check_side(const Checking& checking, const std::string& at, const FaultTarget& target) {
   const ScenarioPlan& plan = checking.plan;
   const bool is_service = plan.services.find(target.name) != nullptr;
-  const bool is_bare = target.kind == FaultTarget::Kind::service && !target.first && !target.share;
+  const bool is_bare =
+      target.kind == FaultTarget::Kind::service && !target.first && !target.share && !target.shard;
   if (is_bare && is_service && names_zone(plan, target)) {
     checking.error(
         at, fmt::format("\"{}\" is a zone and a service", target.name),

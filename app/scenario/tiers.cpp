@@ -17,13 +17,19 @@ std::optional<Tier> tier_of(const ServicePlan& service) {
   if (const auto* cache = std::get_if<CachePlan>(&service.kind))
     return Tier{cache->zones, cache->replicas, cache->concurrency, cache->queue_limit};
   if (const auto* store = std::get_if<DatabasePlan>(&service.kind))
-    return Tier{store->zones, store->nodes(), store->concurrency, store->queue_limit};
+    return Tier{store->zones, store->nodes(), store->concurrency, store->queue_limit,
+                store->shards.count};
   return std::nullopt;
 }
 
 std::optional<Tier> tier_of(const ScenarioPlan& plan, std::string_view service) {
   const ServicePlan* found = plan.services.find(service);
   return found == nullptr ? std::nullopt : tier_of(*found);
+}
+
+std::uint32_t shards_of(const ScenarioPlan& plan, std::string_view service) {
+  const auto tier = tier_of(plan, service);
+  return tier ? tier->shards : 1;
 }
 
 std::vector<std::string_view> endpoint_names(const ServicePlan& service) {

@@ -16,11 +16,15 @@ struct Tier {
   std::uint32_t replicas = 1;
   Limit concurrency;  ///< Slots of one replica.
   Limit queue_limit;
+  std::uint32_t shards = 1;  ///< Among which the replicas are divided evenly.
 };
 /// Nothing for a balancer.
 std::optional<Tier> tier_of(const ServicePlan& service);
 /// The same by name; nothing where there is none of that name either.
 std::optional<Tier> tier_of(const ScenarioPlan& plan, std::string_view service);
+
+/// How many shards its replicas are divided among; 1 where it has none.
+std::uint32_t shards_of(const ScenarioPlan& plan, std::string_view service);
 
 /// The endpoints of a service that does something itself: those of a server ("call" where it has a
 /// service_time), the operations of a cache or database; none of a balancer.

@@ -8,7 +8,7 @@ namespace headroom {
 
 bool names_zone(const ScenarioPlan& plan, const FaultTarget& target) {
   if (target.kind == FaultTarget::Kind::zone) return true;
-  const bool is_bare = !target.first && !target.share;
+  const bool is_bare = !target.first && !target.share && !target.shard;
   const auto& zones = plan.zones;
   return is_bare && std::find(zones.begin(), zones.end(), target.name) != zones.end();
 }
@@ -54,7 +54,7 @@ Sites::Names Sites::names_of(std::string_view service, std::uint32_t instance,
     for (std::uint32_t group = 0; group < groups.size(); ++group) {
       for (const FaultTarget& target : groups[group]) {
         if (target.name != service || names_zone(plan_, target)) continue;
-        const ReplicaRange range = replicas_of(target, instances);
+        const ReplicaRange range = replicas_of(target, instances, shards_of(plan_, target.name));
         if (range.first <= instance && instance < range.end) names[partition] = group;
       }
     }

@@ -140,7 +140,8 @@ std::vector<Faultable*> World::targets_of(const FaultTarget& target) {
     return targets;
   }
   const auto& all = reachable_.at(target.name).faultables;
-  const auto range = replicas_of(target, static_cast<std::uint32_t>(all.size()));
+  const auto range =
+      replicas_of(target, static_cast<std::uint32_t>(all.size()), shards_of(plan_, target.name));
   for (std::uint32_t index = range.first; index < range.end; ++index)
     targets.push_back(all[index]);
   return targets;

@@ -108,7 +108,9 @@ bool parse_target(std::string_view text, FaultTarget& target, std::string& why) 
   }
   const std::size_t bracket = text.find('[');
   if (bracket == std::string_view::npos) return read_name(text, target, why);
-  if (!read_name(text.substr(0, bracket), target, why)) return false;
+  constexpr std::string_view of_shard = ".shard";
+  const bool names_shard = text.substr(0, bracket).ends_with(of_shard);
+  if (!names_shard && !read_name(text.substr(0, bracket), target, why)) return false;
   if (text.back() != ']') {
     const std::size_t close = text.find(']');
     why = close == std::string_view::npos ? "the bracket of " + quoted(text) + " is not closed"
@@ -117,7 +119,17 @@ bool parse_target(std::string_view text, FaultTarget& target, std::string& why) 
                                                 "replicas and zones can fail";
     return false;
   }
-  return read_replicas(text.substr(bracket + 1, text.size() - bracket - 2), target, why);
+  const std::string_view inside = text.substr(bracket + 1, text.size() - bracket - 2);
+  if (!names_shard) return read_replicas(inside, target, why);
+  const std::string_view head = text.substr(0, bracket - of_shard.size());
+  std::uint32_t shard = 0;
+  if (!read_all(inside, shard) || shard > highest_replica) {
+    why = quoted(inside) +
+          " is no shard; shards count from 0: " + quoted(std::string(head) + ".shard[0]");
+    return false;
+  }
+  target.shard = shard;
+  return read_name(head, target, why);
 }
 
 std::string print_target(const FaultTarget& target) {
@@ -129,13 +141,16 @@ std::string print_target(const FaultTarget& target) {
                                    std::chars_format::general, 15);
     return target.name + " " + std::string(percent, end.ptr) + "%";
   }
+  if (target.shard) return target.name + ".shard[" + std::to_string(*target.shard) + "]";
   if (!target.first) return target.name;
   const std::string first = std::to_string(*target.first);
   if (target.first == target.last) return target.name + "[" + first + "]";
   return target.name + "[" + first + ".." + std::to_string(*target.last) + "]";
 }
 
-ReplicaRange replicas_of(const FaultTarget& target, std::uint32_t replicas) {
+ReplicaRange replicas_of(const FaultTarget& target, std::uint32_t replicas, std::uint32_t shards) {
+  const std::uint32_t copies = replicas / shards;
+  if (target.shard) return {*target.shard * copies, (*target.shard + 1) * copies};
   if (target.first) return {*target.first, *target.last + 1};
   if (!target.share) return {0, replicas};
   // A share that is whole but for rounding (7% of 100) does not take one more.
@@ -145,7 +160,8 @@ ReplicaRange replicas_of(const FaultTarget& target, std::uint32_t replicas) {
 
 const TextForm& text_form_of(const FaultTarget*) {
   static constexpr TextForm form{
-      "a target such as \"app\", \"app[0]\", \"app[0..1]\", \"app 50%\" or \"zone az-a\"",
+      "a target such as \"app\", \"app[0]\", \"app[0..1]\", \"app 50%\", \"db.shard[0]\" or "
+      "\"zone az-a\"",
       [](std::string_view text, void* value, std::string& why) {
         return parse_target(text, *static_cast<FaultTarget*>(value), why);
       },

@@ -8,12 +8,14 @@
 
 namespace headroom {
 
-/// What a failure is done to: "app", "app[0]", "app[0..1]", "app 50%", "zone az-a". Whether it
+/// What a failure is done to: "app", "app[0]", "app[0..1]", "app 50%", "db.shard[2]",
+/// "zone az-a". Whether it
 /// exists is checked when the whole scenario is known.
 struct FaultTarget {
   enum class Kind : std::uint8_t { service, zone } kind = Kind::service;
   std::string name;
   std::optional<std::uint32_t> first, last;  ///< Replicas, both included; all when absent.
+  std::optional<std::uint32_t> shard;        ///< Of a database: all its copies.
   std::optional<Ratio> share;                ///< Of the replicas, from the first; rounded up.
   std::string written;
   bool operator==(const FaultTarget&) const = default;
@@ -26,10 +28,12 @@ bool parse_target(std::string_view text, FaultTarget& target, std::string& why);
 std::string print_target(const FaultTarget& target);
 
 /// Replicas from `first` to before `end`, of those that a target names in a service of `replicas`;
-/// the range is empty or ends beyond `replicas` where the target names some that do not exist.
+/// of which each shard has as many; the range is empty or ends beyond `replicas` where the target
+/// names some that do not exist.
 struct ReplicaRange {
   std::uint32_t first = 0, end = 0;
 };
-ReplicaRange replicas_of(const FaultTarget& target, std::uint32_t replicas);
+ReplicaRange replicas_of(const FaultTarget& target, std::uint32_t replicas,
+                         std::uint32_t shards = 1);
 
 }  // namespace headroom
