@@ -116,7 +116,7 @@ bool parse_target(std::string_view text, FaultTarget& target, std::string& why) 
     why = close == std::string_view::npos ? "the bracket of " + quoted(text) + " is not closed"
                                           : quoted(text.substr(close + 1)) +
                                                 " names a part of a replica; only services, "
-                                                "replicas and zones can fail";
+                                                "shards, replicas and zones can fail";
     return false;
   }
   const std::string_view inside = text.substr(bracket + 1, text.size() - bracket - 2);

@@ -55,7 +55,8 @@ TEST_CASE("what is no target is refused with the reason", "[fault]") {
         "\"x\" is no replica; replicas count from 0: \"app[0]\" or \"app[0..1]\"");
   CHECK(refusal_of("app 0%") == "a share of the replicas is above 0% and at most 100%, not 0%");
   CHECK(refusal_of("app x%") == "\"x%\" is no share; write one as in \"app 50%\"");
-  CHECK(refusal_of("db.shard[2].leader").find("\"db.shard\" names a part of a service") == 0);
+  CHECK(refusal_of("db.shard[2].leader").find("\".leader\" names a part of a replica") == 0);
+  CHECK(refusal_of("db.shard[x]") == "\"x\" is no shard; shards count from 0: \"db.shard[0]\"");
   CHECK(refusal_of("") == "the name is missing");
   CHECK(refusal_of("zone ") == "the name is missing");
   for (const char* bad : {"app[]",
