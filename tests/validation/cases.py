@@ -4,8 +4,10 @@ import cases_caches
 import cases_failures
 import cases_networks
 import cases_queueing
+import cases_stores
 
 
 def all_cases():
-    for area in (cases_queueing, cases_networks, cases_balancing, cases_failures, cases_caches):
+    for area in (cases_queueing, cases_networks, cases_balancing, cases_failures, cases_caches,
+                 cases_stores):
         yield from area.cases()
