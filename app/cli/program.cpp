@@ -34,11 +34,11 @@ int answer_to(Session& session, std::vector<std::string> words) {
     words.push_back("--help");
   }
   for (const auto add :
-       {add_init, add_check, add_run, add_sweep, add_capacity, add_compare, add_replay, add_report,
+       {add_init, add_check, add_run, add_sweep, add_capacity, add_compare, add_explain, add_stability, add_replay, add_report,
         add_list, add_schema, add_completion, add_version}) {
     add(session);
   }
-  session.line.announce({"explain", "stability", "cap", "trace", "verify", "teach"});
+  session.line.announce({"cap", "trace", "verify", "teach"});
   auto parsed = session.line.parse(words);
   // A fault is told as JSON where the faulty line asks for it.
   Console::Options options = session.options;

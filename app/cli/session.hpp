@@ -21,6 +21,7 @@ struct Session {
   bool resolved = false;                                 ///< check
   bool markdown = false;                                 ///< schema
   std::vector<std::string> vary;                         ///< sweep, capacity
+  std::vector<std::string> trigger;                      ///< stability
   std::vector<std::string> find, at;                     ///< capacity
   std::optional<std::string> resolution;                 ///< capacity
   std::vector<std::string> files;                        ///< compare

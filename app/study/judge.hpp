@@ -27,7 +27,7 @@ struct Growth {
 };
 std::optional<Growth> growth(Runs runs);
 
-/// Failures with when they were over and what was lost meanwhile.
+/// Failures with when they were over and what was lost meanwhile; without runs only what they are.
 std::vector<FailureSummary> failure_summaries(const ScenarioPlan& plan, Runs runs);
 
 }  // namespace headroom

@@ -141,6 +141,10 @@ std::vector<FailureSummary> failure_summaries(const ScenarioPlan& plan, Runs run
     summary.target = described.target;
     if (failed.at) summary.at_s = failed.at->in_seconds();
     if (failed.length) summary.for_s = failed.length->in_seconds();
+    if (runs.empty()) {  // what is to happen, before anything has
+      summaries.push_back(std::move(summary));
+      continue;
+    }
     summary.recovered_after_s =
         failed.at ? recovery_figure(runs, failure) : Figure::none("it comes again and again");
     summary.error_rate = error_rate_during(runs, failure);

@@ -13,7 +13,7 @@ namespace headroom {
 /// exponential service first come first served, and for any service where the servers are shared
 /// among all (processor sharing) or nobody waits. Source: Baskett, Chandy, Muntz, Palacios 1975.
 struct ClosedStation {
-  double demand = 0;                       ///< At least 0.
+  double demand = 0;                        ///< At least 0.
   std::optional<std::uint64_t> servers{1};  ///< At least 1; none where nobody ever waits.
 };
 

@@ -72,9 +72,8 @@ double erlang_b(std::uint64_t c, double offered) {
 
 StationSolution limited_station(double rate, double service, std::uint64_t c, std::uint64_t room) {
   HEADROOM_CHECK(rate > 0 && service > 0 && c >= 1 && room >= c);
-  const auto probability = birth_and_death(rate, room, [&](std::uint64_t n) {
-    return static_cast<double>(std::min(n, c)) / service;
-  });
+  const auto probability = birth_and_death(
+      rate, room, [&](std::uint64_t n) { return static_cast<double>(std::min(n, c)) / service; });
   StationSolution solution = solution_of(probability, service, c);
   solution.loss = probability[room];
   solution.waits -= probability[room];

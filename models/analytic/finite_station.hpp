@@ -9,13 +9,13 @@ namespace headroom {
 
 /// What a station does in its steady state.
 struct StationSolution {
-  double loss = 0;          ///< Of all arrivals: turned away, or gone before they were served.
-  double waits = 0;         ///< Of all arrivals: those that find every server busy and stay at first.
-  double in_system = 0;     ///< Mean number.
-  double queue = 0;         ///< Mean number that wait.
-  double throughput = 0;    ///< Served per unit of time.
-  double sojourn = 0;       ///< Mean time from arrival to departure, of those served.
-  double utilization = 0;   ///< Mean share of the servers that are busy.
+  double loss = 0;        ///< Of all arrivals: turned away, or gone before they were served.
+  double waits = 0;       ///< Of all arrivals: those that find every server busy and stay at first.
+  double in_system = 0;   ///< Mean number.
+  double queue = 0;       ///< Mean number that wait.
+  double throughput = 0;  ///< Served per unit of time.
+  double sojourn = 0;     ///< Mean time from arrival to departure, of those served.
+  double utilization = 0;  ///< Mean share of the servers that are busy.
 };
 
 /// M/M/c/K: at most `room` in the system, c <= room; the rest are turned away. Erlang's loss system

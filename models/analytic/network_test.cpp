@@ -18,9 +18,9 @@ struct ClosedCase {
 TEST_CASE("Mean value analysis: the example of Lazowska and others") {
   const std::vector<ClosedStation> stations{{.605}, {2.1}, {1.35}};
   for (const auto& [users, throughput, response] :
-       {ClosedCase{1, .052480, 4.055}, ClosedCase{3, .151516, 4.799825}, ClosedCase{5, .240466, 5.793},
-        ClosedCase{10, .400205, 9.987218}, ClosedCase{20, .474516, 27.148181},
-        ClosedCase{50, .476190, 90.0}}) {
+       {ClosedCase{1, .052480, 4.055}, ClosedCase{3, .151516, 4.799825},
+        ClosedCase{5, .240466, 5.793}, ClosedCase{10, .400205, 9.987218},
+        ClosedCase{20, .474516, 27.148181}, ClosedCase{50, .476190, 90.0}}) {
     for (const auto& solve : {mean_value_analysis, closed_network}) {
       const ClosedSolution solved = solve(stations, 15, users);
       CHECK(solved.throughput == Approx(throughput).margin(5.1e-7));
@@ -53,7 +53,8 @@ TEST_CASE("Two ways to solve a closed network agree, and several servers lie bet
     const std::size_t count = 1 + draws.below(5);
     for (std::size_t i = 0; i < count; ++i) {
       const double demand = 0.01 + draws.uniform();
-      single.push_back({demand, draws.below(4) == 0 ? std::nullopt : std::optional<std::uint64_t>(1)});
+      single.push_back(
+          {demand, draws.below(4) == 0 ? std::nullopt : std::optional<std::uint64_t>(1)});
       several.push_back({demand, 3});
       none.push_back({demand, std::nullopt});
     }

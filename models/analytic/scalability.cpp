@@ -89,7 +89,8 @@ std::optional<Scalability> fit_scalability(std::span<const ScalabilityPoint> poi
   if (sizes.size() < 3) return std::nullopt;
   // The best with bounds is the best of those where some bound is met and the others are free.
   std::optional<Scalability> best;
-  for (const Free free : {Free{true, true}, Free{true, false}, Free{false, true}, Free{false, false}}) {
+  for (const Free free :
+       {Free{true, true}, Free{true, false}, Free{false, true}, Free{false, false}}) {
     const Scalability start{free.contention ? 0.01 : 0, free.coherency ? 1e-5 : 0, largest};
     const Scalability law = descended(start, points, free);
     if (law.contention < 0 || law.coherency < 0 || !(law.single > 0)) continue;

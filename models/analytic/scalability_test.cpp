@@ -8,7 +8,7 @@ namespace headroom {
 namespace {
 
 TEST_CASE("SPEC SDM91: the published fit") {
-  const std::vector<ScalabilityPoint> points{{1, 64.9},     {18, 995.9},   {36, 1652.4}, {72, 1853.2},
+  const std::vector<ScalabilityPoint> points{{1, 64.9},     {18, 995.9}, {36, 1652.4}, {72, 1853.2},
                                              {108, 1828.9}, {144, 1775}, {216, 1702.2}};
   const auto law = fit_scalability(points);
   REQUIRE(law);

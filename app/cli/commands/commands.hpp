@@ -11,6 +11,8 @@ void add_run(Session& session);
 void add_sweep(Session& session);
 void add_capacity(Session& session);
 void add_compare(Session& session);
+void add_explain(Session& session);
+void add_stability(Session& session);
 void add_replay(Session& session);
 void add_report(Session& session);
 void add_list(Session& session);

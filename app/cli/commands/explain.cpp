@@ -1,0 +1,122 @@
+#include <fmt/format.h>
+
+#include "app/cli/commands/commands.hpp"
+#include "app/cli/exit_code.hpp"
+#include "app/cli/progress.hpp"
+#include "app/report/explanation_text.hpp"
+#include "app/report/result_directory.hpp"
+#include "app/report/summary_json.hpp"
+#include "app/study/pilot.hpp"
+
+namespace headroom {
+
+namespace {
+
+class ExplainCommand {
+ public:
+  explicit ExplainCommand(Session& session) : session_(session), console_(session.console) {}
+  int run();
+
+ private:
+  bool simulate(Design& design, Progress& progress, double before, double count);
+  bool run_changes(std::vector<Change> changes, Progress& progress);
+  int deliver(const Diagnostics& diagnostics);
+
+  Session& session_;
+  Console& console_;
+  Design present_;
+  Explanation explanation_;
+  unsigned jobs_ = 1;
+  int code_ = exit_met;
+};
+
+bool ExplainCommand::simulate(Design& design, Progress& progress, double before, double count) {
+  auto finished = carry_out(
+      session_, design.plan, jobs_,
+      [&](double share) { progress.show((before + share) / count, design.name); }, code_);
+  if (!finished) return false;
+  design.result = std::move(finished->result);
+  design.summary = std::move(finished->summary);
+  if (!design.result.interrupted) return true;
+  code_ = console_.error(exit_interrupted, "interrupted before everything was run");
+  return false;
+}
+
+/// Every change is run for the same measured time on the same random numbers.
+bool ExplainCommand::run_changes(std::vector<Change> changes, Progress& progress) {
+  const auto count = static_cast<double>(changes.size() + 1);
+  if (!changes.empty()) explanation_.confidence = 1 - 0.05 / static_cast<double>(changes.size());
+  for (std::size_t index = 0; index < changes.size(); ++index) {
+    Design changed;
+    changed.name = changes[index].what;
+    changed.plan = changes[index].plan;
+    if (!simulate(changed, progress, static_cast<double>(index + 1), count)) return false;
+    explanation_.effects.push_back(
+        effect_of(std::move(changes[index]), present_, changed, explanation_.confidence));
+  }
+  rank_effects(explanation_.effects);
+  return true;
+}
+
+int ExplainCommand::deliver(const Diagnostics& diagnostics) {
+  auto document = explanation_json(explanation_, present_);
+  if (diagnostics.warning_count() > 0) document["warnings"] = diagnostics.warnings_json();
+  if (session_.study.directory) {
+    auto files = result_files(present_.plan, present_.result, printed(document));
+    const std::string why = ResultDirectory(*session_.study.directory).write(files);
+    if (!why.empty()) return console_.error(exit_failure, why);
+  }
+  if (console_.json()) {
+    console_.answer(document);
+  } else {
+    console_.answer(explanation_text(explanation_, present_, console_.paint()));
+  }
+  return exit_met;
+}
+
+int ExplainCommand::run() {
+  const auto jobs = jobs_of(session_.study.jobs, console_);
+  if (!jobs) return exit_bad_input;
+  jobs_ = *jobs;
+  Diagnostics diagnostics;
+  auto plan = open_scenario(session_, session_.study.file, session_.study.settings(), diagnostics);
+  if (!plan) return exit_bad_input;
+  if (session_.study.directory) {
+    const std::string obstacle =
+        ResultDirectory(*session_.study.directory).obstacle(resolved_text(*plan));
+    if (!obstacle.empty()) return console_.error(exit_failure, obstacle);
+  }
+  StudyOptions pilots;
+  pilots.jobs = jobs_;
+  plan->run.until.reset();
+  plan->run.warmup = find_warmup(*plan, pilots).length;
+  present_.plan = std::move(*plan);
+  present_.name = "as it is";
+  Progress progress(console_.shows_progress());
+  auto changes = counterfactuals(present_.plan);
+  bool done = simulate(present_, progress, 0, static_cast<double>(changes.size() + 1));
+  if (done) {
+    explanation_ = explain_laws(present_.plan, present_);
+    done = run_changes(std::move(changes), progress);
+  }
+  progress.clear();
+  return done ? deliver(diagnostics) : code_;
+}
+
+}  // namespace
+
+void add_explain(Session& session) {
+  Command command =
+      session.line.add("explain", "Say where time and capacity go, and run what would change it.");
+  add_setting_options(command, session.study);
+  add_running_options(command, session.study);
+  add_console_options(command, session.options);
+  command.footer(
+      "Runs the scenario as it is, then once for each change: one more replica and 20 % less work\n"
+      "at each service, no retries, each failure left out, no latency of the network.\n\n"
+      "Example: headroom explain shop.json\n\n"
+      "Exit code 0: explained, whatever the SLOs say.");
+  command.action([&session] { return ExplainCommand(session).run(); });
+}
+
+}  // namespace headroom

@@ -1,0 +1,209 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/cli/commands/commands.hpp"
+#include "app/cli/exit_code.hpp"
+#include "app/cli/progress.hpp"
+#include "app/cli/vary.hpp"
+#include "app/report/result_directory.hpp"
+#include "app/report/stability_text.hpp"
+#include "app/report/summary_json.hpp"
+#include "app/scenario/scenario.hpp"
+#include "app/study/judge.hpp"
+
+namespace headroom {
+
+namespace {
+
+constexpr double least_watched_s = 16;  // Chosen: the last quarter is then four seconds.
+
+class StabilityCommand {
+ public:
+  explicit StabilityCommand(Session& session) : session_(session), console_(session.console) {}
+  int run();
+
+ private:
+  bool read_axes(const ScenarioPlan& plan);
+  bool read_trigger(const ScenarioPlan& plan);
+  std::optional<Axis> axis_of(const std::string& text);
+  bool read_plans();
+  bool simulate(Progress& progress);
+  int deliver();
+  bool refuse(const std::string& message, const std::string& hint = {}) {
+    code_ = console_.error(exit_bad_input, message, hint);
+    return false;
+  }
+
+  Session& session_;
+  Console& console_;
+  StabilityMap map_;
+  std::vector<ScenarioPlan> plans_;  ///< By load, then trigger.
+  std::string base_document_;
+  unsigned jobs_ = 1;
+  int code_ = exit_met;
+};
+
+/// Values in rising order: the map is read from quiet to busy.
+std::optional<Axis> StabilityCommand::axis_of(const std::string& text) {
+  std::string why;
+  auto axis = parse_axis(text, why);
+  if (axis && axis->numbers.empty()) why = axis->path + " takes numbers here";
+  if (!axis || axis->numbers.empty()) {
+    refuse(why);
+    return std::nullopt;
+  }
+  std::vector<std::size_t> order(axis->values.size());
+  for (std::size_t i = 0; i < order.size(); ++i)
+    order[i] = i;
+  std::stable_sort(order.begin(), order.end(),
+                   [&](auto a, auto b) { return axis->numbers[a] < axis->numbers[b]; });
+  Axis sorted{axis->path, {}, {}};
+  for (const std::size_t i : order)
+    sorted.values.push_back(axis->values[i]);
+  return sorted;
+}
+
+/// The first failure at a time is the trigger; its sizes are lengths.
+bool StabilityCommand::read_trigger(const ScenarioPlan& plan) {
+  const auto found = std::find_if(plan.failures.begin(), plan.failures.end(),
+                                  [](const FailurePlan& each) { return each.at && each.length; });
+  if (found == plan.failures.end()) {
+    return refuse("there is no failure with \"at\" and \"for\" to trigger a collapse",
+                  R"(for example "failures": [{"at": "30s", "for": "10s", "pause": "db"}])");
+  }
+  map_.failure = static_cast<std::size_t>(found - plan.failures.begin());
+  if (found->at->count_ns() < 1'000'000'000) {
+    return refuse("the trigger comes in the first second: there is nothing before to compare with",
+                  fmt::format("a later failures[{}].at, as 30s", map_.failure));
+  }
+  const FailureSummary described = failure_summaries(plan, {})[map_.failure];
+  map_.described = described.verb + " " + described.target;
+  const std::string path = fmt::format("failures[{}].for", map_.failure);
+  const double own = found->length->in_seconds();
+  const std::string text =
+      session_.trigger.empty() ? fmt::format("{}={:g}s,{:g}s,{:g}s", path, own / 2, own, 2 * own)
+      : session_.trigger[0].find('=') == std::string::npos ? path + "=" + session_.trigger[0]
+                                                           : session_.trigger[0];
+  const auto axis = axis_of(text);
+  if (!axis) return false;
+  map_.trigger_path = axis->path;
+  map_.triggers = axis->values;
+  return true;
+}
+
+bool StabilityCommand::read_axes(const ScenarioPlan& plan) {
+  if (session_.vary.size() > 1 || session_.trigger.size() > 1)
+    return refuse("stability has one load and one trigger", "one --vary, one --trigger");
+  const auto axis = axis_of(session_.vary.empty() ? "run.load=0.5..1.5:5" : session_.vary[0]);
+  if (!axis || !read_trigger(plan)) return false;
+  map_.load_path = axis->path;
+  map_.loads = axis->values;
+  return true;
+}
+
+bool StabilityCommand::read_plans() {
+  map_.watched_s = std::numeric_limits<double>::infinity();
+  for (const std::string& load : map_.loads) {
+    for (const std::string& trigger : map_.triggers) {
+      auto settings = session_.study.settings();
+      settings.push_back("--vary " + map_.load_path + "=" + load);
+      settings.push_back("--trigger " + map_.trigger_path + "=" + trigger);
+      Diagnostics diagnostics;
+      auto plan = read_scenario(session_.study.file, settings, diagnostics);
+      if (!plan) {
+        code_ = console_.errors(diagnostics);
+        return false;
+      }
+      const FailurePlan& failure = plan->failures[map_.failure];
+      map_.watched_s = std::min(map_.watched_s, (plan->run.duration - *failure.at).in_seconds() -
+                                                    failure.length->in_seconds());
+      plan->run.until.reset();
+      plan->slos.entries.clear();
+      plans_.push_back(std::move(*plan));
+    }
+  }
+  if (map_.watched_s >= least_watched_s) return true;
+  return refuse(fmt::format("only {:g} s are left after the longest trigger", map_.watched_s),
+                fmt::format("{:g} s or more: a longer --duration", least_watched_s));
+}
+
+bool StabilityCommand::simulate(Progress& progress) {
+  const auto count = static_cast<double>(plans_.size());
+  for (std::size_t index = 0; index < plans_.size(); ++index) {
+    const std::size_t load = index / map_.triggers.size(), trigger = index % map_.triggers.size();
+    const std::string what = fmt::format("{}, {}", map_.loads[load], map_.triggers[trigger]);
+    auto finished = carry_out(
+        session_, plans_[index], jobs_,
+        [&](double share) { progress.show((static_cast<double>(index) + share) / count, what); },
+        code_);
+    if (!finished) return false;
+    if (finished->result.interrupted) {
+      code_ = console_.error(exit_interrupted, "interrupted before the map was finished");
+      return false;
+    }
+    map_.cells.push_back(stability_cell(load, trigger, finished->result.runs, map_.failure));
+  }
+  return true;
+}
+
+int StabilityCommand::deliver() {
+  const auto document = stability_json(map_);
+  if (session_.study.directory) {
+    const std::string why = ResultDirectory(*session_.study.directory)
+                                .write({{"scenario.resolved.json", base_document_},
+                                        {"summary.json", printed(document)}});
+    if (!why.empty()) return console_.error(exit_failure, why);
+  }
+  if (console_.json()) {
+    console_.answer(document);
+  } else {
+    console_.answer(stability_text(map_, console_.paint()));
+  }
+  return exit_met;
+}
+
+int StabilityCommand::run() {
+  const auto jobs = jobs_of(session_.study.jobs, console_);
+  if (!jobs) return exit_bad_input;
+  jobs_ = *jobs;
+  Diagnostics diagnostics;
+  const auto plan =
+      open_scenario(session_, session_.study.file, session_.study.settings(), diagnostics);
+  if (!plan) return exit_bad_input;
+  if (!read_axes(*plan) || !read_plans()) return code_;
+  map_.scenario = plan->name;
+  map_.replications = plan->run.replications;
+  base_document_ = resolved_text(*plan);
+  if (session_.study.directory) {
+    const std::string obstacle =
+        ResultDirectory(*session_.study.directory).obstacle(base_document_);
+    if (!obstacle.empty()) return console_.error(exit_failure, obstacle);
+  }
+  Progress progress(console_.shows_progress());
+  const bool done = simulate(progress);
+  progress.clear();
+  return done ? deliver() : code_;
+}
+
+}  // namespace
+
+void add_stability(Session& session) {
+  Command command = session.line.add(
+      "stability", "Map the probability of staying down after a trigger, over load and its size.");
+  add_setting_options(command, session.study);
+  command.repeatable("--vary", session.vary, "PATH=VALUES",
+                     "The load: FROM..TO:N or a,b,c. Default: run.load=0.5..1.5:5.");
+  command.repeatable(
+      "--trigger", session.trigger, "VALUES",
+      "How long the first timed failure lasts, as 1s,5s,20s; PATH=VALUES for another "
+      "size of it. Default: half, once and twice as long as it is.");
+  add_running_options(command, session.study);
+  add_console_options(command, session.options);
+  command.footer(
+      "Example: headroom stability scenarios/retry_storm.json --trigger 1s,10s\n\n"
+      "Exit code 0: mapped, whatever it shows.");
+  command.action([&session] { return StabilityCommand(session).run(); });
+}
+
+}  // namespace headroom
