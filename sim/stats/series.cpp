@@ -1,6 +1,7 @@
 #include "sim/stats/series.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/kernel/check.hpp"
 
@@ -56,6 +57,16 @@ void SampleSeries::merge(const SampleSeries& other) {
   replications_ += other.replications_;
 }
 
+SampleSeries SampleSeries::restored(Windows windows, std::vector<Window> totals,
+                                    std::vector<Histogram> histograms) {
+  HEADROOM_CHECK(totals.size() == windows.count);
+  HEADROOM_CHECK(histograms.empty() || histograms.size() == windows.count);
+  SampleSeries series(windows);
+  series.totals_ = std::move(totals);
+  series.histograms_ = std::move(histograms);
+  return series;
+}
+
 const Histogram& SampleSeries::histogram(std::size_t window) const {
   HEADROOM_CHECK(window < histograms_.size());
   return histograms_[window];
@@ -109,6 +120,13 @@ void LevelSeries::merge(const LevelSeries& other) {
     mine.covered_ns += theirs.covered_ns;
   }
   replications_ += other.replications_;
+}
+
+LevelSeries LevelSeries::restored(Windows windows, std::vector<Window> totals) {
+  HEADROOM_CHECK(totals.size() == windows.count);
+  LevelSeries series(windows);
+  series.totals_ = std::move(totals);
+  return series;
 }
 
 std::vector<double> LevelSeries::means() const {

@@ -46,6 +46,11 @@ class SampleSeries {
   /// Adds another replication (or several) over the same windows.
   void merge(const SampleSeries& other);
 
+  /// The series of one run whose windows held these; as many histograms as windows, or none.
+  static SampleSeries restored(Windows windows, std::vector<Window> totals,
+                               std::vector<Histogram> histograms);
+  bool keeps_histograms() const { return !histograms_.empty(); }
+
   const Windows& windows() const { return windows_; }
   std::size_t size() const { return totals_.size(); }
   /// How many runs were merged into this series, itself included.
@@ -99,6 +104,9 @@ class LevelSeries {
 
   /// Adds another finished replication (or several) over the same windows.
   void merge(const LevelSeries& other);
+
+  /// The finished series of one run whose windows held these.
+  static LevelSeries restored(Windows windows, std::vector<Window> totals);
 
   const Windows& windows() const { return windows_; }
   std::size_t size() const { return totals_.size(); }
