@@ -34,8 +34,8 @@ int answer_to(Session& session, std::vector<std::string> words) {
     words.push_back("--help");
   }
   for (const auto add :
-       {add_init, add_check, add_run, add_sweep, add_capacity, add_compare, add_explain, add_stability, add_replay, add_report,
-        add_list, add_schema, add_completion, add_version}) {
+       {add_init, add_check, add_run, add_sweep, add_capacity, add_compare, add_explain,
+        add_stability, add_replay, add_report, add_list, add_schema, add_completion, add_version}) {
     add(session);
   }
   session.line.announce({"cap", "trace", "verify", "teach"});
@@ -66,6 +66,8 @@ int run_program(const std::vector<std::string>& words) noexcept {
     } catch (const std::bad_alloc&) {
       code = session.console.error(exit_failure, "out of memory",
                                    "fewer --jobs keep fewer replications in memory at once");
+    } catch (const JournalError& error) {
+      code = session.console.error(exit_failure, error.what());
     } catch (const std::exception& error) {
       code = session.console.error(exit_failure, std::string("internal: ") + error.what());
     }

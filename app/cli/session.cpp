@@ -77,6 +77,7 @@ std::optional<Finished> carry_out(Session& session, const ScenarioPlan& plan, un
   options.jobs = jobs;
   options.interrupted = &watch_interrupts();
   options.more = more;
+  options.journal = session.journal.get();
   if (session.console.shows_progress()) options.progress = progress;
   Finished finished;
   finished.result = run_study(plan, options);

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "app/cli/command_line.hpp"
 #include "app/cli/console.hpp"
 #include "app/cli/study_options.hpp"
+#include "app/study/journal.hpp"
 #include "app/study/study.hpp"
 #include "app/study/summary.hpp"
 
@@ -27,6 +29,7 @@ struct Session {
   std::vector<std::string> files;                        ///< compare
   std::vector<std::string> directories;                  ///< report
   std::optional<std::string> new_file, starter, family;  ///< init, init, list
+  std::unique_ptr<Journal> journal;                      ///< Of a study with -o, while it runs.
   std::string shell;                                     ///< completion
 };
 
@@ -38,6 +41,12 @@ bool can_be_read(Console& console, const std::string& file);
 std::optional<ScenarioPlan> open_scenario(Session& session, const std::string& file,
                                           const std::vector<std::string>& settings,
                                           Diagnostics& diagnostics);
+
+/// Opens the journal beside the directory of -o, where there is one; false with the exit code in
+/// `code` where it must not be written, which was then said. `study`: what tells it from others.
+bool begin_journal(Session& session, const std::string& study, int& code);
+/// The results are written: the journal goes, unless the study was interrupted.
+void end_journal(Session& session, bool interrupted);
 
 /// What a study was and what is said of it.
 struct Finished {

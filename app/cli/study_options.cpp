@@ -43,6 +43,8 @@ void add_running_options(Command& command, StudyArguments& arguments) {
                  "Replications at once; the results do not depend on it. "
                  "Default: as many as the machine has threads.");
   command.option("-o,--output", arguments.directory, "DIR", "Write the results into a directory.");
+  command.flag("--resume", arguments.resume,
+               "Go on with the study that was ended before it could write the directory of -o.");
   command.flag("--exit-zero", arguments.exit_zero,
                "Exit with 0 where an SLO is missed (3) or undecided (4).");
 }

@@ -15,7 +15,7 @@ struct StudyArguments {
   std::string file;
   std::vector<std::string> set;
   std::optional<std::string> seed, replications, duration, jobs, directory;
-  bool exit_zero = false;
+  bool exit_zero = false, resume = false;
 
   /// --set, then the options that stand for a setting of their own.
   std::vector<std::string> settings() const;
@@ -28,7 +28,7 @@ void add_console_options(Command& command, Console::Options& options);
 void add_setting_options(Command& command, StudyArguments& arguments);
 /// --set and the options that stand for a setting of their own.
 void add_change_options(Command& command, StudyArguments& arguments);
-/// --jobs, -o and --exit-zero.
+/// --jobs, -o, --resume and --exit-zero.
 void add_running_options(Command& command, StudyArguments& arguments);
 
 /// Replications at once: what --jobs says or as many as the machine has threads; nothing and an

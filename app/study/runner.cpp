@@ -6,6 +6,8 @@
 #include <optional>
 #include <thread>
 
+#include "app/study/journal.hpp"
+
 namespace headroom {
 
 namespace {
@@ -22,7 +24,8 @@ class Runner {
         next_(first),
         last_(last),
         results_(last - first),
-        shares_(last - first) {}
+        shares_(last - first),
+        key_(options.journal ? Journal::key_of(plan, measurement) : 0) {}
 
   std::vector<RunResult> run() {
     const unsigned threads = std::min<unsigned>(std::max(1u, options_.jobs), last_ - first_);
@@ -61,13 +64,38 @@ class Runner {
     while (!interrupted()) {
       const std::uint32_t replication = next_.fetch_add(1);
       if (replication >= last_) return;
-      auto result = simulate(plan_, replication, measurement_, [&](double share) {
-        report(replication, share);
-        return !interrupted();
-      });
-      if (result.status == sim::Simulation::Status::stopped) return;
-      results_[replication - first_] = std::move(result);
+      auto& result = results_[replication - first_];
+      if (options_.journal) result = recalled(replication);
+      if (!result) result = simulated(replication);
+      if (!result) return;
     }
+  }
+
+  /// Nothing where it was interrupted.
+  std::optional<RunResult> simulated(std::uint32_t replication) {
+    using Status = sim::Simulation::Status;
+    auto result = simulate(plan_, replication, measurement_, [&](double share) {
+      report(replication, share);
+      return !interrupted();
+    });
+    if (result.status == Status::stopped) return std::nullopt;
+    if (options_.journal && result.status == Status::reached) options_.journal->keep(key_, result);
+    return result;
+  }
+
+  /// A run that was finished before the study was ended.
+  std::optional<RunResult> recalled(std::uint32_t replication) {
+    auto known = options_.journal->find(key_, replication);
+    if (!known) return std::nullopt;
+    if (options_.journal->is_to_be_tried()) {
+      const auto again = simulate(plan_, replication, measurement_, {});
+      if (again.digest != known->digest) {
+        throw JournalError(options_.journal->path() +
+                           " was made by another program or from other data files");
+      }
+    }
+    report(replication, 1);
+    return known;
   }
 
   void report(std::uint32_t replication, double share) {
@@ -88,6 +116,7 @@ class Runner {
   std::uint32_t last_;
   std::vector<std::optional<RunResult>> results_;
   std::vector<double> shares_;
+  Journal::Key key_;
   std::mutex mutex_;
   std::exception_ptr error_;
 };

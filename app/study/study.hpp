@@ -11,6 +11,7 @@
 
 namespace headroom {
 
+class Journal;
 struct StudyResult;
 
 struct StudyOptions {
@@ -20,6 +21,7 @@ struct StudyOptions {
   std::function<void(double)> progress;
   /// Asked once as many replications are done as the scenario wants: how many more are needed.
   std::function<std::uint32_t(const StudyResult&)> more;
+  Journal* journal = nullptr;  ///< Where finished runs are kept and found again.
 };
 
 /// All replications of one scenario. The same for any number of jobs.

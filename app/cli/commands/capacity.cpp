@@ -230,6 +230,7 @@ int CapacityStudy::deliver(const Capacity& capacity) {
     add_report(files);
     const std::string why = ResultDirectory(*session_.study.directory).write(files);
     if (!why.empty()) return console_.error(exit_failure, why);
+    end_journal(session_, capacity.interrupted);
   }
   if (console_.json()) {
     console_.answer(document);
@@ -265,6 +266,7 @@ int CapacityStudy::run() {
         ResultDirectory(*session_.study.directory).obstacle(base_document_);
     if (!obstacle.empty()) return console_.error(exit_failure, obstacle);
   }
+  if (!begin_journal(session_, base_document_, code_)) return code_;
   CapacitySearch search(searched_.options);
   Progress progress(console_.shows_progress());
   for (auto at = search.next(); at; at = search.next()) {

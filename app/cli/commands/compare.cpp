@@ -88,6 +88,7 @@ void CompareCommand::share_what_is_random() {
     design.plan.run.until.reset();
     StudyOptions options;
     options.jobs = jobs_;
+    options.journal = session_.journal.get();
     warmup = std::max(warmup, find_warmup(design.plan, options).length);
   }
   for (Design& design : designs_)
@@ -130,6 +131,7 @@ int CompareCommand::deliver() {
     add_report(files);
     const std::string why = ResultDirectory(*session_.study.directory).write(files);
     if (!why.empty()) return console_.error(exit_failure, why);
+    end_journal(session_, false);
   }
   if (console_.json()) {
     console_.answer(document);
@@ -149,6 +151,10 @@ int CompareCommand::run() {
         ResultDirectory(*session_.study.directory).obstacle(resolved_text(designs_.front().plan));
     if (!obstacle.empty()) return console_.error(exit_failure, obstacle);
   }
+  std::string study;
+  for (const Design& design : designs_)
+    study += resolved_text(design.plan);
+  if (!begin_journal(session_, study, code_)) return code_;
   share_what_is_random();
   if (!simulate()) return code_;
   return deliver();

@@ -65,6 +65,7 @@ int ExplainCommand::deliver(const Diagnostics& diagnostics) {
     auto files = result_files(present_.plan, present_.result, printed(document));
     const std::string why = ResultDirectory(*session_.study.directory).write(files);
     if (!why.empty()) return console_.error(exit_failure, why);
+    end_journal(session_, false);
   }
   if (console_.json()) {
     console_.answer(document);
@@ -86,8 +87,10 @@ int ExplainCommand::run() {
         ResultDirectory(*session_.study.directory).obstacle(resolved_text(*plan));
     if (!obstacle.empty()) return console_.error(exit_failure, obstacle);
   }
+  if (!begin_journal(session_, resolved_text(*plan), code_)) return code_;
   StudyOptions pilots;
   pilots.jobs = jobs_;
+  pilots.journal = session_.journal.get();
   plan->run.until.reset();
   plan->run.warmup = find_warmup(*plan, pilots).length;
   present_.plan = std::move(*plan);

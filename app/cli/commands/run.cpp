@@ -36,8 +36,9 @@ int run(Session& session) {
     if (!obstacle.empty()) return console.error(exit_failure, obstacle);
   }
 
-  Progress progress(console.shows_progress());
   int code = exit_met;
+  if (!begin_journal(session, resolved_text(*plan), code)) return code;
+  Progress progress(console.shows_progress());
   const auto finished = carry_out(
       session, *plan, *jobs, [&](double share) { progress.show(share, plan->name); }, code);
   progress.clear();
@@ -49,6 +50,7 @@ int run(Session& session) {
     add_report(files);
     const std::string why = directory->write(files);
     if (!why.empty()) return console.error(exit_failure, why);
+    end_journal(session, finished->result.interrupted);
   }
   if (console.json()) {
     console.answer(document);

@@ -154,6 +154,7 @@ int StabilityCommand::deliver() {
                                 .write({{"scenario.resolved.json", base_document_},
                                         {"summary.json", printed(document)}});
     if (!why.empty()) return console_.error(exit_failure, why);
+    end_journal(session_, false);
   }
   if (console_.json()) {
     console_.answer(document);
@@ -180,6 +181,7 @@ int StabilityCommand::run() {
         ResultDirectory(*session_.study.directory).obstacle(base_document_);
     if (!obstacle.empty()) return console_.error(exit_failure, obstacle);
   }
+  if (!begin_journal(session_, base_document_, code_)) return code_;
   Progress progress(console_.shows_progress());
   const bool done = simulate(progress);
   progress.clear();

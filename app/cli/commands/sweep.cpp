@@ -210,6 +210,7 @@ int Sweep::run() {
   const auto jobs = jobs_of(session_.study.jobs, console_);
   if (!jobs || !read_axes() || !read_points() || find_obstacle())
     return jobs ? code_ : exit_bad_input;
+  if (!begin_journal(session_, base_document(), code_)) return code_;
   Progress progress(console_.shows_progress());
   for (std::size_t index = 0; index < planned_.size(); ++index) {
     if (!simulate(index, *jobs, progress)) break;
@@ -223,6 +224,7 @@ int Sweep::run() {
     add_report(files_);
     const std::string why = ResultDirectory(*session_.study.directory).write(files_);
     if (!why.empty()) return console_.error(exit_failure, why);
+    end_journal(session_, interrupted_);
   }
   if (console_.json()) {
     console_.answer(document());
