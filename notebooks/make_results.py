@@ -17,6 +17,8 @@ DONE = (0, 3, 4)  # exit codes of a study that ran, whatever its verdict
 
 LOADS = "run.load=0.25,0.5,0.625,0.75,0.875,1,1.0625,1.125,1.15,1.1875"  # busy share: 0.8 times that
 POOL = "sweep scenarios/mmc.json --vary " + LOADS
+SLOTS = "capacity scenarios/mmc.json --find services.app.concurrency --set run.warmup=5s --duration 60s --at run.load="
+BRIEFLY = " --duration 30s --replications 5"
 
 # Name of the result to the command that makes it.
 COMMANDS = {
@@ -33,6 +35,16 @@ COMMANDS = {
              "--replications 5",
     "replications": "sweep scenarios/mm1.json --vary run.replications=5,10,20,40,80,160 "
                     "--set run.warmup=20s --duration 60s",
+    "limit_of_one": "capacity scenarios/mm1.json --set 'slos.fast.require=mean < 50ms' --set run.warmup=40s",
+    "slots_at_1": SLOTS + "1",
+    "slots_at_2": SLOTS + "2",
+    "slots_at_4": SLOTS + "4",
+    "all_there": "capacity scenarios/three_tier.json --resolution 3%" + BRIEFLY,
+    "one_gone": "capacity scenarios/three_tier.json --resolution 3% --without app[0]" + BRIEFLY,
+    "twice_the_slots": "compare scenarios/mm1.json --set services.app.concurrency=2 --set run.warmup=20s",
+    "explained": "explain scenarios/three_tier.json" + BRIEFLY,
+    "storms": "stability scenarios/retry_storm.json --vary run.load=0.45..0.95:6 --trigger 1s,5s,10s,20s "
+              "--duration 6min --replications 5",
 }
 
 

@@ -21,9 +21,11 @@ struct Session {
   Console console;
   StudyArguments study;
   bool resolved = false;                                 ///< check
+  std::optional<std::string> against, allow, junit;      ///< check
   bool markdown = false;                                 ///< schema
   std::vector<std::string> vary;                         ///< sweep, capacity
   std::vector<std::string> trigger;                      ///< stability
+  std::vector<std::string> without;                      ///< capacity
   std::vector<std::string> find, at;                     ///< capacity
   std::optional<std::string> resolution;                 ///< capacity
   std::vector<std::string> files;                        ///< compare

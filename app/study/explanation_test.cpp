@@ -122,7 +122,7 @@ TEST_CASE("the traffic equations and the arithmetic agree on every service") {
 
 TEST_CASE("a change is the scenario with that setting changed: the same events") {
   const Folder folder;
-  const Json document = Json::parse(folder.read(folder.write("s.json", R"({
+  const Json document = Json::parse(R"({
     "headroom": 1, "name": "two tiers", "run": {"warmup": "1s", "duration": "10s", "replications": 2},
     "network": {"same zone": {"latency": "3ms"}},
     "workloads": {"w": {"target": "app", "arrivals": {"poisson": "40/s"}, "timeout": "90ms",
@@ -131,7 +131,7 @@ TEST_CASE("a change is the scenario with that setting changed: the same events")
       "app": {"kind": "server", "concurrency": 4, "endpoints": {"ask": [{"cpu": {"exp": "20ms"}},
         {"call": "db"}]}},
       "db": {"kind": "server", "concurrency": 1, "service_time": {"exp": "15ms"}}},
-    "failures": [{"at": "2s", "for": "1s", "pause": "db"}]})")));
+    "failures": [{"at": "2s", "for": "1s", "pause": "db"}]})");
   const auto digests = [](const ScenarioPlan& plan) {
     std::vector<std::uint64_t> found;
     for (const RunResult& run : run_study(plan, {}).runs)
@@ -187,7 +187,8 @@ TEST_CASE("explain ranks what helps first and lists what does not") {
   const Folder folder;
   const Generated made = generated(3);
   const std::string file = folder.write("s.json", made.document.dump());
-  const Answer answer = run_headroom({"explain", file, "--json"});
+  const Answer answer =
+      run_headroom({"explain", file, "--replications", "12", "--duration", "200s", "--json"});
   REQUIRE(answer.code == 0);
   const Json explanation = Json::parse(answer.out)["explanation"];
   CHECK(explanation["bottleneck"] == made.planted);
@@ -197,7 +198,7 @@ TEST_CASE("explain ranks what helps first and lists what does not") {
   CHECK(effects[0]["verdict"] == "helps");
   CHECK(effects[0]["p99_s"]["difference"]["high"] < 0.0);
   CHECK(effects[effects.size() - 1]["verdict"] != "helps");
-  const Answer text = run_headroom({"explain", file, "--no-color"});
+  const Answer text = run_headroom({"explain", file, "--no-color", "--duration", "20s"});
   CHECK(text.out.find("Bottleneck: " + made.planted) != std::string::npos);
   CHECK(text.out.find("no effect seen") != std::string::npos);
   // What it says of one more replica is what a comparison with that setting says.
@@ -205,7 +206,8 @@ TEST_CASE("explain ranks what helps first and lists what does not") {
     if (effect["set"].is_null() || effect["change"] != "one more replica of " + made.planted)
       continue;
     const Answer compared =
-        run_headroom({"compare", file, "--set", effect["set"].get<std::string>(), "--json"});
+        run_headroom({"compare", file, "--set", effect["set"].get<std::string>(), "--replications",
+                      "12", "--duration", "200s", "--json"});
     const Json difference =
         Json::parse(compared.out)["differences"]["workloads.users.latency_s.p99"]["difference"];
     CHECK(effect["p99_s"]["difference"]["value"] == difference["value"]);

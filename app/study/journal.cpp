@@ -69,6 +69,9 @@ std::int64_t now_ms() {
 
 std::string content_of(int file) {
   std::string content;
+  struct stat status {};
+  // A device may be read for ever.
+  if (::fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) return content;
   std::vector<char> block(1 << 20);
   ::lseek(file, 0, SEEK_SET);
   while (true) {

@@ -29,6 +29,7 @@ RunResult full_run(std::uint32_t replication) {
   run.services[0].cache.emplace().gets = 17;
   run.services[0].cache->entries_area = -5;
   run.failures.push_back({0, measured_at(1), measured_at(2)});
+  run.log.push_back({measured_at(1), "ejected", "app[1]", {{"by", "lb[0]"}, {"for_s", 0.25}}});
   return run;
 }
 
@@ -44,6 +45,8 @@ TEST_CASE("a run comes back from its bytes, all of it") {
   CHECK(back->services[0].queue_area == run.services[0].queue_area);
   CHECK(back->services[0].queue_series[0].means() == run.services[0].queue_series[0].means());
   CHECK(back->services[0].cache->entries_area == -5);
+  REQUIRE(back->log.size() == 1);
+  CHECK(back->log[0].details == run.log[0].details);
   CHECK(back->failures[0].end == measured_at(2));
   // Whatever the bytes, reading ends, and torn ones are not taken for whole ones.
   for (std::size_t length = 0; length < bytes.size(); ++length)
@@ -186,7 +189,7 @@ TEST_CASE("--resume goes on from the journal, to the same bytes; without it none
   folder.write("out.journal", "");
   const Answer refused = run_headroom(words);
   CHECK(refused.code == 1);
-  CHECK(refused.err.find("--resume") != std::string::npos);
+  CHECK(refused.out.find("--resume") != std::string::npos);
   CHECK(run_headroom({"run", file, "--resume"}).code == 2);
 }
 

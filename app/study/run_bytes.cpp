@@ -6,6 +6,7 @@
 #include <map>
 #include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "app/study/members.hpp"
@@ -93,6 +94,11 @@ class Writer {
     number(values.size());
     for (const auto& value : values)
       put(value);
+  }
+  template <typename... T>
+  void put(const std::variant<T...>& value) {
+    number(value.index());
+    std::visit([this](const auto& held) { put(held); }, value);
   }
   template <typename A, typename B>
   void put(const std::pair<A, B>& value) {
@@ -240,6 +246,18 @@ class Reader {
       get(value.second);
       values.insert(std::move(value));
     }
+  }
+  template <typename... T>
+  void get(std::variant<T...>& value) {
+    const auto index = number();
+    std::size_t each = 0;
+    const auto get_if_chosen = [&]<typename Held>(Held held) {
+      if (each++ != index) return;
+      get(held);
+      value = std::move(held);
+    };
+    (get_if_chosen(blank<T>()), ...);
+    if (index >= sizeof...(T)) good_ = false;
   }
   template <typename A, typename B>
   void get(std::pair<A, B>& value) {

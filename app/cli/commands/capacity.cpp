@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "app/cli/capacity_trial.hpp"
 #include "app/cli/commands/commands.hpp"
 #include "app/cli/exit_code.hpp"
 #include "app/cli/progress.hpp"
@@ -21,10 +22,6 @@ namespace headroom {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-// Chosen: an undecided value is looked at once more, twice as closely (the half-width goes with the
-// root of the replications).
-constexpr std::uint32_t times_as_many = 4;
 
 /// The setting whose limit is looked for: where it is, the unit it is written in, its bounds.
 struct Searched {
@@ -65,6 +62,7 @@ class CapacityStudy {
   Searched searched_;
   unsigned jobs_ = 1;
   std::string scenario_, base_document_;
+  std::vector<std::string> without_;  ///< Settings that take away what --without names.
   std::vector<std::pair<double, CapacityTrial>> trials_;
   Json warnings_;
   bool interrupted_ = false;
@@ -150,6 +148,7 @@ bool CapacityStudy::read_start(const ScenarioPlan& plan) {
 std::vector<std::string> CapacityStudy::base_settings() const {
   auto settings = session_.study.settings();
   settings.insert(settings.end(), session_.at.begin(), session_.at.end());
+  settings.insert(settings.end(), without_.begin(), without_.end());
   return settings;
 }
 
@@ -169,19 +168,10 @@ bool CapacityStudy::takes_fractions() const {
 std::optional<CapacityTrial> CapacityStudy::study_of(const ScenarioPlan& plan, double at,
                                                      Progress& progress) {
   const std::string what = fmt::format("trial {}: {}", trials_.size() + 1, written_at(at));
-  bool is_second_look = false;
-  const auto more = [&](const StudyResult& study) -> std::uint32_t {
-    const Verdict verdict = judge_trial(summarize(plan, study)).verdict;
-    if (std::exchange(is_second_look, true) || verdict != Verdict::undecided) return 0;
-    return (times_as_many - 1) * static_cast<std::uint32_t>(study.runs.size());
-  };
-  const auto finished = carry_out(
-      session_, plan, jobs_, [&](double share) { progress.show(share, what); }, code_, more);
-  if (!finished) return std::nullopt;
-  interrupted_ = finished->result.interrupted;
-  CapacityTrial trial = judge_trial(finished->summary);
-  trial.written = written_at(at);
-  trial.at_si = in_si(trial.written);
+  auto trial = capacity_trial(session_, plan, jobs_, progress, what, interrupted_, code_);
+  if (!trial) return std::nullopt;
+  trial->written = written_at(at);
+  trial->at_si = in_si(trial->written);
   return trial;
 }
 
@@ -250,7 +240,12 @@ int CapacityStudy::run() {
   jobs_ = *jobs;
   if (!read_setting() || !read_resolution()) return code_;
   Diagnostics diagnostics;
-  const auto plan = open_scenario(session_, session_.study.file, base_settings(), diagnostics);
+  auto plan = open_scenario(session_, session_.study.file, base_settings(), diagnostics);
+  if (plan && !session_.without.empty()) {
+    without_ = settings_without(session_, *plan, jobs_);
+    diagnostics = {};
+    plan = open_scenario(session_, session_.study.file, base_settings(), diagnostics);
+  }
   if (!plan) return exit_bad_input;
   scenario_ = plan->name;
   if (diagnostics.warning_count() > 0) warnings_ = diagnostics.warnings_json();
@@ -289,7 +284,10 @@ void add_capacity(Session& session) {
                      "The setting whose highest value is looked for; PATH=LEAST..MOST keeps within "
                      "bounds. Default: run.load.");
   command.repeatable("--find", session.find, "PATH",
-                     "The setting whose smallest value is looked for, as services.app.replicas.");
+                     "The setting whose smallest value is looked for, as services.app.replicas; "
+                     "several, with commas, are found together at the least cost.");
+  command.repeatable("--without", session.without, "TARGET",
+                     "Gone while it is measured: a replica as app[0], a zone as \"zone az-a\".");
   command.repeatable("--at", session.at, "PATH=VALUE",
                      "Where to look for it: as --set, for example run.load=2.");
   command.option("--resolution", session.resolution, "SHARE",
@@ -299,9 +297,13 @@ void add_capacity(Session& session) {
   command.footer(
       "Examples: headroom capacity shop.json\n"
       "          headroom capacity shop.json --vary workloads.w.arrivals.poisson\n"
-      "          headroom capacity shop.json --find services.app.replicas --at run.load=2\n\n"
+      "          headroom capacity shop.json --find services.app.replicas --at run.load=2\n"
+      "          headroom capacity shop.json --find services.app.replicas,services.db.replicas\n"
+      "          headroom capacity shop.json --without \"zone az-a\"\n\n"
       "Exit codes: 0 found, 3 the SLOs are met nowhere, 4 the SLOs do not break at one place.");
-  command.action([&session] { return CapacityStudy(session).run(); });
+  command.action([&session] {
+    return is_joint(session) ? find_together(session) : CapacityStudy(session).run();
+  });
 }
 
 }  // namespace headroom

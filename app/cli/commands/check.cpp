@@ -18,6 +18,13 @@ int check(Session& session) {
   const auto plan =
       open_scenario(session, session.study.file, session.study.settings(), diagnostics);
   if (!plan) return exit_bad_input;
+  if (session.against) return check_against(session, *plan, diagnostics);
+  for (const auto& [option, value] :
+       {std::pair("--allow", session.allow), std::pair("--junit", session.junit)}) {
+    if (value)
+      return console.error(exit_bad_input, fmt::format("{} needs --against", option),
+                           "check FILE --against DIR holds a run against a baseline");
+  }
   const Arithmetic needs = arithmetic(*plan);
   if (console.json()) {
     nlohmann::ordered_json document;
@@ -43,10 +50,28 @@ int check(Session& session) {
 
 void add_check(Session& session) {
   Command command = session.line.add(
-      "check", "Look for mistakes and say by arithmetic what each service needs, without running.");
+      "check",
+      "Look for mistakes and say by arithmetic what each service needs; or hold a run "
+      "against a baseline.");
   add_setting_options(command, session.study);
   command.flag("--resolved", session.resolved, "Print the scenario with every default instead.");
+  command.option("--against", session.against, "DIR",
+                 "Run it, judge its SLOs and hold it against this earlier result of run -o.");
+  command.option("--allow", session.allow, "SHARE",
+                 "How much worse than the baseline times and rates may be. Default: 5%.");
+  command.option("--junit", session.junit, "FILE",
+                 "Write what was checked for continuous integration, as JUnit XML.");
+  command.option("--jobs", session.study.jobs, "N",
+                 "Replications at once, where it is run. Default: as many as the machine has "
+                 "threads.");
+  command.flag("--exit-zero", session.study.exit_zero,
+               "Exit with 0 where a check is missed (3) or undecided (4).");
   add_console_options(command, session.options);
+  command.footer(
+      "Examples: headroom check shop.json\n"
+      "          headroom check shop.json --against main.results --junit gate.xml\n\n"
+      "Exit codes with --against: 0 nothing is worse than allowed, 3 something is, or an SLO is\n"
+      "missed, 4 undecided.");
   command.action([&session] { return check(session); });
 }
 

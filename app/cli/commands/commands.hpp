@@ -7,9 +7,14 @@ namespace headroom {
 // Each declares its words and what it does.
 void add_init(Session& session);
 void add_check(Session& session);
+/// Runs the scenario and holds it against the baseline of --against.
+int check_against(Session& session, const ScenarioPlan& plan, const Diagnostics& diagnostics);
 void add_run(Session& session);
 void add_sweep(Session& session);
 void add_capacity(Session& session);
+/// Whether capacity is asked for the least cost of several counts together.
+bool is_joint(const Session& session);
+int find_together(Session& session);
 void add_compare(Session& session);
 void add_explain(Session& session);
 void add_stability(Session& session);

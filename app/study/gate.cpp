@@ -1,0 +1,104 @@
+#include "app/study/gate.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/study/judge.hpp"
+
+namespace headroom {
+
+namespace {
+
+constexpr double allowed_share = 0.001;
+
+const ClientSummary* workload_of(const Summary& summary, const std::string& name) {
+  for (const auto& workload : summary.workloads)
+    if (workload.name == name) return &workload;
+  return nullptr;
+}
+
+GateRow row_of(const SloSummary& slo, const Summary& baseline) {
+  GateRow row;
+  row.name = slo.name;
+  row.kind = GateRow::Kind::slo;
+  row.limit = slo.limit;
+  row.now = slo.measured;
+  row.verdict = slo.verdict;
+  row.baseline = row.worse = Figure::none("the baseline has no such SLO");
+  for (const auto& before : baseline.slos)
+    if (before.name == slo.name) row.baseline = before.measured;
+  if (row.verdict == Verdict::missed) row.because = "the SLO is missed";
+  if (row.verdict == Verdict::undecided) row.because = "the SLO is undecided";
+  return row;
+}
+
+/// A baseline comes from a file, which may lack anything.
+Figure percentile_of(const TimeSummary& times, double percent) {
+  for (const auto& [each, figure] : times.percentiles)
+    if (each == percent) return figure;
+  return Figure::none("not recorded");
+}
+
+double half_width(const Figure& figure) {
+  return figure.low && figure.high ? (*figure.high - *figure.low) / 2 : 0;
+}
+
+}  // namespace
+
+void judge_against_baseline(GateRow& row, bool less_is_better) {
+  if (!row.baseline.value || !row.now.value) {
+    row.worse = Figure::none(!row.now.value ? row.now.why : row.baseline.why);
+    row.verdict = row.baseline.value ? Verdict::undecided : Verdict::met;
+    row.because = row.baseline.value ? "there is no such figure now: " + row.now.why
+                                     : "the baseline has no such figure";
+    return;
+  }
+  const double sign = less_is_better ? 1 : -1;
+  const double worse = sign * (*row.now.value - *row.baseline.value);
+  const bool is_same = *row.now.value == *row.baseline.value && row.now.low == row.baseline.low;
+  const bool has_intervals = row.now.low && row.baseline.low;
+  if (!is_same && !has_intervals) {
+    row.worse = Figure::plain(worse, row.now.samples);
+    row.because = "one of them has no interval";
+    return;
+  }
+  const double half = is_same ? 0 : std::hypot(half_width(row.now), half_width(row.baseline));
+  row.worse = Figure{worse, worse - half, worse + half, row.now.samples, {}};
+  row.verdict = worse + half <= row.allowed  ? Verdict::met
+                : worse - half > row.allowed ? Verdict::missed
+                                             : Verdict::undecided;
+  if (row.verdict == Verdict::missed) row.because = "worse than the baseline by more than allowed";
+  if (row.verdict == Verdict::undecided)
+    row.because = "the interval of the difference straddles what is allowed";
+}
+
+std::vector<GateRow> gate_rows(const Summary& baseline, const Summary& now, double allowed) {
+  std::vector<GateRow> rows;
+  for (const SloSummary& slo : now.slos)
+    rows.push_back(row_of(slo, baseline));
+  const auto add = [&](const std::string& name, GateRow::Kind kind, const Figure& before,
+                       const Figure& after, bool less_is_better) {
+    GateRow row;
+    row.name = name;
+    row.kind = kind;
+    row.baseline = before;
+    row.now = after;
+    row.allowed =
+        kind == GateRow::Kind::share ? allowed_share : allowed * std::abs(before.value.value_or(0));
+    judge_against_baseline(row, less_is_better);
+    rows.push_back(std::move(row));
+  };
+  for (const ClientSummary& after : now.workloads) {
+    const ClientSummary* before = workload_of(baseline, after.name);
+    if (before == nullptr) continue;
+    for (const auto& [percent, name] : {std::pair(50.0, " p50"), std::pair(99.0, " p99")})
+      add(after.name + name, GateRow::Kind::time, percentile_of(before->latency_s, percent),
+          percentile_of(after.latency_s, percent), true);
+    add(after.name + " errors", GateRow::Kind::share, before->error_rate, after.error_rate, true);
+    add(after.name + " goodput", GateRow::Kind::rate, before->goodput_per_s, after.goodput_per_s,
+        false);
+  }
+  return rows;
+}
+
+}  // namespace headroom

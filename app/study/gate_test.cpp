@@ -1,0 +1,78 @@
+#include "app/study/gate.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/program_runner_test.hpp"
+#include "app/report/gate_text.hpp"
+
+namespace headroom {
+namespace {
+
+Figure figure(double value, double half) {
+  return {value, value - half, value + half, 100, {}};
+}
+
+Verdict verdict(const Figure& baseline, const Figure& now, double allowed, bool less = true) {
+  GateRow row;
+  row.baseline = baseline;
+  row.now = now;
+  row.allowed = allowed;
+  judge_against_baseline(row, less);
+  return row.verdict;
+}
+
+TEST_CASE("a figure is held against the baseline with the chance of both") {
+  // Half-widths of 3 and 4 make one of 5.
+  CHECK(verdict(figure(100, 3), figure(104, 4), 9.1) == Verdict::met);
+  CHECK(verdict(figure(100, 3), figure(104, 4), 8.9) == Verdict::undecided);
+  CHECK(verdict(figure(100, 3), figure(104, 4), 0) == Verdict::undecided);
+  CHECK(verdict(figure(100, 3), figure(106, 4), 0.9) == Verdict::missed);
+  CHECK(verdict(figure(100, 3), figure(90, 4), 0) == Verdict::met);
+  CHECK(verdict(figure(100, 3), figure(90, 4), 4, false) == Verdict::missed);
+  // The very same run is the same, however wide its interval.
+  CHECK(verdict(figure(100, 30), figure(100, 30), 0) == Verdict::met);
+  CHECK(verdict(Figure::none("none"), figure(100, 3), 0) == Verdict::met);
+  CHECK(verdict(figure(100, 3), Figure::none("none"), 0) == Verdict::undecided);
+}
+
+TEST_CASE("a gate: the same scenario passes, a slower one does not, JUnit says so") {
+  const Folder folder;
+  const std::string file = folder.write("s.json", small_scenario(0.5, "mean < 50ms"));
+  const std::string base = folder.file("base"), junit = folder.file("gate.xml");
+  REQUIRE(run_headroom({"run", file, "-o", base, "--duration", "200s"}).code == 0);
+  const std::vector<std::string> words{"check",   file,  "--against",  base,
+                                       "--junit", junit, "--duration", "200s"};
+  CHECK(run_headroom(words).code == 0);
+  CHECK(folder.read("gate.xml").find("failures=\"0\" errors=\"0\"") != std::string::npos);
+  auto slower = words;
+  slower.insert(slower.end(), {"--set", "run.load=1.3", "--json"});
+  const Answer missed = run_headroom(slower);
+  CHECK(missed.code == 3);
+  const auto against = nlohmann::json::parse(missed.out)["against"];
+  CHECK(against["verdict"] == "missed");
+  CHECK(folder.read("gate.xml").find("<failure type=\"missed\"") != std::string::npos);
+  for (const auto& row : against["rows"]) {
+    if (row["name"] == "fast") CHECK(row["verdict"] == "met");
+    if (row["name"] == "w p99") CHECK(row["verdict"] == "missed");
+  }
+  // Another seed is no change: within what chance does it is undecided or met, never missed.
+  auto other = words;
+  other.insert(other.end(), {"--seed", "99", "--allow", "20%"});
+  CHECK(run_headroom(other).code != 3);
+  CHECK(run_headroom({"check", file, "--against", folder.file("nothing")}).code == 2);
+  CHECK(run_headroom({"check", file, "--against", file}).code == 2);
+  CHECK(run_headroom({"check", file, "--junit", junit}).code == 2);
+}
+
+TEST_CASE("names in XML are escaped") {
+  GateRow row;
+  row.name = "a < \"b\" & c";
+  row.verdict = Verdict::missed;
+  const std::string xml = gate_junit("<t>", {row});
+  CHECK(xml.find("name=\"a &lt; &quot;b&quot; &amp; c\"") != std::string::npos);
+  CHECK(xml.find("<testsuite name=\"&lt;t&gt;\" tests=\"1\" failures=\"1\"") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace headroom
