@@ -68,7 +68,7 @@ TEST_CASE("A mistyped word is named and the near one suggested") {
 }
 
 TEST_CASE("A command of a later version is refused as such") {
-  const Answer answer = run_headroom({"explain", "x.json"});
+  const Answer answer = run_headroom({"teach", "x.json"});
   CHECK(answer.code == 2);
   CHECK(holds(answer.err, "not available in this version"));
 }

@@ -29,7 +29,7 @@ std::optional<Summary> read_baseline(Console& console, const std::string& path) 
   }
   const Json document = Json::parse(content, nullptr, false);
   if (document.is_discarded() || !html::below(document, {"workloads"}).is_object() ||
-      !html::below(document, {"services"}).is_object()) {
+      !html::below(document, {"digest"}).is_string()) {
     console.error(exit_bad_input, fmt::format("{} is no summary of a run", visible(file)),
                   "what headroom run FILE -o DIR writes, or run --json prints");
     return std::nullopt;
