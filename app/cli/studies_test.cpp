@@ -63,7 +63,7 @@ TEST_CASE("capacity says where there is none, and what it cannot look for") {
            {"--vary", "services.app.kind"},
            {"--vary", "run.load=4..2"},
            {"--vary", "run.load", "--find", "services.app.concurrency"},
-           {"--find", "services.app.concurrency,services.app.replicas"},
+           {"--find", "services.app.concurrency,services.app.nothing"},
            {"--resolution", "0"},
            {"--at", "run.laod=2"}}) {
     std::vector<std::string> all{"capacity", file};

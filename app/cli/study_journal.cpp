@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <vector>
 
 #include "app/cli/exit_code.hpp"
 #include "app/cli/session.hpp"
@@ -21,6 +22,21 @@ std::string journal_of(const std::string& directory) {
   return path.string();
 }
 
+/// What a study that was killed while it wrote its results has left beside the directory. Nobody
+/// else writes there while the journal is held.
+void remove_unfinished(const std::string& journal) {
+  const fs::path path = fs::absolute(journal);
+  const std::string name = path.stem().string() + ".unfinished-";
+  std::error_code error;
+  std::vector<fs::path> left;
+  for (fs::directory_iterator each(path.parent_path(), error), end; !error && each != end;
+       each.increment(error)) {
+    if (each->path().filename().string().starts_with(name)) left.push_back(each->path());
+  }
+  for (const fs::path& each : left)
+    fs::remove_all(each, error);
+}
+
 }  // namespace
 
 bool begin_journal(Session& session, const std::string& study, int& code) {
@@ -38,6 +54,7 @@ bool begin_journal(Session& session, const std::string& study, int& code) {
     return false;
   }
   session.journal = std::move(opened.journal);
+  if (session.study.resume) remove_unfinished(session.journal->path());
   if (session.journal->bytes_dropped() > 0) {
     console.warn(
         fmt::format("warning: the last {} bytes of {} are torn or damaged; what they held "
