@@ -38,6 +38,17 @@ class Faultable {
   void begin_error(double rate) { errors_.push_back(rate); }
   void end_error(double rate) { remove(errors_, rate); }
 
+  /// It gets no new calls and finishes what it has, until the drain ends; nothing where callers
+  /// cannot be told.
+  virtual void begin_drain() {}
+  virtual void end_drain() {}
+  /// It works on nothing.
+  virtual bool idle() const { return true; }
+  /// Gets done what it is asked for: neither killed nor still starting again.
+  virtual bool ready() const { return alive(); }
+  /// Part of its service at present: started, and not stopped.
+  virtual bool present() const { return true; }
+
   /// What it holds is gone, at once; nothing where it holds nothing.
   virtual void flush() {}
 

@@ -18,6 +18,7 @@ Instance::Instance(sim::Simulation& simulation, Station& station, std::uint32_t 
       chance_(simulation.seed(), simulation.replication(), name_of(station, index) + "/chance"),
       slots_(simulation, life.concurrency.count, life.order, &chance_),
       life_(life),
+      index_(index),
       zone_(zone),
       up_time_(simulation.now(), 1),
       scope_(simulation) {}
@@ -61,6 +62,14 @@ sim::Task<sim::Lease> Instance::wait_for_slot(Request request, Visit* visit, Lim
   co_return sim::Lease();
 }
 
+void Instance::set_present(bool is_present) {
+  present_ = is_present;
+  if (!is_present) return on_kill();
+  if (!alive()) return;  // it starts when what killed it has ended
+  up_ = true;
+  up_time_.set(simulation_.now(), 1);
+}
+
 void Instance::on_kill() {
   up_ = false;
   ++lives_;
@@ -74,7 +83,7 @@ void Instance::on_restart() {
 
 sim::Task<> Instance::restart(std::uint64_t life) {
   if (life_.restart_time > sim::Duration()) co_await simulation_.delay(life_.restart_time);
-  if (life != lives_ || !alive()) co_return;  // killed again meanwhile
+  if (life != lives_ || !alive() || !present_) co_return;  // killed again meanwhile, or stopped
   up_ = true;
   up_time_.set(simulation_.now(), 1);
 }

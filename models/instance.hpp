@@ -6,6 +6,7 @@
 #include "models/crash.hpp"
 #include "models/endpoint.hpp"
 #include "models/faultable.hpp"
+#include "models/members.hpp"
 #include "models/station.hpp"
 #include "sim/kernel/random.hpp"
 #include "sim/kernel/resource.hpp"
@@ -28,9 +29,27 @@ struct Life {
 class Instance : public Endpoint, public Faultable {
  public:
   std::uint16_t zone() const { return zone_; }
+  std::uint32_t index() const { return index_; }
   /// Ready for requests: neither killed nor still starting again.
   bool up() const { return up_; }
   sim::Task<bool> probe(std::uint16_t zone) final;
+  /// Its place among those who get calls, which outlive it.
+  void join(Members& members) { members_ = &members; }
+  void begin_drain() final {
+    if (members_ != nullptr) members_->begin_drain(index_);
+  }
+  void end_drain() final {
+    if (members_ != nullptr) members_->end_drain(index_);
+  }
+  bool idle() const final { return scope_.empty(); }
+  bool ready() const final { return up_; }
+  bool present() const final { return present_; }
+  /// Started, and ready at once unless it is killed; or stopped, with all that it still does.
+  void set_present(bool is_present);
+  /// Requests that wait for a slot.
+  std::size_t waiting() const { return slots_.waiting(); }
+  /// Times that it was killed or stopped: what it held in memory before is gone.
+  std::uint64_t lives() const { return lives_; }
   /// Instances x ns for which it was up.
   __int128 up_area() const { return up_time_.area(simulation_.now()); }
 
@@ -78,8 +97,11 @@ class Instance : public Endpoint, public Faultable {
 
  private:
   Life life_;
+  std::uint32_t index_;
   std::uint16_t zone_;
   bool up_ = true;
+  bool present_ = true;
+  Members* members_ = nullptr;
   std::uint64_t lives_ = 0;
   std::uint64_t arrivals_ = 0;
   sim::TimeAverage up_time_;

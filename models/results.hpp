@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/request.hpp"
@@ -71,7 +72,7 @@ struct WorkloadResult {
   std::vector<EndpointResult> endpoints;
   WorkloadSeries series;
   std::vector<SecondResult>
-      by_second;  ///< From the end of the warm-up; only where something fails.
+      by_second;                    ///< From the end of the warm-up; only where something fails.
   std::vector<PartResult> parts{};  ///< As they were asked for.
 };
 
@@ -141,6 +142,10 @@ struct ServiceResult {
   std::vector<sim::LevelSeries> queue_series;  ///< One: in system; empty where nothing queues.
   std::optional<CacheResult> cache;
   std::optional<StoreResult> store;
+  /// Started and not stopped, of those that come and go; one or none.
+  std::vector<sim::LevelSeries> instance_series{};
+  /// Further figures by name, the same in all runs: what is said of them is their mean over runs.
+  std::vector<std::pair<std::string, double>> counts{};
 };
 
 }  // namespace headroom

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "app/report/numbers.hpp"
 #include "app/report/run_text.hpp"
 #include "app/report/text_table.hpp"
@@ -64,6 +66,24 @@ std::string services(const Arithmetic& needs, const Paint& paint) {
   return table.text(paint);
 }
 
+/// What autoscalers will have to do.
+std::string scaling(const Arithmetic& needs) {
+  std::string text;
+  for (const ServiceNeeds& service : needs.services) {
+    if (!service.fewest_replicas) continue;
+    text += fmt::format("{} has {} to {} instances", service.service, *service.fewest_replicas,
+                        service.replicas);
+    if (service.wanted_replicas) {
+      const double wanted = std::ceil(*service.wanted_replicas - 1e-9);
+      text += fmt::format(" and needs {:.0f} at the peak to be {} busy", wanted,
+                          number_text(*service.target, Measure::share));
+      if (wanted > service.replicas) text += ", more than there can be";
+    }
+    text += ". ";
+  }
+  return text.empty() ? text : wrapped(text + "What is full is said of the most instances.") + "\n";
+}
+
 std::string conclusion(const Arithmetic& needs) {
   if (!needs.bottleneck) return "Nothing limits the load.";
   const ServiceNeeds& first = needs.services[*needs.bottleneck];
@@ -101,7 +121,7 @@ Json optional_number(const std::optional<double>& value) {
 std::string arithmetic_text(const Arithmetic& needs, const ScenarioPlan& plan, const Paint& paint) {
   const double events = estimated_events(plan, needs) * plan.run.replications;
   return title_text(plan.name, paint) + workloads(needs, paint) + "\n" + services(needs, paint) +
-         "\n" + conclusion(needs) + "\n" +
+         "\n" + conclusion(needs) + "\n" + scaling(needs) +
          wrapped(fmt::format("A run of all {} replications needs about {} events.",
                              plan.run.replications, number_text(events, Measure::number))) +
          "\n";
@@ -131,6 +151,9 @@ Json to_json(const Arithmetic& needs, const ScenarioPlan& plan) {
                                          {"busy_share", optional_number(service.busy_share)},
                                          {"imbalance", service.imbalance},
                                          {"ceiling_per_s", optional_number(service.ceiling_per_s)}};
+    if (!service.fewest_replicas) continue;
+    json["services"][service.service]["fewest_replicas"] = *service.fewest_replicas;
+    json["services"][service.service]["wanted_replicas"] = optional_number(service.wanted_replicas);
   }
   json["bottleneck"] =
       needs.bottleneck ? Json(needs.services[*needs.bottleneck].service) : Json(nullptr);

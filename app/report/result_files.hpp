@@ -26,8 +26,8 @@ std::string resolved_text(const ScenarioPlan& plan);
 
 /// One row for each window: its start in seconds from the end of the warm-up, then for every
 /// workload issued, ok and not ok a second, p50, p95 and p99 in seconds, and for every service the
-/// requests in it; each with `_low` and `_high` of its 95 % interval over replications. Empty cells
-/// where no honest figure exists.
+/// requests in it (and instances, where it is scaled); each with `_low` and `_high` of its 95 %
+/// interval over replications. Empty cells where no honest figure exists.
 std::string timeseries_csv(const StudyResult& study);
 
 /// The percentile listing of HdrHistogram, values in seconds.

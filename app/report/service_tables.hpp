@@ -14,6 +14,10 @@ std::string service_table(const Summary& summary, const Paint& paint);
 std::string store_table(const Summary& summary, const Paint& paint);
 std::string cache_table(const Summary& summary, const Paint& paint);
 
+/// What is counted of pools whose instances come and go, and of what sticks to them; empty where
+/// nothing is.
+std::string pool_table(const Summary& summary, const Paint& paint);
+
 /// Limit, measured interval and verdict of every SLO; empty without SLOs.
 std::string slo_table(const Summary& summary, const Paint& paint);
 

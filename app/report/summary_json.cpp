@@ -94,6 +94,8 @@ Json to_json(const ServiceSummary& service) {
   for (const auto& [cause, count] : service.drops)
     json["drops"][cause] = count;
   json["instances"] = to_json(service.instances);
+  for (const auto& [name, figure] : service.counts)
+    json[name] = to_json(figure);
   json["replicas"] = Json::array();
   for (const auto& [utilization, arrivals] : service.replicas) {
     json["replicas"].push_back(

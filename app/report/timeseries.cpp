@@ -67,11 +67,13 @@ Columns percentile_columns(const std::string& heading, const StudyResult& study,
       ns);
 }
 
-Columns level_columns(const std::string& heading, const StudyResult& study, std::size_t service) {
+using Levels = std::vector<sim::LevelSeries> ServiceResult::*;
+
+Columns level_columns(const std::string& heading, const StudyResult& study, std::size_t service,
+                      Levels series) {
   std::vector<std::vector<double>> levels;
-  for (const RunResult& run : study.runs) {
-    levels.push_back(run.services[service].queue_series.front().means());
-  }
+  for (const RunResult& run : study.runs)
+    levels.push_back((run.services[service].*series).front().means());
   const auto intervals = sim::pointwise_intervals(levels);
   return columns(heading, intervals.size(), [&](std::size_t window) { return intervals[window]; });
 }
@@ -90,9 +92,14 @@ std::vector<Columns> all_columns(const StudyResult& study) {
     }
   }
   for (std::size_t service = 0; service < first.services.size(); ++service) {
-    if (first.services[service].queue_series.empty()) continue;
-    all.push_back(
-        level_columns("services." + first.services[service].name + ".in_system", study, service));
+    const ServiceResult& one = first.services[service];
+    const std::string name = "services." + one.name + ".";
+    if (!one.queue_series.empty())
+      all.push_back(
+          level_columns(name + "in_system", study, service, &ServiceResult::queue_series));
+    if (!one.instance_series.empty())
+      all.push_back(
+          level_columns(name + "instances", study, service, &ServiceResult::instance_series));
   }
   return all;
 }

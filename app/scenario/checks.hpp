@@ -39,6 +39,9 @@ void check_references(const Node& document, const ReadResult& result, Diagnostic
 void check_calls(const Checking& checking);
 /// Zones, links, balancers and what they spread over.
 void check_services(const Checking& checking);
+/// What a service with autoscaling or sessions needs of itself and of the workloads that come to
+/// it.
+void check_pool(const Checking& checking, const std::string& name, const ServicePlan& service);
 /// Key spaces, and what calls and caches do with their keys.
 void check_keys(const Checking& checking);
 /// Failures: whom they hit and when.

@@ -29,7 +29,7 @@ bool is_inhabited(const ScenarioPlan& plan, const std::string& zone) {
     const auto tier = tier_of(service);
     if (!tier) continue;
     if (tier->zones.empty() && plan.zones.front() == zone) return true;
-    const std::size_t used = std::min<std::size_t>(tier->zones.size(), tier->replicas);
+    const std::size_t used = std::min<std::size_t>(tier->zones.size(), tier->most);
     for (std::size_t i = 0; i < used; ++i)
       if (tier->zones[i].name == zone) return true;
   }
@@ -69,7 +69,9 @@ bool check_replicas(const Checking& checking, const std::string& at, const Fault
   return false;
 }
 
-void check_target(const Checking& checking, const std::string& at, const FaultTarget& target) {
+/// What can be done to a load balancer: it can be killed.
+void check_target(const Checking& checking, const std::string& at, const FaultTarget& target,
+                  bool balancers_too = false) {
   if (target.kind == FaultTarget::Kind::zone) return check_zone(checking, at, target.name);
   const ScenarioPlan& plan = checking.plan;
   const auto tiers = tiers_of(plan);
@@ -81,9 +83,12 @@ void check_target(const Checking& checking, const std::string& at, const FaultTa
       checking.error(at,
                      fmt::format("\"{}\" is a workload; servers and zones can fail", target.name),
                      "load changes with \"surge\"");
+    else if (plan.balancer(target.name) && balancers_too)
+      check_replicas(checking, at, target, zones_of_instances(plan, target.name).size());
     else if (plan.services.find(target.name))
-      checking.error(at, fmt::format("\"{}\" is a load balancer, which cannot fail", target.name),
-                     "servers and caches: " + listed(tiers));
+      checking.error(
+          at, fmt::format("\"{}\" is a load balancer, which can only be killed", target.name),
+          "servers and caches: " + listed(tiers));
     else if (is_zone)
       checking.error(at, fmt::format("there is no service \"{}\"", target.name),
                      fmt::format("write \"zone {}\"", target.name));
@@ -92,7 +97,7 @@ void check_target(const Checking& checking, const std::string& at, const FaultTa
                      suggestion(target.name, tiers));
     return;
   }
-  check_replicas(checking, at, target, tier->replicas);
+  check_replicas(checking, at, target, tier->most);
 }
 
 /// What a group of a partition names, as places that must not stand on two sides: "zone az-a", or
@@ -169,11 +174,29 @@ void check_partition(const Checking& checking, const std::string& at, const Part
                    "zones in different groups cannot reach one another");
 }
 
+void check_is_server(const Checking& checking, const std::string& at, const FaultTarget& target) {
+  const bool is_other = target.kind == FaultTarget::Kind::service &&
+                        tier_of(checking.plan, target.name) && !checking.plan.server(target.name);
+  if (is_other)
+    checking.error(at, fmt::format("\"{}\" is no server", target.name),
+                   "callers of a server can be told to leave one of its replicas");
+}
+
 struct VerbCheck {
   const Checking& checking;
   const std::string& at;
 
-  void operator()(const KillPlan& plan) const { check_target(checking, at + "/kill", plan.target); }
+  void operator()(const KillPlan& plan) const {
+    check_target(checking, at + "/kill", plan.target, true);
+  }
+  void operator()(const DrainPlan& plan) const {
+    check_target(checking, at + "/drain", plan.target);
+    check_is_server(checking, at + "/drain", plan.target);
+  }
+  void operator()(const DeployPlan& plan) const {
+    check_target(checking, at + "/deploy", plan.target);
+    check_is_server(checking, at + "/deploy", plan.target);
+  }
   void operator()(const PausePlan& plan) const {
     check_target(checking, at + "/pause", plan.target);
   }

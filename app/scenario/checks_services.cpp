@@ -54,11 +54,11 @@ std::vector<std::string> names_of(const std::vector<ZoneRef>& zones) {
 
 void check_tier(const Checking& checking, const std::string& at, const Tier& tier) {
   check_distinct(checking, at + "/zones", names_of(tier.zones));
-  if (tier.zones.size() > tier.replicas)
+  if (tier.zones.size() > tier.most)
     checking.warning(
         at + "/zones",
         fmt::format("{} zones but {} replica{}: no replica stands in \"{}\"", tier.zones.size(),
-                    tier.replicas, tier.replicas == 1 ? "" : "s", tier.zones[tier.replicas].name));
+                    tier.most, tier.most == 1 ? "" : "s", tier.zones[tier.most].name));
 }
 
 void check_server(const Checking& checking, const std::string& at, const ServerPlan& plan) {
@@ -74,7 +74,7 @@ void check_server(const Checking& checking, const std::string& at, const ServerP
 
 /// How many instances a balancer chooses among: replicas of a server, or one in each zone.
 std::size_t instances_of(const ScenarioPlan& plan, const std::string& service) {
-  if (const auto tier = tier_of(plan, service)) return tier->replicas;
+  if (const auto tier = tier_of(plan, service)) return tier->most;
   const auto* balancer = plan.balancer(service);
   return balancer ? std::max<std::size_t>(1, balancer->zones.size()) : 0;
 }
@@ -112,6 +112,7 @@ void check_services(const Checking& checking) {
   for (const auto& [name, service] : checking.plan.services) {
     const std::string at = "/services" + pointer_step(name);
     if (const auto tier = tier_of(service)) check_tier(checking, at, *tier);
+    check_pool(checking, name, service);
     if (const auto* server = std::get_if<ServerPlan>(&service.kind))
       check_server(checking, at, *server);
     if (const auto* balancer = std::get_if<BalancerPlan>(&service.kind)) {

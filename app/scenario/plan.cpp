@@ -44,13 +44,28 @@ std::vector<During> ScenarioPlan::parts_of(std::string_view workload) const {
   return parts;
 }
 
+bool ScenarioPlan::members_change(std::string_view service) const {
+  const ServicePlan* plan = services.find(service);
+  if (plan != nullptr && plan->autoscale) return true;
+  return std::any_of(failures.begin(), failures.end(), [&](const FailurePlan& failure) {
+    const auto* drain = std::get_if<DrainPlan>(&failure.verb);
+    const auto* deploy = std::get_if<DeployPlan>(&failure.verb);
+    const FaultTarget* target = drain ? &drain->target : deploy ? &deploy->target : nullptr;
+    if (target == nullptr) return false;
+    return target->kind == FaultTarget::Kind::zone || target->name == service;
+  });
+}
+
 bool ScenarioPlan::is_stationary() const {
   const bool steady = std::all_of(workloads.begin(), workloads.end(), [](const auto& named) {
     return headroom::is_stationary(named.second.arrivals.process);
   });
   const bool timed = std::any_of(failures.begin(), failures.end(),
                                  [](const FailurePlan& failure) { return failure.at.has_value(); });
-  return steady && !timed;
+  const bool scheduled = std::any_of(services.begin(), services.end(), [](const auto& named) {
+    return named.second.autoscale && !named.second.autoscale->scheduled.empty();
+  });
+  return steady && !timed && !scheduled;
 }
 
 }  // namespace headroom

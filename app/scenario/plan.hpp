@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "models/autoscale/plan.hpp"
 #include "models/balancer/plan.hpp"
 #include "models/cache/plan.hpp"
 #include "models/fault/plan.hpp"
@@ -82,7 +83,8 @@ const FieldTable& fields_of(const SloPlan*);
 
 struct ServicePlan {
   std::variant<ServerPlan, BalancerPlan, CachePlan, DatabasePlan> kind;
-  std::optional<double> cost{};  ///< Of one instance that runs for an hour.
+  std::optional<AutoscalePlan> autoscale{};  ///< Of a server.
+  std::optional<double> cost{};              ///< Of one instance that runs for an hour.
 };
 const FieldTable& fields_of(const ServicePlan*);
 
@@ -110,6 +112,8 @@ struct ScenarioPlan {
   const ServicePlan* behind(std::string_view service) const;
   /// The parts of the measurement that goals of this workload are about, each once.
   std::vector<During> parts_of(std::string_view workload) const;
+  /// Whether instances of a service come, go or drain.
+  bool members_change(std::string_view service) const;
   /// Neither timed failures nor load that changes in time.
   bool is_stationary() const;
 };

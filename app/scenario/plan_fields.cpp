@@ -87,12 +87,17 @@ const FieldTable& fields_of(const SloPlan*) {
 
 const FieldTable& fields_of(const ServicePlan*) {
   using P = ServicePlan;
-  static const auto table = FieldTable::of<P>("service", "A component that can be called.")
-                                .by_kind("kind", &P::kind, "What it is.", example("\"server\""))
-                                .optional("cost", &P::cost,
-                                          "What one instance costs for each hour that it is up, in "
-                                          "any money.",
-                                          example("0.25"), at_least(0), absent_means("nothing"));
+  static const auto table =
+      FieldTable::of<P>("service", "A component that can be called.")
+          .by_kind("kind", &P::kind, "What it is.", example("\"server\""))
+          .optional(
+              "autoscale", &P::autoscale, "How many instances a server has, by how busy they are.",
+              example(R"({"min": 2, "max": 12, "target_utilization": "65%", "startup": "45s"})"),
+              absent_means("as many as \"replicas\" says"))
+          .optional("cost", &P::cost,
+                    "What one instance costs for each hour that it is up or "
+                    "starting, in any money.",
+                    example("0.25"), at_least(0), absent_means("nothing"));
   return table;
 }
 

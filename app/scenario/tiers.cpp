@@ -1,5 +1,6 @@
 #include "app/scenario/tiers.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace headroom {
@@ -12,13 +13,20 @@ constexpr std::array<std::string_view, 2> store_operations{"read", "write"};
 }  // namespace
 
 std::optional<Tier> tier_of(const ServicePlan& service) {
-  if (const auto* server = std::get_if<ServerPlan>(&service.kind))
-    return Tier{server->zones, server->replicas, server->concurrency, server->queue_limit};
+  if (const auto* server = std::get_if<ServerPlan>(&service.kind)) {
+    std::uint32_t replicas = server->replicas, most = server->replicas;
+    if (const auto& scale = service.autoscale) {
+      replicas = std::min(std::max(replicas, scale->min), scale->max);
+      most = std::max(replicas, scale->most());
+    }
+    return Tier{server->zones, replicas, most, server->concurrency, server->queue_limit};
+  }
   if (const auto* cache = std::get_if<CachePlan>(&service.kind))
-    return Tier{cache->zones, cache->replicas, cache->concurrency, cache->queue_limit};
+    return Tier{cache->zones, cache->replicas, cache->replicas, cache->concurrency,
+                cache->queue_limit};
   if (const auto* store = std::get_if<DatabasePlan>(&service.kind))
-    return Tier{store->zones, store->nodes(), store->concurrency, store->queue_limit,
-                store->shards.count};
+    return Tier{store->zones,       store->nodes(),     store->nodes(),
+                store->concurrency, store->queue_limit, store->shards.count};
   return std::nullopt;
 }
 

@@ -13,8 +13,9 @@ namespace headroom {
 /// What all services with instances of their own have: servers, caches, databases.
 struct Tier {
   const std::vector<ZoneRef>& zones;
-  std::uint32_t replicas = 1;
-  Limit concurrency;  ///< Slots of one replica.
+  std::uint32_t replicas = 1;  ///< To begin with.
+  std::uint32_t most = 1;      ///< That there can ever be.
+  Limit concurrency;           ///< Slots of one replica.
   Limit queue_limit;
   std::uint32_t shards = 1;  ///< Among which the replicas are divided evenly.
 };

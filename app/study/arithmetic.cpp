@@ -4,6 +4,7 @@
 #include <limits>
 #include <numeric>
 
+#include "app/scenario/tiers.hpp"
 #include "app/study/arithmetic_demand.hpp"
 #include "app/study/arithmetic_rates.hpp"
 #include "models/moments.hpp"
@@ -84,9 +85,13 @@ ServiceNeeds Calculation::empty_needs(const std::string& name, const ServicePlan
   }
   const auto& server = std::get<ServerPlan>(service.kind);
   needs.kind = "server";
-  needs.replicas = server.replicas;
+  needs.replicas = tier_of(service)->most;
+  if (service.autoscale) {
+    needs.fewest_replicas = service.autoscale->min;
+    if (const auto& target = service.autoscale->target_utilization) needs.target = target->value;
+  }
   needs.uses_cpu = uses_cpu(server);
-  const double replicas = server.replicas;
+  const double replicas = needs.replicas;
   if (!server.concurrency.is_unlimited())
     needs.slots = replicas * static_cast<double>(server.concurrency.count);
   if (needs.uses_cpu) needs.cores = server.cores ? replicas * *server.cores : needs.slots;
@@ -211,6 +216,8 @@ void Calculation::finish(ServiceNeeds& needs, const Totals& totals) const {
   needs.slots_run_out_first = of_slots && (!of_cores || *of_slots > *of_cores * (1 + rounding));
   needs.largest_share = needs.slots_run_out_first ? of_slots : of_cores;
 
+  if (needs.target && needs.busy_share)
+    needs.wanted_replicas = *needs.busy_share * needs.replicas / *needs.target;
   needs.imbalance = imbalance_of(needs);
   const bool has_open = result_.open_per_s > 0;
   const double per_s = has_open ? result_.open_per_s : closed_per_s_;

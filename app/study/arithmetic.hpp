@@ -25,11 +25,14 @@ struct WorkloadNeeds {
 /// What the requests of all workloads, at their peaks, need of one service.
 struct ServiceNeeds {
   std::string service;
-  std::string kind;  ///< "server", "load_balancer"
-  std::uint32_t replicas = 1;
-  double requests_per_s = 0;  ///< That reach it, all replicas together.
-  double mean_per_s = 0;      ///< The same with every workload at its mean rate.
-  double cpu_s = 0;           ///< Mean work of one request on a core.
+  std::string kind;                              ///< "server", "load_balancer"
+  std::uint32_t replicas = 1;                    ///< The most that there can ever be.
+  std::optional<std::uint32_t> fewest_replicas;  ///< Where their number changes.
+  std::optional<double> target;                  ///< The busy share that an autoscaler keeps.
+  std::optional<double> wanted_replicas;         ///< With which it is reached, whatever the limits.
+  double requests_per_s = 0;                     ///< That reach it, all replicas together.
+  double mean_per_s = 0;                         ///< The same with every workload at its mean rate.
+  double cpu_s = 0;                              ///< Mean work of one request on a core.
   double held_s = 0;  ///< Mean time that one request holds a slot, calls of others included.
 
   bool uses_cpu = false;        ///< Some step works on a core.

@@ -275,6 +275,12 @@ ServiceSummary service_summary(Runs runs, std::size_t service) {
     for (std::size_t cause = 0; cause < drop_causes; ++cause)
       drops[cause] += result.drops[cause];
   }
+  for (std::size_t count = 0; count < first.counts.size(); ++count) {
+    summary.counts.emplace_back(first.counts[count].first,
+                                mean_over_runs(runs, [&](const RunResult& run) {
+                                  return run.services[service].counts[count].second;
+                                }));
+  }
   if (first.cache) summary.cache = cache_summary(runs, service);
   if (first.store) summary.store = store_summary(runs, service);
   summary.wait_s = time_summary(waits);

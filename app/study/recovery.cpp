@@ -31,6 +31,8 @@ struct Describe {
   Described operator()(const PartitionPlan& plan) const {
     return {"partition", partition_text(plan)};
   }
+  Described operator()(const DrainPlan& plan) const { return {"drain", plan.target.written}; }
+  Described operator()(const DeployPlan& plan) const { return {"deploy", plan.target.written}; }
   Described operator()(const SurgePlan& plan) const { return {"surge", plan.workload.name}; }
 };
 

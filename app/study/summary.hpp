@@ -60,6 +60,7 @@ struct ServiceSummary {
   std::vector<std::pair<Figure, Figure>> replicas;           ///< Utilisation, arrivals a second.
   std::optional<CacheSummary> cache;
   std::optional<StoreSummary> store;
+  std::vector<std::pair<std::string, Figure>> counts{};  ///< Further figures, of each run, by name.
 };
 
 struct SloSummary {

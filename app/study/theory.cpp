@@ -77,7 +77,7 @@ std::vector<Theory> closed_forms(const ScenarioPlan& plan) {
   if (plan.network || !plan.failures.empty()) return found;
   for (const auto& [name, service] : plan.services) {
     const auto* server = std::get_if<ServerPlan>(&service.kind);
-    if (!server) continue;
+    if (!server || service.autoscale || server->state == ServerState::session) continue;
     if (auto theory = closed_form(plan, name, *server)) found.push_back(std::move(*theory));
   }
   return found;

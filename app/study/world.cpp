@@ -4,7 +4,7 @@
 
 #include "app/scenario/tiers.hpp"
 
-#include "models/balancer/entrance.hpp"
+#include "models/server/member_rotation.hpp"
 
 namespace headroom {
 
@@ -24,6 +24,7 @@ World::World(const ScenarioPlan& plan, std::uint32_t replication, const Measurem
   build_caches();
   build_databases();
   build_balancers();
+  build_autoscalers();
   build_programs();
   build_stores();
   build_workloads();
@@ -33,10 +34,14 @@ World::World(const ScenarioPlan& plan, std::uint32_t replication, const Measurem
 void World::start() {
   for (auto& workload : workloads_)
     workload->start();
+  for (auto& [name, autoscaler] : autoscalers_)
+    autoscaler->start();
   injector_->start();
 }
 
 void World::start_measuring() {
+  for (auto& [name, autoscaler] : autoscalers_)
+    autoscaler->start_measuring();
   for (auto& [name, server] : servers_)
     server->start_measuring();
   for (auto& [name, cache] : caches_)
@@ -66,6 +71,10 @@ RunResult World::result() const {
     else
       result.services.push_back(balancers_.at(name)->result());
   }
+  for (ServiceResult& service : result.services) {
+    const auto autoscaler = autoscalers_.find(service.name);
+    if (autoscaler != autoscalers_.end()) autoscaler->second->add_to(service);
+  }
   for (const FailureWindow& window : injector_->windows()) {
     result.failures.push_back({window.failure, window.begin, window.end});
   }
@@ -81,8 +90,12 @@ Endpoint* World::reached(Endpoint& instance, std::uint16_t zone, const std::stri
 }
 
 void World::make_reachable(const std::string& service, Reachable reachable) {
-  if (reachable.instances.size() == 1) {
+  if (reachable.instances.size() == 1 && reachable.members == nullptr) {
     reachable.front = reachable.instances.front();
+  } else if (reachable.front == nullptr && reachable.members != nullptr) {
+    ports_.push_back(
+        std::make_unique<MemberRotation>(simulation_, reachable.instances, *reachable.members));
+    reachable.front = ports_.back().get();
   } else if (reachable.front == nullptr) {
     ports_.push_back(std::make_unique<Rotation>(simulation_, reachable.instances));
     reachable.front = ports_.back().get();
@@ -94,8 +107,11 @@ void World::build_servers() {
   for (const auto& [name, service] : plan_.services) {
     const auto* plan = std::get_if<ServerPlan>(&service.kind);
     if (plan == nullptr) continue;
-    auto server = std::make_unique<Server>(simulation_, *plan, name, sites_.of(name), measurement_);
+    const Tier tier = *tier_of(service);
+    auto server = std::make_unique<Server>(simulation_, *plan, name, sites_.of(name), measurement_,
+                                           tier.most, tier.replicas);
     Reachable reachable;
+    if (plan_.members_change(name)) reachable.members = &server->members();
     for (std::size_t index = 0; index < server->size(); ++index) {
       ServerInstance& instance = server->instance(index);
       reachable.instances.push_back(reached(instance, instance.zone(), name));
@@ -105,41 +121,6 @@ void World::build_servers() {
     make_reachable(name, std::move(reachable));
     servers_[name] = std::move(server);
   }
-}
-
-void World::build_balancers() {
-  for (const auto& [name, service] : plan_.services) {
-    const auto* plan = std::get_if<BalancerPlan>(&service.kind);
-    if (plan != nullptr) build_balancer(name, *plan);
-  }
-}
-
-void World::build_balancer(const std::string& name, const BalancerPlan& plan) {
-  if (balancers_.contains(name)) return;
-  // What it spreads over may be another balancer, which then comes first.
-  if (const auto* next = plan_.balancer(plan.to.name)) build_balancer(plan.to.name, *next);
-  const Reachable& behind = reachable_.at(plan.to.name);
-  std::vector<BackendTarget> targets;
-  for (std::size_t index = 0; index < behind.instances.size(); ++index) {
-    targets.push_back({behind.instances[index], behind.zones[index]});
-  }
-  const auto zones = sites_.of(name);
-  auto balancer =
-      std::make_unique<BalancerService>(simulation_, plan, name, zones, targets, measurement_);
-  Reachable reachable;
-  std::vector<BackendTarget> instances;
-  for (std::size_t index = 0; index < zones.size(); ++index) {
-    reachable.instances.push_back(reached(balancer->instance(index), zones[index], name));
-    reachable.zones.push_back(zones[index]);
-    instances.push_back({reachable.instances.back(), sites_.zone_of(zones[index])});
-  }
-  if (instances.size() > 1) {
-    ports_.push_back(std::make_unique<Entrance>(simulation_, std::move(instances),
-                                                plan_.zones.size(), sites_.further()));
-    reachable.front = ports_.back().get();
-  }
-  make_reachable(name, std::move(reachable));
-  balancers_[name] = std::move(balancer);
 }
 
 std::vector<MixShare> World::mix_of(const WorkloadPlan& plan) const {

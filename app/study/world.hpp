@@ -8,7 +8,8 @@
 #include "app/scenario/plan.hpp"
 #include "app/study/run.hpp"
 #include "app/study/sites.hpp"
-#include "models/balancer/balancer.hpp"
+#include "models/autoscale/autoscaler.hpp"
+#include "models/balancer/service.hpp"
 #include "models/cache/component.hpp"
 #include "models/event_log.hpp"
 #include "models/fault/injector.hpp"
@@ -43,7 +44,8 @@ class World {
   struct Reachable {
     std::vector<Endpoint*> instances;
     std::vector<std::uint16_t> zones;
-    std::vector<Faultable*> faultables;  ///< The same as failures see them; none of a balancer.
+    std::vector<Faultable*> faultables;  ///< The same as failures see them.
+    Members* members = nullptr;          ///< Null where all of them always serve.
     Endpoint* front = nullptr;
   };
   /// One workload as a failure sees it: surges multiply.
@@ -66,6 +68,7 @@ class World {
   void build_databases();
   void build_balancers();
   void build_balancer(const std::string& name, const BalancerPlan& plan);
+  void build_autoscalers();
   void build_programs();
   void build_stores();
   void build_workloads();
@@ -79,7 +82,8 @@ class World {
   Action compile_call(const CallStep& step, const std::string& service, std::uint32_t number);
   Part part_of(const During& during);
   const KeySpace* keys_of(const std::optional<KeySpaceRef>& name) const;
-  std::vector<Faultable*> targets_of(const FaultTarget& target);
+  std::vector<Faultable*> targets_of(const FaultTarget& target, bool with_balancers = false);
+  Deploy deploy_of(const DeployPlan& plan);
   Failure failure_of(const FailurePlan& plan);
 
   const ScenarioPlan& plan_;
@@ -96,6 +100,7 @@ class World {
   std::map<std::string, std::unique_ptr<Cache>> caches_;
   std::map<std::string, std::unique_ptr<Database>> databases_;
   std::map<std::string, std::unique_ptr<BalancerService>> balancers_;
+  std::map<std::string, std::unique_ptr<Autoscaler>> autoscalers_;
   std::map<std::string, Reachable> reachable_;
   std::vector<std::unique_ptr<Workload>> workloads_;
   std::vector<std::unique_ptr<Surge>> surges_;

@@ -126,11 +126,12 @@ void World::build_programs() {
   }
 }
 
-std::vector<Faultable*> World::targets_of(const FaultTarget& target) {
+std::vector<Faultable*> World::targets_of(const FaultTarget& target, bool with_balancers) {
   std::vector<Faultable*> targets;
   if (target.kind == FaultTarget::Kind::zone) {
     const std::uint16_t zone = plan_.zone_index(target.name);
     for (const auto& [name, plan] : plan_.services) {
+      if (plan_.balancer(name) && !with_balancers) continue;
       const Reachable& service = reachable_.at(name);
       for (std::size_t index = 0; index < service.faultables.size(); ++index) {
         if (sites_.zone_of(service.zones[index]) == zone)
@@ -140,8 +141,11 @@ std::vector<Faultable*> World::targets_of(const FaultTarget& target) {
     return targets;
   }
   const auto& all = reachable_.at(target.name).faultables;
+  // A share is of those that are there to begin with.
+  const auto tier = target.share ? tier_of(plan_, target.name) : std::nullopt;
+  const std::size_t count = tier ? tier->replicas : all.size();
   const auto range =
-      replicas_of(target, static_cast<std::uint32_t>(all.size()), shards_of(plan_, target.name));
+      replicas_of(target, static_cast<std::uint32_t>(count), shards_of(plan_, target.name));
   for (std::uint32_t index = range.first; index < range.end; ++index)
     targets.push_back(all[index]);
   return targets;
@@ -156,22 +160,33 @@ Failure World::failure_of(const FailurePlan& plan) {
   using Verb = Failure::Verb;
   if (const auto* kill = std::get_if<KillPlan>(&plan.verb)) {
     failure.verb = Verb::kill;
-    failure.targets = targets_of(kill->target);
+    failure.targets = targets_of(kill->target, true);
+    failure.together = kill->target.kind == FaultTarget::Kind::zone;
   } else if (const auto* pause = std::get_if<PausePlan>(&plan.verb)) {
     failure.verb = Verb::pause;
     failure.targets = targets_of(pause->target);
+    failure.together = pause->target.kind == FaultTarget::Kind::zone;
   } else if (const auto* slow = std::get_if<SlowPlan>(&plan.verb)) {
     failure.verb = Verb::slow;
     failure.targets = targets_of(slow->target);
+    failure.together = slow->target.kind == FaultTarget::Kind::zone;
     failure.amount = slow->factor;
   } else if (const auto* error = std::get_if<ErrorPlan>(&plan.verb)) {
     failure.verb = Verb::error;
     failure.targets = targets_of(error->target);
+    failure.together = error->target.kind == FaultTarget::Kind::zone;
     failure.amount = error->rate.value;
   } else if (const auto* flush = std::get_if<FlushPlan>(&plan.verb)) {
     failure.verb = Verb::flush;
     failure.targets = targets_of(flush->target);
     failure.length = sim::Duration();
+  } else if (const auto* drain = std::get_if<DrainPlan>(&plan.verb)) {
+    failure.verb = Verb::drain;
+    failure.targets = targets_of(drain->target);
+    failure.together = drain->target.kind == FaultTarget::Kind::zone;
+  } else if (const auto* deploy = std::get_if<DeployPlan>(&plan.verb)) {
+    failure.verb = Verb::deploy;
+    failure.deploy = deploy_of(*deploy);
   } else if (const auto* surge = std::get_if<SurgePlan>(&plan.verb)) {
     failure.verb = Verb::surge;
     failure.amount = surge->factor;

@@ -4,19 +4,29 @@ namespace headroom {
 
 namespace {
 
-std::vector<Backend> backends_of(const BalancerPlan& plan,
+std::vector<Backend> backends_of(const BalancerPlan& plan, const BalancerSite& site,
                                  const std::vector<BackendTarget>& targets) {
   std::vector<Backend> backends(targets.size());
   for (std::size_t i = 0; i < targets.size(); ++i) {
     backends[i].endpoint = targets[i].endpoint;
     backends[i].zone = targets[i].zone;
+    backends[i].is_near = targets[i].zone == site.zone;
     if (i < plan.weights.size()) backends[i].weight = plan.weights[i];
+    if (site.members == nullptr) continue;
+    const Standing standing = site.members->standing(i);
+    if (standing == Standing::absent) backends[i].out |= static_cast<std::uint8_t>(Out::absent);
+    if (standing == Standing::draining) backends[i].out |= static_cast<std::uint8_t>(Out::draining);
   }
   return backends;
 }
 
 sim::Stream stream_of(const sim::Simulation& simulation, const std::string& name) {
-  return sim::Stream(simulation.seed(), simulation.replication(), name + "/policy");
+  return sim::Stream(simulation.seed(), simulation.replication(), name);
+}
+
+const char* event_of(Out reason, bool is_out) {
+  if (reason == Out::unhealthy) return is_out ? "taken for ill" : "taken for healthy";
+  return is_out ? "ejected" : "readmitted";
 }
 
 }  // namespace
@@ -43,13 +53,22 @@ class Balancer::Outstanding {
   sim::Time started_;
 };
 
-Balancer::Balancer(Station& station, const BalancerPlan& plan, const std::string& name,
-                   std::uint16_t zone, const std::vector<BackendTarget>& targets)
+Balancer::Balancer(Station& station, const BalancerPlan& plan, const BalancerSite& site,
+                   const std::vector<BackendTarget>& targets)
     : Endpoint(station.simulation()),
       station_(station),
-      zone_(zone),
-      backends_(backends_of(plan, targets)),
-      policy_(make_policy(plan, backends_, stream_of(simulation_, name))) {
+      plan_(plan),
+      site_(site),
+      backends_(backends_of(plan, site, targets), &simulation_),
+      policy_(make_policy(plan, backends_, stream_of(simulation_, site.name + "/policy"))) {
+  if (site_.members != nullptr) site_.members->watch(*this);
+  if (plan.sticky) sticky_ = std::make_unique<Sticky>(*plan.sticky, backends_.size());
+  if (plan.slow_start) {
+    slow_start_ = std::make_unique<SlowStart>(*plan.slow_start, backends_.size(),
+                                              stream_of(simulation_, site.name + "/slow_start"));
+  }
+  if (plan.outlier_ejection)
+    outliers_ = std::make_unique<OutlierEjection>(*this, *plan.outlier_ejection);
   if (!plan.health_check) return;
   health_check_ = std::make_unique<HealthCheck>(*this, *plan.health_check);
   health_check_->start();
@@ -58,58 +77,80 @@ Balancer::Balancer(Station& station, const BalancerPlan& plan, const std::string
 sim::Task<Reply> Balancer::call(Request request) {
   Visit visit(station_);
   ++arrivals_;
-  request.zone = zone_;
-  const std::size_t chosen = policy_->choose(request, backends_);
+  if (!alive()) {
+    visit.drop(DropCause::killed);
+    co_await simulation_.delay(sim::Duration());
+    co_return Reply::failed(DropCause::killed);
+  }
+  request.zone = site_.site;
+  const std::size_t chosen = choose(request);
   if (chosen == Policy::nobody) {
     visit.drop(DropCause::no_backend);
     co_return Reply::rejected(DropCause::no_backend);
   }
-  HEADROOM_CHECK_IN(simulation_, chosen < backends_.size() && backends_[chosen].healthy);
   const Outstanding outstanding(*this, chosen);
   const Reply reply = co_await backends_[chosen].endpoint->call(request);
+  if (outliers_) outliers_->note(chosen, reply);
   visit.complete(reply.is_ok());
   co_return reply;
 }
 
+std::size_t Balancer::choose_specially(const Request& request) {
+  if (!sticky_) return choose_sparing(request);
+  const std::size_t pinned = sticky_->pinned(request, backends_);
+  if (pinned != Policy::nobody) return pinned;
+  const std::size_t chosen = choose_sparing(request);
+  if (chosen != Policy::nobody) sticky_->pin(request, chosen);
+  return chosen;
+}
+
+/// Whom slow start refuses is out for this choice. Where it refuses everybody the first is taken.
+std::size_t Balancer::choose_sparing(const Request& request) {
+  const std::size_t first = policy_->choose(request, backends_);
+  const sim::Time now = simulation_.now();
+  if (!slow_start_ || !slow_start_->is_on(now)) return first;
+  std::vector<std::size_t> spared;
+  std::size_t chosen = first;
+  while (chosen != Policy::nobody && slow_start_->refuses(chosen, now)) {
+    spared.push_back(chosen);
+    change(chosen, Out::warming, true);
+    chosen = policy_->choose(request, backends_);
+  }
+  for (const std::size_t each : spared)
+    change(each, Out::warming, false);
+  return chosen == Policy::nobody ? first : chosen;
+}
+
 sim::Task<bool> Balancer::probe(std::uint16_t) {
-  co_return !backends_.healthy().empty();
+  co_return alive() && !backends_.healthy().empty();
 }
 
-void Balancer::set_healthy(std::size_t backend, bool healthy) {
-  if (backends_.set_healthy(backend, healthy)) policy_->on_health(backends_, backend);
+void Balancer::change(std::size_t backend, Out reason, bool is_out) {
+  if (backends_.set_out(backend, reason, is_out)) policy_->on_health(backends_, backend);
 }
 
-BalancerService::BalancerService(sim::Simulation& simulation, const BalancerPlan& plan,
-                                 const std::string& name, const std::vector<std::uint16_t>& zones,
-                                 const std::vector<BackendTarget>& targets,
-                                 const Measurement& measurement)
-    : simulation_(simulation),
-      station_(simulation, name, "load_balancer", measurement),
-      measured_from_(simulation.now()) {
-  for (std::size_t i = 0; i < zones.size(); ++i) {
-    const std::string own_name = name + "[" + std::to_string(i) + "]";
-    instances_.push_back(std::make_unique<Balancer>(station_, plan, own_name, zones[i], targets));
-  }
+void Balancer::set_out(std::size_t backend, Out reason, bool is_out) {
+  if (backends_.is_out(backend, reason) == is_out) return;
+  change(backend, reason, is_out);
+  if (slow_start_ && backends_[backend].healthy) slow_start_->joined(backend, simulation_.now());
+  const bool is_news = reason == Out::unhealthy || reason == Out::ejected;
+  if (site_.log == nullptr || !is_news) return;
+  const std::string target = plan_.to.name + "[" + std::to_string(backend) + "]";
+  site_.log->note(event_of(reason, is_out), target, {{"by", site_.name}});
 }
 
-void BalancerService::start_measuring() {
-  measured_from_ = simulation_.now();
-  station_.start_measuring();
-  for (const auto& instance : instances_)
-    instance->start_measuring();
+void Balancer::on_standing(std::size_t index, Standing standing) {
+  // First what comes to speak against it, so that it does not seem to serve in between.
+  if (standing == Standing::absent) set_out(index, Out::absent, true);
+  if (standing == Standing::draining) set_out(index, Out::draining, true);
+  if (standing != Standing::absent) set_out(index, Out::absent, false);
+  if (standing != Standing::draining) set_out(index, Out::draining, false);
 }
 
-ServiceResult BalancerService::result() const {
-  ServiceResult result = station_.result();
-  std::uint64_t arrivals = 0;
-  for (const auto& instance : instances_) {
-    result.replicas.emplace_back().arrivals = instance->arrivals();
-    arrivals += instance->arrivals();
-  }
-  HEADROOM_CHECK_IN(simulation_, arrivals == result.arrivals);
-  const auto measured_ns = (simulation_.now() - measured_from_).count_ns();
-  result.instance_area = static_cast<__int128>(instances_.size()) * measured_ns;
-  return result;
+void Balancer::start_measuring() {
+  arrivals_ = 0;
+  if (outliers_) outliers_->start_measuring();
+  if (sticky_) sticky_->start_measuring();
 }
 
 }  // namespace headroom

@@ -7,9 +7,15 @@
 
 #include "models/balancer/backends.hpp"
 #include "models/balancer/health_check.hpp"
+#include "models/balancer/outlier_ejection.hpp"
 #include "models/balancer/plan.hpp"
 #include "models/balancer/policy.hpp"
+#include "models/balancer/slow_start.hpp"
+#include "models/balancer/sticky.hpp"
 #include "models/endpoint.hpp"
+#include "models/event_log.hpp"
+#include "models/faultable.hpp"
+#include "models/members.hpp"
 #include "models/station.hpp"
 
 namespace headroom {
@@ -20,64 +26,69 @@ struct BackendTarget {
   std::uint16_t zone = 0;
 };
 
-/// One balancer: passes each call on to a replica that its policy chooses among those it takes for
-/// healthy. It takes no time and queues nothing. When none is healthy the call is rejected with
-/// `no_backend` (some balancers fail open instead and try anyone; this one does not).
+/// Where a balancer instance stands, and what it has to do with.
+struct BalancerSite {
+  std::string name;            ///< Its own among all instances.
+  std::uint16_t site = 0;      ///< Of the network, from which it calls.
+  std::uint16_t zone = 0;      ///< In which that site is.
+  Members* members = nullptr;  ///< Of the service behind it; null where all of them always serve.
+  EventLog* log = nullptr;     ///< Null where nobody reads it.
+};
+
+/// One balancer: passes each call on to a replica that its policy chooses among those that may get
+/// calls: healthy as far as it knows, not ejected, in service. It takes no time and queues nothing.
+/// When there is none the call is rejected with `no_backend` (some balancers fail open instead and
+/// try anyone; this one does not).
 ///
 /// What it knows of a replica is its own: the calls it has outstanding there, the answers and the
-/// probes it got. A call that never gets an answer stays outstanding.
-class Balancer final : public Endpoint {
+/// probes it got. A call that never gets an answer stays outstanding. When it is killed, callers
+/// are refused until it is up again; the calls that it has passed on already are answered.
+class Balancer final : public Endpoint, public Faultable, private Members::Watcher {
  public:
-  /// `name` is its own among all instances; `station` and the targets outlive it. Weights
-  /// by the order of `targets`, 1 where the plan has none.
-  Balancer(Station& station, const BalancerPlan& plan, const std::string& name, std::uint16_t zone,
+  /// `station`, `plan` and the targets outlive it. Weights by the order of `targets`, 1 where the
+  /// plan has none.
+  Balancer(Station& station, const BalancerPlan& plan, const BalancerSite& site,
            const std::vector<BackendTarget>& targets);
 
   sim::Task<Reply> call(Request request) override;
-  /// Yes, as soon as asked, while it takes at least one replica for healthy.
+  /// Yes, as soon as asked, while it is up and some replica may get calls.
   sim::Task<bool> probe(std::uint16_t zone) override;
 
-  std::uint16_t zone() const { return zone_; }
+  std::uint16_t zone() const { return site_.site; }
   const Backends& backends() const { return backends_; }
-  /// What a health check has found out.
-  void set_healthy(std::size_t backend, bool healthy);
+  /// Something has come to speak against a replica, or does not any more.
+  void set_out(std::size_t backend, Out reason, bool is_out);
 
-  void start_measuring() { arrivals_ = 0; }
+  void start_measuring();
   std::uint64_t arrivals() const { return arrivals_; }
+  const OutlierEjection* outliers() const { return outliers_.get(); }
+  const Sticky* sticky() const { return sticky_.get(); }
 
  private:
   class Outstanding;
 
+  std::size_t choose(const Request& request) {
+    return sticky_ || slow_start_ ? choose_specially(request) : policy_->choose(request, backends_);
+  }
+  std::size_t choose_specially(const Request& request);
+  std::size_t choose_sparing(const Request& request);
+  void change(std::size_t backend, Out reason, bool is_out);
+  void on_standing(std::size_t index, Standing standing) override;
+  void on_kill() override {}
+  void on_restart() override {}
+  void on_speed(double) override {}
+
   Station& station_;
-  std::uint16_t zone_;
+  const BalancerPlan& plan_;
+  BalancerSite site_;
   Backends backends_;
   std::unique_ptr<Policy> policy_;
   std::uint64_t arrivals_ = 0;
-  std::unique_ptr<HealthCheck> health_check_;  ///< Null where there is none.
-};
-
-/// A service of kind "load_balancer": one instance in each of its zones, one set of books.
-class BalancerService {
- public:
-  /// One instance in each of `zones`, which is not empty. The health checks start at once.
-  BalancerService(sim::Simulation& simulation, const BalancerPlan& plan, const std::string& name,
-                  const std::vector<std::uint16_t>& zones,
-                  const std::vector<BackendTarget>& targets, const Measurement& measurement);
-
-  std::size_t size() const { return instances_.size(); }
-  Balancer& instance(std::size_t index) { return *instances_[index]; }
-
-  /// The end of the warm-up.
-  void start_measuring();
-  /// Figures so far, of all instances together; `replicas` are the instances. Conservation and
-  /// Little's law are asserted.
-  ServiceResult result() const;
-
- private:
-  sim::Simulation& simulation_;
-  Station station_;
-  sim::Time measured_from_;
-  std::vector<std::unique_ptr<Balancer>> instances_;
+  // Null where the plan has none.
+  std::unique_ptr<Sticky> sticky_;
+  std::unique_ptr<SlowStart> slow_start_;
+  std::unique_ptr<OutlierEjection> outliers_;
+  std::unique_ptr<HealthCheck> health_check_;
 };
 
 }  // namespace headroom

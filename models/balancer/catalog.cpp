@@ -23,6 +23,17 @@ constexpr Listed<PolicyFactory> catalog[] = {
      make_least_response_time},
     {{"consistent_hash", "the owner of the key on a hash ring", "Karger et al. 1997"},
      make_consistent_hash},
+    {{"peak_ewma", "of two drawn at random, the smaller product of peak response time and calls",
+      "Finagle PeakEwma"},
+     make_peak_ewma},
+    {{"maglev", "the owner of the key in a table shared out evenly", "Eisenbud et al. 2016"},
+     make_maglev},
+    {{"rendezvous", "the one that draws the highest number from the key",
+      "Thaler, Ravishankar 1998"},
+     make_rendezvous},
+    {{"zone_local", "in turn within the balancer's own zone while any there is healthy",
+      "Envoy zone aware routing"},
+     make_zone_local},
 };
 constexpr auto choices = choices_of(catalog);
 

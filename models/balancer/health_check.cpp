@@ -27,10 +27,10 @@ sim::Task<> HealthCheck::watch(std::size_t backend) {
   for (;;) {
     const sim::Time next = simulation().now() + plan_.interval;
     const bool passed = co_await passes(backend);
-    const bool healthy = balancer_.backends()[backend].healthy;
+    const bool healthy = !balancer_.backends().is_out(backend, Out::unhealthy);
     in_a_row = passed == healthy ? 0 : in_a_row + 1;
     if (in_a_row == (healthy ? plan_.unhealthy_after : plan_.healthy_after)) {
-      balancer_.set_healthy(backend, passed);
+      balancer_.set_out(backend, Out::unhealthy, !passed);
       in_a_row = 0;
     }
     const sim::Time now = simulation().now();

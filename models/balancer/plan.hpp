@@ -19,6 +19,18 @@ struct HealthCheckPlan {
 };
 const FieldTable& fields_of(const HealthCheckPlan*);
 
+/// Takes replicas out that answer with errors. Source: outlier detection of Envoy.
+struct OutlierEjectionPlan {
+  std::uint32_t consecutive = 5;                         ///< Bad answers in a row; at least 1.
+  sim::Duration eject_for = sim::Duration::seconds(30);  ///< The first time; above 0.
+  Ratio max_ejected{0.1};  ///< Of the replicas, 0 to 1; one always may be.
+};
+const FieldTable& fields_of(const OutlierEjectionPlan*);
+
+/// What is kept at one replica. Numbered as in its choices.
+enum class StickyBy : std::uint8_t { session, key };
+Choices choices_of(StickyBy);
+
 /// Spreads calls over the replicas of one service. Kind "load_balancer".
 struct BalancerPlan {
   std::vector<ZoneRef> zones;          ///< One instance in each; the first zone when empty.
@@ -27,8 +39,12 @@ struct BalancerPlan {
   std::uint32_t choices = 2;           ///< power_of_two: replicas to compare, 1 to 100.
   bool distinct = true;                ///< power_of_two: whether they are all different.
   std::uint32_t virtual_nodes = 100;   ///< consistent_hash: points of a replica, 1 to 10,000.
+  std::optional<double> bounded_load;  ///< consistent_hash: 1 to 100; no bound when absent.
   std::vector<double> weights;         ///< By replica, 0 to 1e6, not all 0; equal when empty.
   std::optional<HealthCheckPlan> health_check;  ///< All count as healthy when absent.
+  std::optional<OutlierEjectionPlan> outlier_ejection;
+  std::optional<StickyBy> sticky;           ///< Every call by itself when absent.
+  std::optional<sim::Duration> slow_start;  ///< Above 0.
 };
 const FieldTable& fields_of(const BalancerPlan*);
 Choices balancer_policies();

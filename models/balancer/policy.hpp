@@ -19,7 +19,8 @@ class Policy {
   static constexpr std::size_t nobody = SIZE_MAX;
 
   virtual ~Policy() = default;
-  /// The index of a healthy backend; `nobody` when there is none that may get calls.
+  /// The index of a backend that may get calls (a healthy one); `nobody` when there is none that
+  /// may get calls.
   virtual std::size_t choose(const Request& request, const Backends& backends) = 0;
 
   /// A call of `backend` started; `backends` counts it already.
@@ -27,7 +28,7 @@ class Policy {
   /// A call ended after `elapsed`, by its answer or because its caller is gone; `backends` does not
   /// count it any more.
   virtual void on_end(const Backends&, std::size_t /*backend*/, sim::Duration /*elapsed*/) {}
-  /// A backend became healthy or unhealthy; `backends` knows already.
+  /// A backend may get calls from now on, or may not any more; `backends` knows already.
   virtual void on_health(const Backends&, std::size_t /*backend*/) {}
 };
 

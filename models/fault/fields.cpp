@@ -109,6 +109,40 @@ const FieldTable& fields_of(const SurgePlan*) {
   return table;
 }
 
+const FieldTable& fields_of(const DrainPlan*) {
+  using P = DrainPlan;
+  static const auto table =
+      FieldTable::of<P>("drain", "The target gets no new calls and finishes what it has.")
+          .required("drain", &P::target, "The server, or some of its replicas.",
+                    example("app[0..1]"));
+  return table;
+}
+
+const FieldTable& fields_of(const DeployPlan*) {
+  using P = DeployPlan;
+  static const auto table =
+      FieldTable::of<P>("deploy",
+                        "A new version comes, batch by batch: each replica gets no new calls, "
+                        "finishes what it has, stops, and starts again after the restart_time of "
+                        "its service. It is over when the last batch is ready.")
+          .source("the rolling update of Kubernetes")
+          .required("deploy", &P::target, "The server, or some of its replicas.", example("app"))
+          .with_default("batch", &P::batch, "Replicas replaced at a time.", between(1.0, 1e6))
+          .with_default("pause", &P::pause, "From one batch that is ready to the next.",
+                        example("30s"))
+          .with_default("drain", &P::drain, "How long a replica that stops may finish what it has.")
+          .optional("error_rate", &P::error_rate,
+                    "Share of its requests that the new version fails.", above(0.0), example("20%"),
+                    absent_means("none"))
+          .optional("factor", &P::factor, "How many times as long work of the new version takes.",
+                    above(0.0), example("1.5"), absent_means("as long as before"))
+          .optional("rollback_after", &P::rollback_after,
+                    "When somebody notices, from its beginning: what was replaced so far is "
+                    "replaced back in the same way, the last first.",
+                    above(sim::Duration()), example("90s"), absent_means("never"));
+  return table;
+}
+
 const FieldTable& fields_of(const FailurePlan*) {
   using P = FailurePlan;
   static const auto table =
@@ -119,7 +153,7 @@ const FieldTable& fields_of(const FailurePlan*) {
                     absent_means("to the end of the run"))
           .optional("every", &P::every,
                     "Time up, from the start of the run and then from each repair; drawn for each "
-                    "target.",
+                    "target. A zone is one target: all in it fails together.",
                     example(R"({"exp": "30min"})"), absent_means("once, at \"at\""))
           .optional("repair", &P::repair, "Time down, drawn for each failure of each target.",
                     example(R"({"exp": "1min"})"), absent_means("as long as \"for\" says"))
@@ -137,6 +171,14 @@ const FieldTable& fields_of(const FailurePlan*) {
             }
             if (std::holds_alternative<FlushPlan>(plan.verb) && plan.every) {
               findings.error("every", "a flush happens once", "write \"at\"");
+              return;
+            }
+            if (std::holds_alternative<DeployPlan>(plan.verb)) {
+              if (plan.length) {
+                findings.error("for", "a deployment lasts until its last batch is ready",
+                               "write \"at\" alone");
+              }
+              if (plan.every) findings.error("every", "a deployment happens once", "write \"at\"");
               return;
             }
             if (plan.every && !plan.repair) {

@@ -34,6 +34,10 @@ void begin_at(const Failure& failure, std::size_t target) {
       return failure.network->begin_partition(failure.partition);
     case Verb::surge:
       return failure.workloads[target]->begin_surge(failure.amount);
+    case Verb::drain:
+      return failure.targets[target]->begin_drain();
+    case Verb::deploy:
+      return;
   }
 }
 
@@ -53,6 +57,10 @@ void end_at(const Failure& failure, std::size_t target) {
       return failure.network->end_partition(failure.partition);
     case Verb::surge:
       return failure.workloads[target]->end_surge(failure.amount);
+    case Verb::drain:
+      return failure.targets[target]->end_drain();
+    case Verb::deploy:
+      return;
   }
 }
 
@@ -74,6 +82,10 @@ void Injector::start() {
       simulation_.spawn(once(failure));
       continue;
     }
+    if (failures_[failure].together) {
+      simulation_.spawn(again_and_again(failure, all_targets));
+      continue;
+    }
     const std::size_t targets = targets_of(failures_[failure]);
     for (std::uint32_t target = 0; target < targets; ++target) {
       simulation_.spawn(again_and_again(failure, target));
@@ -85,6 +97,11 @@ sim::Task<> Injector::once(std::uint32_t failure) {
   const Failure& plan = failures_[failure];
   co_await simulation_.delay(measuring_starts_ + *plan.at - simulation_.now());
   const std::size_t window = begin(failure, all_targets);
+  if (plan.verb == Verb::deploy) {
+    auto rolling = roll_out(simulation_, &plan.deploy);
+    co_await rolling;
+    end(window, all_targets);
+  }
   if (!plan.length) co_return;
   co_await simulation_.delay(*plan.length);
   end(window, all_targets);
@@ -93,7 +110,8 @@ sim::Task<> Injector::once(std::uint32_t failure) {
 sim::Task<> Injector::again_and_again(std::uint32_t failure, std::uint32_t target) {
   const Failure& plan = failures_[failure];
   sim::Stream stream(simulation_.seed(), simulation_.replication(),
-                     "failure/" + std::to_string(failure) + "/" + std::to_string(target));
+                     "failure/" + std::to_string(failure) + "/" +
+                         (target == all_targets ? "all" : std::to_string(target)));
   for (;;) {
     const sim::Duration up = draw_duration(*plan.every, stream);
     co_await simulation_.delay(up);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/distribution.hpp"
+#include "models/fault/deploy.hpp"
 #include "models/faultable.hpp"
 #include "models/partitionable.hpp"
 #include "models/phase.hpp"
@@ -17,19 +18,31 @@ namespace headroom {
 
 /// One failure of a scenario with its targets found.
 struct Failure {
-  enum class Verb : std::uint8_t { kill, pause, slow, error, flush, partition, surge };
+  enum class Verb : std::uint8_t {
+    kill,
+    pause,
+    slow,
+    error,
+    flush,
+    partition,
+    surge,
+    drain,
+    deploy
+  };
   Verb verb = Verb::kill;
-  std::vector<Faultable*> targets;    ///< Of kill, pause, slow, error and flush.
+  std::vector<Faultable*> targets;    ///< Of kill, pause, slow, error, flush and drain.
   std::vector<Surgeable*> workloads;  ///< Of surge.
   Partitionable* network = nullptr;   ///< Of partition.
   Partition partition;
+  Deploy deploy;
   double amount = 0;           ///< The factor of slow and surge, the rate of error.
   std::vector<Phase*> phases;  ///< In force while this failure is, of any of its targets.
 
   /// Once: `at` after measuring starts, for `length` or to the end of the run.
   std::optional<sim::Duration> at, length;
-  /// Again and again, each target by itself: both, or neither.
+  /// Again and again, each target by itself, or all together: both, or neither.
   std::optional<Distribution> every, repair;
+  bool together = false;
 };
 
 /// A time during which a failure was in force.
@@ -44,7 +57,7 @@ struct FailureWindow {
 /// Failures at a time begin and end for all their targets in the order of the scenario. Failures
 /// by `every` and `repair` are one alternating renewal process for each target, from the start of
 /// the run, each with a stream of its own ("failure/<failure>/<target>"), so that neither another
-/// failure nor another target disturbs it.
+/// failure nor another target disturbs it; or one for all of them together.
 class Injector {
  public:
   /// Targets must outlive the processes of the simulation; `measuring_starts` is not before now.

@@ -59,8 +59,26 @@ struct SurgePlan {
 };
 const FieldTable& fields_of(const SurgePlan*);
 
-using FaultVerb =
-    std::variant<KillPlan, PausePlan, SlowPlan, ErrorPlan, FlushPlan, PartitionPlan, SurgePlan>;
+/// The target gets no new calls and finishes what it has; at the end it gets calls again.
+struct DrainPlan {
+  FaultTarget target;
+};
+const FieldTable& fields_of(const DrainPlan*);
+
+/// A new version comes, batch by batch: models/fault/deploy.hpp.
+struct DeployPlan {
+  FaultTarget target;
+  std::uint32_t batch = 1;  ///< At least 1.
+  sim::Duration pause;
+  sim::Duration drain = sim::Duration::seconds(30);
+  std::optional<Ratio> error_rate;              ///< Of the new version; above 0.
+  std::optional<double> factor;                 ///< Of the time its work takes; above 0.
+  std::optional<sim::Duration> rollback_after;  ///< From its beginning; above 0.
+};
+const FieldTable& fields_of(const DeployPlan*);
+
+using FaultVerb = std::variant<KillPlan, PausePlan, SlowPlan, ErrorPlan, FlushPlan, PartitionPlan,
+                               SurgePlan, DrainPlan, DeployPlan>;
 
 /// A failure at a time, or again and again by time up and time down.
 struct FailurePlan {

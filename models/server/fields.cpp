@@ -20,6 +20,16 @@ Choices choices_of(Discipline) {
   return choices;
 }
 
+Choices choices_of(ServerState) {
+  static constexpr Choice choices[] = {
+      {"stateless", "nothing: any replica serves any request"},
+      {"session",
+       "each session, in the memory of the replica that served it last; a request that "
+       "comes to another one, or after a restart, fails, and its session starts over"},
+  };
+  return choices;
+}
+
 const FieldTable& fields_of(const CpuStep*) {
   using P = CpuStep;
   static const auto table =
@@ -49,12 +59,11 @@ const FieldTable& fields_of(const CallStep*) {
           .optional("key", &P::key,
                     "A key space: the request's item of it, the same in all its calls.",
                     example("product"), absent_means("the item of the request that makes the call"))
-          .optional(
-              "on_miss", &P::on_miss,
-              "Steps after a get that found nothing, or that got no good answer. A set "
-              "among them fills the cache; that it fails does not matter.",
-              example(R"([{"call": "db", "op": "read"}, {"call": "cache", "op": "set"}])"),
-              absent_means("goes on"))
+          .optional("on_miss", &P::on_miss,
+                    "Steps after a get that found nothing, or that got no good answer. A set "
+                    "among them fills the cache; that it fails does not matter.",
+                    example(R"([{"call": "db", "op": "read"}, {"call": "cache", "op": "set"}])"),
+                    absent_means("goes on"))
           .optional("size", &P::size, "Size of the request on the wire.", sizes(),
                     example("\"2kB\""), absent_means("0B"))
           .optional("reply_size", &P::reply_size, "Size of the answer on the wire.", sizes(),
@@ -147,7 +156,7 @@ const FieldTable& fields_of(const ServerPlan*) {
   using P = ServerPlan;
   static const auto table =
       FieldTable::of<P>("server",
-                        "A stateless tier. A slot is held from start to reply, waits for "
+                        "A tier of equal replicas. A slot is held from start to reply, waits for "
                         "other services included.")
           .with_default("zones", &P::zones, "Replicas are spread over these zones in turn.",
                         absent_means("the first zone"))
@@ -168,6 +177,7 @@ const FieldTable& fields_of(const ServerPlan*) {
           .with_default("crash", &P::crash, "What callers of a killed replica see.")
           .with_default("restart_time", &P::restart_time,
                         "From the end of a kill until requests are served again.")
+          .with_default("state", &P::state, "What a replica keeps between requests.")
           .exactly_one_of({"service_time", "endpoints"});
   return table;
 }

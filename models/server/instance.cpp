@@ -122,7 +122,7 @@ sim::Task<Reply> ServerInstance::serve(Request request) {
   }
   visit.start_service();
   const Stay busy(simulation_, busy_slots_);
-  Reply reply = fails_by_fault() ? Reply::failed() : Reply::ok();
+  Reply reply = fails_by_fault() || lacks_session(request) ? Reply::failed() : Reply::ok();
   for (const Action& action : shared_.programs[request.endpoint].actions) {
     if (!reply.is_ok()) break;
     if (action.kind == Action::Kind::call) {

@@ -8,6 +8,7 @@
 #include "models/server/core_sharing.hpp"
 #include "models/server/plan.hpp"
 #include "models/server/program.hpp"
+#include "models/server/session_table.hpp"
 #include "models/versions.hpp"
 #include "sim/kernel/poll.hpp"
 #include "sim/kernel/resource.hpp"
@@ -22,6 +23,7 @@ struct ServerShared {
   Station& station;
   bool counts_cores = false;     ///< Utilisation is of cores; of slots where no step works on one.
   Versions* versions = nullptr;  ///< Null where nobody asks for them.
+  SessionTable* sessions = nullptr;  ///< Null where no state is kept between requests.
 };
 
 /// One replica of a server. A request waits for a slot (no longer than its patience and, where it
@@ -47,6 +49,10 @@ class ServerInstance final : public Instance {
   sim::Task<> work(sim::Duration amount);
   Request outgoing(const Action& action, const Request& request) const;
   void keep(const Request& request, Reply& reply) const;
+  /// Whether a request is of a session whose state is not here.
+  bool lacks_session(const Request& request) {
+    return shared_.sessions != nullptr && shared_.sessions->loses(request, index(), lives());
+  }
   sim::Task<Reply> after_look_up(const Action* action, Request request, Reply reply);
   sim::Task<> refresh(const Action* action, Request request);
   sim::Task<Reply> parallel(const Action* action, Request request);

@@ -86,7 +86,11 @@ const FieldTable& fields_of(const FailStep*);
 const FieldTable& fields_of(const Step*);
 const FieldTable& fields_of(const ChooseBranch*);
 
-/// A stateless tier of equal replicas. Kind "server".
+/// What a replica keeps of its callers between their requests. Numbered as in its choices.
+enum class ServerState : std::uint8_t { stateless, session };
+Choices choices_of(ServerState);
+
+/// A tier of equal replicas. Kind "server".
 struct ServerPlan {
   std::vector<ZoneRef> zones;  ///< The first zone of the scenario when empty.
   std::uint32_t replicas = 1;
@@ -98,6 +102,7 @@ struct ServerPlan {
   Named<Steps> endpoints;
   Crash crash = Crash::reset;
   sim::Duration restart_time;
+  ServerState state = ServerState::stateless;
 };
 const FieldTable& fields_of(const ServerPlan*);
 

@@ -5,17 +5,22 @@
 #include <string>
 #include <vector>
 
+#include "models/members.hpp"
+#include "models/scalable.hpp"
 #include "models/server/instance.hpp"
 
 namespace headroom {
 
 /// A tier of equal replicas. Callers that know no balancer take the replicas in turn, as with a
-/// round-robin DNS name, and know nothing of their health; a balancer calls the instances.
-class Server {
+/// round-robin DNS name, and know nothing of their health; a balancer calls the instances. Where
+/// replicas come and go, those that are absent exist all the same.
+class Server final : public Scalable {
  public:
-  /// Replica i stands in zone `zones[i % zones.size()]`. `programs` by endpoint index.
+  /// Replica i stands in zone `zones[i % zones.size()]`. There are `plan.replicas` of them, or
+  /// `most`, of which the first `present` are there.
   Server(sim::Simulation& simulation, const ServerPlan& plan, std::string name,
-         std::vector<std::uint16_t> zones, const Measurement& measurement);
+         std::vector<std::uint16_t> zones, const Measurement& measurement, std::uint32_t most = 0,
+         std::uint32_t present = 0);
 
   /// The steps of each endpoint. To be set before the run; what they call may be built later than
   /// this server.
@@ -26,6 +31,15 @@ class Server {
   ServerInstance& instance(std::size_t index) { return *instances_[index]; }
   std::size_t size() const { return instances_.size(); }
 
+  Members& members() override { return members_; }
+  bool is_up(std::size_t index) const override { return instances_[index]->up(); }
+  bool is_idle(std::size_t index) const override { return instances_[index]->idle(); }
+  std::size_t waiting(std::size_t index) const override { return instances_[index]->waiting(); }
+  BusyArea used(std::size_t index) const override { return instances_[index]->result().used; }
+  void set_present(std::size_t index, bool is_present) override {
+    instances_[index]->set_present(is_present);
+  }
+
   void start_measuring();
   ServiceResult result() const;
 
@@ -33,6 +47,8 @@ class Server {
   std::vector<Program> programs_;
   Station station_;
   ServerShared shared_;
+  Members members_;
+  std::unique_ptr<SessionTable> sessions_;  ///< Null where there are none.
   std::vector<std::unique_ptr<ServerInstance>> instances_;
 };
 

@@ -204,6 +204,19 @@ const FieldTable& fields_of(const ArrivalsChoice*) {
   return table;
 }
 
+const FieldTable& fields_of(const SessionsPlan*) {
+  using P = SessionsPlan;
+  static const auto table =
+      FieldTable::of<P>("sessions", "Users who come again.")
+          .required("count", &P::count, "Sessions that go on at the same time.", between(1.0, 1e7),
+                    example("500"))
+          .optional("length", &P::length,
+                    "From the first request of a session to its end; the next request in its place "
+                    "begins another one.",
+                    example(R"({"exp": "10min"})"), absent_means("without end"));
+  return table;
+}
+
 const FieldTable& fields_of(const WorkloadPlan*) {
   using P = WorkloadPlan;
   static const auto table =
@@ -224,6 +237,11 @@ const FieldTable& fields_of(const WorkloadPlan*) {
                     absent_means("0B"), example(R"({"exp": "20kB"})"))
           .optional("patience", &P::patience, "How long a request waits in one queue, then leaves.",
                     absent_means("for ever"), example(R"({"exp": "2s"})"))
+          .optional("sessions", &P::sessions,
+                    "Users who come again: each request is of one of so many sessions.",
+                    example(R"({"count": 500, "length": {"exp": "10min"}})"),
+                    absent_means("every request is one of its own; a closed workload has one for "
+                                 "each user"))
           .with_default("priority", &P::priority, "Larger is served first.", between(-1e6, 1e6),
                         example("10"))
           .with_default("clients", &P::clients,
@@ -232,6 +250,9 @@ const FieldTable& fields_of(const WorkloadPlan*) {
                         between(1.0, 1e6), example("20"))
           .inlined(&P::client)
           .check([](const P& plan, Findings& findings) {
+            if (plan.sessions && std::holds_alternative<ClosedPlan>(plan.arrivals.process))
+              findings.error("sessions", "the users of a closed workload are its sessions",
+                             "take it out");
             if (!plan.mix || plan.target.endpoint.empty()) return;
             findings.error(
                 "mix", "`target` already names the one endpoint \"" + plan.target.endpoint + "\"",

@@ -128,6 +128,13 @@ struct ArrivalsChoice {
 };
 const FieldTable& fields_of(const ArrivalsChoice*);
 
+/// So many sessions go on at the same time; when one has ended another one takes its place.
+struct SessionsPlan {
+  std::uint32_t count = 0;             ///< 1 to 1e7
+  std::optional<Distribution> length;  ///< Time; without end when absent.
+};
+const FieldTable& fields_of(const SessionsPlan*);
+
 /// One population of clients.
 struct WorkloadPlan {
   CallTarget target;
@@ -138,6 +145,7 @@ struct WorkloadPlan {
   std::optional<Distribution> size;        ///< Bytes.
   std::optional<Distribution> reply_size;  ///< Bytes.
   std::optional<Distribution> patience;    ///< Time in one queue; without end when absent.
+  std::optional<SessionsPlan> sessions;    ///< Every request one of its own when absent.
   std::int32_t priority = 0;               ///< Larger is served first.
   std::uint32_t clients = 1;  ///< That share these arrivals, each with its own state; at least 1.
   ClientPlan client;          ///< inlined

@@ -61,6 +61,7 @@ Workload::Workload(sim::Simulation& simulation, const WorkloadPlan& plan, Worklo
   double sum = 0;
   for (const MixShare& share : setup_.mix)
     up_to_.push_back(sum += share.probability);
+  if (plan.sessions) sessions_.emplace(*plan.sessions, key_);
 }
 
 void Workload::start() {
@@ -101,7 +102,9 @@ sim::Task<> Workload::send_as_they_arrive() {
 
 sim::Task<> Workload::one_request(std::uint64_t number) {
   const Sent sent = issue(number);
-  auto answer = call(number, sent.share, number);
+  const std::uint64_t session =
+      sessions_ ? sessions_->of(draw_key(number), simulation_.now()) : number;
+  auto answer = call(number, sent.share, session);
   const Reply reply = co_await answer;
   account_.finish(sent.share, sent.at, reply);
 }

@@ -12,6 +12,7 @@
 #include "models/workload/account.hpp"
 #include "models/workload/arrivals.hpp"
 #include "models/workload/plan.hpp"
+#include "models/workload/sessions.hpp"
 #include "sim/kernel/scope.hpp"
 #include "sim/kernel/simulation.hpp"
 
@@ -90,6 +91,7 @@ class Workload {
   std::uint64_t key_;
   std::vector<double> up_to_;  ///< Cumulative probabilities of the mix.
   Account account_;
+  std::optional<Sessions> sessions_;          ///< Of an open workload that has some.
   std::unique_ptr<ArrivalProcess> arrivals_;  ///< Null when closed.
   sim::Time next_arrival_;
   std::uint64_t next_number_ = 0;

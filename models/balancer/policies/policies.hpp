@@ -15,5 +15,9 @@ PolicyFactory make_power_of_two;
 PolicyFactory make_join_idle_queue;
 PolicyFactory make_least_response_time;
 PolicyFactory make_consistent_hash;
+PolicyFactory make_peak_ewma;
+PolicyFactory make_maglev;
+PolicyFactory make_rendezvous;
+PolicyFactory make_zone_local;
 
 }  // namespace headroom

@@ -1,0 +1,72 @@
+#include <fmt/format.h>
+
+#include "app/scenario/call_graph.hpp"
+#include "app/scenario/checks.hpp"
+#include "app/scenario/tiers.hpp"
+
+namespace headroom {
+
+namespace {
+
+void check_autoscale(const Checking& checking, const std::string& at, const ServicePlan& service) {
+  const AutoscalePlan& scale = *service.autoscale;
+  const auto* server = std::get_if<ServerPlan>(&service.kind);
+  if (server == nullptr) {
+    checking.error(at + "/autoscale", "only a server can be scaled",
+                   "take it out, or scale the servers behind");
+    return;
+  }
+  const bool is_outside = server->replicas < scale.min || server->replicas > scale.max;
+  if (checking.is_given(at + "/replicas") && is_outside)
+    checking.error(at + "/replicas",
+                   fmt::format("{} replicas to begin with are not between {} and {}",
+                               server->replicas, scale.min, scale.max),
+                   "leave it out to begin with the fewest");
+  const bool is_endless =
+      server->concurrency.is_unlimited() && !(server->cores && uses_cpu(*server));
+  if (scale.target_utilization && is_endless)
+    checking.error(at + "/autoscale/target_utilization",
+                   "what is unlimited is never busy, so there is nothing to go by",
+                   "give it \"cores\" and a cpu step, or a finite \"concurrency\"");
+  if (scale.target_queue && (server->queue_limit.count == 0 || server->concurrency.is_unlimited()))
+    checking.error(at + "/autoscale/target_queue", "nobody ever waits here",
+                   "give it a finite \"concurrency\" and a \"queue_limit\", or a "
+                   "\"target_utilization\"");
+}
+
+/// Whether calls of that service pass through, or end at, the one named.
+bool leads_to(const ScenarioPlan& plan, std::string_view from, std::string_view name) {
+  for (std::size_t steps = 0; steps <= plan.services.size(); ++steps) {
+    if (from == name) return true;
+    const BalancerPlan* balancer = plan.balancer(from);
+    if (balancer == nullptr) return false;
+    from = balancer->to.name;
+  }
+  return false;
+}
+
+bool keeps_sessions(const ServicePlan& service) {
+  if (const auto* balancer = std::get_if<BalancerPlan>(&service.kind))
+    return balancer->sticky == StickyBy::session;
+  const auto* server = std::get_if<ServerPlan>(&service.kind);
+  return server != nullptr && server->state == ServerState::session;
+}
+
+void check_sessions(const Checking& checking, const std::string& name) {
+  for (const auto& [workload, plan] : checking.plan.workloads) {
+    const bool has_users = std::holds_alternative<ClosedPlan>(plan.arrivals.process);
+    if (has_users || plan.sessions || !leads_to(checking.plan, plan.target.service, name)) continue;
+    checking.error("/workloads" + pointer_step(workload),
+                   fmt::format("\"{}\" goes by sessions, and this workload has none", name),
+                   R"(write "sessions": {"count": 500, "length": {"exp": "10min"}})");
+  }
+}
+
+}  // namespace
+
+void check_pool(const Checking& checking, const std::string& name, const ServicePlan& service) {
+  if (service.autoscale) check_autoscale(checking, "/services" + pointer_step(name), service);
+  if (keeps_sessions(service)) check_sessions(checking, name);
+}
+
+}  // namespace headroom

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "models/members.hpp"
+#include "models/results.hpp"
+
+namespace headroom {
+
+/// What an autoscaler sees of a pool of instances, and does to it. All that there can ever be exist
+/// from the start; those that are absent do nothing.
+class Scalable {
+ public:
+  virtual ~Scalable() = default;
+
+  virtual Members& members() = 0;
+  virtual bool is_up(std::size_t index) const = 0;
+  virtual bool is_idle(std::size_t index) const = 0;
+  /// Requests that wait for a slot there.
+  virtual std::size_t waiting(std::size_t index) const = 0;
+  /// What its utilisation is of, since the start of the run or of the measurement.
+  virtual BusyArea used(std::size_t index) const = 0;
+  /// Ready from now on, or stopped with all that it still does.
+  virtual void set_present(std::size_t index, bool is_present) = 0;
+};
+
+}  // namespace headroom
