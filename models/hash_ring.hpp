@@ -46,6 +46,16 @@ class HashRing {
     }
   }
 
+  /// What each member owns of all keys there can be, by member; they sum to 1.
+  std::vector<double> shares(std::size_t members) const {
+    std::vector<double> owned(members);
+    for (std::size_t i = 0; i < points_.size(); ++i) {
+      const std::uint64_t before = points_[i == 0 ? points_.size() - 1 : i - 1].at;
+      owned[points_[i].member] += static_cast<double>(points_[i].at - before) * 0x1p-64;
+    }
+    return owned;
+  }
+
  private:
   struct Point {
     std::uint64_t at;

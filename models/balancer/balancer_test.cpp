@@ -1,4 +1,4 @@
-#include "models/balancer/balancer.hpp"
+#include "models/balancer/service.hpp"
 
 #include <catch2/catch.hpp>
 #include <memory>
@@ -31,18 +31,24 @@ class Replica final : public Endpoint {
 };
 
 struct World {
-  World(const BalancerPlan& plan, std::vector<std::uint16_t> zones, std::size_t n) {
+  World(const BalancerPlan& wanted, std::vector<std::uint16_t> zones, std::size_t n)
+      : plan(wanted), members(n, n) {
     std::vector<BackendTarget> targets;
     for (std::size_t i = 0; i < n; ++i) {
       replicas.push_back(std::make_unique<Replica>(simulation));
       targets.push_back({replicas.back().get(), static_cast<std::uint16_t>(i)});
     }
-    service.emplace(simulation, plan, "lb", zones, targets, Measurement());
+    std::vector<BalancerSite> sites;
+    for (const std::uint16_t zone : zones)
+      sites.push_back({{}, zone, zone, &members, nullptr});
+    service.emplace(simulation, plan, "lb", sites, targets, Measurement());
   }
   ~World() { simulation.close(); }
   void run_to_ms(std::int64_t ms) { simulation.run_until(sim::Time() + sim::Duration::ms(ms)); }
 
   sim::Simulation simulation;
+  BalancerPlan plan;
+  Members members;
   std::vector<std::unique_ptr<Replica>> replicas;
   std::optional<BalancerService> service;
 };
@@ -111,8 +117,8 @@ TEST_CASE("Instances share the books and keep policies of their own") {
 TEST_CASE("Without a healthy replica calls are rejected and booked") {
   World world(BalancerPlan(), {0}, 2);
   Balancer& balancer = world.service->instance(0);
-  balancer.set_healthy(0, false);
-  balancer.set_healthy(1, false);
+  balancer.set_out(0, Out::unhealthy, true);
+  balancer.set_out(1, Out::unhealthy, true);
   std::vector<Reply> replies;
   world.simulation.spawn(call_once(world.simulation, &balancer, &replies));
   REQUIRE(replies.size() == 1);

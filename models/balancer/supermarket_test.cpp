@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "models/balancer/balancer.hpp"
+#include "models/balancer/service.hpp"
 #include "models/draw.hpp"
 #include "sim/kernel/resource.hpp"
 
@@ -31,14 +31,16 @@ class SingleServer final : public Endpoint {
 class Supermarket {
  public:
   Supermarket(const BalancerPlan& plan, std::size_t n, double load, std::uint32_t replication)
-      : simulation_(1, replication), mean_gap_ns_(1e6 / (load * static_cast<double>(n))) {
+      : simulation_(1, replication),
+        mean_gap_ns_(1e6 / (load * static_cast<double>(n))),
+        plan_(plan) {
     std::vector<BackendTarget> targets;
     for (std::size_t i = 0; i < n; ++i) {
       servers_.push_back(std::make_unique<SingleServer>(simulation_));
       targets.push_back({servers_.back().get(), 0});
     }
     service_ = std::make_unique<BalancerService>(
-        simulation_, plan, "lb", std::vector<std::uint16_t>{0}, targets, Measurement());
+        simulation_, plan_, "lb", std::vector<BalancerSite>(1), targets, Measurement());
   }
   ~Supermarket() { simulation_.close(); }
   sim::Simulation& simulation() { return simulation_; }
@@ -70,6 +72,7 @@ class Supermarket {
   sim::Simulation simulation_;
   double mean_gap_ns_;
   std::vector<std::unique_ptr<SingleServer>> servers_;
+  BalancerPlan plan_;
   std::unique_ptr<BalancerService> service_;
 };
 

@@ -1,7 +1,20 @@
-"""Failures: cases F02, F04, F05."""
+"""Failures: cases F01, F02, F04, F05."""
 import theory
 from shapes import (ATTEMPTS, ERRORS, IN_SYSTEM, LATENCY, SERVED, Case, Computed, Figure, exp, poisson, s,
                     scenario, server, value_of)
+
+
+def f01():
+    # Each answers while it is up; a request needs k of n. Cycles are short against the gaps of requests.
+    for n, k, unavailable in ((3, 2, 1 - 0.99275), (5, 3, 1 - 0.998841875)):
+        names = [f"r{i}" for i in range(n)]
+        services = {name: server(s(0), "unlimited") for name in names}
+        services["app"] = server(slots="unlimited", endpoints={
+            "call": [{"parallel": [[{"call": name}] for name in names], "need": k}]})
+        failures = [{"every": exp(0.95), "repair": exp(0.05), "kill": name} for name in names]
+        workloads = {"w": {"target": "app", "arrivals": poisson(0.5)}}
+        yield Case("F01", f"{k} of {n}", scenario(0.5, 6e5, 100, workloads, services, failures=failures),
+                   [Figure(ERRORS, unavailable, 0.06)])
 
 
 def f02():
@@ -62,5 +75,5 @@ def f05():
 
 
 def cases():
-    for area in (f02, f04, f05):
+    for area in (f01, f02, f04, f05):
         yield from area()
