@@ -55,7 +55,7 @@ Deploy World::deploy_of(const DeployPlan& plan) {
   Deploy deploy;
   deploy.instances = targets_of(plan.target);
   deploy.batch = plan.batch;
-  deploy.pause = plan.pause;
+  deploy.pause = plan.wait;
   deploy.drain = plan.drain;
   deploy.error_rate = plan.error_rate ? plan.error_rate->value : 0;
   deploy.factor = plan.factor.value_or(1);

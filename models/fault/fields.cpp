@@ -128,7 +128,7 @@ const FieldTable& fields_of(const DeployPlan*) {
           .source("the rolling update of Kubernetes")
           .required("deploy", &P::target, "The server, or some of its replicas.", example("app"))
           .with_default("batch", &P::batch, "Replicas replaced at a time.", between(1.0, 1e6))
-          .with_default("pause", &P::pause, "From one batch that is ready to the next.",
+          .with_default("wait", &P::wait, "From one batch that is ready to the next.",
                         example("30s"))
           .with_default("drain", &P::drain, "How long a replica that stops may finish what it has.")
           .optional("error_rate", &P::error_rate,

@@ -69,7 +69,7 @@ const FieldTable& fields_of(const DrainPlan*);
 struct DeployPlan {
   FaultTarget target;
   std::uint32_t batch = 1;  ///< At least 1.
-  sim::Duration pause;
+  sim::Duration wait;       ///< Between batches.
   sim::Duration drain = sim::Duration::seconds(30);
   std::optional<Ratio> error_rate;              ///< Of the new version; above 0.
   std::optional<double> factor;                 ///< Of the time its work takes; above 0.
