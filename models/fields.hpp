@@ -49,6 +49,8 @@
 //   .one_of("step", &Step::what, "..")  by key: exactly one alternative's first key is present, as
 //       in {"cpu": ..} or {"call": .., "op": ..}; its other keys stand beside it, and so may keys
 //       of the outer table ("at", "for"). With std::monostate first there may be none.
+//   .with_default("a <-> b", &P::links, "..", other_keys()): a Named list of the keys that no other
+//       field of this object has.
 //   .by_kind("kind", &ServicePlan::own, "..")  by value: the name of the alternative's table; its
 //       fields stand beside the key. by_kind_with_default: absent means the initialiser's.
 // Recursion is fine (Step -> CallStep -> std::vector<Step>): tables refer to one another lazily.
@@ -116,6 +118,7 @@ struct Field {
   enum class Names : std::uint8_t { safe, plain, any } names = Names::safe;
   bool is_name = false;      ///< a text that obeys the rule of `names`
   bool sums_to_one = false;  ///< a named list of ratios that must sum to 1
+  bool other_keys = false;   ///< a named list of all keys of the object that no field has
   std::size_t fewest = 0;    ///< of a list or named list
 
   const void* member(const void* object) const { return static_cast<const char*>(object) + offset; }
@@ -217,9 +220,13 @@ inline auto plain_names() {
     field.is_name = true;
   };
 }
-/// Names that may hold '<', '>' and '*', as the keys of `network` do ("a <-> b").
-inline auto any_names() {
-  return [](Field& field) { field.names = Field::Names::any; };
+/// The named list holds what stands under keys of no other field, beside them in the same object;
+/// the field's own key is only what to call those keys. One a table.
+inline auto other_keys() {
+  return [](Field& field) {
+    field.names = Field::Names::any;
+    field.other_keys = true;
+  };
 }
 /// The text is a name that reports will print.
 inline auto a_name() {

@@ -40,6 +40,7 @@ std::vector<std::string> names_of(const CLI::Option& option) {
 CommandWords words_of(const CLI::App& app) {
   CommandWords words;
   words.name = app.get_name();
+  words.hidden = app.get_group().empty();
   words.doc = on_one_line(app.get_description());
   for (const CLI::Option* option : app.get_options()) {
     if (option->get_positional()) {
@@ -108,6 +109,10 @@ void Command::arguments(const std::string& name, std::vector<std::string>& targe
 
 void Command::footer(const std::string& text) {
   app_.footer(text);
+}
+
+void Command::hide() {
+  app_.group("");
 }
 
 CommandLine::CommandLine()

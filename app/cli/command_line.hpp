@@ -28,6 +28,7 @@ struct OptionWords {
 };
 struct CommandWords {
   std::string name, doc;
+  bool hidden = false;
   std::vector<OptionWords> options;
   std::size_t fewest_arguments = 0, most_arguments = 0;
   std::string arguments;  ///< "FILE"
@@ -51,6 +52,8 @@ class Command {
   void arguments(const std::string& name, std::vector<std::string>& target, std::size_t fewest,
                  const std::string& doc);
   void footer(const std::string& text);
+  /// Understood, but told to nobody.
+  void hide();
   /// What to do when this command was typed; returns the exit code.
   void action(std::function<int()> does) { action_ = std::move(does); }
 

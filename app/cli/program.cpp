@@ -35,7 +35,8 @@ int answer_to(Session& session, std::vector<std::string> words) {
   }
   for (const auto add :
        {add_init, add_check, add_run, add_sweep, add_capacity, add_compare, add_explain,
-        add_stability, add_replay, add_report, add_list, add_schema, add_completion, add_version}) {
+        add_stability, add_replay, add_report, add_list, add_schema, add_completion, add_version,
+        add_worker}) {
     add(session);
   }
   session.line.announce({"cap", "trace", "verify", "teach"});

@@ -14,6 +14,7 @@ std::vector<std::string> StudyArguments::settings() const {
   std::vector<std::string> all = set;
   if (seed) all.push_back("--seed " + *seed);
   if (replications) all.push_back("--replications " + *replications);
+  if (network) all.push_back("--network " + *network);
   if (duration) all.push_back("--duration " + *duration);
   return all;
 }
@@ -35,6 +36,8 @@ void add_change_options(Command& command, StudyArguments& arguments) {
                      "Example: --set services.app.replicas=4");
   command.option("--seed", arguments.seed, "N", "Sets run.seed.");
   command.option("--replications", arguments.replications, "N", "Sets run.replications.");
+  command.option("--network", arguments.network, "ENGINE",
+                 "Sets network.engine: delay, or flow (shared bandwidth, by SimGrid).");
   command.option("--duration", arguments.duration, "TIME", "Sets run.duration, as in 10min.");
 }
 

@@ -14,7 +14,7 @@ namespace headroom {
 struct StudyArguments {
   std::string file;
   std::vector<std::string> set;
-  std::optional<std::string> seed, replications, duration, jobs, directory;
+  std::optional<std::string> seed, replications, duration, network, jobs, directory;
   bool exit_zero = false, resume = false;
 
   /// --set, then the options that stand for a setting of their own.

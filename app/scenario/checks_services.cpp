@@ -20,6 +20,12 @@ void check_distinct(const Checking& checking, const std::string& pointer,
                      fmt::format("zone \"{}\" stands here twice", names[i]), "take one out");
 }
 
+#ifdef HEADROOM_WITH_SIMGRID
+constexpr bool has_flow_engine = true;
+#else
+constexpr bool has_flow_engine = false;
+#endif
+
 void check_zones(const Checking& checking) {
   const auto& zones = checking.plan.zones;
   constexpr std::size_t most = 1000;  // Chosen: every pair of zones has a link of its own.
@@ -30,12 +36,18 @@ void check_zones(const Checking& checking) {
   }
   check_distinct(checking, "/zones", zones);
   if (!checking.plan.network || checking.diagnostics.has_errors()) return;
-  if (checking.plan.network->empty()) {
+  if (checking.plan.network->engine == NetworkEngine::flow && !has_flow_engine) {
+    checking.error("/network/engine", "this build of headroom has no flow engine",
+                   "install libsimgrid-dev and build with -DHEADROOM_WITH_SIMGRID=ON, or use "
+                   "--network delay");
+    return;
+  }
+  if (checking.plan.network->links.empty()) {
     checking.warning("/network", "a network without links: messages take no time");
     return;
   }
   Findings findings;
-  check_network({*checking.plan.network}, zones, findings);
+  check_network(*checking.plan.network, zones, findings);
   for (const Finding& finding : findings.all()) {
     const std::string at = "/network" + (finding.key.empty() ? "" : pointer_step(finding.key));
     if (finding.is_warning)

@@ -44,7 +44,7 @@ ScenarioPlan with_defaults(ScenarioPlan plan) {
   const ZoneRef first{plan.zones.front()};
   fill(plan.run, plan.is_stationary());
   if (plan.network)
-    for (auto& [name, link] : plan.network->entries)
+    for (auto& [name, link] : plan.network->links.entries)
       fill(link.latency);
   for (auto& [name, workload] : plan.workloads.entries) {
     if (!workload.zone) workload.zone = first;

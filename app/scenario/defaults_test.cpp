@@ -13,7 +13,7 @@ ScenarioPlan terse_plan() {
   ScenarioPlan plan = made_plan();
   plan.run.replications = 2;
   plan.network.emplace();
-  plan.network->add("same zone", LinkPlan{});
+  plan.network->links.add("same zone", LinkPlan{});
   auto& app = std::get<ServerPlan>(plan.services.entries[0].second.kind);
   CpuStep work;
   work.work.a = 1e6;

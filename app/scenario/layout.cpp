@@ -34,7 +34,7 @@ void all_keys(const FieldTable& table, std::vector<std::string_view>& keys) {
       all_keys(field.type->table(), keys);
       continue;
     }
-    if (field.role != Field::Role::one_of) keys.push_back(field.key);
+    if (field.role != Field::Role::one_of && !field.other_keys) keys.push_back(field.key);
     if (field.role == Field::Role::plain) continue;
     for (const FieldType* alternative : field.type->alternatives)
       if (alternative) all_keys(alternative->table(), keys);
@@ -153,9 +153,14 @@ void Layout::report_missing_choices(const std::vector<std::string_view>& unknown
 }
 
 const Layout::Row* Layout::find(std::string_view key) const {
-  for (const Row& row : rows_)
-    if (row.field->key == key) return &row;
-  return nullptr;
+  const Row* others = nullptr;
+  for (const Row& row : rows_) {
+    if (row.field->other_keys)
+      others = &row;
+    else if (row.field->key == key)
+      return &row;
+  }
+  return others;
 }
 
 bool Layout::is_excused(std::string_view key) const {
@@ -174,7 +179,7 @@ std::vector<std::string_view> Layout::others_with(std::string_view key) const {
 std::vector<std::string_view> Layout::keys() const {
   std::vector<std::string_view> keys;
   for (const Row& row : rows_)
-    keys.push_back(row.field->key);
+    if (!row.field->other_keys) keys.push_back(row.field->key);
   for (const Field* field : missing_)
     for (std::string_view tag : tags_of(*field))
       keys.push_back(tag);

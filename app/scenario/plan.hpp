@@ -97,7 +97,7 @@ struct ScenarioPlan {
   std::optional<std::string> extends;  ///< Gone once the scenario is loaded; known to editors.
   RunPlan run;
   std::vector<std::string> zones{"local"};
-  std::optional<Named<LinkPlan>> network;
+  std::optional<NetworkPlan> network;
   Named<KeySpacePlan> keys;
   Named<WorkloadPlan> workloads;
   Named<ServicePlan> services;

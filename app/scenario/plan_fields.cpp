@@ -118,8 +118,9 @@ const FieldTable& fields_of(const ScenarioPlan*) {
           .with_default("zones", &P::zones, "Places between which messages take time.",
                         plain_names(), at_least_items(1))
           .optional("network", &P::network,
-                    "Links by \"same zone\", \"a <-> b\" or \"a -> b\"; * is any zone.",
-                    any_names(), example(R"({"same zone": {"latency": "250us"}})"),
+                    "Links by \"same zone\", \"a <-> b\" or \"a -> b\" (* is any zone), and how "
+                    "messages pass them.",
+                    example(R"({"same zone": {"latency": "250us"}})"),
                     absent_means("messages take no time"))
           .with_default("keys", &P::keys, "Key spaces by name.", plain_names(),
                         example(R"({"product": {"count": 1000000, "zipf": 0.9}})"))

@@ -53,7 +53,10 @@ std::vector<std::string_view> read_members(Reading& reading, const Layout& layou
     }
     if (row->chooses) continue;
     Step step(reading, member.key);
-    good &= reading.value(*row->field, *row->field->type, member, row->field->member(row->object));
+    void* target = row->field->member(row->object);
+    good &= row->field->other_keys
+                ? reading.entry(*row->field, *row->field->type, member, target)
+                : reading.value(*row->field, *row->field->type, member, target);
   }
   return unknown;
 }
@@ -198,17 +201,23 @@ bool Reading::named(const Field& field, const FieldType& type, const Node& node,
   for (const Node& member : node.children) {
     if (is_note(member.key)) continue;
     Step step(*this, member.key);
-    const std::string fault = name_fault(member.key, field.names);
-    if (!fault.empty()) good = refuse(member.key_place, fault);
-    void* target = type.make_named(holder, member.key);
-    const bool is_table = type.element->kind == FieldKind::table;
-    good &= is_table ? object(type.element->table(), member, target, member.key)
-                     : value(field, *type.element, member, target);
+    good &= entry(field, type, member, holder);
   }
   if (type.size(holder) < field.fewest)
     good = refuse(node.heading(), fmt::format("{} needs at least {} entr{}", field.key,
                                               field.fewest, field.fewest == 1 ? "y" : "ies"));
   return good && (!field.sums_to_one || sum_is_one(*this, node, type, holder));
+}
+
+bool Reading::entry(const Field& field, const FieldType& type, const Node& member, void* holder) {
+  bool good = true;
+  const std::string fault = name_fault(member.key, field.names);
+  if (!fault.empty()) good = refuse(member.key_place, fault);
+  void* target = type.make_named(holder, member.key);
+  const bool is_table = type.element->kind == FieldKind::table;
+  good &= is_table ? object(type.element->table(), member, target, member.key)
+                   : value(field, *type.element, member, target);
+  return good;
 }
 
 bool read_object(const FieldTable& table, const Node& node, void* object, Diagnostics& diagnostics,

@@ -20,6 +20,8 @@ class Reading {
   /// `name`: of the object among its siblings, for messages; empty where it has none.
   bool object(const FieldTable& table, const Node& node, void* object, std::string_view name = {});
   bool value(const Field& field, const FieldType& type, const Node& node, void* target);
+  /// One more of a named list.
+  bool entry(const Field& field, const FieldType& type, const Node& member, void* holder);
 
   /// Reports an error at the present pointer; always false.
   bool refuse(Place place, std::string message, std::string hint = {}) {

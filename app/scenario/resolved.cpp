@@ -146,7 +146,9 @@ void add_fields(const FieldTable& table, const void* object, Json& json) {
       const bool absent = field.type->kind == FieldKind::optional && field.type->size(member) == 0;
       if (absent) continue;
       Json value = written(field, *field.type, member);
-      if (!stays_silent(table, field, value)) json[std::string(field.key)] = std::move(value);
+      if (field.other_keys)
+        json.update(value);
+      else if (!stays_silent(table, field, value)) json[std::string(field.key)] = std::move(value);
     }
   }
 }

@@ -19,6 +19,7 @@ using Json = nlohmann::ordered_json;
 struct Shape {
   Json properties = Json::object();
   Json required = Json::array();
+  Json others = false;  ///< What may stand under any other key.
 };
 
 /// One number with any of these units, as a regular expression.
@@ -240,6 +241,10 @@ std::vector<Shape> SchemaWriter::shapes(const FieldTable& table) {
     const bool required = field.presence == Field::Presence::required;
     if (field.role == Field::Role::plain) {
       for (Shape& shape : result) {
+        if (field.other_keys) {
+          shape.others = type(field, *field.type->element);
+          continue;
+        }
         shape.properties[key] = property(table, field);
         if (required) shape.required.push_back(key);
       }
@@ -273,7 +278,7 @@ Json SchemaWriter::object(const FieldTable& table) {
     Json schema = {{"type", "object"}, {"properties", shape.properties}};
     if (!shape.required.empty()) schema["required"] = shape.required;
     schema["patternProperties"] = {{"^x-", true}};
-    schema["additionalProperties"] = false;
+    schema["additionalProperties"] = shape.others;
     alternatives.push_back(std::move(schema));
   }
   Json result = alternatives.size() == 1 ? alternatives[0] : Json{{"anyOf", alternatives}};

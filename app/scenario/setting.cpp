@@ -15,6 +15,7 @@ constexpr std::pair<std::string_view, std::string_view> options_with_path[] = {
     {"--seed", "run.seed"},
     {"--replications", "run.replications"},
     {"--duration", "run.duration"},
+    {"--network", "network.engine"},
 };
 constexpr std::pair<std::string_view, std::string_view> nouns[] = {
     {"services", "service"}, {"workloads", "workload"}, {"slos", "SLO"}, {"keys", "key space"}};

@@ -153,7 +153,7 @@ EndpointDemand Flow::demand(const ParallelStep& step) const {
 
 Demands::Demands(const ScenarioPlan& plan) : plan_(plan), graph_(plan) {
   if (plan.network) {
-    network_.links = *plan.network;
+    network_ = *plan.network;
     routes_.emplace_back(network_, plan.zones);
     for (const auto& [name, link] : network_.links)
       latency_s_.push_back(link.latency ? mean_s(*link.latency) : 0);

@@ -162,7 +162,7 @@ TEST_CASE("the network counts as time that slots are held") {
   LinkPlan link;
   link.latency = constant_ms(10);
   link.bandwidth = Bandwidth{1e6};
-  plan.network->add("a <-> b", link);
+  plan.network->links.add("a <-> b", link);
   Step far = call("db");
   Distribution kilobyte;
   kilobyte.a = 1000;
@@ -188,7 +188,7 @@ TEST_CASE("callers enter a balancer in their own zone, and it calls replicas in 
   plan.network.emplace();
   LinkPlan link;
   link.latency = constant_ms(10);
-  plan.network->add("* <-> *", link);
+  plan.network->links.add("* <-> *", link);
   ServerPlan db = simple(4, 10, 2);
   db.zones = {{"a"}, {"b"}};
   plan.services.add("db", {db});

@@ -49,12 +49,12 @@ RunResult simulate(const ScenarioPlan& plan, std::uint32_t replication,
     const auto until =
         slice == slices ? measurement.end : sim::Time::at_ns(end_ns / slices * slice);
     if (!measuring && until >= measurement.start) {
-      const Status status = simulation.run_until(measurement.start);
+      const Status status = world.run_until(measurement.start);
       if (status != Status::reached) return give_up(status);
       world.start_measuring();
       measuring = true;
     }
-    const Status status = simulation.run_until(until);
+    const Status status = world.run_until(until);
     if (status != Status::reached) return give_up(status);
     if (go_on && !go_on(share)) return give_up(Status::stopped);
   }

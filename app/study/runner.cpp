@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <exception>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <thread>
 
 #include "app/study/journal.hpp"
+#include "app/study/worker.hpp"
 
 namespace headroom {
 
@@ -71,10 +73,15 @@ class Runner {
     }
   }
 
+  RunResult run_of(std::uint32_t replication, const std::function<bool(double)>& go_on) const {
+    return needs_process(plan_) ? simulate_in_worker(plan_, replication, measurement_, go_on)
+                                : simulate(plan_, replication, measurement_, go_on);
+  }
+
   /// Nothing where it was interrupted.
   std::optional<RunResult> simulated(std::uint32_t replication) {
     using Status = sim::Simulation::Status;
-    auto result = simulate(plan_, replication, measurement_, [&](double share) {
+    auto result = run_of(replication, [&](double share) {
       report(replication, share);
       return !interrupted();
     });
@@ -88,7 +95,7 @@ class Runner {
     auto known = options_.journal->find(key_, replication);
     if (!known) return std::nullopt;
     if (options_.journal->is_to_be_tried()) {
-      const auto again = simulate(plan_, replication, measurement_, {});
+      const auto again = run_of(replication, [](double) { return true; });
       if (again.digest != known->digest) {
         throw JournalError(options_.journal->path() +
                            " was made by another program or from other data files");

@@ -42,8 +42,8 @@ ScenarioPlan four_replicas() {
   LinkPlan link;
   link.latency = Distribution();
   link.latency->a = 1e5;
-  plan.network->add("same zone", link);
-  plan.network->add("a <-> b", link);
+  plan.network->links.add("same zone", link);
+  plan.network->links.add("a <-> b", link);
   auto& app = std::get<ServerPlan>(plan.services.entries[0].second.kind);
   app.zones = {ZoneRef{"a"}, ZoneRef{"b"}};
   app.replicas = 4;

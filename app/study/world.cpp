@@ -1,5 +1,6 @@
 #include "app/study/world.hpp"
 
+#include <stdexcept>
 #include <utility>
 
 #include "app/scenario/tiers.hpp"
@@ -16,8 +17,12 @@ World::World(const ScenarioPlan& plan, std::uint32_t replication, const Measurem
       sites_(plan),
       versions_(simulation_) {
   if (plan.network) {
-    network_plan_.links = *plan.network;
-    network_ = std::make_unique<Network>(simulation_, network_plan_, plan.zones, sites_.further());
+    network_ = std::make_unique<Network>(simulation_, *plan.network, plan.zones, sites_.further());
+    if (plan.network->engine == NetworkEngine::flow && !plan.network->links.empty()) {
+      carrier_ = make_flow_carrier(simulation_, plan.network->model);
+      if (!carrier_) throw std::runtime_error("this program is not linked with the flow engine");
+      network_->attach(*carrier_, plan.network->threshold_bytes());
+    }
   }
   build_keys();
   build_servers();
@@ -29,6 +34,10 @@ World::World(const ScenarioPlan& plan, std::uint32_t replication, const Measurem
   build_stores();
   build_workloads();
   build_failures();
+}
+
+sim::Simulation::Status World::run_until(sim::Time limit) {
+  return carrier_ ? carrier_->run_until(limit) : simulation_.run_until(limit);
 }
 
 void World::start() {

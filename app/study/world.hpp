@@ -34,6 +34,7 @@ class World {
 
   sim::Simulation& simulation() { return simulation_; }
   void start();
+  sim::Simulation::Status run_until(sim::Time limit);
   /// The end of the warm-up.
   void start_measuring();
   /// Figures up to now; every conservation law is asserted on the way.
@@ -91,7 +92,7 @@ class World {
   sim::Simulation simulation_;
   EventLog log_;
   Sites sites_;
-  NetworkPlan network_plan_;
+  std::unique_ptr<FlowCarrier> carrier_;
   std::unique_ptr<Network> network_;
   std::vector<std::unique_ptr<Endpoint>> ports_;  ///< Network, rotations, client policies.
   std::vector<KeySpace> keys_;                    ///< In the order of the scenario.

@@ -31,26 +31,37 @@ struct Message {
   State state = State::with_sender;
   std::uint8_t transmissions = 0;
   Cuts cuts{};      ///< As they were when it was last sent.
-  sim::Time due{};  ///< When it arrives, or is sent again.
+  sim::Time due{};  ///< When it arrives, or is sent again; never: when its transfer has ended.
 
   bool under_way() const { return state == State::with_sender || state == State::on_the_way; }
 };
 
 /// The wait of a process whose message is under way: until it arrives, or until its next
-/// transmission where this one is lost. From `Network::carry`. It has no deadline.
+/// transmission where this one is lost, or until its transfer has ended. From `Network::carry`. It has no deadline.
 class Transit final : private sim::Wait {
  public:
   Transit(Network& network, Message& message);
+  ~Transit() {
+    if (waiting() && message_.due == sim::Time::never()) [[unlikely]]
+      forget();
+  }
 
   /// Sends the message. True when it is at its end at once.
   bool await_ready();
   template <class Promise>
   void await_suspend(std::coroutine_handle<Promise> process) {
     pause(process, message_.due);
+    if (message_.due == sim::Time::never()) [[unlikely]]
+      begin_transfer();
   }
   void await_resume();
+  /// The transfer that it waits for has ended.
+  void arrive() { end(Ended::done); }
 
  private:
+  void begin_transfer();
+  void forget();
+
   Network& network_;
   Message& message_;
 };

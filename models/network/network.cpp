@@ -1,9 +1,12 @@
 #include "models/network/network.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "models/draw.hpp"
+#include "models/moments.hpp"
+#include "models/network/tcp.hpp"
 #include "sim/kernel/check.hpp"
 
 namespace headroom {
@@ -64,8 +67,48 @@ void Network::send(Message& message) {
     message.state = Message::State::arrived;
   } else {
     message.cuts = way.begun;
-    transmit(links_[way.link], message);
+    Link& link = links_[way.link];
+    if (is_transfer(message, link)) [[unlikely]] {
+      message.state = Message::State::on_the_way;
+      message.due = sim::Time::never();
+    } else {
+      transmit(link, message);
+    }
   }
+}
+
+void Network::attach(FlowCarrier& carrier, std::int64_t threshold_bytes) {
+  carrier_ = &carrier;
+  flow_threshold_ = threshold_bytes;
+  for (const Link& link : links_)
+    carrier.add_link(link.ns_per_byte > 0 ? 1e9 / link.ns_per_byte : unlimited_bytes_per_s);
+}
+
+void Network::begin_transfer(Message& message, Transit& waiting) {
+  const std::uint32_t there = path(message.from, message.to).link;
+  const std::uint32_t back = path(message.to, message.from).link;
+  const Link& link = links_[there];
+  auto draws = sim::Keyed(sim::mix(message.draw_key, message.transmissions));
+  FlowRequest request;
+  request.there = {&there, 1};
+  if (back != no_link) request.back = {&back, 1};
+  request.latency = draw_duration(link.latency, draws);
+  request.bytes = message.bytes;
+  if (link.loss > 0) {
+    const double back_ns = back == no_link ? 0 : mean(links_[back].latency);
+    const double most =
+        mathis_bytes_per_s((mean(link.latency) + back_ns) / 1e9, link.loss);
+    if (std::isfinite(most)) request.most_bytes_per_s = most;
+  }
+  carrier_->start(request, waiting);
+}
+
+void Transit::begin_transfer() {
+  network_.begin_transfer(message_, *this);
+}
+
+void Transit::forget() {
+  network_.forget(*this);
 }
 
 void Network::transmit(Link& link, Message& message) {
@@ -73,7 +116,10 @@ void Network::transmit(Link& link, Message& message) {
   if (!has_room(link, message.bytes)) return lose(message, now);
   link.free_at = std::max(now, link.free_at);
   if (link.ns_per_byte > 0) {
-    const double transmission_ns = static_cast<double>(message.bytes) * link.ns_per_byte;
+    double ns_per_byte = link.ns_per_byte;
+    if (carrier_ != nullptr) [[unlikely]]
+      ns_per_byte = 1e9 / carrier_->residual_bytes_per_s(number_of(link));
+    const double transmission_ns = static_cast<double>(message.bytes) * ns_per_byte;
     link.free_at = link.free_at + sim::Duration::rounded_ns(transmission_ns);
   }
   auto draws = sim::Keyed(sim::mix(message.draw_key, message.transmissions));

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "models/network/carrier.hpp"
 #include "models/network/message.hpp"
 #include "models/network/plan.hpp"
 #include "models/network/routes.hpp"
@@ -43,6 +44,8 @@ class Network final : public Partitionable {
   static constexpr sim::Duration shortest_timeout = sim::Duration::ms(200);
   static constexpr sim::Duration longest_timeout = sim::Duration::seconds(120);
   static constexpr std::uint32_t most_transmissions = 16;
+  /// Chosen: so much that no transfer notices it.
+  static constexpr double unlimited_bytes_per_s = 1e18;
   /// How long the sender waits after the n-th transmission (from 1) before the next.
   static sim::Duration retransmission_timeout(std::uint32_t transmissions);
 
@@ -74,6 +77,13 @@ class Network final : public Partitionable {
       cut(message, begun);
   }
 
+  /// Messages of `threshold_bytes` or more become transfers of `carrier` where a link of their way
+  /// has a limited bandwidth; shorter ones find what those leave of it. Transfers are not lost: a
+  /// lossy link bounds their rate (`mathis_bytes_per_s`). Before the first message.
+  void attach(FlowCarrier& carrier, std::int64_t threshold_bytes);
+  void begin_transfer(Message& message, Transit& waiting);
+  void forget(Transit& waiting) { carrier_->forget(waiting); }
+
   void begin_partition(const Partition& partition) override;
   void end_partition(const Partition& partition) override;
 
@@ -99,6 +109,12 @@ class Network final : public Partitionable {
     Cuts begun;                              ///< Partitions ever begun.
   };
 
+  std::uint32_t number_of(const Link& link) const {
+    return static_cast<std::uint32_t>(&link - links_.data());
+  }
+  bool is_transfer(const Message& message, const Link& link) const {
+    return message.bytes >= flow_threshold_ && message.bytes > 0 && link.ns_per_byte > 0;
+  }
   void cut(Message& message, const Cuts& begun);
   void transmit(Link& link, Message& message);
   void lose(Message& message, sim::Time left);
@@ -116,6 +132,8 @@ class Network final : public Partitionable {
   std::vector<Path> paths_;
   NetworkCounts counts_;
   sim::Stream probes_;
+  FlowCarrier* carrier_ = nullptr;
+  std::int64_t flow_threshold_ = INT64_MAX;
 };
 
 inline Transit::Transit(Network& network, Message& message)

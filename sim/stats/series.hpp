@@ -61,6 +61,11 @@ class SampleSeries {
   /// Samples per second of one run in each window, averaged over the replications.
   std::vector<double> rates_per_s() const;
   bool operator==(const SampleSeries& other) const;
+  /// All that it is made of, for a copy in another process.
+  template <class Visit>
+  void parts(Visit visit) {
+    visit(windows_, replications_, totals_, histograms_, current_, current_begin_);
+  }
 
  private:
   Windows windows_;
@@ -115,6 +120,11 @@ class LevelSeries {
   const Window& operator[](std::size_t window) const { return totals_[window]; }
   /// The average level in each window over the time it was known, 0 where it never was.
   std::vector<double> means() const;
+  /// All that it is made of, for a copy in another process.
+  template <class Visit>
+  void parts(Visit visit) {
+    visit(windows_, replications_, totals_, level_, last_, current_, current_begin_, current_end_);
+  }
 
  private:
   void account(Time now);

@@ -24,5 +24,6 @@ void add_list(Session& session);
 void add_schema(Session& session);
 void add_completion(Session& session);
 void add_version(Session& session);
+void add_worker(Session& session);
 
 }  // namespace headroom

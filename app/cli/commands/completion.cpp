@@ -11,7 +11,8 @@ namespace headroom {
 namespace {
 
 int completion(Session& session) {
-  const auto words = session.line.words();
+  auto words = session.line.words();
+  std::erase_if(words, [](const CommandWords& command) { return command.hidden; });
   std::string script;
   if (session.shell == "bash") {
     script = bash_completion(words);
