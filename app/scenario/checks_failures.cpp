@@ -10,6 +10,7 @@
 #include "app/study/sites.hpp"
 #include "models/fault/target.hpp"
 #include "models/moments.hpp"
+#include "models/network/routes.hpp"
 
 namespace headroom {
 
@@ -182,6 +183,27 @@ void check_is_server(const Checking& checking, const std::string& at, const Faul
                    "callers of a server can be told to leave one of its replicas");
 }
 
+void check_degradation(const Checking& checking, const std::string& at, const DegradePlan& plan) {
+  const auto& zones = checking.plan.zones;
+  if (!checking.plan.network) {
+    checking.error(at, "without a network there is no link to degrade",
+                   R"(write "network": {"* <-> *": {"latency": "1ms"}})");
+    return;
+  }
+  for (const std::string& zone : {plan.link.from, plan.link.to}) {
+    if (std::find(zones.begin(), zones.end(), zone) != zones.end()) continue;
+    const std::vector<std::string_view> names(zones.begin(), zones.end());
+    checking.error(at, fmt::format("there is no zone \"{}\"", zone), suggestion(zone, names));
+    return;
+  }
+  const Routes routes(*checking.plan.network, zones);
+  const std::size_t from = checking.plan.zone_index(plan.link.from);
+  const std::size_t to = checking.plan.zone_index(plan.link.to);
+  if (routes.entry(from, to) == Routes::none)
+    checking.error(at, fmt::format("the network has no {}", print_link_target(plan.link)),
+                   "messages inside a zone take no time without \"same zone\"");
+}
+
 struct VerbCheck {
   const Checking& checking;
   const std::string& at;
@@ -215,6 +237,9 @@ struct VerbCheck {
   }
   void operator()(const PartitionPlan& plan) const {
     check_partition(checking, at + "/partition", plan);
+  }
+  void operator()(const DegradePlan& plan) const {
+    check_degradation(checking, at + "/degrade", plan);
   }
   void operator()(const SurgePlan& plan) const {
     const WorkloadPlan* workload = checking.plan.workloads.find(plan.workload.name);

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <variant>
 #include <vector>
 
 #include "app/study/aggregate.hpp"
@@ -86,6 +87,11 @@ class Packing {
     add(value.has_value());
     if (value) add(*value);
   }
+  template <class... Ts>
+  void add(const std::variant<Ts...>& value) {
+    add(value.index());
+    std::visit([this](const auto& each) { add(each); }, value);
+  }
   template <class A, class B>
   void add(const std::pair<A, B>& pair) {
     add(pair.first);
@@ -147,6 +153,12 @@ class Unpacking {
   void read(std::optional<T>& value) {
     value.reset();
     if (get<bool>()) value.emplace(get<T>());
+  }
+  template <class... Ts>
+  void read(std::variant<Ts...>& value) {
+    const auto index = get<std::size_t>();
+    std::size_t each = 0;
+    ((each++ == index ? void(value = get<Ts>()) : void()), ...);
   }
   template <class A, class B>
   void read(std::pair<A, B>& pair) {

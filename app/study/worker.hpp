@@ -13,9 +13,9 @@ namespace headroom {
 /// in a process.
 bool needs_process(const ScenarioPlan& plan);
 
-/// Simulates one replication in a process that is started afresh, of the program headroom-flow, and returns what
-/// `simulate` would. `go_on` is asked as there; where it says no, or where the process was
-/// interrupted, the result is marked as stopped. Throws where the process cannot be started or
+/// Simulates one replication in a process that is started afresh, of the program headroom-flow, and
+/// returns what `simulate` would. `go_on` is asked as there; where it says no, or where the process
+/// was interrupted, the result is marked as stopped. Throws where the process cannot be started or
 /// dies. May be called on several threads at once.
 RunResult simulate_in_worker(const ScenarioPlan& plan, std::uint32_t replication,
                              const Measurement& measurement,

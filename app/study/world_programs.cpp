@@ -151,6 +151,22 @@ std::vector<Faultable*> World::targets_of(const FaultTarget& target, bool with_b
   return targets;
 }
 
+namespace {
+
+Degradation degradation_of(const ScenarioPlan& plan, const DegradePlan& degrade) {
+  Degradation degradation;
+  const std::uint16_t from = plan.zone_index(degrade.link.from);
+  const std::uint16_t to = plan.zone_index(degrade.link.to);
+  degradation.ways.emplace_back(from, to);
+  if (degrade.link.both_ways) degradation.ways.emplace_back(to, from);
+  degradation.latency = degrade.latency;
+  if (degrade.loss) degradation.loss = degrade.loss->value;
+  if (degrade.bandwidth) degradation.bytes_per_s = degrade.bandwidth->bytes_per_s;
+  return degradation;
+}
+
+}  // namespace
+
 Failure World::failure_of(const FailurePlan& plan) {
   Failure failure;
   failure.at = plan.at;
@@ -195,6 +211,10 @@ Failure World::failure_of(const FailurePlan& plan) {
         failure.workloads.push_back(surges_[index].get());
       }
     }
+  } else if (const auto* degrade = std::get_if<DegradePlan>(&plan.verb)) {
+    failure.verb = Verb::degrade;
+    failure.links = network_.get();
+    failure.degradation = degradation_of(plan_, *degrade);
   } else {
     const auto& partition = std::get<PartitionPlan>(plan.verb);
     failure.verb = Verb::partition;

@@ -14,7 +14,7 @@ namespace {
 using Verb = Failure::Verb;
 
 std::size_t targets_of(const Failure& failure) {
-  if (failure.verb == Verb::partition) return 1;
+  if (failure.verb == Verb::partition || failure.verb == Verb::degrade) return 1;
   return failure.verb == Verb::surge ? failure.workloads.size() : failure.targets.size();
 }
 
@@ -38,6 +38,8 @@ void begin_at(const Failure& failure, std::size_t target) {
       return failure.targets[target]->begin_drain();
     case Verb::deploy:
       return;
+    case Verb::degrade:
+      return failure.links->begin_degradation(failure.degradation);
   }
 }
 
@@ -61,6 +63,8 @@ void end_at(const Failure& failure, std::size_t target) {
       return failure.targets[target]->end_drain();
     case Verb::deploy:
       return;
+    case Verb::degrade:
+      return failure.links->end_degradation(failure.degradation);
   }
 }
 
@@ -73,6 +77,7 @@ Injector::Injector(sim::Simulation& simulation, std::vector<Failure> failures,
     HEADROOM_CHECK(failure.at.has_value() != failure.every.has_value());
     HEADROOM_CHECK(failure.every.has_value() == failure.repair.has_value());
     HEADROOM_CHECK(failure.verb != Verb::partition || failure.network != nullptr);
+    HEADROOM_CHECK(failure.verb != Verb::degrade || failure.links != nullptr);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "models/degradable.hpp"
 #include "models/distribution.hpp"
 #include "models/fault/deploy.hpp"
 #include "models/faultable.hpp"
@@ -27,7 +28,8 @@ struct Failure {
     partition,
     surge,
     drain,
-    deploy
+    deploy,
+    degrade
   };
   Verb verb = Verb::kill;
   std::vector<Faultable*> targets;    ///< Of kill, pause, slow, error, flush and drain.
@@ -35,6 +37,8 @@ struct Failure {
   Partitionable* network = nullptr;   ///< Of partition.
   Partition partition;
   Deploy deploy;
+  Degradable* links = nullptr;  ///< Of degrade.
+  Degradation degradation;
   double amount = 0;           ///< The factor of slow and surge, the rate of error.
   std::vector<Phase*> phases;  ///< In force while this failure is, of any of its targets.
 

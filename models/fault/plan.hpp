@@ -77,8 +77,26 @@ struct DeployPlan {
 };
 const FieldTable& fields_of(const DeployPlan*);
 
+/// "link a -> b" or "link a <-> b": what carries messages from one zone to another, or both ways.
+struct LinkTarget {
+  std::string from, to;
+  bool both_ways = false;
+  bool operator==(const LinkTarget&) const = default;
+};
+const TextForm& text_form_of(const LinkTarget*);
+std::string print_link_target(const LinkTarget& target);
+
+/// A link is worse than it otherwise is; at least one of the last three is given.
+struct DegradePlan {
+  LinkTarget link;
+  std::optional<Distribution> latency{};
+  std::optional<Ratio> loss{};  ///< Below 1.
+  std::optional<Bandwidth> bandwidth{};
+};
+const FieldTable& fields_of(const DegradePlan*);
+
 using FaultVerb = std::variant<KillPlan, PausePlan, SlowPlan, ErrorPlan, FlushPlan, PartitionPlan,
-                               SurgePlan, DrainPlan, DeployPlan>;
+                               SurgePlan, DrainPlan, DeployPlan, DegradePlan>;
 
 /// A failure at a time, or again and again by time up and time down.
 struct FailurePlan {

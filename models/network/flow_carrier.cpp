@@ -2,10 +2,10 @@
 //
 // Source: Casanova, Giersch, Legrand, Quinson, Suter 2014, "Versatile, scalable, and accurate
 // simulation of distributed applications and platforms"; Velho, Legrand 2009 for LV08.
+#include <xbt/log.h>
 #include <simgrid/kernel/resource/Model.hpp>
 #include <simgrid/kernel/routing/NetZoneImpl.hpp>
 #include <simgrid/s4u.hpp>
-#include <xbt/log.h>
 
 #include <cmath>
 #include <csignal>
@@ -127,13 +127,16 @@ class Carrier final : public FlowCarrier {
     s4u::Activity::on_completion_cb([this](const s4u::Activity& activity) { ended(activity); });
   }
   ~Carrier() override {
-    // What SimGrid still holds ends with the process: it cannot be started again.
-    engine_.release();  // NOLINT
+    // What is under way, and SimGrid itself, end with the process: it cannot be started again, and
+    // complains of transfers that nobody holds any more.
+    for (auto& [number, transfer] : transfers_)
+      transfer.comm.detach();
+    static_cast<void>(engine_.release());
   }
 
   void add_link(double bytes_per_s) override {
-    s4u::Link* link = zone_->get_iface()->create_link("link" + std::to_string(links_.size()),
-                                                      bytes_per_s);
+    s4u::Link* link =
+        zone_->get_iface()->create_link("link" + std::to_string(links_.size()), bytes_per_s);
     links_.push_back({link->set_latency(0.0)->seal(), bytes_per_s});
   }
   void set_bandwidth(std::uint32_t link, double bytes_per_s) override {
@@ -250,8 +253,8 @@ void Carrier::ended(const s4u::Activity& activity) {
     links_[link].carried += static_cast<double>(transfers_.at(number).bytes);
   }
   // All that end at one instant of SimGrid's arrive at one instant of the kernel's.
-  arrive_at_ = sim::Time::at_ns(
-      std::max(in_ns(s4u::Engine::get_clock()), simulation_.now().count_ns()));
+  arrive_at_ =
+      sim::Time::at_ns(std::max(in_ns(s4u::Engine::get_clock()), simulation_.now().count_ns()));
   arrivals_.push_back(number);
 }
 
@@ -261,8 +264,7 @@ double Carrier::bytes_carried(std::uint32_t link) const {
   for (const auto& [comm, number] : numbers_) {
     const Transfer& transfer = transfers_.at(number);
     for (const std::uint32_t each : transfer.links)
-      if (each == link)
-        sum += static_cast<double>(transfer.bytes) - transfer.comm->get_remaining();
+      if (each == link) sum += static_cast<double>(transfer.bytes) - transfer.comm->get_remaining();
   }
   return sum;
 }
@@ -282,15 +284,15 @@ double Carrier::next_event(double now) {
   using Status = sim::Simulation::Status;
   const auto until = [&](sim::Time at) { return std::max(0.0, in_seconds(at) - now); };
   if (status_ != Status::reached) return -1;
-  if (changes_.empty()) {
-    sim::Time horizon = std::min(limit_, next_of_others(now));
-    horizon = std::min(horizon, arrive_at_);
+  // A new start may come before what the kernel was to run up to.
+  Status status = Status::stopped;
+  while (status == Status::stopped && changes_.empty()) {
+    sim::Time horizon = std::min({limit_, next_of_others(now), arrive_at_});
     if (!starts_.empty()) horizon = std::min(horizon, starts_.begin()->first);
-    if (simulation_.now() <= horizon) {
-      status_ = simulation_.run_until(horizon);
-      if (status_ == Status::stopped) status_ = Status::reached;
-    }
+    if (simulation_.now() > horizon) break;
+    status = simulation_.run_until(horizon);
   }
+  if (status != Status::stopped) status_ = status;
   if (status_ != Status::reached) return -1;
   if (!changes_.empty()) return until(simulation_.now());
   sim::Time next = arrive_at_;

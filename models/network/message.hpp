@@ -37,7 +37,8 @@ struct Message {
 };
 
 /// The wait of a process whose message is under way: until it arrives, or until its next
-/// transmission where this one is lost, or until its transfer has ended. From `Network::carry`. It has no deadline.
+/// transmission where this one is lost, or until its transfer has ended. From `Network::carry`. It
+/// has no deadline.
 class Transit final : private sim::Wait {
  public:
   Transit(Network& network, Message& message);

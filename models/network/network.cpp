@@ -81,7 +81,7 @@ void Network::attach(FlowCarrier& carrier, std::int64_t threshold_bytes) {
   carrier_ = &carrier;
   flow_threshold_ = threshold_bytes;
   for (const Link& link : links_)
-    carrier.add_link(link.ns_per_byte > 0 ? 1e9 / link.ns_per_byte : unlimited_bytes_per_s);
+    carrier.add_link(bytes_per_s(link));
 }
 
 void Network::begin_transfer(Message& message, Transit& waiting) {
@@ -96,8 +96,7 @@ void Network::begin_transfer(Message& message, Transit& waiting) {
   request.bytes = message.bytes;
   if (link.loss > 0) {
     const double back_ns = back == no_link ? 0 : mean(links_[back].latency);
-    const double most =
-        mathis_bytes_per_s((mean(link.latency) + back_ns) / 1e9, link.loss);
+    const double most = mathis_bytes_per_s((mean(link.latency) + back_ns) / 1e9, link.loss);
     if (std::isfinite(most)) request.most_bytes_per_s = most;
   }
   carrier_->start(request, waiting);
@@ -194,6 +193,39 @@ void Network::end_partition(const Partition& partition) {
     HEADROOM_CHECK_IN(simulation_, in_force > 0);
     --in_force;
   });
+}
+
+void Network::begin_degradation(const Degradation& degradation) {
+  if (sound_links_.empty()) sound_links_ = links_;
+  degradations_.push_back(&degradation);
+  degrade_links();
+}
+
+void Network::end_degradation(const Degradation& degradation) {
+  std::erase(degradations_, &degradation);
+  degrade_links();
+}
+
+/// Every link as it is described and then as each degradation in force has it.
+void Network::degrade_links() {
+  std::vector<Link> links = sound_links_;
+  for (const Degradation* degradation : degradations_) {
+    for (const auto& [from, to] : degradation->ways) {
+      const std::uint32_t number = path(from, to).link;
+      if (number == no_link) continue;
+      Link& link = links[number];
+      if (degradation->latency) link.latency = *degradation->latency;
+      if (degradation->loss) link.loss = *degradation->loss;
+      if (degradation->bytes_per_s) link.ns_per_byte = 1e9 / *degradation->bytes_per_s;
+    }
+  }
+  for (std::uint32_t number = 0; number < links.size(); ++number) {
+    Link& link = links_[number];
+    links[number].free_at = link.free_at;
+    const bool is_other = links[number].ns_per_byte != link.ns_per_byte;
+    link = std::move(links[number]);
+    if (carrier_ != nullptr && is_other) carrier_->set_bandwidth(number, bytes_per_s(link));
+  }
 }
 
 }  // namespace headroom

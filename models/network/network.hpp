@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "models/degradable.hpp"
 #include "models/network/carrier.hpp"
 #include "models/network/message.hpp"
 #include "models/network/plan.hpp"
@@ -38,7 +39,7 @@ struct NetworkCounts {
 ///
 /// A partition cuts what is sent while it lasts and what is between the zones when it begins (in
 /// the queue of the link, or on the way); a message that waits to be sent again is with its sender.
-class Network final : public Partitionable {
+class Network final : public Partitionable, public Degradable {
  public:
   /// Chosen: TCP_RTO_MIN, TCP_RTO_MAX and tcp_retries2 of Linux, with the doubling of RFC 6298.
   static constexpr sim::Duration shortest_timeout = sim::Duration::ms(200);
@@ -86,6 +87,10 @@ class Network final : public Partitionable {
 
   void begin_partition(const Partition& partition) override;
   void end_partition(const Partition& partition) override;
+  /// Latency and loss of what is sent from then on. What a link of the delay engine has been given
+  /// leaves it at the old bandwidth; transfers feel the new one at once.
+  void begin_degradation(const Degradation& degradation) override;
+  void end_degradation(const Degradation& degradation) override;
 
   void start_measuring() { counts_ = {}; }
   const NetworkCounts& counts() const { return counts_; }
@@ -112,6 +117,9 @@ class Network final : public Partitionable {
   std::uint32_t number_of(const Link& link) const {
     return static_cast<std::uint32_t>(&link - links_.data());
   }
+  static double bytes_per_s(const Link& link) {
+    return link.ns_per_byte > 0 ? 1e9 / link.ns_per_byte : unlimited_bytes_per_s;
+  }
   bool is_transfer(const Message& message, const Link& link) const {
     return message.bytes >= flow_threshold_ && message.bytes > 0 && link.ns_per_byte > 0;
   }
@@ -120,6 +128,7 @@ class Network final : public Partitionable {
   void lose(Message& message, sim::Time left);
   bool has_room(const Link& link, std::int64_t bytes) const;
   std::uint32_t add_link(const LinkPlan& plan);
+  void degrade_links();
   template <class Change>
   void each_cut(const Partition& partition, Change change);
 
@@ -129,6 +138,8 @@ class Network final : public Partitionable {
   sim::Simulation& simulation_;
   std::size_t sites_;
   std::vector<Link> links_;
+  std::vector<Link> sound_links_;  ///< As the plan describes them; once one was degraded.
+  std::vector<const Degradation*> degradations_;  ///< In force, as they began.
   std::vector<Path> paths_;
   NetworkCounts counts_;
   sim::Stream probes_;

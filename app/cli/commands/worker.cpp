@@ -1,5 +1,5 @@
-#include "app/cli/commands/commands.hpp"
 #include "app/study/worker.hpp"
+#include "app/cli/commands/commands.hpp"
 
 namespace headroom {
 

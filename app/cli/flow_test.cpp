@@ -1,0 +1,83 @@
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/program_runner_test.hpp"
+
+namespace headroom {
+
+using Json = nlohmann::json;
+
+namespace {
+
+/// `rate` messages of 100 MB a second over a link of 100 MB/s and 10 ms.
+std::string over_one_link(const std::string& arrivals, const std::string& more = "") {
+  return R"({"headroom": 1, "name": "link", "run": {"warmup": "10s", "duration": "500s",
+    "replications": 3, "seed": 7}, "zones": ["a", "b"],
+    "network": {"engine": "flow", "flow_threshold": 0,
+      "a <-> b": {"latency": "10ms", "bandwidth": "100MB/s"}},
+    "workloads": {"w": {"zone": "a", "target": "app", "arrivals": )" +
+         arrivals + R"(, "size": "100MB", "reply_size": "0B"}},
+    "services": {"app": {"kind": "server", "zones": ["b"], "service_time": "0s",
+      "concurrency": "unlimited"}})" +
+         more + "}";
+}
+
+double mean_latency_s(const Answer& answer) {
+  INFO(answer.out << answer.err);
+  REQUIRE((answer.code == 0 || answer.code == 4));
+  return Json::parse(answer.out)["workloads"]["w"]["latency_s"]["mean"]["value"];
+}
+
+}  // namespace
+
+TEST_CASE("both engines agree on a link with one message at a time") {
+  const Folder folder;
+  const std::string file = folder.write("s.json", over_one_link(R"({"constant": "0.2/s"})"));
+  for (const char* engine : {"flow", "delay"})
+    CHECK(mean_latency_s(run_headroom({"run", file, "--json", "--network", engine})) ==
+          Approx(1.02).epsilon(1e-6));
+}
+
+TEST_CASE("messages of the flow engine share a link: processor sharing, not a queue") {
+  // M/G/1 with constant work of 1 s at load 0.5: shared 1/(1 - 0.5) = 2 s, in turn 1.5 s.
+  const Folder folder;
+  const std::string file = folder.write("s.json", over_one_link(R"({"poisson": "0.5/s"})"));
+  const std::vector<std::string> words{"run", file, "--json", "--duration", "20000s", "--network"};
+  auto shared = words, in_turn = words;
+  shared.push_back("flow");
+  in_turn.push_back("delay");
+  CHECK(mean_latency_s(run_headroom(shared)) == Approx(2.02).epsilon(0.04));
+  CHECK(mean_latency_s(run_headroom(in_turn)) == Approx(1.52).epsilon(0.04));
+}
+
+TEST_CASE("replications in worker processes: the same bytes for any number of jobs") {
+  const Folder folder;
+  const std::string file =
+      folder.write("s.json", over_one_link(R"({"poisson": "0.5/s"})",
+                                           R"(, "failures": [{"at": "100s", "for": "100s",
+                                 "degrade": "link a -> b", "bandwidth": "80MB/s"}])"));
+  const Answer one = run_headroom({"run", file, "--json", "--jobs", "1"});
+  REQUIRE(one.code == 0);
+  CHECK(one.err.empty());
+  for (const char* jobs : {"2", "3"})
+    CHECK(run_headroom({"run", file, "--json", "--jobs", jobs}).out == one.out);
+}
+
+TEST_CASE("a transfer feels a narrower link at once") {
+  // One transfer of 10 s from 0.8 s on; half of the bandwidth from 5 s on.
+  const Folder folder;
+  const std::string file =
+      folder.write("s.json",
+                   R"({"headroom": 1, "name": "one", "run": {"warmup": "0s", "duration": "100s",
+        "replications": 1}, "zones": ["a", "b"],
+        "network": {"engine": "flow", "a <-> b": {"bandwidth": "100MB/s"}},
+        "workloads": {"w": {"zone": "a", "target": "app", "arrivals": {"constant": "0.0125/s"},
+          "size": "1GB", "reply_size": "0B"}},
+        "services": {"app": {"kind": "server", "zones": ["b"], "service_time": "0s",
+          "concurrency": 1}},
+        "failures": [{"at": "85s", "degrade": "link a -> b", "bandwidth": "50MB/s"}]})");
+  // Sent at 80 s: 5 s at 100 MB/s, then 10 s at 50 MB/s.
+  CHECK(mean_latency_s(run_headroom({"run", file, "--json"})) == Approx(15).epsilon(1e-6));
+}
+
+}  // namespace headroom

@@ -1,0 +1,65 @@
+// Mistakes about the network.
+#include <catch2/catch.hpp>
+
+#include "tests/bad_inputs/reading.hpp"
+
+using bad_inputs::Folder;
+using bad_inputs::Said;
+
+namespace {
+
+std::string two_zones(const std::string& network, const std::string& failure) {
+  return R"({"headroom": 1, "name": "n", "run": {"duration": "10s"}, "zones": ["home", "away"],
+    "network": )" +
+         network + R"(, "workloads": {"w": {"target": "app", "arrivals": {"poisson": "8/s"}}},
+    "services": {"app": {"kind": "server", "concurrency": 1, "service_time": "1ms"}},
+    "failures": [)" +
+         failure + "]}";
+}
+
+void refused(const std::string& network, const std::string& failure, const std::string& pointer,
+             const std::string& says, const std::string& hint) {
+  const Folder folder;
+  const Said said = bad_inputs::said_of(folder, two_zones(network, failure));
+  INFO(network << failure << "\n" << said.text());
+  CHECK_FALSE(said.accepted);
+  bool is_told = false;
+  for (const auto& each : said.diagnostics.all())
+    is_told = is_told || (each.pointer == pointer && each.message.find(says) != std::string::npos &&
+                          each.hint.find(hint) != std::string::npos);
+  CHECK(is_told);
+}
+
+const std::string plain_link = R"({"* <-> *": {"latency": "1ms"}})";
+
+}  // namespace
+
+TEST_CASE("the network that the rows spoil is right") {
+  const Folder folder;
+  const std::string failure = R"({"at": "1s", "degrade": "link home <-> away", "loss": "1%"})";
+  const Said said = bad_inputs::said_of(folder, two_zones(plain_link, failure));
+  INFO(said.text());
+  CHECK(said.accepted);
+}
+
+TEST_CASE("mistakes about engines") {
+  refused(R"({"engine": "flows", "* <-> *": {}})", "", "/network/engine", "flows", "flow");
+  refused(R"({"model": "LV8", "* <-> *": {}})", "", "/network/model", "LV8", "LV08");
+  refused(R"({"flow_threshold": 5, "* <-> *": {}})", "", "/network/flow_threshold",
+          "a size needs a unit", "5B");
+  refused(R"({"engin": "flow", "* <-> *": {}})", "", "/network/engin", "found", "with \"latency\"");
+}
+
+TEST_CASE("mistakes about degraded links") {
+  const std::string at = "/failures/0/degrade";
+  refused(plain_link, R"({"at": "1s", "degrade": "home -> away", "loss": "1%"})", at,
+          "a link is written", "");
+  refused(plain_link, R"({"at": "1s", "degrade": "link home -> awy", "loss": "1%"})", at,
+          "there is no zone \"awy\"", "away");
+  refused(plain_link, R"({"at": "1s", "degrade": "link home -> home", "loss": "1%"})", at,
+          "the network has no link home -> home", "same zone");
+  refused(plain_link, R"({"at": "1s", "degrade": "link home -> away"})", at,
+          "nothing of the link is degraded", "bandwidth");
+  refused(plain_link, R"({"at": "1s", "degrade": "link home -> away", "loss": "100%"})",
+          "/failures/0/loss", "100", "");
+}
