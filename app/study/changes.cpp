@@ -36,6 +36,10 @@ void scale(Distribution& distribution, double factor) {
 void scale(std::optional<Distribution>& distribution, double factor) {
   if (distribution) scale(*distribution, factor);
 }
+void scale(StoreTimesPlan& times, double factor) {
+  scale(times.read, factor);
+  scale(times.write, factor);
+}
 void scale(Named<Steps>& endpoints, double factor) {
   for (auto& [name, steps] : endpoints.entries) {
     for_each_step(steps, [&](Step& step) {
