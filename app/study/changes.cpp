@@ -171,7 +171,7 @@ std::optional<Change> without_latency(const ScenarioPlan& plan) {
   if (!plan.network) return std::nullopt;
   Change change{"no latency of the network", {}, base_of(plan)};
   bool had = false;
-  for (auto& [name, link] : change.plan.network->entries) {
+  for (auto& [name, link] : change.plan.network->links.entries) {
     had = had || link.latency.has_value();
     link.latency.reset();
   }
