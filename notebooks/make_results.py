@@ -40,7 +40,8 @@ COMMANDS = {
     "slots_at_2": SLOTS + "2",
     "slots_at_4": SLOTS + "4",
     "all_there": "capacity scenarios/three_tier.json --resolution 3%" + BRIEFLY,
-    "one_gone": "capacity scenarios/three_tier.json --resolution 3% --without app[0]" + BRIEFLY,
+    "one_gone": "capacity scenarios/three_tier.json --resolution 3% --without app[0] --set "
+                "'services.lb.health_check={\"interval\": \"100ms\", \"timeout\": \"50ms\", \"unhealthy_after\": 1}'" + BRIEFLY,
     "twice_the_slots": "compare scenarios/mm1.json --set services.app.concurrency=2 --set run.warmup=20s",
     "explained": "explain scenarios/three_tier.json" + BRIEFLY,
     "storms": "stability scenarios/retry_storm.json --vary run.load=0.45..0.95:6 --trigger 1s,5s,10s,20s "

@@ -16,22 +16,21 @@ std::uint8_t Sticky::generation_of(const Request& request) const {
 }
 
 std::size_t Sticky::pinned(const Request& request, const Backends& backends) const {
-  const auto found = table_.find(name_of(request));
-  if (found == table_.end() || found->second.generation != generation_of(request))
-    return Policy::nobody;
-  const std::uint32_t backend = found->second.backend;
+  const Pin* found = table_.find(name_of(request));
+  if (found == nullptr || found->generation != generation_of(request)) return Policy::nobody;
+  const std::uint32_t backend = found->backend;
   const auto may_stay = static_cast<std::uint8_t>(Out::draining);
   return (backends[backend].out & ~may_stay) == 0 ? backend : Policy::nobody;
 }
 
 void Sticky::pin(const Request& request, std::size_t backend) {
   const Pin pin{static_cast<std::uint32_t>(backend), generation_of(request)};
-  const auto [place, is_new] = table_.try_emplace(name_of(request), pin);
-  if (!is_new) {
-    moved_ += place->second.generation == pin.generation ? 1 : 0;
-    --pins_[place->second.backend];
-    place->second = pin;
+  Pin& before = table_.at(name_of(request));
+  if (before.backend != Pin::nowhere) {
+    moved_ += before.generation == pin.generation ? 1 : 0;
+    --pins_[before.backend];
   }
+  before = pin;
   ++pins_[backend];
 }
 

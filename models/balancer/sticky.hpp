@@ -2,11 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <unordered_map>
 #include <vector>
 
 #include "models/balancer/backends.hpp"
 #include "models/balancer/plan.hpp"
+#include "models/item_table.hpp"
 #include "models/request.hpp"
 #include "models/session.hpp"
 
@@ -35,14 +35,15 @@ class Sticky {
 
  private:
   struct Pin {
-    std::uint32_t backend;
-    std::uint8_t generation;
+    static constexpr std::uint32_t nowhere = UINT32_MAX;
+    std::uint32_t backend = nowhere;
+    std::uint8_t generation = 0;
   };
   std::uint64_t name_of(const Request& request) const;
   std::uint8_t generation_of(const Request& request) const;
 
   StickyBy by_;
-  std::unordered_map<std::uint64_t, Pin> table_;
+  ItemTable<Pin> table_;
   std::vector<std::uint64_t> pins_;  ///< By replica: how many are pinned to it.
   std::uint64_t moved_ = 0;
 };

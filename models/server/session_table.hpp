@@ -1,8 +1,9 @@
 #pragma once
 
 #include <cstdint>
-#include <unordered_map>
+#include <utility>
 
+#include "models/item_table.hpp"
 #include "models/request.hpp"
 #include "models/session.hpp"
 
@@ -18,11 +19,9 @@ class SessionTable {
   bool loses(const Request& request, std::uint32_t index, std::uint64_t life) {
     const Home now{index, session_generation(request.session), life};
     const auto name = std::uint64_t{request.workload} << 32 | session_place(request.session);
-    const auto [place, is_new] = homes_.try_emplace(name, now);
-    if (is_new) return false;
-    const Home before = place->second;
-    place->second = now;
-    const bool goes_on = before.generation == now.generation;
+    Home& home = homes_.at(name);
+    const Home before = std::exchange(home, now);
+    const bool goes_on = before.index != Home::nowhere && before.generation == now.generation;
     const bool lost = goes_on && (before.index != index || before.life != life);
     lost_ += lost ? 1 : 0;
     return lost;
@@ -33,11 +32,12 @@ class SessionTable {
 
  private:
   struct Home {
-    std::uint32_t index;
-    std::uint8_t generation;
-    std::uint64_t life;
+    static constexpr std::uint32_t nowhere = UINT32_MAX;
+    std::uint32_t index = nowhere;
+    std::uint8_t generation = 0;
+    std::uint64_t life = 0;
   };
-  std::unordered_map<std::uint64_t, Home> homes_;
+  ItemTable<Home> homes_;
   std::uint64_t lost_ = 0;
 };
 

@@ -130,7 +130,6 @@ TEST_CASE("failures that cannot be") {
       {{"app[1]", "app[3]", "/failures/0/kill", "no replica 3", "0 to 2"},
        {"app[1]", "appp", "/failures/0/kill", "no service \"appp\"", "did you mean \"app\""},
        {"app[1]", "users", "/failures/0/kill", "is a workload", "surge"},
-       {"app[1]", "lb", "/failures/0/kill", "load balancer", "servers"},
        {"app[1]", "zone hom", "/failures/0/kill", "no zone \"hom\"", "did you mean \"home\""},
        {"app[1]", "home", "/failures/0/kill", "no service", "zone home"},
        {"\"kill\": \"app[1]\"", "\"partition\": [[\"home\", \"away\"]]", "/failures/0/partition",
