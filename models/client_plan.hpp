@@ -44,13 +44,41 @@ struct HedgePlan {
 };
 const FieldTable& fields_of(const HedgePlan*);
 
-/// What a client does around each of its calls. Nesting, outermost first: deadline, retry, hedge,
-/// timeout.
+/// Tokens that a request takes: `rate` a second flow in, `burst` is the most that collect.
+struct RateLimitPlan {
+  Rate rate;
+  std::uint32_t burst = 1;  ///< Full at the start.
+};
+const FieldTable& fields_of(const RateLimitPlan*);
+
+/// No calls for a while of one who does not answer well.
+struct CircuitBreakerPlan {
+  sim::Duration window = sim::Duration::seconds(10);
+  std::optional<Ratio> failure_ratio;  ///< Of the calls that ended within the window.
+  std::uint32_t min_calls = 20;        ///< That must have ended within the window.
+  std::optional<std::uint32_t> consecutive;
+  sim::Duration open_for = sim::Duration::seconds(5);
+  std::uint32_t half_open_calls = 1;
+};
+const FieldTable& fields_of(const CircuitBreakerPlan*);
+
+/// Calls under way at once, and those that may wait for one of them to end.
+struct BulkheadPlan {
+  std::uint32_t concurrency = 0;
+  Limit queue{0};
+};
+const FieldTable& fields_of(const BulkheadPlan*);
+
+/// What a client does around each of its calls. Nesting, outermost first: rate_limit, deadline,
+/// retry, hedge, circuit_breaker, bulkhead, timeout.
 struct ClientPlan {
   std::optional<sim::Duration> timeout;   ///< Of one attempt.
   std::optional<sim::Duration> deadline;  ///< Of all attempts together.
   std::optional<RetryPlan> retry;
   std::optional<HedgePlan> hedge;
+  std::optional<RateLimitPlan> rate_limit;
+  std::optional<CircuitBreakerPlan> circuit_breaker;
+  std::optional<BulkheadPlan> bulkhead;
   bool propagate_deadline = false;
 };
 const FieldTable& fields_of(const ClientPlan*);

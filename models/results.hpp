@@ -74,6 +74,8 @@ struct WorkloadResult {
   std::vector<SecondResult>
       by_second;                    ///< From the end of the warm-up; only where something fails.
   std::vector<PartResult> parts{};  ///< As they were asked for.
+  /// What its client policies did, by name, the same in all runs.
+  std::vector<std::pair<std::string, double>> policies{};
 };
 
 /// Units x ns, so that busy / available is a share.
@@ -146,6 +148,9 @@ struct ServiceResult {
   std::vector<sim::LevelSeries> instance_series{};
   /// Further figures by name, the same in all runs: what is said of them is their mean over runs.
   std::vector<std::pair<std::string, double>> counts{};
+  std::vector<sim::LevelSeries> limit_series{};  ///< Of an adaptive limit, all replicas; or none.
+  /// What policies of its calls and its own did, by name, the same in all runs.
+  std::vector<std::pair<std::string, double>> policies{};
 };
 
 }  // namespace headroom

@@ -65,6 +65,7 @@ class Visit {
     drop(station_.simulation_.cancelling() ? DropCause::cancelled : DropCause::killed);
   }
 
+  sim::Time arrived() const { return arrived_; }
   void start_waiting() {
     waiting_ = true;
     station_.queue_.enter(arrived_);

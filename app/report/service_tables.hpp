@@ -18,6 +18,9 @@ std::string cache_table(const Summary& summary, const Paint& paint);
 /// nothing is.
 std::string pool_table(const Summary& summary, const Paint& paint);
 
+/// What the policies of callers and servers did; empty where there are none.
+std::string policy_table(const Summary& summary, const Paint& paint);
+
 /// Limit, measured interval and verdict of every SLO; empty without SLOs.
 std::string slo_table(const Summary& summary, const Paint& paint);
 

@@ -50,6 +50,8 @@ Json to_json(const ClientSummary& client, bool is_endpoint) {
   }
   json["latency_s"] = to_json(client.latency_s);
   if (is_endpoint) return json;
+  for (const auto& [name, figure] : client.policies)
+    json["policies"][name] = to_json(figure);
   json["endpoints"] = Json::object();
   for (const auto& endpoint : client.endpoints) {
     json["endpoints"][endpoint.name] = to_json(endpoint, true);
@@ -96,6 +98,8 @@ Json to_json(const ServiceSummary& service) {
   json["instances"] = to_json(service.instances);
   for (const auto& [name, figure] : service.counts)
     json[name] = to_json(figure);
+  for (const auto& [name, figure] : service.policies)
+    json["policies"][name] = to_json(figure);
   json["replicas"] = Json::array();
   for (const auto& [utilization, arrivals] : service.replicas) {
     json["replicas"].push_back(

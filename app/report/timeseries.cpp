@@ -100,6 +100,8 @@ std::vector<Columns> all_columns(const StudyResult& study) {
     if (!one.instance_series.empty())
       all.push_back(
           level_columns(name + "instances", study, service, &ServiceResult::instance_series));
+    if (!one.limit_series.empty())
+      all.push_back(level_columns(name + "limit", study, service, &ServiceResult::limit_series));
   }
   return all;
 }

@@ -23,6 +23,7 @@ struct StepWalk {
   void operator()(const CallStep& step) const {
     visit(step, pointer + "/call");
     if (step.on_miss) for_each_call(*step.on_miss, pointer + "/on_miss", visit);
+    if (step.fallback) for_each_call(*step.fallback, pointer + "/fallback", visit);
   }
   void operator()(const ParallelStep& step) const {
     for (std::size_t i = 0; i < step.branches.size(); ++i)
@@ -45,7 +46,8 @@ bool works_on_core(const Steps& steps);
 struct CpuSearch {
   bool operator()(const CpuStep&) const { return true; }
   bool operator()(const CallStep& step) const {
-    return step.on_miss && works_on_core(*step.on_miss);
+    return (step.on_miss && works_on_core(*step.on_miss)) ||
+           (step.fallback && works_on_core(*step.fallback));
   }
   bool operator()(const ParallelStep& step) const {
     return std::any_of(step.branches.begin(), step.branches.end(), works_on_core);

@@ -18,6 +18,7 @@ void fill(Steps& steps) {
       fill(call->size);
       fill(call->reply_size);
       if (call->on_miss) fill(*call->on_miss);
+      if (call->fallback) fill(*call->fallback);
     } else if (auto* parallel = std::get_if<ParallelStep>(&step.what)) {
       if (!parallel->need) parallel->need = static_cast<std::uint32_t>(parallel->branches.size());
       for (Steps& branch : parallel->branches)

@@ -20,6 +20,8 @@ void for_each_step(Steps& steps, const std::function<void(Step&)>& visit) {
     visit(step);
     if (auto* call = std::get_if<CallStep>(&step.what); call && call->on_miss)
       for_each_step(*call->on_miss, visit);
+    if (auto* call = std::get_if<CallStep>(&step.what); call && call->fallback)
+      for_each_step(*call->fallback, visit);
     if (auto* parallel = std::get_if<ParallelStep>(&step.what))
       for (Steps& branch : parallel->branches)
         for_each_step(branch, visit);

@@ -193,6 +193,12 @@ ClientSummary client_summary(const ScenarioPlan& plan, Runs runs, std::size_t wo
       by_run.push_back(run.workloads[workload].endpoints[endpoint]);
     summary.endpoints.push_back(summary_of(endpoints[endpoint].name, by_run, runs));
   }
+  const auto& policies = runs.front().workloads[workload].policies;
+  for (std::size_t i = 0; i < policies.size(); ++i)
+    summary.policies.emplace_back(policies[i].first,
+                                  mean_over_runs(runs, [&](const RunResult& run) {
+                                    return run.workloads[workload].policies[i].second;
+                                  }));
   return summary;
 }
 
@@ -281,6 +287,11 @@ ServiceSummary service_summary(Runs runs, std::size_t service) {
                                   return run.services[service].counts[count].second;
                                 }));
   }
+  for (std::size_t i = 0; i < first.policies.size(); ++i)
+    summary.policies.emplace_back(first.policies[i].first,
+                                  mean_over_runs(runs, [&](const RunResult& run) {
+                                    return run.services[service].policies[i].second;
+                                  }));
   if (first.cache) summary.cache = cache_summary(runs, service);
   if (first.store) summary.store = store_summary(runs, service);
   summary.wait_s = time_summary(waits);

@@ -28,6 +28,7 @@ struct ClientSummary {
   std::array<std::uint64_t, outcomes> finished{};
   TimeSummary latency_s;
   std::vector<ClientSummary> endpoints;
+  std::vector<std::pair<std::string, Figure>> policies{};  ///< Of each run, by name.
 };
 
 /// What became of the look-ups of a cache. Counts a second are over the measured time.
@@ -61,6 +62,7 @@ struct ServiceSummary {
   std::optional<CacheSummary> cache;
   std::optional<StoreSummary> store;
   std::vector<std::pair<std::string, Figure>> counts{};  ///< Further figures, of each run, by name.
+  std::vector<std::pair<std::string, Figure>> policies{};  ///< The same, of what policies did.
 };
 
 struct SloSummary {

@@ -14,7 +14,8 @@ namespace {
 
 bool has_policies(const WorkloadPlan& workload) {
   const ClientPlan& client = workload.client;
-  return client.timeout || client.deadline || client.retry || workload.patience;
+  return client.timeout || client.deadline || client.retry || workload.patience ||
+         client.rate_limit || client.circuit_breaker || client.bulkhead;
 }
 
 /// Whether some balancer or some step of a server calls it.
@@ -55,7 +56,7 @@ bool is_blind(Discipline discipline) {
 
 std::optional<Theory> closed_form(const ScenarioPlan& plan, const std::string& name,
                                   const ServerPlan& server) {
-  const bool is_plain = server.replicas == 1 && server.service_time &&
+  const bool is_plain = server.replicas == 1 && server.service_time && !server.admission &&
                         !server.concurrency.is_unlimited() && is_blind(server.discipline) &&
                         (!server.cores || *server.cores >= server.concurrency.count);
   if (!is_plain || is_called_from_within(plan, name)) return std::nullopt;

@@ -60,6 +60,8 @@ void World::start_measuring() {
   for (auto& [name, balancer] : balancers_)
     balancer->start_measuring();
   if (network_) network_->start_measuring();
+  for (const Guard& guard : guards_)
+    guard.client->start_measuring();
 }
 
 RunResult World::result() const {
@@ -84,6 +86,7 @@ RunResult World::result() const {
     const auto autoscaler = autoscalers_.find(service.name);
     if (autoscaler != autoscalers_.end()) autoscaler->second->add_to(service);
   }
+  add_policies(result);
   for (const FailureWindow& window : injector_->windows()) {
     result.failures.push_back({window.failure, window.begin, window.end});
   }
@@ -152,8 +155,9 @@ Endpoint& World::clients_of(const std::string& name, const WorkloadPlan& plan) {
   Endpoint& target = *reachable_.at(plan.target.service).front;
   std::vector<Endpoint*> clients;
   for (std::uint32_t client = 0; client < plan.clients; ++client) {
-    ports_.push_back(
-        std::make_unique<Client>(simulation_, plan.client, target, sim::hash_name(name)));
+    auto one = std::make_unique<Client>(simulation_, plan.client, target, sim::hash_name(name));
+    watch("workloads." + name, plan.client, *one, name + " -> " + plan.target.service);
+    ports_.push_back(std::move(one));
     clients.push_back(ports_.back().get());
   }
   if (clients.size() == 1) return *clients.front();

@@ -63,6 +63,15 @@ class World {
 
   /// Where components of the first replication note what happens; null in all others.
   EventLog* log() { return simulation_.replication() == 0 ? &log_ : nullptr; }
+  /// A client with policies that are counted.
+  struct Guard {
+    std::string owner;  ///< A service, or "workloads.NAME".
+    const ClientPlan* plan;
+    Client* client;
+  };
+  void watch(const std::string& owner, const ClientPlan& plan, Client& client,
+             const std::string& name);
+  void add_policies(RunResult& result) const;
   void build_keys();
   void build_servers();
   void build_caches();
@@ -94,6 +103,7 @@ class World {
   Sites sites_;
   std::unique_ptr<FlowCarrier> carrier_;
   std::unique_ptr<Network> network_;
+  std::vector<Guard> guards_;
   std::vector<std::unique_ptr<Endpoint>> ports_;  ///< Network, rotations, client policies.
   std::vector<KeySpace> keys_;                    ///< In the order of the scenario.
   Versions versions_;

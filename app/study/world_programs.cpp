@@ -72,7 +72,9 @@ Action World::compile_call(const CallStep& step, const std::string& service, std
   Action action;
   const std::uint64_t key = sim::mix(sim::hash_name(service), number);
   Endpoint& target = *reachable_.at(step.target.service).front;
-  ports_.push_back(std::make_unique<Client>(simulation_, step.client, target, key));
+  auto client = std::make_unique<Client>(simulation_, step.client, target, key);
+  watch(service, step.client, *client, service + " -> " + step.target.service);
+  ports_.push_back(std::move(client));
   action.callee = ports_.back().get();
   const ServicePlan& callee = *plan_.behind(step.target.service);
   action.callee_endpoint =
@@ -99,6 +101,10 @@ Actions World::compile(const Steps& steps, const std::string& service, std::uint
     std::visit(compiled, step.what);
     for (const Steps* branch : compiled.branches) {
       action.branches.push_back(compile(*branch, service, next_number));
+    }
+    if (const auto* call = std::get_if<CallStep>(&step.what)) {
+      action.is_optional = call->optional;
+      if (call->fallback) action.fallback.push_back(compile(*call->fallback, service, next_number));
     }
     if (action.kind == Action::Kind::call && !action.branches.empty())
       mark_fills(action.branches.front());

@@ -42,6 +42,9 @@ Client::Client(sim::Simulation& simulation, const ClientPlan& plan, Endpoint& ta
     : Endpoint(simulation), target_(target), plan_(plan), step_(step) {
   if (plan.timeout) timeout_ = simulation.lane(*plan.timeout);
   if (plan.hedge) hedge_delay_.emplace(plan.hedge->after);
+  if (plan.rate_limit) tokens_.emplace(plan.rate_limit->rate, plan.rate_limit->burst);
+  if (plan.circuit_breaker) breaker_.emplace(*plan.circuit_breaker, simulation.now());
+  if (plan.bulkhead) bulkhead_.emplace(simulation, plan.bulkhead->concurrency);
   if (!plan.retry) return;
   budget_.emplace(*plan.retry);
   for (const RetryOn on : plan.retry->on)
@@ -50,6 +53,10 @@ Client::Client(sim::Simulation& simulation, const ClientPlan& plan, Endpoint& ta
 
 sim::Task<Reply> Client::call(Request request) {
   const sim::Time came = simulation_.now();
+  if (tokens_ && !tokens_->take(came)) {
+    ++counts_.rate_limited;
+    co_return after(Reply::rejected(DropCause::rate_limited), 0);
+  }
   sim::Time gives_up = plan_.deadline ? came + *plan_.deadline : sim::Time::never();
   if (plan_.propagate_deadline) gives_up = std::min(gives_up, request.deadline);
   if (gives_up <= came) co_return after(Reply::timed_out(), 0);
@@ -61,6 +68,8 @@ sim::Task<Reply> Client::call(Request request) {
     Reply reply;
     if (hedge_delay_) {
       reply = co_await hedged(request, gives_up, &sent);
+    } else if (is_guarded()) {
+      reply = co_await guarded(request, sent++, gives_up);
     } else {
       sim::Call answer(simulation_, target_.call(attempt(request, sent++, gives_up)));
       answer.give_up(gives_up, timeout_);
@@ -83,7 +92,7 @@ sim::Task<Reply> Client::hedged(Request request, sim::Time gives_up, std::uint32
   sim::Scope copies(simulation_);
   for (std::uint32_t further = plan.max;; --further) {
     poll.expect(1);
-    sim::Task<> one = copy(attempt(request, (*sent)++, gives_up), gives_up, &answer, poll.ballot());
+    sim::Task<> one = copy(request, (*sent)++, gives_up, &answer, poll.ballot());
     if (plan.cancel)
       copies.spawn(std::move(one));
     else
@@ -97,13 +106,19 @@ sim::Task<Reply> Client::hedged(Request request, sim::Time gives_up, std::uint32
 }
 
 /// `answer` lives as long as the poll of the ballot.
-sim::Task<> Client::copy(Request request, sim::Time gives_up, Reply* answer, sim::Ballot ballot) {
+sim::Task<> Client::copy(Request request, std::uint32_t number, sim::Time gives_up, Reply* answer,
+                         sim::Ballot ballot) {
   const sim::Time sent_at = simulation_.now();
-  sim::Call call(simulation_, target_.call(request));
-  call.give_up(gives_up, timeout_);
-  const auto in_time = co_await call;
+  Reply reply;
+  if (is_guarded()) {
+    reply = co_await guarded(request, number, gives_up);
+  } else {
+    sim::Call call(simulation_, target_.call(attempt(request, number, gives_up)));
+    call.give_up(gives_up, timeout_);
+    const auto in_time = co_await call;
+    reply = in_time.value_or(Reply::timed_out());
+  }
   hedge_delay_->note(simulation_.now() - sent_at);
-  const Reply reply = in_time.value_or(Reply::timed_out());
   if (ballot.open() && !answer->is_ok()) *answer = reply;
   ballot.vote(reply.is_ok());
 }

@@ -2,18 +2,33 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "models/client_plan.hpp"
 #include "models/endpoint.hpp"
+#include "models/event_log.hpp"
+#include "models/resilience/circuit_breaker.hpp"
 #include "models/resilience/hedge_delay.hpp"
 #include "models/resilience/retry_budget.hpp"
+#include "models/token_bucket.hpp"
 #include "sim/kernel/poll.hpp"
+#include "sim/kernel/resource.hpp"
 #include "sim/kernel/simulation.hpp"
 
 namespace headroom {
 
-/// What a caller does around its calls of one target. Outermost first: deadline, retry,
-/// hedge, timeout.
+/// What the policies of one client, or of several together, did since the measurement began.
+struct GuardCounts {
+  std::uint64_t rate_limited = 0;   ///< Requests.
+  std::uint64_t breaker_open = 0;   ///< Attempts that were refused.
+  std::uint64_t bulkhead_full = 0;  ///< The same.
+  std::uint64_t openings = 0;
+  double open_s = 0;  ///< Open or half open, summed over breakers.
+};
+
+/// What a caller does around its calls of one target. Outermost first: rate_limit,
+/// deadline, retry, hedge, circuit_breaker, bulkhead, timeout.
 ///
 /// Every attempt is a process of its own (a sim::Call), so it goes on after the caller has given it
 /// up or is gone: a timeout does not stop the work. An answer that can never come any more (its
@@ -38,9 +53,22 @@ class Client final : public Endpoint {
   sim::Task<Reply> call(Request request) override;
   sim::Task<bool> probe(std::uint16_t zone) override { return target_.probe(zone); }
 
+  /// Where changes of its breaker are noted, as those of `name`.
+  void note_in(EventLog* log, std::string name) {
+    log_ = log;
+    name_ = std::move(name);
+  }
+  void start_measuring();
+  GuardCounts guarded_since() const;
+
  private:
+  bool is_guarded() const { return breaker_ || bulkhead_; }
+  sim::Task<Reply> guarded(Request request, std::uint32_t number, sim::Time gives_up);
+  sim::Task<Reply> isolated(Request request, std::uint32_t number, sim::Time gives_up);
+  void note_change(CircuitBreaker::State before);
   sim::Task<Reply> hedged(Request request, sim::Time gives_up, std::uint32_t* sent);
-  sim::Task<> copy(Request request, sim::Time gives_up, Reply* answer, sim::Ballot ballot);
+  sim::Task<> copy(Request request, std::uint32_t number, sim::Time gives_up, Reply* answer,
+                   sim::Ballot ballot);
   Request attempt(const Request& request, std::uint32_t number, sim::Time gives_up) const;
   bool retries_after(const Reply& reply, std::uint32_t attempts) const;
   sim::Duration pause_before(std::uint32_t retry, sim::Duration previous,
@@ -53,6 +81,12 @@ class Client final : public Endpoint {
   sim::Lane timeout_;
   std::optional<RetryBudget> budget_;  ///< Where there are retries.
   std::optional<HedgeDelay> hedge_delay_;
+  std::optional<TokenBucket> tokens_;
+  std::optional<CircuitBreaker> breaker_;
+  std::optional<sim::Resource> bulkhead_;
+  GuardCounts counts_;
+  EventLog* log_ = nullptr;
+  std::string name_;
 };
 
 }  // namespace headroom

@@ -90,7 +90,8 @@ const FieldTable& fields_of(const ClientPlan*) {
   using P = ClientPlan;
   static const auto table =
       FieldTable::of<P>("client",
-                        "What a caller does around each call: deadline, retry, hedge, timeout, "
+                        "What a caller does around each call: rate_limit, deadline, retry, hedge, "
+                        "circuit_breaker, bulkhead, timeout, "
                         "in that order from the outside in.")
           .optional("timeout", &P::timeout,
                     "How long an attempt may take; the work itself is not stopped.",
@@ -100,6 +101,13 @@ const FieldTable& fields_of(const ClientPlan*) {
           .optional("retry", &P::retry, "Trying again.", absent_means("one attempt"))
           .optional("hedge", &P::hedge, "Another copy when an answer is late.",
                     example(R"({"after": "p95"})"), absent_means("one copy"))
+          .optional("rate_limit", &P::rate_limit, "Refuses what comes too often.",
+                    absent_means("no limit"), example(R"({"rate": "100/s"})"))
+          .optional("circuit_breaker", &P::circuit_breaker,
+                    "Refuses attempts while the target does not answer well.", absent_means("none"),
+                    example(R"({"consecutive": 5})"))
+          .optional("bulkhead", &P::bulkhead, "Limits the attempts under way.",
+                    absent_means("no limit"), example(R"({"concurrency": 10})"))
           .with_default("propagate_deadline", &P::propagate_deadline,
                         "The callee learns when the caller gives up (deadline, or timeout where "
                         "there is none) and drops work that could only start later.")

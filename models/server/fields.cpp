@@ -16,6 +16,13 @@ Choices choices_of(Discipline) {
        "repeats",
        "Phipps 1956"},
       {"random", "anyone who waits, with equal chances"},
+      {"adaptive_lifo",
+       "first come, first served; while more than lifo_beyond wait, last come, first served",
+       "Maurer 2015, \"Fail at Scale\""},
+      {"fair",
+       "equal shares of the slots for every workload that waits, whatever each asks for; "
+       "queue_limit is for each of them",
+       "Goyal, Vin, Cheng 1996"},
   };
   return choices;
 }
@@ -64,6 +71,11 @@ const FieldTable& fields_of(const CallStep*) {
                     "among them fills the cache; that it fails does not matter.",
                     example(R"([{"call": "db", "op": "read"}, {"call": "cache", "op": "set"}])"),
                     absent_means("goes on"))
+          .optional("fallback", &P::fallback,
+                    "Steps when the call, after all its policies, has no good answer; the request "
+                    "goes on when they succeed. None is allowed: the answer is done without.",
+                    example("[]"), absent_means("fails"))
+          .with_default("optional", &P::optional, "May be left out while the server browns out.")
           .optional("size", &P::size, "Size of the request on the wire.", sizes(),
                     example("\"2kB\""), absent_means("0B"))
           .optional("reply_size", &P::reply_size, "Size of the answer on the wire.", sizes(),
@@ -178,6 +190,13 @@ const FieldTable& fields_of(const ServerPlan*) {
           .with_default("restart_time", &P::restart_time,
                         "From the end of a kill until requests are served again.")
           .with_default("state", &P::state, "What a replica keeps between requests.")
+          .optional("admission", &P::admission, "What a replica lets in.",
+                    example(R"({"concurrency": {"limit": 100}})"),
+                    absent_means("whatever the queue holds"))
+          .optional("brownout", &P::brownout, "Leaves optional calls out when answers are slow.",
+                    example(R"({"target": "100ms"})"), absent_means("leaves out nothing"))
+          .with_default("lifo_beyond", &P::lifo_beyond,
+                        "For adaptive_lifo: so many may wait in order of arrival.", at_most(1e9))
           .exactly_one_of({"service_time", "endpoints"});
   return table;
 }

@@ -12,8 +12,11 @@ sim::Order order_of(Discipline discipline) {
   switch (discipline) {
     case Discipline::lifo:
       return sim::Order::last_come;
+    case Discipline::adaptive_lifo:
+      return sim::Order::first_or_last;
     case Discipline::priority:
     case Discipline::shortest_first:
+    case Discipline::fair:
       return sim::Order::smallest_key;
     case Discipline::random:
       return sim::Order::random;
@@ -77,7 +80,13 @@ ServerInstance::ServerInstance(sim::Simulation& simulation, const ServerShared& 
       cores_(simulation, core_count()),
       processor_(simulation),
       shared_processor_(simulation, static_cast<double>(core_count())),
-      sharing_(simulation, core_count()) {}
+      sharing_(simulation, core_count()) {
+  slots_.serve_last_beyond(shared.plan.lifo_beyond);
+  if (shared.plan.admission) admission_.emplace(*shared.plan.admission, simulation.now());
+  if (shared.plan.brownout) brownout_.emplace(*shared.plan.brownout, simulation.now());
+  if (shared.plan.discipline == Discipline::fair) fair_.emplace();
+  note_limit();
+}
 
 std::int64_t ServerInstance::core_count() const {
   return shared_.plan.cores ? *shared_.plan.cores : shared_.plan.concurrency.count;
@@ -101,8 +110,23 @@ sim::Task<Reply> ServerInstance::call(Request request) {
 
 sim::Task<Reply> ServerInstance::serve(Request request) {
   Visit visit(station_);
+  if (admission_) {
+    const DropCause cause = admission_->refuses(simulation_.now(), request, in_flight());
+    if (cause != DropCause::none) {
+      visit.drop(cause);
+      co_return Reply::rejected(cause);
+    }
+  }
   sim::Lease slot = slots_.try_acquire();
-  if (!slot) {
+  if (fair_) {
+    if (slot) {
+      fair_->serve(fair_->tag(request.workload));
+    } else {
+      Reply turned_away;
+      slot = co_await wait_fairly(request, &visit, &turned_away);
+      if (!slot) co_return turned_away;
+    }
+  } else if (!slot) {
     if (slots_.waiting() >= shared_.plan.queue_limit.count) {
       visit.drop(DropCause::queue_full);
       co_return Reply::rejected(DropCause::queue_full);
@@ -120,16 +144,26 @@ sim::Task<Reply> ServerInstance::serve(Request request) {
     visit.drop(DropCause::deadline);
     co_return Reply::timed_out();
   }
+  if (admission_ &&
+      admission_->drops(simulation_.now(), simulation_.now() - visit.arrived(), slots_.waiting())) {
+    visit.drop(DropCause::shed);
+    co_return Reply::rejected(DropCause::shed);
+  }
   visit.start_service();
   const Stay busy(simulation_, busy_slots_);
   Reply reply = fails_by_fault() || lacks_session(request) ? Reply::failed() : Reply::ok();
   for (const Action& action : shared_.programs[request.endpoint].actions) {
     if (!reply.is_ok()) break;
     if (action.kind == Action::Kind::call) {
+      if (leaves_out(action, request)) continue;
       reply = co_await action.callee->call(outgoing(action, request));
       if (asks_for_more(action, reply)) reply = co_await after_look_up(&action, request, reply);
       take_in_hand(request, reply);
       reply = may_fail(action) ? Reply::ok() : as_own(reply);
+      if (!reply.is_ok() && !action.fallback.empty()) {
+        reply = co_await fall_back(&action, request);
+        take_in_hand(request, reply);
+      }
     } else if (action.kind == Action::Kind::cpu && !shares_cores_) {
       const sim::Duration amount = time_of(action, request);
       if (amount == sim::Duration() && speed() > 0) continue;
@@ -144,6 +178,7 @@ sim::Task<Reply> ServerInstance::serve(Request request) {
     }
   }
   visit.complete(reply.is_ok());
+  if (admission_ || brownout_) note_answer(visit);
   reply = with_value(reply, request);
   if (shared_.versions != nullptr) keep(request, reply);
   co_return reply;
@@ -173,9 +208,12 @@ sim::Task<Reply> ServerInstance::perform(const Action* action, Request request) 
       co_await simulation_.delay(draw_duration(action->amount, draws));
       break;
     case Action::Kind::call: {
+      if (leaves_out(*action, request)) break;
       Reply reply = co_await action->callee->call(outgoing(*action, request));
       if (asks_for_more(*action, reply)) reply = co_await after_look_up(action, request, reply);
       if (may_fail(*action)) co_return with_value(Reply::ok(), request);
+      if (!reply.is_ok() && !action->fallback.empty())
+        co_return co_await fall_back(action, request);
       co_return reply.is_ok() ? reply : Reply::failed();
     }
     case Action::Kind::parallel:
@@ -290,6 +328,8 @@ void ServerInstance::start_measuring() {
   const sim::Time now = simulation_.now();
   Instance::start_measuring();
   busy_cores_.start_measuring(now);
+  limit_level_.restart(now);
+  left_out_ = fallbacks_ = 0;
   shared_cores_.restart(now);
 }
 

@@ -5,7 +5,10 @@
 #include <optional>
 
 #include "models/instance.hpp"
+#include "models/server/admission.hpp"
+#include "models/server/brownout.hpp"
 #include "models/server/core_sharing.hpp"
+#include "models/server/fair_queue.hpp"
 #include "models/server/plan.hpp"
 #include "models/server/program.hpp"
 #include "models/server/session_table.hpp"
@@ -23,7 +26,8 @@ struct ServerShared {
   Station& station;
   bool counts_cores = false;     ///< Utilisation is of cores; of slots where no step works on one.
   Versions* versions = nullptr;  ///< Null where nobody asks for them.
-  SessionTable* sessions = nullptr;  ///< Null where no state is kept between requests.
+  SessionTable* sessions = nullptr;    ///< Null where no state is kept between requests.
+  sim::LevelSeries* limits = nullptr;  ///< Of adaptive limits, over all replicas; null without.
 };
 
 /// One replica of a server. A request waits for a slot (no longer than its patience and, where it
@@ -40,10 +44,23 @@ class ServerInstance final : public Instance {
   /// Busy time and arrivals; the utilisation law is asserted, or that work is conserved where cores
   /// are shared.
   ReplicaResult result() const;
+  /// Limit x ns of an adaptive limit, since measuring started.
+  __int128 limit_area() const { return limit_level_.area(simulation_.now()); }
+  std::uint64_t left_out() const { return left_out_; }
+  std::uint64_t fallbacks() const { return fallbacks_; }
 
  private:
   class Sharing;
   sim::Task<Reply> serve(Request request);
+  sim::Task<sim::Lease> wait_fairly(Request request, Visit* visit, Reply* answer);
+  sim::Task<Reply> fall_back(const Action* action, Request request);
+  bool leaves_out(const Action& action, const Request& request);
+  /// Requests that wait for a slot or hold one.
+  std::uint32_t in_flight() const {
+    return slots_.waiting() + static_cast<std::uint32_t>(slots_.in_use());
+  }
+  void note_answer(const Visit& visit);
+  void note_limit();
   sim::Task<Reply> run(const Actions* actions, Request request);
   sim::Task<Reply> perform(const Action* action, Request request);
   sim::Task<> work(sim::Duration amount);
@@ -73,6 +90,12 @@ class ServerInstance final : public Instance {
   Population busy_cores_;          ///< Where each piece of work has a core of its own.
   CoreSharing sharing_;            ///< Of the work among which the cores are shared.
   sim::TimeAverage shared_cores_;  ///< Busy ones where they are shared.
+  std::optional<Admission> admission_;
+  std::optional<Brownout> brownout_;
+  std::optional<FairQueue> fair_;
+  sim::TimeAverage limit_level_;
+  std::uint64_t left_out_ = 0;
+  std::uint64_t fallbacks_ = 0;
 };
 
 }  // namespace headroom

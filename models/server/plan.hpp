@@ -10,6 +10,7 @@
 #include "models/crash.hpp"
 #include "models/fields.hpp"
 #include "models/operation.hpp"
+#include "models/server/admission_plan.hpp"
 
 namespace headroom {
 
@@ -20,7 +21,9 @@ enum class Discipline : std::uint8_t {
   priority,
   processor_sharing,
   shortest_first,
-  random
+  random,
+  adaptive_lifo,
+  fair
 };
 Choices choices_of(Discipline);
 
@@ -41,6 +44,8 @@ struct CallStep {
   std::optional<Operation> op;
   std::optional<KeySpaceRef> key;    ///< What its item is of; the request's own item when absent.
   std::optional<Steps> on_miss;      ///< After a get that found nothing.
+  std::optional<Steps> fallback;     ///< When the call has no good answer.
+  bool optional = false;             ///< May be left out while its server browns out.
   std::optional<Distribution> size;  ///< Bytes.
   std::optional<Distribution> reply_size;  ///< Bytes.
   ClientPlan client;                       ///< inlined
@@ -103,6 +108,9 @@ struct ServerPlan {
   Crash crash = Crash::reset;
   sim::Duration restart_time;
   ServerState state = ServerState::stateless;
+  std::optional<AdmissionPlan> admission;
+  std::optional<BrownoutPlan> brownout;
+  std::uint32_t lifo_beyond = 10;  ///< adaptive_lifo: waiting requests.
 };
 const FieldTable& fields_of(const ServerPlan*);
 

@@ -27,6 +27,8 @@ struct Action {
   Distribution size;                  ///< call: bytes of the request
   Distribution reply_size;            ///< call: bytes of the reply
   std::vector<Actions> branches;      ///< parallel, choose; repeat has one, a get that may miss too
+  std::vector<Actions> fallback;      ///< call: none, or one that is run when it has failed
+  bool is_optional = false;           ///< call: may be left out
   std::vector<double> probabilities;  ///< choose: cumulative; fail: one
   std::uint32_t count = 0;            ///< parallel: successes needed; repeat: times
 };
@@ -40,6 +42,8 @@ struct Program {
 
 /// Whether any step works on a core.
 bool uses_cpu(const Actions& actions);
+/// Whether any call has a fallback.
+bool falls_back(const Actions& actions);
 /// Whether any step calls a service.
 bool calls(const Actions& actions);
 

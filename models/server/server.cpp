@@ -9,10 +9,13 @@ Server::Server(sim::Simulation& simulation, const ServerPlan& plan, std::string 
                std::vector<std::uint16_t> zones, const Measurement& measurement, std::uint32_t most,
                std::uint32_t present)
     : station_(simulation, std::move(name), "server", measurement),
-      shared_{plan, programs_, station_, false, nullptr, nullptr},
+      shared_{plan, programs_, station_, false, nullptr, nullptr, nullptr},
       members_(most > 0 ? most : plan.replicas, most > 0 ? present : plan.replicas) {
   if (plan.state == ServerState::session) sessions_ = std::make_unique<SessionTable>();
   shared_.sessions = sessions_.get();
+  if (plan.admission && plan.admission->adaptive_concurrency && measurement.windows.count > 0)
+    limits_ = std::make_unique<sim::LevelSeries>(measurement.windows);
+  shared_.limits = limits_.get();
   for (std::uint32_t index = 0; index < members_.size(); ++index) {
     instances_.push_back(
         std::make_unique<ServerInstance>(simulation, shared_, index, zones[index % zones.size()]));
@@ -25,6 +28,8 @@ void Server::set_programs(std::vector<Program> programs) {
   programs_ = std::move(programs);
   for (Program& program : programs_)
     program.calls_nobody = !calls(program.actions);
+  falls_back_ = std::any_of(programs_.begin(), programs_.end(),
+                            [](const Program& program) { return falls_back(program.actions); });
   shared_.counts_cores =
       std::any_of(programs_.begin(), programs_.end(),
                   [](const Program& program) { return uses_cpu(program.actions); });
@@ -32,6 +37,7 @@ void Server::set_programs(std::vector<Program> programs) {
 
 void Server::start_measuring() {
   station_.start_measuring();
+  measured_since_ = station_.simulation().now();
   if (sessions_) sessions_->start_measuring();
   for (auto& instance : instances_)
     instance->start_measuring();
@@ -45,7 +51,28 @@ ServiceResult Server::result() const {
   }
   if (sessions_)
     result.counts.emplace_back("sessions_lost", static_cast<double>(sessions_->lost()));
+  add_policies(result);
   return result;
+}
+
+void Server::add_policies(ServiceResult& result) const {
+  const sim::Time now = station_.simulation().now();
+  if (limits_) {
+    result.limit_series.push_back(*limits_);
+    result.limit_series.back().finish(now);
+  }
+  double limit_area = 0, left_out = 0, fallbacks = 0;
+  for (const auto& instance : instances_) {
+    limit_area += static_cast<double>(instance->limit_area());
+    left_out += static_cast<double>(instance->left_out());
+    fallbacks += static_cast<double>(instance->fallbacks());
+  }
+  const ServerPlan& plan = shared_.plan;
+  const auto length_ns = static_cast<double>((now - measured_since_).count_ns());
+  if (plan.admission && plan.admission->adaptive_concurrency)
+    result.policies.emplace_back("limit_mean", length_ns > 0 ? limit_area / length_ns : 0);
+  if (plan.brownout) result.policies.emplace_back("calls_left_out", left_out);
+  if (falls_back_) result.policies.emplace_back("fallbacks", fallbacks);
 }
 
 }  // namespace headroom

@@ -44,10 +44,14 @@ class Server final : public Scalable {
   ServiceResult result() const;
 
  private:
+  void add_policies(ServiceResult& result) const;
   std::vector<Program> programs_;
   Station station_;
   ServerShared shared_;
   Members members_;
+  std::unique_ptr<sim::LevelSeries> limits_;  ///< Null where no limit adapts.
+  sim::Time measured_since_;
+  bool falls_back_ = false;
   std::unique_ptr<SessionTable> sessions_;  ///< Null where there are none.
   std::vector<std::unique_ptr<ServerInstance>> instances_;
 };

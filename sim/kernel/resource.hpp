@@ -74,6 +74,8 @@ class Resource {
   std::int64_t in_use() const { return in_use_; }
   std::int64_t capacity() const { return capacity_; }
   std::uint32_t waiting() const { return queue_.size(); }
+  /// Where the order is `first_or_last`: the last to come is next while more than so many wait.
+  void serve_last_beyond(std::uint32_t waiting) { queue_.serve_last_beyond(waiting); }
   /// Units in use beyond a smaller capacity are kept until they are given back.
   void set_capacity(std::int64_t capacity) {
     capacity_ = capacity;

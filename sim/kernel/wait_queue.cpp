@@ -15,6 +15,8 @@ QueuedWait& WaitQueue::choose() {
       return *first_;
     case Order::last_come:
       return *last_;
+    case Order::first_or_last:
+      return size_ > last_beyond_ ? *last_ : *first_;
     case Order::smallest_key:
       break;
     case Order::random:

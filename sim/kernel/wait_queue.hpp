@@ -33,9 +33,10 @@ class QueuedWait {
   };
 };
 
-/// Who is served next: the first to come, the last to come, the smallest key (among equal keys the
-/// first to come), or anyone with equal chances.
-enum class Order : std::uint8_t { first_come, last_come, smallest_key, random };
+/// Who is served next: the first to come, the last to come, the first or (while more wait than a
+/// limit) the last to come, the smallest key (among equal keys the first to come), or anyone with
+/// equal chances.
+enum class Order : std::uint8_t { first_come, last_come, first_or_last, smallest_key, random };
 
 /// Waits in the order in which they will be served. First and last come cost constant time and no
 /// memory of their own; by key the cost is logarithmic; leaving early is as cheap as being served.
@@ -44,6 +45,8 @@ class WaitQueue {
   /// `random` decides for Order::random and is not looked at otherwise.
   WaitQueue(Order order, Stream* random) : order_(order), random_(random) {}
 
+  /// The last to come is next while more than so many wait; only for Order::first_or_last.
+  void serve_last_beyond(std::uint32_t waiting) { last_beyond_ = waiting; }
   bool empty() const { return size_ == 0; }
   std::uint32_t size() const { return size_; }
   void push(QueuedWait& wait) {
@@ -72,7 +75,7 @@ class WaitQueue {
   }
 
  private:
-  bool linked() const { return order_ <= Order::last_come; }
+  bool linked() const { return order_ <= Order::first_or_last; }
   QueuedWait& choose();
   void push_unlinked(QueuedWait& wait);
   void remove_unlinked(QueuedWait& wait);
@@ -89,6 +92,7 @@ class WaitQueue {
   Order order_;
   Stream* random_;
   std::uint32_t size_ = 0;
+  std::uint32_t last_beyond_ = 0;
   std::uint64_t arrivals_ = 0;
   QueuedWait* first_ = nullptr;
   QueuedWait* last_ = nullptr;

@@ -1,4 +1,4 @@
-"""Failures: cases F01, F02, F04, F05."""
+"""Failures: cases F01, F02, F04, F05, F09."""
 import theory
 from shapes import (ATTEMPTS, ERRORS, IN_SYSTEM, LATENCY, SERVED, Case, Computed, Figure, exp, poisson, s,
                     scenario, server, value_of)
@@ -74,6 +74,22 @@ def f05():
                     Computed("calls, two for one", calls, 1.0, 0.01)])
 
 
+def f09():
+    # Hardly ever open: a half-open call follows each opening at once, so of two openings one user makes
+    # as many calls as until it trips, and in the mean 1 / (1 - p) that look whether to close.
+    for p, k in ((0.5, 3), (0.5, 5), (0.9, 5), (0.2, 3)):
+        expected = (1 - p ** k) / (p ** k * (1 - p))
+        workloads = {"w": {"target": "app", "arrivals": {"closed": {"users": 1, "think_time": "1ms"}},
+                           "circuit_breaker": {"consecutive": k, "open_for": "1us"}}}
+        services = {"app": server(slots=1, endpoints={"call": [{"fail": {"p": p}}]})}
+        def calls(d, p=p):
+            openings = value_of(d, "workloads.w.policies.breaker_openings")
+            made = value_of(d, "services.app.arrivals_per_s") * d["duration_s"]
+            return (made / openings - 1) / (1 - p)
+        yield Case("F09", f"p={p}, {k} in a row", scenario(1000, 1e6, 10, workloads, services),
+                   [Computed("calls until it trips", calls, expected, 0.03)])
+
+
 def cases():
-    for area in (f01, f02, f04, f05):
+    for area in (f01, f02, f04, f05, f09):
         yield from area()

@@ -50,6 +50,7 @@ TABLE = [
                       "P(all up) in closed form"),
     ("F04", SCENARIO, "all points"),
     ("F05", SCENARIO, "100/s recovers, when is counted in whole seconds of goodput; 155/s, 200/s and 280/s never do"),
+    ("F09", SCENARIO, "p=.5 k=3, 5; p=.9 k=5; p=.2 k=3 as a user whose breaker opens for a microsecond; k=10 takes too many calls"),
 ]
 
 AREAS = ("Queueing", "Balancing", "Caches", "Tail")
