@@ -40,8 +40,10 @@ void World::build_stores() {
     if (plan.write == WritePolicy::aside || !plan.store) continue;
     const StorePlan& store = *plan.store;
     Endpoint& target = *reachable_.at(store.target.service).front;
-    ports_.push_back(std::make_unique<Client>(simulation_, store.client, target,
-                                              sim::hash_name(name + "/store")));
+    auto client = std::make_unique<Client>(simulation_, store.client, target,
+                                           sim::hash_name(name + "/store"));
+    watch(name, store.client, *client, name + " -> " + store.target.service);
+    ports_.push_back(std::move(client));
     const auto endpoint =
         endpoint_index(*plan_.behind(store.target.service), store.target.endpoint);
     cache->set_store(*ports_.back(), static_cast<std::uint16_t>(*endpoint));
