@@ -101,7 +101,7 @@ class Reading {
     const std::string_view text = diagnostics_.sources.text(source_);
     if (!take_lines(text)) return std::nullopt;
     std::uint32_t line = 0;
-    const std::string fault = tabs_ ? operations_.finish(line) : events_.finish(line);
+    const std::string fault = *tabs_ ? operations_.finish(line) : events_.finish(line);
     if (!fault.empty()) return refuse(line, fault);
     auto& all = file_.history.operations;
     std::stable_sort(all.begin(), all.end(),
