@@ -1,5 +1,6 @@
 #include "app/report/result_files.hpp"
 
+#include "app/report/metrics.hpp"
 #include "app/report/summary_json.hpp"
 #include "app/scenario/defaults.hpp"
 #include "app/scenario/resolved.hpp"
@@ -41,6 +42,7 @@ std::vector<ResultFile> result_files(const ScenarioPlan& plan, const StudyResult
     }
   }
   files.push_back({"events.jsonl", events_jsonl(plan, study)});
+  files.push_back({"metrics.prom", metrics_prom(study)});
   return files;
 }
 

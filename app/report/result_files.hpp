@@ -16,7 +16,7 @@ struct ResultFile {
 };
 
 /// Everything that a study leaves behind: scenario.resolved.json, summary.json, timeseries.csv,
-/// latency.hgrm (and one for each workload, where there are several), events.jsonl.
+/// latency.hgrm (and one for each workload, where there are several), events.jsonl, metrics.prom.
 /// `summary_document`: what --json prints.
 std::vector<ResultFile> result_files(const ScenarioPlan& plan, const StudyResult& study,
                                      const std::string& summary_document);
