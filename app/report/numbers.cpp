@@ -120,4 +120,10 @@ std::string length_text(double seconds) {
   return fmt::format("{:.4g}{}", seconds / unit.size, unit.name);
 }
 
+std::string name_in_words(std::string name) {
+  for (char& c : name)
+    if (c == '_') c = ' ';
+  return name;
+}
+
 }  // namespace headroom

@@ -31,4 +31,7 @@ std::string count_text(std::uint64_t count);
 /// A length of simulated time as a scenario would write it, rounded: "10 min", "1.5 h", "20 s".
 std::string length_text(double seconds);
 
+/// "scale_ups" as people read it: "scale ups".
+std::string name_in_words(std::string name);
+
 }  // namespace headroom

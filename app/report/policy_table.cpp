@@ -4,16 +4,6 @@
 
 namespace headroom {
 
-namespace {
-
-std::string words(std::string name) {
-  for (char& c : name)
-    if (c == '_') c = ' ';
-  return name;
-}
-
-}  // namespace
-
 std::string policy_table(const Summary& summary, const Paint& paint) {
   TextTable table;
   table.column("POLICIES");
@@ -23,7 +13,7 @@ std::string policy_table(const Summary& summary, const Paint& paint) {
   const auto add = [&](std::string owner, const auto& policies) {
     for (const auto& [name, figure] : policies) {
       const bool is_time = name.ends_with("_s");
-      table.row({owner, words(is_time ? name.substr(0, name.size() - 2) + " for" : name),
+      table.row({owner, name_in_words(is_time ? name.substr(0, name.size() - 2) + " for" : name),
                  figure_text(figure, is_time ? Measure::seconds : Measure::number)});
       owner.clear();
       any = true;

@@ -4,17 +4,6 @@
 
 namespace headroom {
 
-namespace {
-
-/// "scale_ups" as people read it.
-std::string words(std::string name) {
-  for (char& c : name)
-    if (c == '_') c = ' ';
-  return name;
-}
-
-}  // namespace
-
 std::string pool_table(const Summary& summary, const Paint& paint) {
   TextTable table;
   table.column("POOLS");
@@ -31,7 +20,7 @@ std::string pool_table(const Summary& summary, const Paint& paint) {
     if (!service.counts.empty() && service.kind != "load_balancer")
       add("instances", service.instances);
     for (const auto& [count, figure] : service.counts)
-      add(words(count), figure);
+      add(name_in_words(count), figure);
   }
   return any ? table.text(paint) : std::string();
 }

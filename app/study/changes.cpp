@@ -18,10 +18,10 @@ constexpr double less_work = 0.8;
 void for_each_step(Steps& steps, const std::function<void(Step&)>& visit) {
   for (Step& step : steps) {
     visit(step);
-    if (auto* call = std::get_if<CallStep>(&step.what); call && call->on_miss)
-      for_each_step(*call->on_miss, visit);
-    if (auto* call = std::get_if<CallStep>(&step.what); call && call->fallback)
-      for_each_step(*call->fallback, visit);
+    if (auto* call = std::get_if<CallStep>(&step.what)) {
+      if (call->on_miss) for_each_step(*call->on_miss, visit);
+      if (call->fallback) for_each_step(*call->fallback, visit);
+    }
     if (auto* parallel = std::get_if<ParallelStep>(&step.what))
       for (Steps& branch : parallel->branches)
         for_each_step(branch, visit);

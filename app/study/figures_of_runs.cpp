@@ -179,6 +179,21 @@ void add(EndpointResult& total, const EndpointResult& more) {
     total.finished[outcome] += more.finished[outcome];
 }
 
+namespace {
+
+/// Of figures that every run gives by the same names, in the same order: their means.
+std::vector<std::pair<std::string, Figure>> means_by_name(Runs runs, const auto& of) {
+  std::vector<std::pair<std::string, Figure>> means;
+  for (std::size_t i = 0; i < of(runs.front()).size(); ++i) {
+    means.emplace_back(of(runs.front())[i].first, mean_over_runs(runs, [&](const RunResult& run) {
+                         return of(run)[i].second;
+                       }));
+  }
+  return means;
+}
+
+}  // namespace
+
 ClientSummary client_summary(const ScenarioPlan& plan, Runs runs, std::size_t workload) {
   const std::string& name = plan.workloads.entries[workload].first;
   std::vector<EndpointResult> totals;
@@ -193,12 +208,8 @@ ClientSummary client_summary(const ScenarioPlan& plan, Runs runs, std::size_t wo
       by_run.push_back(run.workloads[workload].endpoints[endpoint]);
     summary.endpoints.push_back(summary_of(endpoints[endpoint].name, by_run, runs));
   }
-  const auto& policies = runs.front().workloads[workload].policies;
-  for (std::size_t i = 0; i < policies.size(); ++i)
-    summary.policies.emplace_back(policies[i].first,
-                                  mean_over_runs(runs, [&](const RunResult& run) {
-                                    return run.workloads[workload].policies[i].second;
-                                  }));
+  summary.policies = means_by_name(
+      runs, [&](const RunResult& run) -> auto& { return run.workloads[workload].policies; });
   return summary;
 }
 
@@ -281,17 +292,10 @@ ServiceSummary service_summary(Runs runs, std::size_t service) {
     for (std::size_t cause = 0; cause < drop_causes; ++cause)
       drops[cause] += result.drops[cause];
   }
-  for (std::size_t count = 0; count < first.counts.size(); ++count) {
-    summary.counts.emplace_back(first.counts[count].first,
-                                mean_over_runs(runs, [&](const RunResult& run) {
-                                  return run.services[service].counts[count].second;
-                                }));
-  }
-  for (std::size_t i = 0; i < first.policies.size(); ++i)
-    summary.policies.emplace_back(first.policies[i].first,
-                                  mean_over_runs(runs, [&](const RunResult& run) {
-                                    return run.services[service].policies[i].second;
-                                  }));
+  summary.counts = means_by_name(
+      runs, [&](const RunResult& run) -> auto& { return run.services[service].counts; });
+  summary.policies = means_by_name(
+      runs, [&](const RunResult& run) -> auto& { return run.services[service].policies; });
   if (first.cache) summary.cache = cache_summary(runs, service);
   if (first.store) summary.store = store_summary(runs, service);
   summary.wait_s = time_summary(waits);
