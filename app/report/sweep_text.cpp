@@ -7,6 +7,7 @@
 #include "app/report/numbers.hpp"
 #include "app/report/run_text.hpp"
 #include "app/report/text_table.hpp"
+#include "app/report/utilization_note.hpp"
 
 namespace headroom {
 
@@ -134,6 +135,8 @@ std::string notes(const std::vector<SweepPoint>& points) {
             wrapped(point.label() + ": never settled: " + point.summary.unsettled_because, 4) +
             "\n";
   }
+  const std::string of_utilization = utilization_note(points.front().summary);
+  if (!of_utilization.empty()) text += "  - " + wrapped(of_utilization, 4) + "\n";
   return text;
 }
 

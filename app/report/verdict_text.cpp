@@ -7,6 +7,7 @@
 
 #include "app/report/numbers.hpp"
 #include "app/report/text_table.hpp"
+#include "app/report/utilization_note.hpp"
 
 namespace headroom {
 
@@ -102,6 +103,7 @@ Sentence sentence_of(const Summary& summary) {
 }  // namespace
 
 std::string asked_text(const SloSummary& slo) {
+  if (is_of_busiest_replica(slo)) return slo.limit + " of the busiest replica";
   if (slo.during.empty()) return slo.limit;
   const bool is_one = slo.during.find_first_not_of("0123456789") == std::string::npos;
   const bool is_outside = slo.during.starts_with("outside");

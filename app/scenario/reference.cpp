@@ -16,7 +16,7 @@ namespace {
 /// A cell of a Markdown table: pipes would end it.
 std::string cell(std::string text) {
   for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2)
-    text.insert(at, "\\");
+    text.insert(at, 1, '\\');
   return text;
 }
 

@@ -49,7 +49,7 @@ void move_places(Node& node, std::uint32_t file, std::uint32_t by) {
 
 /// The option that was typed, the path it sets where it has one of its own, and its argument.
 struct Typed {
-  std::string_view option = "--set", path, argument;
+  std::string_view option = "--set", path = {}, argument = {};
 };
 
 Typed typed_of(std::string_view setting) {

@@ -7,6 +7,7 @@
 
 #include "app/report/html/markup.hpp"
 #include "app/report/html/sections.hpp"
+#include "app/report/utilization_note.hpp"
 
 namespace headroom::html {
 
@@ -245,6 +246,7 @@ std::string load_section(const Part& part) {
     const std::string table = point_table(study, workload);
     body += workload == 0 ? table : folded("Points, " + workloads[workload].name, table);
   }
+  body += paragraph(utilization_note(study.points.front().summary), "note");
   for (const SweepPoint& point : study.points) {
     if (point.is_settled()) continue;
     body +=

@@ -122,12 +122,13 @@ void Table::row(std::vector<Cell> cells, std::string kind) {
 
 std::string Table::text() const {
   if (rows_.empty()) return {};
+  const bool has_verdict = !columns_.empty() && columns_.back().heading == "verdict";
   // A frame that scrolls must be reachable by keyboard and say what it holds.
   std::string text = says_caption_ ? paragraph(caption_, "caption") : std::string();
   text += fmt::format(
-      "<div class=\"frame\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table>\n"
+      "<div class=\"frame\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table{}>\n"
       "<thead><tr>",
-      escaped(caption_));
+      escaped(caption_), has_verdict ? " class=\"judged\"" : "");
   const auto classes = [&](std::size_t column) {
     switch (columns_[column].align) {
       case Align::left:

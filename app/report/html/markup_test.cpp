@@ -41,6 +41,9 @@ TEST_CASE("Tables escape cells, head their rows and stand without a caption") {
   CHECK(text.find("<th scope=\"row\" class=\"l\">&lt;b&gt;</th><td><svg></svg></td>") !=
         std::string::npos);
   CHECK(text.find("aria-label=\"a &lt; b\"") != std::string::npos);
+  CHECK(text.find("<table>") != std::string::npos);
+  table.column("verdict", Table::Align::left);
+  CHECK(table.text().find("<table class=\"judged\">") != std::string::npos);
   CHECK(Table("empty").text().empty());
 }
 
