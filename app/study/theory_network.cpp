@@ -90,8 +90,9 @@ std::vector<ServiceTheory> jackson_network(const ScenarioPlan& plan) {
   }
   for (const auto& [name, service] : plan.services) {
     const auto* server = std::get_if<ServerPlan>(&service.kind);
-    nodes.push_back(server && !service.autoscale ? node_of(*server)
-                                                 : NetworkNode{0, 0, "a network of more than servers"});
+    nodes.push_back(server && !service.autoscale
+                        ? node_of(*server)
+                        : NetworkNode{0, 0, "a network of more than servers"});
     found.push_back({name, {}, nodes.back().why_not});
     if (obstacle.empty() && !nodes.back().why_not.empty())
       obstacle = fmt::format("the network has {}: {}", name, nodes.back().why_not);
