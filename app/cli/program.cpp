@@ -10,8 +10,11 @@
 #include <exception>
 #include <new>
 
+#include "app/cli/commands/availability.hpp"
 #include "app/cli/commands/commands.hpp"
 #include "app/cli/exit_code.hpp"
+#include "app/cli/mpirun.hpp"
+#include "app/study/executor.hpp"
 
 namespace headroom {
 
@@ -27,15 +30,16 @@ void hold_standard_streams() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-int answer_to(Session& session, std::vector<std::string> words) {
+int answer_to(Session& session, std::vector<std::string> words, const std::string& obstacle) {
   if (!words.empty() && words.front() == "--version") words.front() = "version";
   if (!words.empty() && words.front() == "help") {  // "help run" is "run --help"
     words.erase(words.begin());
     words.push_back("--help");
   }
-  for (const auto add : {add_init, add_check, add_run, add_sweep, add_capacity, add_compare,
-                         add_explain, add_stability, add_verify, add_replay, add_report, add_list,
-                         add_schema, add_completion, add_version, add_worker}) {
+  for (const auto add :
+       {add_init, add_check, add_run, add_sweep, add_capacity, add_compare, add_explain,
+        add_stability, add_availability, add_verify, add_replay, add_report, add_list, add_schema,
+        add_completion, add_version, add_worker}) {
     add(session);
   }
   session.line.announce({"cap", "trace", "teach"});
@@ -47,6 +51,7 @@ int answer_to(Session& session, std::vector<std::string> words) {
   if (parsed.fault) {
     return session.console.error(exit_bad_input, parsed.fault->message, parsed.fault->hint);
   }
+  if (!obstacle.empty()) return session.console.error(exit_failure, obstacle);
   if (!parsed.action) {
     session.console.answer(parsed.help);
     return exit_met;
@@ -59,10 +64,20 @@ int answer_to(Session& session, std::vector<std::string> words) {
 int run_program(const std::vector<std::string>& words) noexcept {
   try {
     hold_standard_streams();
+    const bool is_worker = !words.empty() && words.front() == "worker";
+    const bool is_rank = is_started_by_mpirun() && !is_worker;
+    if (is_rank && !has_mpi()) return become_mpi_program(words);
+    std::string obstacle;
+    if (is_rank) {
+      Joined joined = join_ranks();
+      if (!joined.ranks) return exit_met;
+      executor().ranks = std::move(joined.ranks);
+      obstacle = joined.obstacle;
+    }
     Session session;
     int code = exit_failure;
     try {
-      code = answer_to(session, words);
+      code = answer_to(session, words, obstacle);
     } catch (const std::bad_alloc&) {
       code = session.console.error(exit_failure, "out of memory",
                                    "fewer --jobs keep fewer replications in memory at once");
@@ -71,6 +86,7 @@ int run_program(const std::vector<std::string>& words) noexcept {
     } catch (const std::exception& error) {
       code = session.console.error(exit_failure, std::string("internal: ") + error.what());
     }
+    executor().ranks.reset();
     return session.console.delivered() ? code : exit_failure;
   } catch (...) {
     std::fputs("headroom: error: internal\n", stderr);

@@ -14,6 +14,7 @@
 #include "app/cli/interrupt.hpp"
 #include "app/scenario/scenario.hpp"
 #include "app/scenario/suggest.hpp"
+#include "app/study/executor.hpp"
 
 namespace headroom {
 
@@ -38,6 +39,32 @@ std::string instead_of(const std::string& file) {
   const auto near = nearest(name, std::vector<std::string_view>(found.begin(), found.end()));
   if (!near.empty()) return "did you mean \"" + visible(near.front()) + "\"?";
   return "to begin with a new one: headroom init";
+}
+
+/// "number 3 crashed (signal 11)", with the command that runs it again.
+std::string told(const Session& session, const LostRun& run) {
+  constexpr std::uint32_t first_pilot = 1u << 31;
+  if (run.replication >= first_pilot) return "a pilot run " + run.why;
+  auto settings = session.study.settings();
+  const auto& more = executor().settings;
+  settings.insert(settings.end(), more.begin(), more.end());
+  return fmt::format("number {} {}; again: {}", run.replication, run.why,
+                     reproduction(session.study.file, settings, run.replication));
+}
+
+/// Those that came to no result are in none of the figures, and may well have been those with the
+/// most work: what is left has shown nothing to hold.
+void tell_of_lost(Session& session, Finished& finished) {
+  const auto& lost = executor().lost;
+  if (lost.empty()) return;
+  std::string text = fmt::format("{} of {} replications came to no result", lost.size(),
+                                 lost.size() + finished.result.runs.size());
+  for (const LostRun& run : lost)
+    session.console.warn("warning: replication " + told(session, run) + "\n");
+  Summary& summary = finished.summary;
+  summary.settled = false;
+  summary.unsettled_because = fmt::format("{} ({})", text, told(session, lost.front()));
+  if (summary.verdict == Verdict::met) summary.verdict = Verdict::undecided;
 }
 
 }  // namespace
@@ -85,12 +112,19 @@ std::optional<Finished> carry_out(Session& session, const ScenarioPlan& plan, un
     code = session.console.error(exit_bad_input, finished.result.failed);
     return std::nullopt;
   }
+  if (finished.result.runs.empty() && !executor().lost.empty()) {
+    code = session.console.error(
+        exit_failure, fmt::format("none of {} replications came to a result: {}",
+                                  executor().lost.size(), told(session, executor().lost.front())));
+    return std::nullopt;
+  }
   if (finished.result.runs.empty()) {
     code = session.console.error(exit_interrupted,
                                  "interrupted before the first replication was finished");
     return std::nullopt;
   }
   finished.summary = summarize(plan, finished.result);
+  tell_of_lost(session, finished);
   return finished;
 }
 

@@ -178,6 +178,24 @@ std::vector<Metric> common_metrics(const std::vector<Design>& designs) {
   return metrics;
 }
 
+namespace {
+
+/// Runs of the same number, which met the same random numbers.
+std::vector<std::pair<const RunResult*, const RunResult*>> pairs_of(
+    const std::vector<RunResult>& a, const std::vector<RunResult>& b) {
+  std::vector<std::pair<const RunResult*, const RunResult*>> pairs;
+  auto other = b.begin();
+  for (const RunResult& run : a) {
+    while (other != b.end() && other->replication < run.replication)
+      ++other;
+    if (other != b.end() && other->replication == run.replication)
+      pairs.emplace_back(&run, &*other);
+  }
+  return pairs;
+}
+
+}  // namespace
+
 Difference difference_of(const Metric& metric, const Design& a, const Design& b,
                          double confidence) {
   Difference difference;
@@ -190,9 +208,10 @@ Difference difference_of(const Metric& metric, const Design& a, const Design& b,
     return difference;
   }
   std::vector<double> of_a, of_b, paired;
-  for (std::size_t run = 0; run < std::min(a.result.runs.size(), b.result.runs.size()); ++run) {
-    const auto one = metric.of_run(a.result.runs[run]);
-    const auto other = metric.of_run(b.result.runs[run]);
+  const auto pairs = pairs_of(a.result.runs, b.result.runs);
+  for (const auto& [run_of_a, run_of_b] : pairs) {
+    const auto one = metric.of_run(*run_of_a);
+    const auto other = metric.of_run(*run_of_b);
     if (!one || !other) continue;
     of_a.push_back(*one);
     of_b.push_back(*other);
@@ -204,8 +223,11 @@ Difference difference_of(const Metric& metric, const Design& a, const Design& b,
     difference.difference = Figure::none(!value_a ? difference.a.why : difference.b.why);
     return difference;
   }
-  const double center = *value_b - *value_a;
-  const bool all_paired = paired.size() == a.result.runs.size() && paired.size() > 1;
+  double center = *value_b - *value_a;
+  const bool all_paired = paired.size() == pairs.size() && paired.size() > 1;
+  // Where one of them lost a run, only those that both have can be held against each other.
+  if (all_paired && (pairs.size() < a.result.runs.size() || pairs.size() < b.result.runs.size()))
+    center = sim::student_interval(paired).mean;
   if (!all_paired) {
     difference.difference = Figure::plain(center, paired.size());
     return difference;

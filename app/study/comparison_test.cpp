@@ -15,6 +15,7 @@ Design made_design(const std::vector<std::int64_t>& ms) {
   design.plan = made_plan();
   for (const std::int64_t each : ms) {
     RunResult run = made_run();
+    run.replication = static_cast<std::uint32_t>(design.result.runs.size());
     finish(reads(run), 10000, 0);
     answer_in_ms(reads(run), each, 10000);
     design.result.runs.push_back(std::move(run));

@@ -6,6 +6,7 @@
 
 #include "app/study/arithmetic.hpp"
 #include "app/study/arithmetic_demand.hpp"
+#include "app/study/theories.hpp"
 #include "models/analytic/traffic.hpp"
 
 namespace headroom {
@@ -94,6 +95,10 @@ std::vector<double> endpoint_rates(const ScenarioPlan& plan) {
     for (const Entry& entry : entries_of(plan, demands.graph(), plan.workloads.entries[i].second))
       outside[entry.node] += entry.share * needs.workloads[i].peak_per_s;
   }
+  return visits_of(demands, outside);
+}
+
+std::vector<double> visits_of(const Demands& demands, const std::vector<double>& outside) {
   std::vector<Routing> routing;
   for (std::size_t node = 0; node < outside.size(); ++node)
     for (const Count& call : demands.of(node).calls)
@@ -112,6 +117,10 @@ Explanation explain_laws(const ScenarioPlan& plan, const Design& present) {
     explanation.services.push_back(
         law_of(each, all_per_s, measured(present.summary, each.service)));
   find_bottlenecks(explanation);
+  if (const auto form = closed_form_of(plan)) {
+    explanation.closed = closed_network(form->stations, form->think_s, form->users);
+    explanation.bounds = closed_bounds(form->stations, form->think_s, form->users);
+  }
   return explanation;
 }
 

@@ -11,6 +11,8 @@
 
 namespace headroom {
 
+class Demands;
+
 /// One service by the operational laws.
 struct ServiceLaw {
   std::string service;
@@ -65,5 +67,7 @@ Better judged(const Effect& effect);
 /// Visits of every endpoint (by node of the call graph) and second by solving the traffic
 /// equations; the way of `arithmetic` goes node by node instead.
 std::vector<double> endpoint_rates(const ScenarioPlan& plan);
+/// The same from what comes to each endpoint from outside.
+std::vector<double> visits_of(const Demands& demands, const std::vector<double>& outside);
 
 }  // namespace headroom

@@ -45,7 +45,8 @@ Warmup find_warmup(const ScenarioPlan& plan, const StudyOptions& options) {
     return {std::get<sim::Duration>(*plan.run.warmup), false, true};
   }
   const Measurement measurement = measurement_of(plan, sim::Duration(), pilot_windows);
-  const auto runs = replications(plan, measurement, options, first_pilot, first_pilot + pilots);
+  const auto runs =
+      replications(plan, measurement, options, first_pilot, first_pilot + pilots).runs;
   std::vector<std::vector<double>> series;
   for (const RunResult& run : runs) {
     if (run.status == sim::Simulation::Status::reached) series.push_back(requests_in_system(run));

@@ -8,7 +8,6 @@
 #include <thread>
 
 #include "app/study/journal.hpp"
-#include "app/study/worker.hpp"
 
 namespace headroom {
 
@@ -26,22 +25,30 @@ class Runner {
         next_(first),
         last_(last),
         results_(last - first),
+        lost_(last - first),
         shares_(last - first),
         key_(options.journal ? Journal::key_of(plan, measurement) : 0) {}
 
-  std::vector<RunResult> run() {
-    const unsigned threads = std::min<unsigned>(std::max(1u, options_.jobs), last_ - first_);
+  Replications run() {
+    // Each rank has a thread here, which waits for it.
+    const unsigned ranks = executor().ranks ? executor().ranks->count() : 0;
+    const unsigned threads = std::min(std::max(1u, options_.jobs) + ranks, last_ - first_);
     std::vector<std::thread> others;
     for (unsigned other = 1; other < threads; ++other)
-      others.emplace_back([this] { work(); });
-    work();
+      others.emplace_back([this, rank = other <= ranks ? other : 0] { work(rank); });
+    work(0);
     for (auto& thread : others)
       thread.join();
     if (error_) std::rethrow_exception(error_);
-    std::vector<RunResult> finished;
-    for (auto& result : results_) {
-      if (!result) break;
-      finished.push_back(std::move(*result));
+    Replications finished;
+    for (std::size_t i = 0; i < results_.size(); ++i) {
+      if (!lost_[i].empty()) {
+        finished.lost.push_back({first_ + static_cast<std::uint32_t>(i), std::move(lost_[i])});
+      } else if (results_[i]) {
+        finished.runs.push_back(std::move(*results_[i]));
+      } else {
+        break;
+      }
     }
     return finished;
   }
@@ -52,9 +59,9 @@ class Runner {
   }
 
   /// What goes wrong on a thread (no memory left) is thrown again on the one that asked.
-  void work() {
+  void work(unsigned rank) {
     try {
-      run_until_none_is_left();
+      run_until_none_is_left(rank);
     } catch (...) {
       const std::lock_guard lock(mutex_);
       error_ = std::current_exception();
@@ -62,26 +69,33 @@ class Runner {
     }
   }
 
-  void run_until_none_is_left() {
+  void run_until_none_is_left(unsigned rank) {
     while (!interrupted()) {
       const std::uint32_t replication = next_.fetch_add(1);
       if (replication >= last_) return;
       auto& result = results_[replication - first_];
       if (options_.journal) result = recalled(replication);
-      if (!result) result = simulated(replication);
+      try {
+        if (!result) result = simulated(replication, rank);
+      } catch (const RunLost& lost) {
+        lost_[replication - first_] = lost.what();
+        continue;
+      }
       if (!result) return;
     }
   }
 
-  RunResult run_of(std::uint32_t replication, const std::function<bool(double)>& go_on) const {
-    return needs_process(plan_) ? simulate_in_worker(plan_, replication, measurement_, go_on)
-                                : simulate(plan_, replication, measurement_, go_on);
+  RunResult run_of(std::uint32_t replication, unsigned rank,
+                   const std::function<bool(double)>& go_on) const {
+    const RunLimits& limits = executor().limits;
+    if (rank == 0) return run_within(limits, plan_, replication, measurement_, go_on);
+    return executor().ranks->run(rank, job_of(plan_, replication, measurement_, limits), go_on);
   }
 
   /// Nothing where it was interrupted.
-  std::optional<RunResult> simulated(std::uint32_t replication) {
+  std::optional<RunResult> simulated(std::uint32_t replication, unsigned rank) {
     using Status = sim::Simulation::Status;
-    auto result = run_of(replication, [&](double share) {
+    auto result = run_of(replication, rank, [&](double share) {
       report(replication, share);
       return !interrupted();
     });
@@ -95,7 +109,7 @@ class Runner {
     auto known = options_.journal->find(key_, replication);
     if (!known) return std::nullopt;
     if (options_.journal->is_to_be_tried()) {
-      const auto again = run_of(replication, [](double) { return true; });
+      const auto again = run_of(replication, 0, [](double) { return true; });
       if (again.digest != known->digest) {
         throw JournalError(options_.journal->path() +
                            " was made by another program or from other data files");
@@ -122,6 +136,7 @@ class Runner {
   std::atomic<std::uint32_t> next_;
   std::uint32_t last_;
   std::vector<std::optional<RunResult>> results_;
+  std::vector<std::string> lost_;  ///< By replication: why; empty for those that are not.
   std::vector<double> shares_;
   Journal::Key key_;
   std::mutex mutex_;
@@ -130,9 +145,8 @@ class Runner {
 
 }  // namespace
 
-std::vector<RunResult> replications(const ScenarioPlan& plan, const Measurement& measurement,
-                                    const StudyOptions& options, std::uint32_t first,
-                                    std::uint32_t last) {
+Replications replications(const ScenarioPlan& plan, const Measurement& measurement,
+                          const StudyOptions& options, std::uint32_t first, std::uint32_t last) {
   return Runner(plan, measurement, options, first, last).run();
 }
 

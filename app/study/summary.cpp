@@ -6,6 +6,7 @@
 
 #include "app/study/arithmetic.hpp"
 #include "app/study/judge.hpp"
+#include "app/study/theories.hpp"
 #include "sim/kernel/random.hpp"
 
 namespace headroom {
@@ -83,19 +84,12 @@ std::optional<Summary::Bottleneck> bottleneck_of(const ScenarioPlan& plan, const
   return bottleneck;
 }
 
-/// Where the service turned somebody away, or never settled, the closed form is of another one.
 std::vector<Summary::TheorySummary> theory_of(const ScenarioPlan& plan, const Summary& summary) {
   std::vector<Summary::TheorySummary> found;
-  for (const Theory& theory : closed_forms(plan)) {
-    for (const ServiceSummary& service : summary.services) {
-      const Figure& mean = service.sojourn_s.mean;
-      if (service.name != theory.service || !mean.value || !service.drops.empty()) continue;
-      std::optional<bool> agrees;
-      // Chosen: four to five standard errors, so that what is right is hardly ever called wrong.
-      if (mean.low)
-        agrees = std::abs(*mean.value - theory.sojourn_mean_s) <= *mean.high - *mean.low;
-      found.push_back({theory, agrees});
-    }
+  for (const HeldTheory& held : held_theories(plan, summary)) {
+    const ServiceTheory& theory = held.theory;
+    if (!theory.model.empty() && theory.sojourn_mean_s)
+      found.push_back({{theory.service, theory.model, *theory.sojourn_mean_s}, held.agrees});
   }
   return found;
 }

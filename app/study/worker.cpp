@@ -1,20 +1,23 @@
 #include "app/study/worker.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
 #include <spawn.h>
-#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <new>
 #include <stdexcept>
 
-#include "app/scenario/defaults.hpp"
-#include "app/scenario/resolved.hpp"
-#include "app/scenario/scenario.hpp"
-#include "app/study/transport.hpp"
+#include "app/study/run_bytes.hpp"
 
 extern char** environ;
 
@@ -22,14 +25,10 @@ namespace headroom {
 
 namespace {
 
-struct Job {
-  std::string scenario;
-  std::uint32_t replication = 0;
-  Measurement measurement;
-};
-
 /// A worker says one of these, then what belongs to it.
 constexpr char says_share = 's', says_result = 'r', says_error = 'e';
+/// A worker that had too little memory ends with this.
+constexpr int exit_out_of_memory = 3;
 
 /// A file descriptor with one owner.
 class Descriptor {
@@ -62,18 +61,6 @@ void write_all(int to, const char* bytes, std::size_t size) {
   }
 }
 
-/// False at the end.
-bool read_all(int from, char* bytes, std::size_t size) {
-  while (size > 0) {
-    const ssize_t got = ::read(from, bytes, size);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return false;
-    bytes += got;
-    size -= static_cast<std::size_t>(got);
-  }
-  return true;
-}
-
 void make_pipe(Descriptor& reads, Descriptor& writes) {
   int ends[2];
   // Not to be inherited: another worker started at the same time would keep it open.
@@ -82,17 +69,18 @@ void make_pipe(Descriptor& reads, Descriptor& writes) {
   writes.reset(ends[1]);
 }
 
-/// The program that is linked with SimGrid stands beside this one.
-std::string worker_program() {
+/// This program, or the one beside it that is linked with SimGrid. Nothing that was started by
+/// mpirun serves as a worker, so it is named rather than repeated.
+std::string worker_program(bool with_flow) {
   std::error_code failed;
   const auto self = std::filesystem::read_symlink("/proc/self/exe", failed);
-  return (self.parent_path() / "headroom-flow").string();
+  return (self.parent_path() / (with_flow ? "headroom-flow" : "headroom")).string();
 }
 
 /// The process of one job.
 class Worker {
  public:
-  Worker() {
+  explicit Worker(bool with_flow) {
     Descriptor its_input, its_output;
     make_pipe(its_input, job_);
     make_pipe(answers_, its_output);
@@ -100,29 +88,53 @@ class Worker {
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, its_input.number(), STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&actions, its_output.number(), STDOUT_FILENO);
-    char name[] = "headroom-flow", command[] = "worker";
+    const std::string program = worker_program(with_flow);
+    char name[] = "headroom", command[] = "worker";
     char* words[] = {name, command, nullptr};
-    const int failed =
-        ::posix_spawn(&process_, worker_program().c_str(), &actions, nullptr, words, environ);
+    const int failed = ::posix_spawn(&process_, program.c_str(), &actions, nullptr, words, environ);
     posix_spawn_file_actions_destroy(&actions);
-    if (failed != 0) throw std::runtime_error("cannot start " + worker_program());
+    if (failed != 0) throw std::runtime_error("cannot start " + program);
   }
   ~Worker() {
     if (process_ > 0) {
-      ::kill(process_, SIGTERM);
+      ::kill(process_, SIGKILL);
       wait();
     }
   }
 
-  void give(const Job& job) {
-    Packing packing;
-    packing.add(job);
-    write_all(job_.number(), packing.bytes.data(), packing.bytes.size());
+  void give(const std::string& job) {
+    write_all(job_.number(), job.data(), job.size());
     job_.close();
   }
-  bool hear(void* bytes, std::size_t size) {
-    return read_all(answers_.number(), static_cast<char*>(bytes), size);
+
+  enum class Heard : std::uint8_t { something, end, nothing_yet };
+  /// Waits for no longer than `most_ms` for the next byte.
+  Heard listen(int most_ms) {
+    pollfd waits{answers_.number(), POLLIN, 0};
+    const int ready = ::poll(&waits, 1, most_ms);
+    if (ready == 0 || (ready < 0 && errno == EINTR)) return Heard::nothing_yet;
+    return hear(&said_, 1) ? Heard::something : Heard::end;
   }
+  char said() const { return said_; }
+  /// False at the end.
+  bool hear(void* bytes, std::size_t size) {
+    for (char* to = static_cast<char*>(bytes); size > 0;) {
+      const ssize_t got = ::read(answers_.number(), to, size);
+      if (got < 0 && errno == EINTR) continue;
+      if (got <= 0) return false;
+      to += got;
+      size -= static_cast<std::size_t>(got);
+    }
+    return true;
+  }
+  std::optional<std::string> hear_text() {
+    std::uint64_t size = 0;
+    if (!hear(&size, sizeof size)) return std::nullopt;
+    std::string text(size, '\0');
+    if (!hear(text.data(), size)) return std::nullopt;
+    return text;
+  }
+
   /// What it ended with, as `waitpid` tells it.
   int wait() {
     int status = 0;
@@ -135,15 +147,8 @@ class Worker {
  private:
   Descriptor job_, answers_;
   pid_t process_ = -1;
+  char said_ = 0;
 };
-
-std::string heard_text(Worker& worker) {
-  std::uint64_t size = 0;
-  if (!worker.hear(&size, sizeof size)) return {};
-  std::string text(size, '\0');
-  if (!worker.hear(text.data(), size)) return {};
-  return text;
-}
 
 void say(int to, char what, const std::string& text) {
   const std::uint64_t size = text.size();
@@ -170,61 +175,78 @@ std::string all_of(int from) {
   return bytes;
 }
 
-ScenarioPlan plan_of(const std::string& text) {
-  const Descriptor file(::memfd_create("scenario", MFD_CLOEXEC));
-  write_all(file.number(), text.data(), text.size());
-  Diagnostics diagnostics;
-  const auto plan =
-      read_scenario("/proc/self/fd/" + std::to_string(file.number()), {}, diagnostics);
-  if (!plan) throw std::runtime_error("a worker cannot read its scenario\n" + diagnostics.text());
-  return *plan;
+/// What is to be said of a process that came to no result.
+RunResult without_result(Worker& worker, const Job& job) {
+  const int status = worker.wait();
+  const int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+  if (signal == SIGINT || signal == SIGTERM) return stopped(job.replication);
+  const bool had_no_memory = WIFEXITED(status) && WEXITSTATUS(status) == exit_out_of_memory;
+  if (had_no_memory) {
+    throw RunLost(fmt::format("needed more than {:.4g} GB of memory",
+                              static_cast<double>(job.most_memory_bytes) * 1e-9));
+  }
+  throw RunLost(signal != 0 ? fmt::format("crashed (signal {})", signal)
+                            : std::string("ended without a result"));
+}
+
+void limit_memory(std::int64_t bytes) {
+  if (bytes <= 0) return;
+  const auto most = static_cast<rlim_t>(bytes);
+  const rlimit limit{most, most};
+  ::setrlimit(RLIMIT_AS, &limit);
 }
 
 }  // namespace
 
-bool needs_process(const ScenarioPlan& plan) {
-  return plan.network && plan.network->engine == NetworkEngine::flow;
-}
-
-RunResult simulate_in_worker(const ScenarioPlan& plan, std::uint32_t replication,
-                             const Measurement& measurement,
+RunResult simulate_in_worker(const Job& job, bool with_flow,
                              const std::function<bool(double)>& go_on) {
-  Worker worker;
-  worker.give({resolved(with_defaults(plan)).dump(), replication, measurement});
-  char what = 0;
-  while (worker.hear(&what, 1)) {
-    if (what == says_share) {
-      double share = 0;
-      if (!worker.hear(&share, sizeof share)) break;
-      if (go_on && !go_on(share)) return stopped(replication);
-    } else if (what == says_result) {
-      return Unpacking(heard_text(worker)).get<RunResult>();
-    } else {
-      throw std::runtime_error(heard_text(worker));
+  using Clock = std::chrono::steady_clock;
+  constexpr int look_every_ms = 100;
+  const auto begun = Clock::now();
+  Worker worker(with_flow);
+  worker.give(job_bytes(job));
+  double share = 0;
+  while (true) {
+    const Worker::Heard heard = worker.listen(look_every_ms);
+    if (heard == Worker::Heard::end) return without_result(worker, job);
+    if (heard == Worker::Heard::something) {
+      if (worker.said() == says_share) {
+        if (!worker.hear(&share, sizeof share)) return without_result(worker, job);
+      } else {
+        const auto text = worker.hear_text();
+        if (!text) return without_result(worker, job);
+        if (worker.said() != says_result) throw RunLost(*text);
+        auto run = run_of_bytes(*text);
+        if (!run) throw RunLost("gave a result that is damaged");
+        return std::move(*run);
+      }
     }
+    if (go_on && !go_on(share)) return stopped(job.replication);
+    const double took_s = std::chrono::duration<double>(Clock::now() - begun).count();
+    if (job.limits.time_s && took_s > *job.limits.time_s)
+      throw RunLost(fmt::format("took longer than {:.4g} s", *job.limits.time_s));
   }
-  const int status = worker.wait();
-  if (WIFSIGNALED(status) && (WTERMSIG(status) == SIGINT || WTERMSIG(status) == SIGTERM))
-    return stopped(replication);
-  throw std::runtime_error("a worker process of the flow engine died");
 }
 
 int serve_one_job() {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // nobody waits for the answer any more
   // The answer goes to whoever reads the standard output; nothing else may.
   const Descriptor answer(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3));
   ::dup2(STDERR_FILENO, STDOUT_FILENO);
   try {
-    const std::string bytes = all_of(STDIN_FILENO);
-    const Job job = Unpacking(bytes).get<Job>();
-    const ScenarioPlan plan = plan_of(job.scenario);
-    Packing packing;
-    packing.add(simulate(plan, job.replication, job.measurement, [&](double share) {
+    const auto job = job_of_bytes(all_of(STDIN_FILENO));
+    if (!job) throw std::runtime_error("a worker was told nothing that it understands");
+    limit_memory(job->most_memory_bytes);
+    const ScenarioPlan plan = plan_of(*job);
+    const auto run = simulate(plan, job->replication, job->measurement, [&](double share) {
       write_all(answer.number(), &says_share, 1);
       write_all(answer.number(), reinterpret_cast<const char*>(&share), sizeof share);
       return true;
-    }));
-    say(answer.number(), says_result, packing.bytes);
+    });
+    say(answer.number(), says_result, run_bytes(run));
     return 0;
+  } catch (const std::bad_alloc&) {
+    return exit_out_of_memory;
   } catch (const std::exception& error) {
     say(answer.number(), says_error, error.what());
     return 1;

@@ -16,6 +16,7 @@
 #include "app/report/summary_json.hpp"
 #include "app/scenario/quantity.hpp"
 #include "app/scenario/scenario.hpp"
+#include "app/study/executor.hpp"
 
 namespace headroom {
 
@@ -182,6 +183,8 @@ bool CapacityStudy::simulate(double at, CapacitySearch& search, Progress& progre
     code_ = console_.errors(diagnostics);
     return false;
   }
+  executor().settings = session_.at;
+  executor().settings.push_back(searched_.path + "=" + written_at(at));
   auto trial = study_of(*plan, at, progress);
   if (!trial || interrupted_) return false;
   search.record({at, trial->verdict, seems_met(*plan, *trial)});

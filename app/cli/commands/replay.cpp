@@ -5,6 +5,7 @@
 #include "app/cli/progress.hpp"
 #include "app/report/result_directory.hpp"
 #include "app/report/summary_json.hpp"
+#include "app/report/theory_text.hpp"
 #include "app/scenario/scenario.hpp"
 
 namespace headroom {
@@ -124,6 +125,7 @@ int replay(Session& session) {
                                  "interrupted before all replications were finished");
   }
   Json now = to_json(finished->summary);
+  add_further_theory(held_theories(*plan, finished->summary), now);
   now["digests"] = digests_json(finished->result);
   return tell(session, *before, now);
 }

@@ -3,18 +3,22 @@
 #include "app/cli/commands/commands.hpp"
 #include "app/cli/exit_code.hpp"
 #include "app/cli/next_command.hpp"
+#include "app/cli/only_option.hpp"
 #include "app/cli/progress.hpp"
 #include "app/report/html/page.hpp"
 #include "app/report/result_directory.hpp"
 #include "app/report/run_text.hpp"
 #include "app/report/summary_json.hpp"
+#include "app/report/theory_text.hpp"
 
 namespace headroom {
 
 namespace {
 
-nlohmann::ordered_json document_of(const Finished& finished, const Diagnostics& diagnostics) {
+nlohmann::ordered_json document_of(const Finished& finished, const std::vector<HeldTheory>& theory,
+                                   const Diagnostics& diagnostics) {
   nlohmann::ordered_json document = to_json(finished.summary);
+  add_further_theory(theory, document);
   document["digests"] = digests_json(finished.result);
   if (diagnostics.warning_count() > 0) document["warnings"] = diagnostics.warnings_json();
   return document;
@@ -44,7 +48,8 @@ int run(Session& session) {
   progress.clear();
   if (!finished) return code;
 
-  const auto document = document_of(*finished, diagnostics);
+  const auto theory = held_theories(*plan, finished->summary);
+  const auto document = document_of(*finished, theory, diagnostics);
   if (directory) {
     auto files = result_files(*plan, finished->result, printed(document));
     add_report(files);
@@ -56,6 +61,7 @@ int run(Session& session) {
     console.answer(document);
   } else {
     console.answer(run_text(finished->summary, console.paint()));
+    console.answer(further_theory_text(theory));
     console.answer(next_command(arguments, *plan, finished->summary, console.paint()));
   }
   return softened(exit_code_of(finished->summary), arguments.exit_zero);
@@ -67,6 +73,7 @@ void add_run(Session& session) {
   Command command = session.line.add("run", "Simulate a scenario and judge its SLOs.");
   add_setting_options(command, session.study);
   add_running_options(command, session.study);
+  add_only_option(command);
   add_console_options(command, session.options);
   command.footer("Example: headroom run shop.json --set run.load=1.5 --replications 30");
   command.action([&session] { return run(session); });

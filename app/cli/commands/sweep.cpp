@@ -14,6 +14,7 @@
 #include "app/report/summary_json.hpp"
 #include "app/report/sweep_text.hpp"
 #include "app/scenario/scenario.hpp"
+#include "app/study/executor.hpp"
 
 namespace headroom {
 
@@ -143,6 +144,9 @@ bool Sweep::simulate(std::size_t index, unsigned jobs, Progress& progress) {
   Planned& planned = planned_[index];
   const auto count = static_cast<double>(planned_.size());
   const std::string what = fmt::format("point {} of {}", index + 1, planned_.size());
+  executor().settings.clear();
+  for (const auto& [path, value] : planned.point.at)
+    executor().settings.push_back(path + "=" + value);
   const auto finished = carry_out(
       session_, planned.plan, jobs,
       [&](double share) { progress.show((static_cast<double>(index) + share) / count, what); },

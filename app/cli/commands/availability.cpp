@@ -1,0 +1,240 @@
+#include "app/cli/commands/availability.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "app/cli/exit_code.hpp"
+#include "app/cli/progress.hpp"
+#include "app/cli/vary.hpp"
+#include "app/report/availability_text.hpp"
+#include "app/report/result_directory.hpp"
+#include "app/report/summary_json.hpp"
+#include "app/scenario/quantity.hpp"
+#include "app/scenario/scenario.hpp"
+#include "app/study/executor.hpp"
+#include "app/study/figures_of_runs.hpp"
+#include "sim/stats/intervals.hpp"
+
+namespace headroom {
+
+namespace {
+
+constexpr std::size_t most_states = 64;  // Chosen: at a minute each an hour.
+
+/// Of all requests of all workloads that ended, those that were not ok.
+Figure error_rate_of(const StudyResult& study) {
+  std::vector<double> bad, finished;
+  std::uint64_t count = 0;
+  for (const RunResult& run : study.runs) {
+    std::uint64_t ok = 0, all = 0;
+    for (const WorkloadResult& workload : run.workloads) {
+      const EndpointResult total = total_of(workload);
+      for (std::size_t outcome = 0; outcome < total.finished.size(); ++outcome)
+        all += total.finished[outcome];
+      ok += total.finished[static_cast<std::size_t>(Outcome::ok)];
+    }
+    bad.push_back(static_cast<double>(all - ok));
+    finished.push_back(static_cast<double>(all));
+    count += all;
+  }
+  const auto interval = sim::ratio_interval(bad, finished);
+  if (!interval) return Figure::none("no request ended");
+  return within(Figure::of(*interval, count), 0, 1);
+}
+
+class AvailabilityStudy {
+ public:
+  AvailabilityStudy(Session& session, const std::optional<std::string>& target)
+      : session_(session), console_(session.console), target_(target) {}
+  int run();
+
+ private:
+  bool read_target();
+  bool read_values();
+  std::optional<ScenarioPlan> plan_at(const std::string& value);
+  bool measure(const std::string& value, Progress& progress);
+  std::optional<StateResult> state_of(const ScenarioPlan& plan, DegradedState state,
+                                      const std::string& down, const std::string& what,
+                                      Progress& progress);
+  int deliver(const std::string& document);
+  bool refuse(const std::string& message, const std::string& hint) {
+    code_ = console_.error(exit_bad_input, message, hint);
+    return false;
+  }
+
+  Session& session_;
+  Console& console_;
+  const std::optional<std::string>& target_;
+  AvailabilityAnswer answer_;
+  std::vector<std::string> values_{""};
+  unsigned jobs_ = 1;
+  int code_ = exit_met;
+};
+
+bool AvailabilityStudy::read_target() {
+  const std::string written = target_.value_or("99.9%");
+  const auto share = parse_quantity(Quantity::ratio, written).value;
+  if (!share || *share <= 0 || *share >= 1)
+    return refuse(fmt::format("--target is \"{}\"", visible(written)),
+                  "a share of time between 0 and 1, as in --target 99.95%");
+  answer_.target = *share;
+  return true;
+}
+
+bool AvailabilityStudy::read_values() {
+  if (session_.vary.empty()) return true;
+  if (session_.vary.size() > 1) return refuse("one --vary at a time", "the others with --set");
+  std::string why;
+  const auto axis = parse_axis(session_.vary[0], why);
+  if (!axis) return refuse(why, "as in --vary services.app.replicas=3,4,5");
+  answer_.path = axis->path;
+  values_ = axis->values;
+  return true;
+}
+
+std::optional<ScenarioPlan> AvailabilityStudy::plan_at(const std::string& value) {
+  auto settings = session_.study.settings();
+  executor().settings.clear();
+  if (!value.empty()) settings.push_back("--vary " + answer_.path + "=" + value);
+  Diagnostics diagnostics;
+  auto plan = open_scenario(session_, session_.study.file, settings, diagnostics);
+  if (!plan) {
+    code_ = exit_bad_input;
+    return std::nullopt;
+  }
+  std::string why, hint;
+  if (plan->slos.empty()) {
+    why = "there is no SLO to meet";
+    hint = "add a goal under \"slos\"";
+  } else if (failing_parts(*plan).empty()) {
+    why = "no failure comes again and again";
+    hint =
+        R"(for example "failures": [{"every": {"exp": "30d"}, "repair": {"exp": "1h"}, "kill": "app"}])";
+  } else if (failing_parts(*plan).size() != plan->failures.size()) {
+    why = "a failure at a time has no place in the long run";
+    hint = "give it \"every\" and \"repair\", or take it out";
+  }
+  for (const auto& [name, slo] : plan->slos) {
+    if (!slo.during) continue;
+    why = fmt::format("the SLO \"{}\" is about a part of the time", visible(name));
+    hint = "here every state is judged as a whole";
+  }
+  if (why.empty()) return plan;
+  refuse(why, hint);
+  return std::nullopt;
+}
+
+std::optional<StateResult> AvailabilityStudy::state_of(const ScenarioPlan& plan,
+                                                       DegradedState state, const std::string& down,
+                                                       const std::string& what,
+                                                       Progress& progress) {
+  const auto finished = carry_out(
+      session_, plan, jobs_, [&](double share) { progress.show(share, what); }, code_);
+  if (!finished) return std::nullopt;
+  if (finished->result.interrupted) {
+    code_ = console_.error(exit_interrupted, "interrupted before every state was run");
+    return std::nullopt;
+  }
+  StateResult result{
+      std::move(state), down, finished->summary.verdict, {}, error_rate_of(finished->result)};
+  for (const SloSummary& slo : finished->summary.slos)
+    if (slo.verdict == Verdict::missed && result.first_missed.empty())
+      result.first_missed = slo.name;
+  if (result.first_missed.empty() && finished->summary.grows) result.first_missed = "never settles";
+  // Work that grows without end meets nothing.
+  if (finished->summary.grows) result.verdict = Verdict::missed;
+  return result;
+}
+
+bool AvailabilityStudy::measure(const std::string& value, Progress& progress) {
+  const auto plan = plan_at(value);
+  if (!plan) return false;
+  answer_.scenario = plan->name;
+  answer_.replications = plan->run.replications;
+  const auto parts = failing_parts(*plan);
+  // Chosen: what is left out may cost a hundredth of the budget.
+  auto states = degraded_states(parts, (1 - answer_.target) / 100, most_states);
+  std::vector<StateResult> results;
+  double left_out = 1;
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    const std::string down = what_is_down(parts, states[i]);
+    const std::string what = fmt::format("{}{}state {} of {}: {} down", value,
+                                         value.empty() ? "" : ", ", i + 1, states.size(), down);
+    left_out -= states[i].probability;
+    auto result = state_of(plan_in(*plan, parts, states[i]), states[i], down, what, progress);
+    if (!result) return false;
+    results.push_back(std::move(*result));
+  }
+  answer_.points.push_back(
+      {value, availability_of(std::move(results), std::max(0.0, left_out), answer_.target)});
+  return true;
+}
+
+int AvailabilityStudy::deliver(const std::string& document) {
+  const auto json = availability_json(answer_);
+  if (session_.study.directory) {
+    const std::string why =
+        ResultDirectory(*session_.study.directory)
+            .write({{"scenario.resolved.json", document}, {"summary.json", printed(json)}});
+    if (!why.empty()) return console_.error(exit_failure, why);
+    end_journal(session_, false);
+  }
+  if (console_.json()) {
+    console_.answer(json);
+  } else {
+    console_.answer(availability_text(answer_, console_.paint()));
+  }
+  Verdict verdict = answer_.points.back().found.verdict;
+  if (answer_.first_to_meet()) verdict = Verdict::met;
+  const int code = verdict == Verdict::met      ? exit_met
+                   : verdict == Verdict::missed ? exit_missed
+                                                : exit_undecided;
+  return softened(code, session_.study.exit_zero);
+}
+
+int AvailabilityStudy::run() {
+  const auto jobs = jobs_of(session_.study.jobs, console_);
+  if (!jobs) return exit_bad_input;
+  jobs_ = *jobs;
+  if (!read_target() || !read_values()) return code_;
+  const auto first = plan_at(values_.front());
+  if (!first) return code_;
+  const std::string document = resolved_text(*first);
+  if (session_.study.directory) {
+    const std::string obstacle = ResultDirectory(*session_.study.directory).obstacle(document);
+    if (!obstacle.empty()) return console_.error(exit_failure, obstacle);
+  }
+  if (!begin_journal(session_, document + fmt::format("{}", fmt::join(values_, ",")), code_))
+    return code_;
+  Progress progress(console_.shows_progress());
+  bool done = true;
+  for (const std::string& value : values_)
+    done = done && measure(value, progress);
+  progress.clear();
+  return done ? deliver(document) : code_;
+}
+
+}  // namespace
+
+void add_availability(Session& session) {
+  Command command = session.line.add(
+      "availability", "SLO attainment in the long run under random failures, and spares needed.");
+  add_setting_options(command, session.study);
+  const auto target = std::make_shared<std::optional<std::string>>();
+  command.option("--target", *target, "SHARE",
+                 "Of all time in which every SLO is to be met. Default: 99.9%.");
+  command.repeatable("--vary", session.vary, "PATH=VALUES",
+                     "Values of a setting from the least on, to see which first meets the target.");
+  add_running_options(command, session.study);
+  add_console_options(command, session.options);
+  command.footer(
+      "Failures with \"every\" and \"repair\" say how often what is down and for how long; each\n"
+      "state that matters is run in its steady state.\n\n"
+      "Examples: headroom availability shop.json --target 99.95%\n"
+      "          headroom availability shop.json --vary services.app.replicas=3,4,5\n\n"
+      "Exit codes: 0 the target is met (by some value), 3 missed, 4 undecided.");
+  command.action([&session, target] { return AvailabilityStudy(session, *target).run(); });
+}
+
+}  // namespace headroom

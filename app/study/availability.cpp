@@ -1,0 +1,176 @@
+#include "app/study/availability.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include "app/scenario/tiers.hpp"
+#include "models/moments.hpp"
+
+namespace headroom {
+
+namespace {
+
+/// The target of a verb that is done to instances one by one, if it is such.
+const FaultTarget* target_of(const FaultVerb& verb) {
+  return std::visit(
+      [](const auto& what) -> const FaultTarget* {
+        if constexpr (requires { what.target.kind; }) return &what.target;
+        return nullptr;
+      },
+      verb);
+}
+
+std::vector<std::string> instances_of(const ScenarioPlan& plan, const FailurePlan& failure) {
+  const FaultTarget* target = target_of(failure.verb);
+  if (target == nullptr) return {"failure"};
+  const auto tier = target->kind == FaultTarget::Kind::service && !target->shard
+                        ? tier_of(plan, target->name)
+                        : std::nullopt;
+  const ServicePlan* service = plan.services.find(target->name);
+  const bool is_sharded = service && std::holds_alternative<DatabasePlan>(service->kind);
+  if (!tier || is_sharded) return {print_target(*target)};
+  const ReplicaRange range = replicas_of(*target, tier->replicas);
+  std::vector<std::string> names;
+  for (std::uint32_t each = range.first; each < std::min(range.end, tier->replicas); ++each)
+    names.push_back(fmt::format("{}[{}]", target->name, each));
+  return names;
+}
+
+double log_choose(std::size_t n, std::size_t k) {
+  return std::lgamma(static_cast<double>(n) + 1) - std::lgamma(static_cast<double>(k) + 1) -
+         std::lgamma(static_cast<double>(n - k) + 1);
+}
+
+/// Of n independent parts, k are down.
+double binomial(std::size_t n, std::size_t k, double unavailability) {
+  return std::exp(log_choose(n, k) + static_cast<double>(k) * std::log(unavailability) +
+                  static_cast<double>(n - k) * std::log1p(-unavailability));
+}
+
+Distribution constant(double ns) {
+  Distribution distribution;
+  distribution.a = ns;
+  return distribution;
+}
+
+}  // namespace
+
+std::vector<FailingPart> failing_parts(const ScenarioPlan& plan) {
+  std::vector<FailingPart> parts;
+  for (std::size_t i = 0; i < plan.failures.size(); ++i) {
+    const FailurePlan& failure = plan.failures[i];
+    if (!failure.every || !failure.repair) continue;
+    parts.push_back({i, instances_of(plan, failure), mean(*failure.every) * 1e-9,
+                     mean(*failure.repair) * 1e-9});
+  }
+  return parts;
+}
+
+std::vector<DegradedState> degraded_states(const std::vector<FailingPart>& parts, double left_out,
+                                           std::size_t most) {
+  std::vector<DegradedState> all;
+  DegradedState state{std::vector<std::size_t>(parts.size()), 1};
+  // Chosen: parts of which so many fail at once are not looked at any further.
+  constexpr double never = 1e-15;
+  const std::function<void(std::size_t, double)> add = [&](std::size_t part, double probability) {
+    if (part == parts.size()) {
+      state.probability = probability;
+      all.push_back(state);
+      return;
+    }
+    const std::size_t n = parts[part].targets.size();
+    for (std::size_t k = 0; k <= n; ++k) {
+      const double here = probability * binomial(n, k, parts[part].unavailability());
+      if (here < never) continue;
+      state.down[part] = k;
+      add(part + 1, here);
+    }
+    state.down[part] = 0;
+  };
+  add(0, 1);
+  std::stable_sort(all.begin(), all.end(),
+                   [](const auto& a, const auto& b) { return a.probability > b.probability; });
+  double rest = 1;
+  std::size_t kept = 0;
+  while (kept < all.size() && kept < most && (kept == 0 || rest > left_out))
+    rest -= all[kept++].probability;
+  all.resize(kept);
+  return all;
+}
+
+ScenarioPlan plan_in(const ScenarioPlan& plan, const std::vector<FailingPart>& parts,
+                     const DegradedState& state) {
+  constexpr double at_once_ns = 1, for_good_ns = 3.15e18;  // a hundred years
+  ScenarioPlan changed = plan;
+  changed.failures.clear();
+  for (std::size_t part = 0; part < parts.size(); ++part) {
+    for (std::size_t each = 0; each < state.down[part]; ++each) {
+      FailurePlan failure = plan.failures[parts[part].failure];
+      failure.every = constant(at_once_ns);
+      failure.repair = constant(for_good_ns);
+      std::visit(
+          [&](auto& what) {
+            if constexpr (requires { what.target.kind; }) {
+              std::string why;
+              parse_target(parts[part].targets[each], what.target, why);
+            }
+          },
+          failure.verb);
+      changed.failures.push_back(std::move(failure));
+    }
+  }
+  return changed;
+}
+
+std::string what_is_down(const std::vector<FailingPart>& parts, const DegradedState& state) {
+  std::vector<std::string> names;
+  for (std::size_t part = 0; part < parts.size(); ++part) {
+    const auto& targets = parts[part].targets;
+    const std::size_t down = state.down[part];
+    if (down == 0) continue;
+    const std::string service = targets.front().substr(0, targets.front().find('['));
+    names.push_back(targets.size() == 1
+                        ? targets.front()
+                        : fmt::format("{} of {} {}", down, targets.size(), service));
+  }
+  return names.empty() ? "nothing" : fmt::format("{}", fmt::join(names, ", "));
+}
+
+Availability availability_of(std::vector<StateResult> states, double left_out, double target) {
+  Availability found;
+  double met = 0, undecided = 0, errors = 0, squares = 0, unknown = left_out;
+  std::uint64_t samples = 0;
+  for (const StateResult& each : states) {
+    const double p = each.state.probability;
+    if (each.verdict == Verdict::met) met += p;
+    if (each.verdict == Verdict::undecided) undecided += p;
+    samples += each.error_rate.samples;
+    if (!each.error_rate.value) {
+      unknown += p;
+      continue;
+    }
+    errors += p * *each.error_rate.value;
+    const double half =
+        each.error_rate.low ? (*each.error_rate.high - *each.error_rate.low) / 2 : 0;
+    squares += p * half * p * half;
+  }
+  const double high = std::min(1.0, met + undecided + left_out);
+  found.attainment = {met + undecided / 2, met, high, states.size(), {}};
+  const double spread = std::sqrt(squares);
+  found.error_rate = {errors,
+                      std::max(0.0, errors - spread),
+                      std::min(1.0, errors + spread + unknown),
+                      samples,
+                      {}};
+  found.verdict = met >= target   ? Verdict::met
+                  : high < target ? Verdict::missed
+                                  : Verdict::undecided;
+  found.left_out = left_out;
+  found.states = std::move(states);
+  return found;
+}
+
+}  // namespace headroom

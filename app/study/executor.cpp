@@ -1,0 +1,43 @@
+#include "app/study/executor.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace headroom {
+
+namespace {
+
+std::string quoted(std::string_view word) {
+  constexpr std::string_view plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%";
+  if (!word.empty() && word.find_first_not_of(plain) == std::string_view::npos)
+    return std::string(word);
+  std::string text = "'";
+  for (const char c : word)
+    text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return text + "'";
+}
+
+}  // namespace
+
+Executor& executor() {
+  static Executor one;
+  return one;
+}
+
+std::string reproduction(const std::string& file, const std::vector<std::string>& settings,
+                         std::uint32_t replication) {
+  std::string command = "headroom run " + quoted(file);
+  for (const std::string& setting : settings) {
+    // "--seed 7", "--vary PATH=VALUE", or PATH=VALUE alone.
+    const bool is_option = setting.starts_with("--");
+    const std::size_t space = is_option ? std::min(setting.find(' '), setting.size() - 1) : 0;
+    std::string_view option = std::string_view(setting).substr(0, space);
+    if (!is_option || option == "--vary" || option == "--trigger") option = "--set";
+    const std::string_view value = std::string_view(setting).substr(is_option ? space + 1 : 0);
+    command += " " + std::string(option) + " " + quoted(value);
+  }
+  return command + " --only " + std::to_string(replication);
+}
+
+}  // namespace headroom

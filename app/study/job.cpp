@@ -1,0 +1,65 @@
+#include "app/study/job.hpp"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <stdexcept>
+
+#include "app/scenario/defaults.hpp"
+#include "app/scenario/resolved.hpp"
+#include "app/scenario/scenario.hpp"
+#include "app/study/bytes.hpp"
+#include "app/study/worker.hpp"
+
+namespace headroom {
+
+Job job_of(const ScenarioPlan& plan, std::uint32_t replication, const Measurement& measurement,
+           const RunLimits& limits) {
+  const ScenarioPlan whole = with_defaults(plan);
+  return {resolved(whole).dump(), replication, measurement, limits,
+          whole.run.max_memory ? whole.run.max_memory->count : 0};
+}
+
+std::string job_bytes(const Job& job) {
+  ByteWriter writer;
+  writer.put(job);
+  return writer.take();
+}
+
+std::optional<Job> job_of_bytes(std::string_view bytes) {
+  ByteReader reader(bytes);
+  Job job;
+  reader.get(job);
+  if (!reader.at_end()) return std::nullopt;
+  return job;
+}
+
+ScenarioPlan plan_of(const Job& job) {
+  const int file = ::memfd_create("scenario", MFD_CLOEXEC);
+  const char* text = job.scenario.data();
+  for (std::size_t left = job.scenario.size(); file >= 0 && left > 0;) {
+    const ssize_t written = ::write(file, text, left);
+    if (written <= 0) break;
+    text += written;
+    left -= static_cast<std::size_t>(written);
+  }
+  Diagnostics diagnostics;
+  const auto plan = read_scenario("/proc/self/fd/" + std::to_string(file), {}, diagnostics);
+  ::close(file);
+  if (!plan) throw std::runtime_error("a worker cannot read its scenario\n" + diagnostics.text());
+  return *plan;
+}
+
+bool needs_process(const ScenarioPlan& plan) {
+  return plan.network && plan.network->engine == NetworkEngine::flow;
+}
+
+RunResult run_within(const RunLimits& limits, const ScenarioPlan& plan, std::uint32_t replication,
+                     const Measurement& measurement, const std::function<bool(double)>& go_on) {
+  if (!needs_process(plan) && !limits.isolate)
+    return simulate(plan, replication, measurement, go_on);
+  return simulate_in_worker(job_of(plan, replication, measurement, limits), needs_process(plan),
+                            go_on);
+}
+
+}  // namespace headroom
