@@ -5,6 +5,8 @@
 #include <array>
 #include <cmath>
 
+#include "app/report/rebalance_text.hpp"
+
 namespace headroom {
 
 namespace {
@@ -78,6 +80,7 @@ void add_store(Json& json, const StoreSummary& store) {
   json["shard_share"] = Json::array();
   for (const Figure& share : store.shard_share)
     json["shard_share"].push_back(to_json(share));
+  if (!store.rebalances.empty()) json["rebalances"] = rebalances_json(store);
 }
 
 Json to_json(const ServiceSummary& service) {

@@ -9,6 +9,7 @@
 
 #include "app/scenario/plan.hpp"
 #include "app/study/figure.hpp"
+#include "app/study/rebalance_figures.hpp"
 #include "app/study/study.hpp"
 #include "app/study/theory.hpp"
 
@@ -49,6 +50,7 @@ struct StoreSummary {
   Figure stale_read_ratio;          ///< Of reads: they missed a write committed before they began.
   TimeSummary staleness_s;          ///< Of those: for how long it had been committed.
   std::vector<Figure> shard_share;  ///< Of all operations, by shard.
+  std::vector<RebalanceSummary> rebalances{};
 };
 
 struct ServiceSummary {
