@@ -63,6 +63,7 @@ Json to_json(const ClientSummary& client, bool is_endpoint) {
 
 void add_cache(Json& json, const CacheSummary& cache) {
   json["hit_ratio"] = to_json(cache.hit_ratio);
+  if (cache.clairvoyant) json["clairvoyant_hit_ratio"] = *cache.clairvoyant;
   for (const auto& [name, figure] : cache.rates)
     json[name] = to_json(figure);
   json["entries"] = to_json(cache.entries);

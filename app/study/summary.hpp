@@ -34,9 +34,10 @@ struct ClientSummary {
 
 /// What became of the look-ups of a cache. Counts a second are over the measured time.
 struct CacheSummary {
-  Figure hit_ratio;         ///< Of the gets that were answered.
-  Figure stale_read_ratio;  ///< Of the hits.
-  Figure entries;           ///< That have not expired, in the mean, all replicas together.
+  Figure hit_ratio;                   ///< Of the gets that were answered.
+  std::optional<double> clairvoyant;  ///< Of a replay: what it would be if it knew the future.
+  Figure stale_read_ratio;            ///< Of the hits.
+  Figure entries;  ///< That have not expired, in the mean, all replicas together.
   std::vector<std::pair<std::string, Figure>> rates;  ///< Events a second, by name.
   TimeSummary staleness_s;                            ///< Of stale hits.
   std::uint64_t acknowledged_writes = 0;

@@ -20,6 +20,7 @@ class Sharding {
   Sharding(const ShardsPlan& plan, std::string_view name, std::span<const KeySpace> keys);
 
   std::uint32_t count() const { return plan_.count; }
+  ShardBy by() const { return plan_.by; }
   std::uint32_t shard_of(const Request& request) const;
 
   /// The same as a layout, which can change, and where a key stands in it.
