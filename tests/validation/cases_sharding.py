@@ -1,11 +1,10 @@
 """Who owns which key: B10 (Maglev), B13 (keys that move when shards are added), C07 (a recorded trace of keys)."""
 import math
-import pathlib
 
 from cases_balancing import spread
 from shapes import Case, Computed, Figure, front, pool, s, scenario, value_of
+from table import RECORDED as TRACE
 
-TRACE = pathlib.Path(__file__).resolve().parents[3] / "shared" / "data" / "cloudPhysicsIO.oracleGeneral.bin"
 REQUESTS = 113_872
 
 
