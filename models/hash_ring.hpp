@@ -38,7 +38,7 @@ class HashRing {
   /// The first member, clockwise from the key, that `accepts`, which some member must.
   template <class Accepts>
   std::size_t owner(std::uint64_t key, Accepts accepts) const {
-    const Point at{sim::mix(of_keys_, key), 0};
+    const Point at{position(key), 0};
     auto point = std::lower_bound(points_.begin(), points_.end(), at, before);
     for (;; ++point) {
       if (point == points_.end()) point = points_.begin();
@@ -56,11 +56,16 @@ class HashRing {
     return owned;
   }
 
- private:
   struct Point {
     std::uint64_t at;
     std::uint32_t member;
   };
+  /// All of them, clockwise.
+  const std::vector<Point>& points() const { return points_; }
+  /// Where the key stands.
+  std::uint64_t position(std::uint64_t key) const { return sim::mix(of_keys_, key); }
+
+ private:
   static bool before(const Point& a, const Point& b) {
     return a.at != b.at ? a.at < b.at : a.member < b.member;
   }

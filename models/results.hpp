@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/rebalance_result.hpp"
 #include "models/request.hpp"
 #include "sim/stats/histogram.hpp"
 #include "sim/stats/series.hpp"
@@ -123,6 +124,7 @@ struct StoreResult {
   sim::Histogram write;      ///< The same.
   sim::Histogram staleness;  ///< Of reads that missed a commit before them: since when, ns.
   std::vector<std::uint64_t> shard_operations;  ///< By shard, begun.
+  std::vector<RebalanceResult> rebalances{};    ///< As the plan has them.
 };
 
 /// What one service did in one run, from the end of the warm-up on.

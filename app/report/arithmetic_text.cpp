@@ -93,7 +93,8 @@ std::string conclusion(const Arithmetic& needs) {
                         first.slots_run_out_first ? "slots" : "cores");
   }
   if (first.imbalance > 1) {
-    text += fmt::format(" and its busiest replica given {} times the mean",
+    text += fmt::format(" and its busiest {} given {} times the mean",
+                        first.kind == "database" ? "shard" : "replica",
                         number_text(first.imbalance, Measure::number));
   }
   if (first.ceiling_per_s) {

@@ -35,6 +35,10 @@ std::string notes(const ServiceSummary& service, const Paint& paint) {
     text += fmt::format("{}{} of {} acknowledged writes lost", text.empty() ? "" : "; ",
                         count_text(cache.lost_writes), count_text(cache.acknowledged_writes));
   }
+  if (cache.clairvoyant)
+    text +=
+        fmt::format("{}one that knows the future would hit {} of one pass over the recorded keys",
+                    text.empty() ? "" : "; ", number_text(*cache.clairvoyant, Measure::share));
   if (text.empty()) return {};
   return paint.dim("  - " + wrapped(service.name + ": " + text, 4, text_width - 4)) + "\n";
 }

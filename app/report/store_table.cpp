@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/report/numbers.hpp"
+#include "app/report/rebalance_text.hpp"
 #include "app/report/service_tables.hpp"
 #include "app/report/text_table.hpp"
 
@@ -45,6 +46,8 @@ std::string store_table(const Summary& summary, const Paint& paint) {
                figure_text(store.staleness_s.percentile(99), Measure::seconds)});
     const std::string note = shard_note(service);
     if (!note.empty()) below += paint.dim("  - " + wrapped(note, 4, text_width - 4)) + "\n";
+    for (const std::string& change : rebalance_notes(service))
+      below += paint.dim("  - " + wrapped(change, 4, text_width - 4)) + "\n";
   }
   return any ? table.text(paint) + below : std::string();
 }

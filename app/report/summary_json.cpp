@@ -5,6 +5,8 @@
 #include <array>
 #include <cmath>
 
+#include "app/report/rebalance_text.hpp"
+
 namespace headroom {
 
 namespace {
@@ -61,6 +63,7 @@ Json to_json(const ClientSummary& client, bool is_endpoint) {
 
 void add_cache(Json& json, const CacheSummary& cache) {
   json["hit_ratio"] = to_json(cache.hit_ratio);
+  if (cache.clairvoyant) json["clairvoyant_hit_ratio"] = *cache.clairvoyant;
   for (const auto& [name, figure] : cache.rates)
     json[name] = to_json(figure);
   json["entries"] = to_json(cache.entries);
@@ -78,6 +81,7 @@ void add_store(Json& json, const StoreSummary& store) {
   json["shard_share"] = Json::array();
   for (const Figure& share : store.shard_share)
     json["shard_share"].push_back(to_json(share));
+  if (!store.rebalances.empty()) json["rebalances"] = rebalances_json(store);
 }
 
 Json to_json(const ServiceSummary& service) {

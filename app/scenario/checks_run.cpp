@@ -16,6 +16,11 @@ std::string why_timeline(const ScenarioPlan& plan) {
       return fmt::format("the load of \"{}\" changes in time", name);
   for (std::size_t i = 0; i < plan.failures.size(); ++i)
     if (plan.failures[i].at) return fmt::format("failure {} comes at a fixed time", i);
+  for (const auto& [name, service] : plan.services) {
+    const auto* store = std::get_if<DatabasePlan>(&service.kind);
+    if (store != nullptr && !store->rebalance.empty())
+      return fmt::format("the shards of \"{}\" change at a fixed time", name);
+  }
   return {};
 }
 

@@ -65,7 +65,11 @@ bool ScenarioPlan::is_stationary() const {
   const bool scheduled = std::any_of(services.begin(), services.end(), [](const auto& named) {
     return named.second.autoscale && !named.second.autoscale->scheduled.empty();
   });
-  return steady && !timed && !scheduled;
+  const bool moves = std::any_of(services.begin(), services.end(), [](const auto& named) {
+    const auto* store = std::get_if<DatabasePlan>(&named.second.kind);
+    return store != nullptr && !store->rebalance.empty();
+  });
+  return steady && !timed && !scheduled && !moves;
 }
 
 }  // namespace headroom

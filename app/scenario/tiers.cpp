@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
+
+#include "app/scenario/call_graph.hpp"
 
 namespace headroom {
 
@@ -25,8 +28,8 @@ std::optional<Tier> tier_of(const ServicePlan& service) {
     return Tier{cache->zones, cache->replicas, cache->replicas, cache->concurrency,
                 cache->queue_limit};
   if (const auto* store = std::get_if<DatabasePlan>(&service.kind))
-    return Tier{store->zones,       store->nodes(),     store->nodes(),
-                store->concurrency, store->queue_limit, store->shards.count};
+    return Tier{store->zones,       store->nodes(),     store->most_nodes(),
+                store->concurrency, store->queue_limit, store->most_shards()};
   return std::nullopt;
 }
 
@@ -61,6 +64,39 @@ std::optional<std::uint32_t> endpoint_index(const ServicePlan& service, std::str
   for (std::uint32_t index = 0; index < names.size(); ++index)
     if (names[index] == wanted) return index;
   return std::nullopt;
+}
+
+namespace {
+
+/// What a request brings along on its way through the services.
+struct KeyWalk {
+  const ScenarioPlan& plan;
+  const ServicePlan* wanted;
+  std::set<std::string> found{};
+  std::set<std::pair<const ServicePlan*, std::string>> seen{};
+
+  void call(const std::string& service, const std::string& key) {
+    const ServicePlan* target = plan.behind(service);
+    if (target == nullptr || !seen.insert({target, key}).second) return;
+    if (target == wanted && !key.empty()) found.insert(key);
+    if (const auto* cache = std::get_if<CachePlan>(&target->kind); cache && cache->store)
+      call(cache->store->target.service, key);
+    const auto* server = std::get_if<ServerPlan>(&target->kind);
+    if (server == nullptr) return;
+    for (const auto& [name, steps] : server->endpoints)
+      for_each_call(steps, {}, [&](const CallStep& step, const std::string&) {
+        call(step.target.service, step.key ? step.key->name : key);
+      });
+  }
+};
+
+}  // namespace
+
+std::set<std::string> key_spaces_of(const ScenarioPlan& plan, std::string_view service) {
+  KeyWalk walk{plan, plan.behind(service)};
+  for (const auto& [name, workload] : plan.workloads)
+    walk.call(workload.target.service, workload.key ? workload.key->name : std::string());
+  return walk.found;
 }
 
 bool goes_by_operation(const ServicePlan& service) {

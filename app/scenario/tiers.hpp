@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,10 @@ std::vector<std::string_view> endpoint_names(const ServicePlan& service);
 
 /// The position of the endpoint among these; the only one when `endpoint` is empty.
 std::optional<std::uint32_t> endpoint_index(const ServicePlan& service, std::string_view endpoint);
+
+/// The key spaces whose keys may reach a service: those of the calls of it, where these say one,
+/// else those of the workloads that reach it.
+std::set<std::string> key_spaces_of(const ScenarioPlan& plan, std::string_view service);
 
 /// Whether its endpoints are operations on keys.
 bool goes_by_operation(const ServicePlan& service);

@@ -7,6 +7,7 @@
 #include "app/scenario/tiers.hpp"
 #include "app/study/arithmetic_demand.hpp"
 #include "app/study/arithmetic_rates.hpp"
+#include "app/study/shard_load.hpp"
 #include "models/moments.hpp"
 
 namespace headroom {
@@ -195,8 +196,9 @@ double Calculation::imbalance_of(const ServiceNeeds& needs) const {
     for (std::size_t replica = 0; replica < weighted.size(); ++replica)
       weighted[replica] += brings * weights[replica] / sum;
   }
+  const double sharded = busiest_shard_over_mean(plan_, needs.service);
   const double busiest = *std::max_element(weighted.begin(), weighted.end());
-  if (busiest <= 0) return 1;
+  if (busiest <= 0) return sharded;
   const double mean = needs.requests_per_s / needs.replicas;
   return std::max(1.0, (busiest + std::max(0.0, unweighted) / needs.replicas) / mean);
 }

@@ -42,7 +42,7 @@ struct ServiceNeeds {
   std::optional<double> slots;  ///< Of all replicas; none where unlimited.
 
   /// How many times the mean the busiest replica gets, where balancers with weights send more to
-  /// some; 1 where all get the same.
+  /// some, or where some shards of a database have more popular keys; 1 where all get the same.
   double imbalance = 1;
 
   /// Busy over available: cores where cpu is used, else slots, as `utilization` of a result. Above

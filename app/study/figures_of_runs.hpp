@@ -37,6 +37,8 @@ EndpointResult total_of(const WorkloadResult& workload);
 ClientSummary client_summary(const ScenarioPlan& plan, Runs runs, std::size_t workload);
 /// Of a service that is a database in every run.
 StoreSummary store_summary(Runs runs, std::size_t service);
+/// Of the change of that number, in the order of the plan.
+RebalanceSummary rebalance_summary(Runs runs, std::size_t service, std::size_t number);
 /// Of a service that is a cache in every run.
 CacheSummary cache_summary(Runs runs, std::size_t service);
 ServiceSummary service_summary(Runs runs, std::size_t service);

@@ -32,6 +32,8 @@ StoreSummary store_summary(Runs runs, std::size_t service) {
     }
     summary.shard_share.push_back(within(ratio_over_runs(here, all, "nothing was asked"), 0, 1));
   }
+  for (std::size_t i = 0; i < store_of(runs.front()).rebalances.size(); ++i)
+    summary.rebalances.push_back(rebalance_summary(runs, service, i));
   return summary;
 }
 

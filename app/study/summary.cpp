@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "app/study/arithmetic.hpp"
+#include "app/study/clairvoyant.hpp"
 #include "app/study/judge.hpp"
 #include "app/study/theories.hpp"
 #include "sim/kernel/random.hpp"
@@ -114,6 +115,8 @@ Summary summarize(const ScenarioPlan& plan, const StudyResult& study) {
   const std::size_t services = runs.empty() ? 0 : runs.front().services.size();
   for (std::size_t service = 0; service < services; ++service) {
     summary.services.push_back(service_summary(runs, service));
+    auto& added = summary.services.back();
+    if (added.cache) added.cache->clairvoyant = clairvoyant_hit_ratio(plan, added.name);
   }
   for (const auto& [name, slo] : plan.slos)
     summary.slos.push_back(judge_slo(plan, runs, name, slo));

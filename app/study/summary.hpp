@@ -9,6 +9,7 @@
 
 #include "app/scenario/plan.hpp"
 #include "app/study/figure.hpp"
+#include "app/study/rebalance_figures.hpp"
 #include "app/study/study.hpp"
 #include "app/study/theory.hpp"
 
@@ -33,9 +34,10 @@ struct ClientSummary {
 
 /// What became of the look-ups of a cache. Counts a second are over the measured time.
 struct CacheSummary {
-  Figure hit_ratio;         ///< Of the gets that were answered.
-  Figure stale_read_ratio;  ///< Of the hits.
-  Figure entries;           ///< That have not expired, in the mean, all replicas together.
+  Figure hit_ratio;                   ///< Of the gets that were answered.
+  std::optional<double> clairvoyant;  ///< Of a replay: what it would be if it knew the future.
+  Figure stale_read_ratio;            ///< Of the hits.
+  Figure entries;  ///< That have not expired, in the mean, all replicas together.
   std::vector<std::pair<std::string, Figure>> rates;  ///< Events a second, by name.
   TimeSummary staleness_s;                            ///< Of stale hits.
   std::uint64_t acknowledged_writes = 0;
@@ -49,6 +51,7 @@ struct StoreSummary {
   Figure stale_read_ratio;          ///< Of reads: they missed a write committed before they began.
   TimeSummary staleness_s;          ///< Of those: for how long it had been committed.
   std::vector<Figure> shard_share;  ///< Of all operations, by shard.
+  std::vector<RebalanceSummary> rebalances{};
 };
 
 struct ServiceSummary {

@@ -45,6 +45,8 @@ void World::start() {
     workload->start();
   for (auto& [name, autoscaler] : autoscalers_)
     autoscaler->start();
+  for (auto& [name, database] : databases_)
+    if (Rebalancer* rebalancer = database->rebalancer()) rebalancer->start(measurement_.start);
   injector_->start();
 }
 

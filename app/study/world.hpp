@@ -76,6 +76,7 @@ class World {
   void build_servers();
   void build_caches();
   void build_databases();
+  void build_rebalancer(Rebalancer& rebalancer, const std::string& name);
   void build_balancers();
   void build_balancer(const std::string& name, const BalancerPlan& plan);
   void build_autoscalers();

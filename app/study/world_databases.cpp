@@ -1,3 +1,5 @@
+#include "app/scenario/call_graph.hpp"
+#include "app/scenario/tiers.hpp"
 #include "app/study/world.hpp"
 
 namespace headroom {
@@ -16,9 +18,23 @@ void World::build_databases() {
       reachable.zones.push_back(node.zone());
       reachable.faultables.push_back(&node);
     }
+    if (Rebalancer* rebalancer = database->rebalancer()) build_rebalancer(*rebalancer, name);
     make_reachable(name, std::move(reachable));
     databases_[name] = std::move(database);
   }
+}
+
+/// The shards that send each other keys: over the network, as all else.
+void World::build_rebalancer(Rebalancer& rebalancer, const std::string& name) {
+  const auto zones = sites_.of(name);
+  for (std::uint32_t shard = 0; shard < zones.size(); ++shard)
+    rebalancer.set_way(shard, *reached(rebalancer.intake(shard), zones[shard], name));
+  rebalancer.set_log(log());
+  std::vector<const KeySpace*> stored;
+  const auto held = key_spaces_of(plan_, name);
+  for (std::size_t i = 0; i < keys_.size(); ++i)
+    if (held.contains(plan_.keys.entries[i].first)) stored.push_back(&keys_[i]);
+  rebalancer.set_stored(std::move(stored));
 }
 
 }  // namespace headroom

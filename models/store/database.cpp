@@ -1,5 +1,8 @@
 #include "models/store/database.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace headroom {
 
 Database::Database(sim::Simulation& simulation, const DatabasePlan& plan, std::string name,
@@ -9,15 +12,22 @@ Database::Database(sim::Simulation& simulation, const DatabasePlan& plan, std::s
       plan_(plan),
       versions_(versions),
       station_(simulation, std::move(name), "database", measurement),
-      shared_{plan, station_},
       sharding_(plan.shards, station_.name(), keys),
-      shards_(plan.shards.count),
+      shared_{plan, station_},
+      shards_(plan.most_shards()),
       replication_(make_replication({simulation, plan, versions})) {
-  for (std::uint32_t index = 0; index < plan.nodes(); ++index) {
+  if (!plan.rebalance.empty()) shared_.ownership = &ownership_.emplace(sharding_);
+  for (std::uint32_t index = 0; index < plan.most_nodes(); ++index) {
     nodes_.push_back(std::make_unique<StoreNode>(simulation, shared_, index, zones[index]));
     shards_[index / plan.replicas].nodes.push_back(nodes_.back().get());
   }
-  seen_.shard_operations.resize(plan.shards.count);
+  seen_.shard_operations.resize(plan.most_shards());
+  if (!ownership_) return;
+  Rebalancer::Setup setup{plan, station_.name(),        sharding_, *ownership_,
+                          {},   &seen_.shard_operations};
+  for (const auto& node : nodes_)
+    setup.nodes.push_back(node.get());
+  rebalancer_.emplace(simulation, std::move(setup));
 }
 
 void Database::set_way(std::size_t node, Endpoint& way) {
@@ -26,18 +36,48 @@ void Database::set_way(std::size_t node, Endpoint& way) {
 
 sim::Task<Reply> Database::call(Request request) {
   const sim::Time came = simulation_.now();
-  const std::uint32_t which = sharding_.shard_of(request);
-  const Shard* shard = &shards_[which];
-  ++seen_.shard_operations[which];
-  if (request.operation == Operation::write) {
-    const Reply written = co_await replication_->write(shard, request);
-    if (written.is_ok()) seen_.write.record((simulation_.now() - came).count_ns());
-    co_return written;
+  const bool writes = request.operation == Operation::write;
+  const std::uint32_t expected = writes ? 0 : versions_.current(request.item());
+  Reply reply;
+  if (ownership_) {
+    auto called = call_owner(request);
+    reply = co_await called;
+  } else {
+    const std::uint32_t which = sharding_.shard_of(request);
+    ++seen_.shard_operations[which];
+    auto asked = ask(&shards_[which], request);
+    reply = co_await asked;
   }
-  const std::uint32_t expected = versions_.current(request.item());
-  const Reply found = co_await replication_->read(shard, request);
-  if (found.is_ok()) book_read(request, found, came, expected);
-  co_return found;
+  if (!reply.is_ok()) co_return reply;
+  if (writes)
+    seen_.write.record((simulation_.now() - came).count_ns());
+  else
+    book_read(request, reply, came, expected);
+  co_return reply;
+}
+
+sim::Task<Reply> Database::ask(const Shard* shard, Request request) {
+  return request.operation == Operation::write ? replication_->write(shard, request)
+                                               : replication_->read(shard, request);
+}
+
+/// Asks the shard that the map of the caller's place names; who is redirected asks again, at once
+/// where the map was old, and after pauses that double where the key has no owner at present.
+sim::Task<Reply> Database::call_owner(Request request) {
+  constexpr std::uint32_t most = 16;  // Chosen: about two thirds of a second.
+  sim::Duration pause = sim::Duration::ms(1);
+  for (std::uint32_t tried = 0; tried < most; ++tried) {
+    const std::uint32_t which = ownership_->believed(request);
+    ++seen_.shard_operations[which];
+    auto asked = ask(&shards_[which], request);
+    const Reply reply = co_await asked;
+    if (!is_moved(reply)) co_return reply;
+    rebalancer_->redirected();
+    if (ownership_->corrected(request, which)) continue;
+    co_await simulation_.delay(pause);
+    pause = std::min(pause + pause, sim::Duration::ms(64));
+  }
+  co_return Reply::failed(DropCause::no_backend);
 }
 
 /// A read is stale that brings less than what was committed before it began.
@@ -54,7 +94,7 @@ void Database::start_measuring() {
   for (auto& node : nodes_)
     node->start_measuring();
   seen_ = StoreResult();
-  seen_.shard_operations.resize(plan_.shards.count);
+  seen_.shard_operations.resize(plan_.most_shards());
 }
 
 ServiceResult Database::result() const {
@@ -64,6 +104,7 @@ ServiceResult Database::result() const {
     result.instance_area += node->up_area();
   }
   result.store = seen_;
+  if (rebalancer_) result.store->rebalances = rebalancer_->results();
   return result;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "models/endpoint.hpp"
 #include "models/keys.hpp"
 #include "models/store/node.hpp"
+#include "models/store/rebalancer.hpp"
 #include "models/store/replication.hpp"
 #include "models/store/sharding.hpp"
 
@@ -26,6 +28,8 @@ class Database final : public Endpoint {
   StoreNode& node(std::size_t index) { return *nodes_[index]; }
   /// How callers reach a node; without it, at once.
   void set_way(std::size_t node, Endpoint& way);
+  /// Who changes its shards; null where nobody does.
+  Rebalancer* rebalancer() { return rebalancer_ ? &*rebalancer_ : nullptr; }
 
   /// The operation on the copies of the key's shard.
   sim::Task<Reply> call(Request request) override;
@@ -35,18 +39,22 @@ class Database final : public Endpoint {
   ServiceResult result() const;
 
  private:
+  sim::Task<Reply> call_owner(Request request);
+  sim::Task<Reply> ask(const Shard* shard, Request request);
   void book_read(const Request& request, const Reply& reply, sim::Time came,
                  std::uint32_t expected);
 
   const DatabasePlan& plan_;
   Versions& versions_;
   Station station_;
-  StoreShared shared_;
   Sharding sharding_;
+  std::optional<Ownership> ownership_;  ///< Where shards change.
+  StoreShared shared_;
   std::vector<std::unique_ptr<StoreNode>> nodes_;
   std::vector<Shard> shards_;
   std::unique_ptr<Replication> replication_;
   StoreResult seen_;
+  std::optional<Rebalancer> rebalancer_;
 };
 
 }  // namespace headroom

@@ -87,6 +87,7 @@ void check_database(const DatabasePlan& plan, Findings& findings) {
   if (plan.shards.count > 1 && plan.shards.by != ShardBy::consistent_hash &&
       plan.shards.virtual_nodes != ShardsPlan().virtual_nodes)
     findings.warning("shards/virtual_nodes", "does nothing here: it belongs to consistent_hash");
+  check_rebalance(plan, findings);
 }
 
 }  // namespace
@@ -113,6 +114,9 @@ const FieldTable& fields_of(const DatabasePlan*) {
           .with_default("restart_time", &P::restart_time,
                         "From the end of a kill until the node serves again, with what it held.")
           .with_default("replication", &P::replication, "How copies are kept alike.")
+          .with_default("rebalance", &P::rebalance,
+                        "Changes of the shards while it serves, in the order of time.",
+                        absent_means("the shards stay as they are"))
           .check(check_database);
   return table;
 }

@@ -2,6 +2,7 @@
 
 #include "models/instance.hpp"
 #include "models/item_table.hpp"
+#include "models/store/ownership.hpp"
 #include "models/store/plan.hpp"
 #include "sim/kernel/work.hpp"
 
@@ -11,6 +12,7 @@ namespace headroom {
 struct StoreShared {
   const DatabasePlan& plan;
   Station& station;
+  Ownership* ownership = nullptr;  ///< Null where shards never change.
 };
 
 /// One node: it waits for a slot, works, and reads or writes its copy of a key. A write that is
@@ -22,12 +24,27 @@ class StoreNode final : public Instance {
   ~StoreNode() override { scope_.close(); }
 
   sim::Task<Reply> call(Request request) override;
+  /// A read or write of many keys at once: it waits for a slot and takes as long as of one key;
+  /// `work` happens at the end of it.
+  sim::Task<Reply> do_bulk(Request request, BulkWork* work);
+
+  /// What it holds of an item; 0 where it holds nothing of it but what there was before all writes.
+  std::uint32_t version_of(std::uint64_t item) const {
+    const std::uint32_t* held = versions_.find(item);
+    return held != nullptr ? *held : 0;
+  }
+  /// An item that comes from another node; nothing where it holds a later version.
+  void put(std::uint64_t item, std::uint32_t version);
+  /// The item is another node's.
+  void forget(std::uint64_t item) { versions_.erase(item); }
 
   using Instance::result;
   using Instance::start_measuring;
 
  private:
-  sim::Task<Reply> serve(Request request);
+  sim::Task<Reply> serve(Request request, BulkWork* work);
+  sim::Task<Reply> redirect();
+  Reply apply(const Request& request, bool writes);
   void on_speed(double speed) override { processor_.set_speed(speed); }
 
   const StoreShared& shared_;

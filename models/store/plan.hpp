@@ -7,6 +7,7 @@
 
 #include "models/crash.hpp"
 #include "models/fields.hpp"
+#include "models/store/rebalance_plan.hpp"
 
 namespace headroom {
 
@@ -58,8 +59,17 @@ struct DatabasePlan {
   Crash crash = Crash::reset;
   sim::Duration restart_time;
   ReplicationPlan replication;
+  std::vector<RebalancePlan> rebalance;  ///< In the order of time.
 
-  std::uint32_t nodes() const { return shards.count * replicas; }
+  std::uint32_t nodes() const { return shards.count * replicas; }  ///< To begin with.
+  /// Shards that there ever are; those that come later have the higher numbers.
+  std::uint32_t most_shards() const {
+    std::uint32_t most = shards.count;
+    for (const RebalancePlan& change : rebalance)
+      most += change.added();
+    return most;
+  }
+  std::uint32_t most_nodes() const { return most_shards() * replicas; }
   std::uint32_t reads() const { return replication.R.value_or(replicas / 2 + 1); }
   std::uint32_t writes() const { return replication.W.value_or(replicas / 2 + 1); }
 };

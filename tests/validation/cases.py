@@ -4,10 +4,11 @@ import cases_caches
 import cases_failures
 import cases_networks
 import cases_queueing
+import cases_sharding
 import cases_stores
 
 
 def all_cases():
     for area in (cases_queueing, cases_networks, cases_balancing, cases_failures, cases_caches,
-                 cases_stores):
+                 cases_sharding, cases_stores):
         yield from area.cases()

@@ -57,6 +57,31 @@ def c05():
                    [Figure(HITS, hits, .002), Figure("services.cache.entries", entries, .002)])
 
 
+def erlang_cdf(stages, rate, time):
+    """The chance that so many exponential stages are over by then."""
+    if time <= 0:
+        return 0.0
+    return 1 - sum(math.exp(k * math.log(rate * time) - rate * time - math.lgamma(k + 1)) for k in range(stages))
+
+
+def two_tiers():
+    # A local cache in front of a shared one, both with a time to live from the fill. Misses of the local one are a
+    # renewal process of gaps local_s + exp(rate); the remote one hits those within remote_s of its own fill.
+    keys, per_key, local_s, remote_s = 100, 1, 2, 7
+    inside = sum(erlang_cdf(n, per_key, remote_s - n * local_s) for n in range(1, int(remote_s / local_s) + 1))
+    local = per_key * local_s / (1 + per_key * local_s)
+    refill = [{"call": "store", "op": "read", "key": "k"}, {"call": "remote", "op": "set", "key": "k"}]
+    look = {"call": "remote", "op": "get", "key": "k", "on_miss": refill}
+    get = {"call": "local", "op": "get", "key": "k", "on_miss": [look, {"call": "local", "op": "set", "key": "k"}]}
+    services = {"front": front(get), "local": cache(capacity=1000, ttl=s(local_s)),
+                "remote": cache(capacity=1000, ttl=s(remote_s)), "store": server("0s", "unlimited")}
+    yield Case("C05", "a local and a remote tier",
+               scenario(keys * per_key, 2e6, 100, {"w": {"target": "front", "arrivals": poisson(keys * per_key)}}, services,
+                        10, keys={"k": zipf(keys, 0)}),
+               [Figure("services.local.hit_ratio", local, .005), Figure("services.remote.hit_ratio", inside / (1 + inside), .005),
+                Figure(ORIGIN, keys * per_key * (1 - local) / (1 + inside), .005)])
+
+
 def c06():
     for rate, fetch, life, answers in ((1000, .05, 60, 2e7), (10000, .1, 10, 2e7)):
         for stampede in ("none", "coalesce"):
@@ -83,5 +108,5 @@ def stale():
 
 
 def cases():
-    for each in (c01, c05, c06, stale):
+    for each in (c01, c05, two_tiers, c06, stale):
         yield from each()

@@ -1,0 +1,346 @@
+#include "models/store/rebalancer.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "sim/kernel/call.hpp"
+
+namespace headroom {
+
+namespace {
+
+constexpr auto retry_pause = sim::Duration::ms(500);  // Chosen: below what restarts take.
+constexpr auto leave_poll = sim::Duration::ms(100);   // Chosen: a removed shard is in no hurry.
+constexpr std::uint64_t most_rounds = 5;  // Chosen: of what was written meanwhile, before the last.
+constexpr double header_bytes = 100;      // Chosen: of a message without keys.
+
+}  // namespace
+
+/// Where chunks come in at one shard.
+class Rebalancer::Intake final : public Endpoint, public BulkWork {
+ public:
+  Intake(Rebalancer& owner, std::uint32_t shard)
+      : Endpoint(owner.simulation()), owner_(owner), shard_(shard) {}
+  sim::Task<Reply> call(Request request) override {
+    return owner_.setup_.nodes[shard_]->do_bulk(request, this);
+  }
+  sim::Task<bool> probe(std::uint16_t zone) override {
+    return owner_.setup_.nodes[shard_]->probe(zone);
+  }
+  Reply on_done(const Request& request) override { return owner_.install(shard_, request); }
+
+ private:
+  Rebalancer& owner_;
+  std::uint32_t shard_;
+};
+
+/// Where one shard reads what it sends.
+class Rebalancer::Outlet final : public Endpoint, public BulkWork {
+ public:
+  explicit Outlet(StoreNode& node) : Endpoint(node.simulation()), node_(node) {}
+  sim::Task<Reply> call(Request request) override { return node_.do_bulk(request, this); }
+  sim::Task<bool> probe(std::uint16_t zone) override { return node_.probe(zone); }
+  Reply on_done(const Request&) override { return Reply::ok(); }
+
+ private:
+  StoreNode& node_;
+};
+
+Rebalancer::Rebalancer(sim::Simulation& simulation, Setup setup)
+    : simulation_(simulation),
+      setup_(std::move(setup)),
+      next_shard_(setup_.plan.shards.count),
+      cells_of_(setup_.nodes.size()),
+      sends_next_(setup_.nodes.size()),
+      draws_(sim::hash_name(setup_.name + "/rebalance")) {
+  for (std::uint32_t shard = 0; shard < setup_.nodes.size(); ++shard) {
+    intakes_.push_back(std::make_unique<Intake>(*this, shard));
+    outlets_.push_back(std::make_unique<Outlet>(*setup_.nodes[shard]));
+    ways_.push_back(intakes_.back().get());
+    if (shard >= next_shard_) setup_.nodes[shard]->set_present(false);
+  }
+  std::uint32_t first = next_shard_;
+  for (const RebalancePlan& change : setup_.plan.rebalance) {
+    RebalanceResult& result = results_.emplace_back();
+    result.change = change_text(change, first);
+    result.due_ns = change.at.count_ns();
+    first += change.added();
+  }
+  mark_.resize(setup_.nodes.size());
+}
+
+void Rebalancer::start(sim::Time measuring_starts) {
+  simulation_.spawn(run(measuring_starts));
+}
+
+std::string Rebalancer::shard_name(std::uint32_t shard) const {
+  return setup_.name + ".shard[" + std::to_string(shard) + "]";
+}
+
+void Rebalancer::note(const char* event, const std::string& target,
+                      std::vector<std::pair<std::string, LoggedEvent::Value>> details) {
+  if (log_ != nullptr) log_->note(event, target, std::move(details));
+}
+
+sim::Task<> Rebalancer::run(sim::Time measuring_starts) {
+  for (std::size_t next = 0; next < setup_.plan.rebalance.size(); ++next) {
+    const sim::Time due = measuring_starts + setup_.plan.rebalance[next].at;
+    if (due > simulation_.now()) co_await simulation_.delay(due - simulation_.now());
+    begin(next);
+    sim::Event<bool> done(simulation_);
+    all_sent_.emplace(done.trigger());
+    senders_ = 1;
+    for (std::uint32_t shard = 0; shard < cells_of_.size(); ++shard) {
+      if (cells_of_[shard].empty()) continue;
+      ++senders_;
+      simulation_.spawn(send_from(shard));
+    }
+    if (--senders_ == 0) all_sent_->fire(true);
+    co_await done.happens();
+    setup_.ownership.end();
+    moving_ = false;
+    RebalanceResult& result = results_[current_];
+    result.ended = true;
+    result.took_ns = simulation_.now().count_ns() - result.at_ns;
+    mark_ = *setup_.operations;
+    note("rebalance ended", setup_.name,
+         {{"change", result.change},
+          {"took_s", static_cast<double>(result.took_ns) / 1e9},
+          {"moved_bytes", result.bytes_sent}});
+    if (change().remove) simulation_.spawn(leave(*change().remove));
+  }
+}
+
+void Rebalancer::begin(std::size_t next) {
+  current_ = next;
+  moving_ = true;
+  tenths_ = 0;
+  for (std::uint32_t i = 0; i < change().added(); ++i)
+    setup_.nodes[next_shard_ + i]->set_present(true);
+  const Layout target = setup_.sharding.changed(setup_.ownership.settled(), change(), next_shard_);
+  next_shard_ += change().added();
+  setup_.ownership.begin(target);
+  parcels_.clear();
+  count_keys();
+  RebalanceResult& result = results_[current_];
+  result.begun = true;
+  result.at_ns = simulation_.now().count_ns();
+  for (auto& cells : cells_of_)
+    cells.clear();
+  for (std::size_t cell = 0; cell < cells_.size(); ++cell) {
+    if (!setup_.ownership.moves(cell)) continue;
+    cells_of_[setup_.ownership.from(cell)].push_back(cell);
+    result.keys_to_move += cells_[cell].keys;
+    result.bytes_to_move += cells_[cell].bytes;
+  }
+  result.before = mark_;
+  for (std::size_t shard = 0; shard < mark_.size(); ++shard) {
+    const std::uint64_t now = (*setup_.operations)[shard];
+    result.before[shard] = now - std::min(now, mark_[shard]);
+  }
+  mark_ = *setup_.operations;
+  note("rebalance began", setup_.name,
+       {{"change", result.change}, {"keys", result.keys_to_move}, {"bytes", result.bytes_to_move}});
+}
+
+/// Keys and bytes of each cell: counted where that is quick, else as many as there are on average.
+void Rebalancer::count_keys() {
+  constexpr std::uint64_t most = 1'000'000;  // Chosen: a tenth of a second.
+  const Ownership& ownership = setup_.ownership;
+  cells_.assign(ownership.cells(), {});
+  for (const KeySpace* space : stored_) {
+    Request request;
+    request.key_space = space->number();
+    const std::uint64_t stride = std::max<std::uint64_t>(1, space->items() / most);
+    for (request.key = 0; request.key < space->items(); request.key += stride) {
+      Cell& cell = cells_[ownership.cell_of(request)];
+      cell.keys += static_cast<double>(stride);
+      cell.bytes += static_cast<double>(stride) * static_cast<double>(space->value_size(request));
+    }
+  }
+}
+
+sim::Task<> Rebalancer::send_from(std::uint32_t shard) {
+  for (const std::size_t cell : cells_of_[shard]) {
+    auto moved = move_cell(cell);
+    co_await moved;
+  }
+  if (--senders_ == 0) all_sent_->fire(true);
+}
+
+std::int64_t Rebalancer::bytes_of(std::uint64_t item) const {
+  Request request;
+  request.key_space = static_cast<std::uint8_t>(item >> 56);
+  request.key = item ^ (std::uint64_t{request.key_space} << 56);
+  for (const KeySpace* space : stored_)
+    if (space->number() == request.key_space) return space->value_size(request);
+  return 1;
+}
+
+/// A parcel of the next items that were written; without `bytes`, as large as they are.
+std::size_t Rebalancer::pack(std::size_t cell, std::uint64_t number, std::size_t most,
+                             double bytes) {
+  Parcel parcel;
+  parcel.cell = cell;
+  parcel.number = number;
+  const StoreNode& source = *setup_.nodes[setup_.ownership.from(cell)];
+  std::int64_t sum = static_cast<std::int64_t>(header_bytes);
+  for (const std::uint64_t item : setup_.ownership.take_unsent(cell, most)) {
+    parcel.items.emplace_back(item, source.version_of(item));
+    sum += bytes_of(item);
+  }
+  parcel.bytes = bytes > 0 ? static_cast<std::int64_t>(std::llround(bytes)) : sum;
+  parcels_.push_back(std::move(parcel));
+  return parcels_.size() - 1;
+}
+
+sim::Task<> Rebalancer::move_cell(std::size_t cell) {
+  Ownership& ownership = setup_.ownership;
+  const auto chunk = static_cast<double>(change().chunk.count);
+  const auto chunks = static_cast<std::uint64_t>(std::ceil(cells_[cell].bytes / chunk));
+  std::uint64_t number = 0;
+  for (; number < chunks; ++number) {
+    const std::uint64_t left = chunks - number;
+    const std::size_t share = (ownership.unsent(cell) + left - 1) / left;
+    const std::size_t parcel =
+        pack(cell, number, share, cells_[cell].bytes / static_cast<double>(chunks));
+    auto delivered = deliver(parcel, true);
+    co_await delivered;
+  }
+  for (std::uint64_t round = 0; round < most_rounds && ownership.unsent(cell) > 0; ++round) {
+    const std::size_t parcel = pack(cell, number++, SIZE_MAX, 0);
+    auto delivered = deliver(parcel, true);
+    co_await delivered;
+  }
+  const std::uint32_t from = ownership.from(cell);
+  while (!setup_.nodes[from]->up())
+    co_await simulation_.delay(retry_pause);
+  cells_[cell].released = simulation_.now();
+  ownership.release(cell);
+  const std::size_t last = pack(cell, number, SIZE_MAX, 0);
+  parcels_[last].takes_over = true;
+  auto delivered = deliver(last, false);
+  co_await delivered;
+  HEADROOM_CHECK_IN(simulation_, ownership.owner_of(cell) == ownership.to(cell));
+  for (const std::uint64_t item : ownership.sent(cell))
+    setup_.nodes[from]->forget(item);
+  note_progress();
+}
+
+sim::Task<> Rebalancer::deliver(std::size_t parcel, bool is_paced) {
+  const std::uint32_t from = setup_.ownership.from(parcels_[parcel].cell);
+  const std::uint32_t to = setup_.ownership.to(parcels_[parcel].cell);
+  const auto bytes = static_cast<double>(parcels_[parcel].bytes);
+  if (is_paced && change().throttle) {
+    const sim::Time due = sends_next_[from];
+    if (due > simulation_.now()) co_await simulation_.delay(due - simulation_.now());
+    sends_next_[from] =
+        simulation_.now() + sim::Duration::rounded_ns(bytes / change().throttle->bytes_per_s * 1e9);
+  }
+  bool told = false;
+  for (;;) {
+    auto tried = attempt(parcel, from, to);
+    const bool arrived = co_await tried;
+    if (arrived) break;
+    ++results_[current_].resends;
+    if (!told)
+      note("move stalled", shard_name(from),
+           {{"to", shard_name(to)},
+            {"range", static_cast<double>(parcels_[parcel].cell)},
+            {"owner", parcels_[parcel].takes_over ? "nobody" : shard_name(from)}});
+    told = true;
+    co_await simulation_.delay(retry_pause);
+  }
+  if (told) note("move goes on", shard_name(from), {{"to", shard_name(to)}});
+  results_[current_].bytes_sent += bytes;
+  parcels_[parcel].items = {};
+}
+
+/// Whether the receiver has acknowledged it.
+sim::Task<bool> Rebalancer::attempt(std::size_t parcel, std::uint32_t from, std::uint32_t to) {
+  if (!setup_.nodes[from]->up()) co_return false;
+  Request request;
+  request.draw_key = sim::mix(draws_, ++drawn_);
+  request.zone = setup_.nodes[from]->zone();
+  request.key = parcel;
+  request.version = static_cast<std::uint32_t>(current_);
+  request.operation = Operation::read;
+  if (!parcels_[parcel].takes_over) {
+    auto reading = ask(outlets_[from].get(), request);
+    const bool was_read = co_await reading;
+    if (!was_read) co_return false;
+  }
+  request.operation = Operation::write;
+  request.size = parcels_[parcel].bytes;
+  auto sending = ask(ways_[to], request);
+  const bool was_written = co_await sending;
+  co_return was_written;
+}
+
+sim::Task<bool> Rebalancer::ask(Endpoint* endpoint, Request request) {
+  const auto reply = co_await sim::before(simulation_.lane(change().timeout),
+                                          sim::Call(simulation_, endpoint->call(request)));
+  co_return reply && reply->is_ok();
+}
+
+/// A parcel on the disk of its receiver. One that comes again, or too late, changes nothing.
+Reply Rebalancer::install(std::uint32_t shard, const Request& request) {
+  if (!moving_ || request.version != current_) return Reply::ok();
+  const Parcel& parcel = parcels_[request.key];
+  Cell& cell = cells_[parcel.cell];
+  HEADROOM_CHECK_IN(simulation_, parcel.number <= cell.installed);  // or keys would be missing
+  if (parcel.number < cell.installed) return Reply::ok();
+  ++cell.installed;
+  for (const auto& [item, version] : parcel.items)
+    setup_.nodes[shard]->put(item, version);
+  if (!parcel.takes_over) return Reply::ok();
+  setup_.ownership.take(parcel.cell);
+  RebalanceResult& result = results_[current_];
+  ++result.handovers;
+  result.keys_moved += cell.keys;
+  result.handover.record((simulation_.now() - cell.released).count_ns());
+  return Reply::ok();
+}
+
+/// A removed shard stops when callers have heard of it and it has answered all it had been asked.
+sim::Task<> Rebalancer::leave(std::uint32_t shard) {
+  co_await simulation_.delay(sim::Duration::seconds(1));
+  while (!setup_.nodes[shard]->idle())
+    co_await simulation_.delay(leave_poll);
+  setup_.nodes[shard]->set_present(false);
+  note("shard stopped", shard_name(shard));
+}
+
+void Rebalancer::note_progress() {
+  const RebalanceResult& result = results_[current_];
+  const double share = result.keys_to_move > 0 ? result.keys_moved / result.keys_to_move : 1;
+  const int tenths = static_cast<int>(share * 10);
+  if (tenths <= tenths_) return;
+  tenths_ = tenths;
+  note("rebalance progress", setup_.name,
+       {{"keys_moved", result.keys_moved},
+        {"share", share},
+        {"moved_bytes", result.bytes_sent},
+        {"redirects", static_cast<double>(result.redirects)}});
+}
+
+std::vector<RebalanceResult> Rebalancer::results() const {
+  std::vector<RebalanceResult> results = results_;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    RebalanceResult& result = results[i];
+    if (result.begun && !result.ended) result.took_ns = simulation_.now().count_ns() - result.at_ns;
+    if (!result.ended) continue;
+    const bool is_last = i + 1 == results.size() || !results[i + 1].begun;
+    if (!is_last) {
+      result.after = results[i + 1].before;
+      continue;
+    }
+    result.after = *setup_.operations;
+    for (std::size_t shard = 0; shard < mark_.size(); ++shard)
+      result.after[shard] -= std::min(result.after[shard], mark_[shard]);
+  }
+  return results;
+}
+
+}  // namespace headroom
