@@ -65,7 +65,8 @@ bool ScenarioPlan::is_stationary() const {
   const bool scheduled = std::any_of(services.begin(), services.end(), [](const auto& named) {
     return named.second.autoscale && !named.second.autoscale->scheduled.empty();
   });
-  return steady && !timed && !scheduled;
+  const bool copies = network && !network->bulk.empty();
+  return steady && !timed && !scheduled && !copies;
 }
 
 }  // namespace headroom

@@ -11,6 +11,7 @@
 #include "app/study/figure.hpp"
 #include "app/study/study.hpp"
 #include "app/study/theory.hpp"
+#include "app/study/network_summary.hpp"
 
 namespace headroom {
 
@@ -117,6 +118,7 @@ struct Summary {
   };
   std::vector<TheorySummary> theory;
   Figure cost_per_h;
+  NetworkSummary network;
   std::uint64_t events = 0;
 };
 
