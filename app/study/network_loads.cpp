@@ -196,8 +196,8 @@ std::vector<std::string> NetworkLoads::notes() const {
       notes.push_back(fmt::format(
           "{}: a window of {:.3g} MB over a round trip of {} carries at most {}, not {}; the "
           "bandwidth-delay product is {:.3g} MB",
-          name, window / 1e6, time_text(round_trip_s), rate_text(by_window),
-          rate_text(most), bandwidth_delay_bytes(most, round_trip_s) / 1e6));
+          name, window / 1e6, time_text(round_trip_s), rate_text(by_window), rate_text(most),
+          bandwidth_delay_bytes(most, round_trip_s) / 1e6));
     const double by_loss = mathis_bytes_per_s(round_trip_s, 1 - passes);
     if (by_loss < most)
       notes.push_back(fmt::format(

@@ -14,13 +14,6 @@
 
 namespace headroom {
 
-namespace {
-
-double mean_bytes(const std::optional<Distribution>& size) {
-  return size ? mean(*size) : 0;
-}
-
-/// What stands on each node.
 std::map<std::uint32_t, std::vector<std::string>> residents_of(const ScenarioPlan& plan,
                                                                const Sites& sites) {
   std::map<std::uint32_t, std::vector<std::string>> residents;
@@ -33,6 +26,12 @@ std::map<std::uint32_t, std::vector<std::string>> residents_of(const ScenarioPla
   for (const auto& [name, workload] : plan.workloads)
     residents[sites.nodes()[sites.of_workload(name)]].push_back(name);
   return residents;
+}
+
+namespace {
+
+double mean_bytes(const std::optional<Distribution>& size) {
+  return size ? mean(*size) : 0;
 }
 
 class Analysis {

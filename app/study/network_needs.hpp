@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "app/scenario/plan.hpp"
+#include "app/study/sites.hpp"
 
 namespace headroom {
 
@@ -48,7 +50,11 @@ struct NetworkNeeds {
   std::vector<std::string> notes;   ///< Windows, losses and queues that will not fill a link.
 };
 
-/// For a checked plan with a network.
+/// What stands on each node of a topology.
+std::map<std::uint32_t, std::vector<std::string>> residents_of(const ScenarioPlan& plan,
+                                                               const Sites& sites);
+
+/// For a checked plan; nothing in it where there is no network.
 NetworkNeeds network_needs(const ScenarioPlan& plan);
 
 }  // namespace headroom
