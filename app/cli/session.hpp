@@ -21,6 +21,7 @@ struct Session {
   Console console;
   StudyArguments study;
   bool resolved = false;                                 ///< check
+  bool dot = false;                                      ///< check
   std::optional<std::string> against, allow, junit;      ///< check
   bool markdown = false;                                 ///< schema
   std::vector<std::string> vary;                         ///< sweep, capacity

@@ -19,6 +19,8 @@ std::string cache_table(const Summary& summary, const Paint& paint);
 std::string pool_table(const Summary& summary, const Paint& paint);
 
 /// What the policies of callers and servers did; empty where there are none.
+/// The busiest links, and bulk copies; empty where there are none.
+std::string network_table(const Summary& summary, const Paint& paint);
 std::string policy_table(const Summary& summary, const Paint& paint);
 
 /// Limit, measured interval and verdict of every SLO; empty without SLOs.

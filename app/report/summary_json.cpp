@@ -131,6 +131,26 @@ Json to_json(const std::optional<Summary::Bottleneck>& bottleneck) {
           {"ceiling_per_s", number(bottleneck->ceiling_per_s)}};
 }
 
+/// Nothing where there is no network.
+void add_network(Json& json, const NetworkSummary& network) {
+  for (const LinkSummary& link : network.links) {
+    Json& one = json["network"]["links"][link.name];
+    one["bandwidth_bytes_per_s"] = number(link.bandwidth_bytes_per_s);
+    one["bytes_per_s"] = to_json(link.bytes_per_s);
+    one["utilization"] = to_json(link.utilization);
+    one["residual_bytes_per_s"] = to_json(link.residual_bytes_per_s);
+    one["lost_per_s"] = to_json(link.lost_per_s);
+  }
+  for (const BulkSummary& bulk : network.bulk) {
+    Json& one = json["network"]["bulk"][bulk.name];
+    one["begun"] = to_json(bulk.begun);
+    one["finished"] = to_json(bulk.finished);
+    one["cut"] = to_json(bulk.cut);
+    one["duration_s"] = to_json(bulk.duration_s);
+    one["bytes_per_s"] = to_json(bulk.bytes_per_s);
+  }
+}
+
 }  // namespace
 
 Json to_json(const Figure& figure) {
@@ -185,6 +205,7 @@ Json to_json(const Summary& summary) {
   for (const auto& failure : summary.failures)
     json["failures"].push_back(to_json(failure));
   json["cost_per_h"] = to_json(summary.cost_per_h);
+  add_network(json, summary.network);
   json["events"] = summary.events;
   return json;
 }

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "app/scenario/checks.hpp"
+#include "app/scenario/checks_network.hpp"
 #include "app/scenario/quantity.hpp"
 #include "app/scenario/suggest.hpp"
 #include "app/scenario/tiers.hpp"
@@ -74,6 +75,12 @@ bool check_replicas(const Checking& checking, const std::string& at, const Fault
 void check_target(const Checking& checking, const std::string& at, const FaultTarget& target,
                   bool balancers_too = false) {
   if (target.kind == FaultTarget::Kind::zone) return check_zone(checking, at, target.name);
+  if (target.kind != FaultTarget::Kind::service) {
+    if (balancers_too) return check_network_target(checking, at, target);
+    checking.error(at, "links, hosts and switches can only be killed",
+                   "a link is made worse with \"degrade\"");
+    return;
+  }
   const ScenarioPlan& plan = checking.plan;
   const auto tiers = tiers_of(plan);
   const auto tier = tier_of(plan, target.name);
@@ -116,6 +123,11 @@ std::vector<std::string> places_of(const ScenarioPlan& plan, const FaultTarget& 
 /// False where the target is no zone and no service, or where it is not clear which.
 bool check_side(const Checking& checking, const std::string& at, const FaultTarget& target) {
   const ScenarioPlan& plan = checking.plan;
+  if (target.kind == FaultTarget::Kind::link || target.kind == FaultTarget::Kind::node) {
+    checking.error(at, "a partition is between zones and replicas",
+                   "links, hosts and switches are cut off with \"kill\"");
+    return false;
+  }
   const bool is_service = plan.services.find(target.name) != nullptr;
   const bool is_bare =
       target.kind == FaultTarget::Kind::service && !target.first && !target.share && !target.shard;
@@ -189,6 +201,13 @@ void check_degradation(const Checking& checking, const std::string& at, const De
     checking.error(at, "without a network there is no link to degrade",
                    R"(write "network": {"* <-> *": {"latency": "1ms"}})");
     return;
+  }
+  if (!checking.plan.network->topology.empty()) {
+    FaultTarget link;
+    link.kind = FaultTarget::Kind::link;
+    link.name = plan.link.from;
+    link.to = plan.link.to;
+    return check_network_target(checking, at, link);
   }
   for (const std::string& zone : {plan.link.from, plan.link.to}) {
     if (std::find(zones.begin(), zones.end(), zone) != zones.end()) continue;
@@ -275,7 +294,9 @@ void check_failures(const Checking& checking) {
     check_times(checking, at, failures[i]);
     std::visit(VerbCheck{checking, at}, failures[i].verb);
   }
-  constexpr std::size_t most = 2000;  // Chosen: each pair of sites has a path of its own.
+  // Chosen: each pair of sites has a path of its own, but in a topology.
+  const auto& network = checking.plan.network;
+  const std::size_t most = network && !network->topology.empty() ? 65'000 : 2000;
   const std::size_t sites = checking.diagnostics.has_errors() ? 0 : Sites(checking.plan).size();
   if (sites > most)
     checking.error("/failures",

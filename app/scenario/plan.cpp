@@ -69,7 +69,8 @@ bool ScenarioPlan::is_stationary() const {
     const auto* store = std::get_if<DatabasePlan>(&named.second.kind);
     return store != nullptr && !store->rebalance.empty();
   });
-  return steady && !timed && !scheduled && !moves;
+  const bool copies = network && !network->bulk.empty();
+  return steady && !timed && !scheduled && !moves && !copies;
 }
 
 }  // namespace headroom

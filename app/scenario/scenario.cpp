@@ -1,6 +1,7 @@
 #include "app/scenario/scenario.hpp"
 
 #include "app/scenario/checks.hpp"
+#include "app/scenario/checks_network.hpp"
 #include "app/scenario/merge.hpp"
 #include "app/scenario/reader.hpp"
 
@@ -29,6 +30,7 @@ void check_scenario(const ScenarioPlan& plan, const Node& document, Diagnostics&
   check_calls(checking);
   check_services(checking);
   check_keys(checking);
+  if (plan.network && !diagnostics.has_errors()) check_network_plan(checking);
   check_failures(checking);
   check_slos(checking);
   check_run(checking);

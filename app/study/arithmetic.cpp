@@ -48,7 +48,8 @@ class Calculation {
  private:
   static ServiceNeeds empty_needs(const std::string& name, const ServicePlan& service);
   Visits visits_of(const std::vector<Entry>& entries, const WorkloadPlan& workload) const;
-  double answer_of(const std::vector<Entry>& entries, const WorkloadPlan& workload) const;
+  double answer_of(const std::string& name, const std::vector<Entry>& entries,
+                   const WorkloadPlan& workload) const;
   double closed_bound(const ClosedOptions& closed, const Visits& visits, double answer_s) const;
   void add_workload(const std::string& name, const WorkloadPlan& workload);
   double imbalance_of(const ServiceNeeds& needs) const;
@@ -124,15 +125,14 @@ Visits Calculation::visits_of(const std::vector<Entry>& entries,
   return visits;
 }
 
-double Calculation::answer_of(const std::vector<Entry>& entries,
+double Calculation::answer_of(const std::string& name, const std::vector<Entry>& entries,
                               const WorkloadPlan& workload) const {
   double answer_s = 0;
   for (const Entry& entry : entries)
     answer_s += entry.share * demands_.of(entry.node).held_s;
-  const std::size_t zone = workload.zone ? plan_.zone_index(workload.zone->name) : 0;
-  answer_s +=
-      demands_.way_s({{zone, 1}}, workload.target.service, workload.size ? mean(*workload.size) : 0,
-                     workload.reply_size ? mean(*workload.reply_size) : 0);
+  answer_s += demands_.way_s(demands_.places_of_workload(name), workload.target.service,
+                             workload.size ? mean(*workload.size) : 0,
+                             workload.reply_size ? mean(*workload.reply_size) : 0);
   for (const auto& limit : {workload.client.timeout, workload.client.deadline})
     if (limit) answer_s = std::min(answer_s, limit->in_seconds());
   return answer_s;
@@ -156,7 +156,7 @@ void Calculation::add_workload(const std::string& name, const WorkloadPlan& work
   const Visits visits = visits_of(entries, workload);
   const auto* closed = std::get_if<ClosedPlan>(&workload.arrivals.process);
   OfferedRate rate = offered_rate(plan_.run, workload.arrivals.process);
-  const double answer_s = answer_of(entries, workload);
+  const double answer_s = answer_of(name, entries, workload);
   if (closed) {
     rate.mean_per_s = rate.peak_per_s = closed_bound(closed->closed, visits, answer_s);
     closed_per_s_ += rate.peak_per_s;

@@ -27,6 +27,8 @@ void add_scaled(EndpointDemand& sum, const EndpointDemand& part, double times) {
     sum.calls.push_back({call.index, times * call.times});
   for (const Count& balancer : part.balancers)
     sum.balancers.push_back({balancer.index, times * balancer.times});
+  for (const Traffic& one : part.traffic)
+    sum.traffic.push_back({one.service, times * one.times, one.bytes, one.reply_bytes});
 }
 
 /// The probability that at least `need` of independent trials succeed.
@@ -120,6 +122,8 @@ EndpointDemand Flow::demand(const CallStep& step) const {
   one.calls.push_back({node, 1});
   for (const std::size_t balancer : demands_.balancers_before(step.target.service))
     one.balancers.push_back({balancer, 1});
+  one.traffic.push_back({demands_.position_of(step.target.service), callee.copies,
+                         mean_bytes(step.size), mean_bytes(step.reply_size)});
   one.success = callee.success;
   one.held_s = callee.held_s + demands_.way_s(places_, step.target.service, mean_bytes(step.size),
                                               mean_bytes(step.reply_size));
@@ -155,6 +159,10 @@ Demands::Demands(const ScenarioPlan& plan) : plan_(plan), graph_(plan) {
   if (plan.network) {
     network_ = *plan.network;
     routes_.emplace_back(network_, plan.zones);
+    if (!network_.topology.empty()) {
+      sites_.emplace(plan);
+      forwarding_ = std::make_unique<Forwarding>(*sites_->topology());
+    }
     for (const auto& [name, link] : network_.links)
       latency_s_.push_back(link.latency ? mean_s(*link.latency) : 0);
   }
@@ -232,7 +240,38 @@ std::vector<std::size_t> Demands::balancers_before(const std::string& service) c
   return found;
 }
 
+std::size_t Demands::position_of(const std::string& service) const {
+  for (std::size_t i = 0; i < plan_.services.size(); ++i)
+    if (plan_.services.entries[i].first == service) return i;
+  return 0;
+}
+
+/// On which sites its instances stand, each as often as it does there.
+Demands::Places Demands::sites_of(const std::string& service) const {
+  auto sites = sites_->of(service);
+  if (const auto tier = tier_of(plan_, service); tier && tier->replicas < sites.size())
+    sites.resize(tier->replicas);
+  Places places;
+  for (const std::uint16_t site : sites) {
+    const double share = 1.0 / static_cast<double>(sites.size());
+    const auto known = std::find_if(places.begin(), places.end(),
+                                    [&](const Count& each) { return each.index == site; });
+    if (known != places.end())
+      known->times += share;
+    else
+      places.push_back({site, share});
+  }
+  return places;
+}
+
+Demands::Places Demands::places_of_workload(const std::string& workload) const {
+  if (sites_) return {{sites_->of_workload(workload), 1}};
+  const WorkloadPlan* plan = plan_.workloads.find(workload);
+  return {{plan && plan->zone ? plan_.zone_index(plan->zone->name) : std::size_t{0}, 1}};
+}
+
 Demands::Places Demands::places_of(const std::string& service) const {
+  if (sites_) return sites_of(service);
   const auto tier = tier_of(plan_, service);
   const BalancerPlan* balancer = plan_.balancer(service);
   if (!tier && !balancer) return {{0, 1}};
@@ -249,7 +288,21 @@ Demands::Places Demands::places_of(const std::string& service) const {
   return places;
 }
 
+double Demands::route_s(std::size_t from, std::size_t to, double bytes) const {
+  const Topology& topology = *sites_->topology();
+  double sum_s = 0;
+  for (const std::uint32_t hop :
+       forwarding_->route(sites_->nodes()[from], sites_->nodes()[to], 0)) {
+    const LinkPlan& link = topology.links[topology.edges[hop].link].plan;
+    if (link.latency) sum_s += mean_s(*link.latency);
+    if (link.jitter) sum_s += mean_s(*link.jitter);
+    if (link.bandwidth) sum_s += bytes / link.bandwidth->bytes_per_s;
+  }
+  return sum_s;
+}
+
 double Demands::link_s(std::size_t from, std::size_t to, double bytes) const {
+  if (sites_) return route_s(from, to, bytes);
   const std::uint32_t entry = routes_.front().entry(from, to);
   if (entry == Routes::none) return 0;
   const auto& bandwidth = network_.links.entries[entry].second.bandwidth;
@@ -269,6 +322,13 @@ Demands::Places Demands::entered(std::size_t zone, const std::string& service) c
   if (plan_.balancer(service) == nullptr) return places;
   for (const Count& place : places)
     if (place.index == zone) return {{zone, 1}};
+  if (sites_) {
+    const auto in_zone = [&](std::size_t site) {
+      return sites_->zone_of(static_cast<std::uint16_t>(site));
+    };
+    for (const Count& place : places)
+      if (in_zone(place.index) == in_zone(zone)) return {{place.index, 1}};
+  }
   return places;
 }
 

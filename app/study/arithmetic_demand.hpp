@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -7,6 +8,8 @@
 
 #include "app/scenario/call_graph.hpp"
 #include "app/scenario/plan.hpp"
+#include "app/study/sites.hpp"
+#include "models/network/forwarding.hpp"
 #include "models/network/routes.hpp"
 
 namespace headroom {
@@ -15,6 +18,13 @@ namespace headroom {
 struct Count {
   std::size_t index = 0;
   double times = 0;
+};
+
+/// Calls of one service as the network sees them.
+struct Traffic {
+  std::size_t service = 0;  ///< Position of the one that is named, which may be a balancer.
+  double times = 0;
+  double bytes = 0, reply_bytes = 0;  ///< Of each.
 };
 
 /// What one request at an endpoint needs, without any waiting for others.
@@ -26,6 +36,7 @@ struct EndpointDemand {
   double steps = 0;              ///< Mean number of cpu and wait steps.
   std::vector<Count> calls;      ///< Of endpoints, by node of the call graph.
   std::vector<Count> balancers;  ///< Passed through, by position of the service.
+  std::vector<Traffic> traffic;
 };
 
 /// The demands of all endpoints of a scenario, callees first.
@@ -42,17 +53,22 @@ class Demands {
   /// Balancers between a caller of the service and the server, by position of the service.
   std::vector<std::size_t> balancers_before(const std::string& service) const;
 
-  /// Where something stands: shares of zones.
+  /// Where something stands: shares of zones, or of sites where the network has a topology.
   using Places = std::vector<Count>;
   Places places_of(const std::string& service) const;
+  Places places_of_workload(const std::string& workload) const;
+  /// Where a call from a place ends first, and where it goes on from there; nothing where the
+  /// service is no balancer.
+  Places entered(std::size_t place, const std::string& service) const;
+  /// Sites, and the routes between them; null without a topology.
+  const Sites* sites() const { return sites_ ? &*sites_ : nullptr; }
+  Forwarding* forwarding() const { return forwarding_.get(); }
   /// Mean time on the way from `from` to the server behind `service`, and back.
   double way_s(const Places& from, const std::string& service, double bytes,
                double reply_bytes) const;
 
  private:
   friend class Flow;
-  /// Where a caller from `zone` enters the service: at a balancer's instance in that zone, if any.
-  Places entered(std::size_t zone, const std::string& service) const;
   EndpointDemand of_cache(const CachePlan& cache, std::string_view operation) const;
   EndpointDemand of_database(const DatabasePlan& store, std::string_view operation) const;
   /// Share of the gets of this step that hit: as the plan says, or that of an LRU cache where
@@ -61,12 +77,17 @@ class Demands {
   std::optional<double> hit_ratio(const CallStep& step) const;
   double hop_s(const Places& from, const Places& to, double bytes) const;
   double link_s(std::size_t from, std::size_t to, double bytes) const;
+  double route_s(std::size_t from, std::size_t to, double bytes) const;
+  std::size_t position_of(const std::string& service) const;
+  Places sites_of(const std::string& service) const;
 
   const ScenarioPlan& plan_;
   CallGraph graph_;
   NetworkPlan network_;
   std::vector<Routes> routes_;     ///< One, or none without a network.
   std::vector<double> latency_s_;  ///< By entry of the network.
+  std::optional<Sites> sites_;
+  std::unique_ptr<Forwarding> forwarding_;  ///< Computes routes as they are asked for.
   std::vector<std::size_t> service_of_;
   std::vector<std::size_t> order_;
   std::vector<EndpointDemand> demands_;

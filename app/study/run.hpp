@@ -6,6 +6,7 @@
 
 #include "app/scenario/plan.hpp"
 #include "models/event_log.hpp"
+#include "models/network/report.hpp"
 #include "models/results.hpp"
 #include "sim/kernel/simulation.hpp"
 
@@ -27,6 +28,8 @@ struct RunResult {
   std::vector<WorkloadResult> workloads;
   std::vector<ServiceResult> services;
   std::vector<FailureSpan> failures;
+  std::vector<LinkReport> links;
+  std::vector<BulkReport> bulk;
   std::vector<LoggedEvent> log;    ///< Of the first replication only.
   std::uint64_t log_left_out = 0;  ///< Events beyond those that a log keeps.
   sim::Simulation::Status status = sim::Simulation::Status::reached;  ///< `stopped`: interrupted.

@@ -33,17 +33,68 @@ Sites::Sites(const ScenarioPlan& plan) : plan_(plan) {
     zone_of_.push_back(static_cast<std::uint16_t>(zone));
     names_of_.emplace_back(partitions_.size(), unnamed);
   }
+  if (plan.network && !plan.network->topology.empty()) {
+    topology_ = topology_of(plan.network->topology, plan.zones);
+    next_host_.resize(plan.zones.size());
+    for (std::size_t zone = 0; zone < plan.zones.size(); ++zone) {
+      hosts_.push_back(topology_->hosts_of(static_cast<std::uint16_t>(zone)));
+      node_of_.push_back(hosts_.back().empty() ? 0 : hosts_.back().front());
+    }
+  }
   for (const auto& [name, service] : plan.services) {
-    const auto zones = zones_of_instances(plan, name);
+    auto zones = zones_of_instances(plan, name);
+    std::vector<std::uint32_t> nodes(zones.size(), 0);
+    if (topology_) put_on_hosts(name, zones, nodes);
     const auto instances = static_cast<std::uint32_t>(zones.size());
     auto& sites = sites_of_.add(name);
-    if (partitions_.empty()) {
+    if (partitions_.empty() && !topology_) {
       sites = zones;
       continue;
     }
     for (std::uint32_t instance = 0; instance < instances; ++instance)
-      sites.push_back(site_of(zones[instance], names_of(name, instance, instances)));
+      sites.push_back(
+          site_of(zones[instance], names_of(name, instance, instances), nodes[instance]));
   }
+  if (!topology_) return;
+  for (const auto& [name, bulk] : plan.network->bulk) {
+    for (const auto* places : {&bulk.from, &bulk.to}) {
+      for (const std::string& place : *places) {
+        const std::uint32_t node = topology_->node(place);
+        if (node != Topology::none && topology_->nodes[node].is_host)
+          site_of(topology_->nodes[node].zone, Names(partitions_.size(), unnamed), node);
+      }
+    }
+  }
+  for (const auto& [name, workload] : plan.workloads) {
+    std::vector<std::uint16_t> zone{workload.zone ? plan.zone_index(workload.zone->name)
+                                                  : std::uint16_t{0}};
+    std::vector<std::uint32_t> node(1, 0);
+    put_on_hosts(name, zone, node);
+    site_of_workload_.add(name) =
+        site_of(zone.front(), Names(partitions_.size(), unnamed), node.front());
+  }
+}
+
+/// On the hosts that the placement names, or on those of their zones in turn.
+void Sites::put_on_hosts(std::string_view name, std::vector<std::uint16_t>& zones,
+                         std::vector<std::uint32_t>& nodes) {
+  const auto* placed = plan_.network->topology.placement.find(name);
+  for (std::size_t i = 0; i < zones.size(); ++i) {
+    if (placed != nullptr && !placed->empty()) {
+      const std::uint32_t node = topology_->node((*placed)[i % placed->size()]);
+      if (node == Topology::none) continue;  // which is told elsewhere
+      nodes[i] = node;
+      zones[i] = topology_->nodes[node].zone;
+    } else if (const auto& hosts = hosts_[zones[i]]; !hosts.empty()) {
+      nodes[i] = hosts[next_host_[zones[i]]++ % hosts.size()];
+    }
+  }
+}
+
+std::uint16_t Sites::of_workload(std::string_view workload) const {
+  if (const auto* site = site_of_workload_.find(workload)) return *site;
+  const WorkloadPlan* plan = plan_.workloads.find(workload);
+  return plan && plan->zone ? plan_.zone_index(plan->zone->name) : std::uint16_t{0};
 }
 
 Sites::Names Sites::names_of(std::string_view service, std::uint32_t instance,
@@ -62,11 +113,14 @@ Sites::Names Sites::names_of(std::string_view service, std::uint32_t instance,
   return names;
 }
 
-std::uint16_t Sites::site_of(std::uint16_t zone, const Names& names) {
+std::uint16_t Sites::site_of(std::uint16_t zone, const Names& names, std::uint32_t node) {
+  const auto stands_on = [&](std::size_t site) { return !topology_ || node_of_[site] == node; };
   for (std::size_t site = 0; site < zone_of_.size(); ++site)
-    if (zone_of_[site] == zone && names_of_[site] == names) return static_cast<std::uint16_t>(site);
+    if (zone_of_[site] == zone && stands_on(site) && names_of_[site] == names)
+      return static_cast<std::uint16_t>(site);
   zone_of_.push_back(zone);
   names_of_.push_back(names);
+  if (topology_) node_of_.push_back(node);
   return static_cast<std::uint16_t>(zone_of_.size() - 1);
 }
 

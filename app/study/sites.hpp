@@ -1,17 +1,19 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "app/scenario/plan.hpp"
+#include "models/network/topology.hpp"
 
 namespace headroom {
 
 /// Where instances stand on the network. A site is a zone, or the replicas of one zone that the
-/// same partitions name, so that they can be cut from others of their zone. Sites are numbered from
-/// 0, the zones of the scenario first.
+/// same partitions name, so that they can be cut from others of their zone; where the network has
+/// a topology, also those of one host. Sites are numbered from 0, the zones of the scenario first.
 class Sites {
  public:
   /// `plan` must outlive it. Partitions may name what does not exist, which is then nowhere.
@@ -19,6 +21,11 @@ class Sites {
 
   /// Of each instance of a service, in their order.
   std::vector<std::uint16_t> of(std::string_view service) const;
+  /// Where the clients of a workload stand.
+  std::uint16_t of_workload(std::string_view workload) const;
+  /// The node of each site; empty where the network has no topology.
+  const std::vector<std::uint32_t>& nodes() const { return node_of_; }
+  const std::optional<Topology>& topology() const { return topology_; }
   /// The zone in which a site stands; a zone stands in itself.
   std::uint16_t zone_of(std::uint16_t site) const { return zone_of_[site]; }
   /// The zones of the sites beyond the zones of the scenario.
@@ -34,13 +41,20 @@ class Sites {
   using Names = std::vector<std::uint32_t>;
 
   Names names_of(std::string_view service, std::uint32_t instance, std::uint32_t instances) const;
-  std::uint16_t site_of(std::uint16_t zone, const Names& names);
+  std::uint16_t site_of(std::uint16_t zone, const Names& names, std::uint32_t node);
+  void put_on_hosts(std::string_view name, std::vector<std::uint16_t>& zones,
+                    std::vector<std::uint32_t>& nodes);
 
   const ScenarioPlan& plan_;
   std::vector<const PartitionPlan*> partitions_;
   std::vector<std::uint16_t> zone_of_;
   std::vector<Names> names_of_;  ///< By site.
   Named<std::vector<std::uint16_t>> sites_of_;
+  std::optional<Topology> topology_;
+  std::vector<std::uint32_t> node_of_;             ///< By site.
+  std::vector<std::vector<std::uint32_t>> hosts_;  ///< By zone.
+  std::vector<std::size_t> next_host_;             ///< By zone: whose turn it is.
+  Named<std::uint16_t> site_of_workload_;
 };
 
 /// The zones of the instances of a service, by instance: round-robin over those it names.

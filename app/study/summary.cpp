@@ -7,6 +7,7 @@
 #include "app/study/arithmetic.hpp"
 #include "app/study/clairvoyant.hpp"
 #include "app/study/judge.hpp"
+#include "app/study/network_figures.hpp"
 #include "app/study/theories.hpp"
 #include "sim/kernel/random.hpp"
 
@@ -137,6 +138,7 @@ Summary summarize(const ScenarioPlan& plan, const StudyResult& study) {
   }
   summary.theory = theory_of(plan, summary);
   summary.cost_per_h = cost_per_h(plan, runs);
+  summary.network = network_summary(runs);
   summary.verdict = overall(summary.slos);
   // What never settles has not shown that anything holds.
   if (summary.settled == false && summary.verdict == Verdict::met) {

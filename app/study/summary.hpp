@@ -12,6 +12,7 @@
 #include "app/study/rebalance_figures.hpp"
 #include "app/study/study.hpp"
 #include "app/study/theory.hpp"
+#include "app/study/network_summary.hpp"
 
 namespace headroom {
 
@@ -120,6 +121,7 @@ struct Summary {
   };
   std::vector<TheorySummary> theory;
   Figure cost_per_h;
+  NetworkSummary network;
   std::uint64_t events = 0;
 };
 

@@ -5,6 +5,7 @@
 
 #include "app/scenario/tiers.hpp"
 
+#include "models/network/connected_port.hpp"
 #include "models/server/member_rotation.hpp"
 
 namespace headroom {
@@ -17,8 +18,9 @@ World::World(const ScenarioPlan& plan, std::uint32_t replication, const Measurem
       sites_(plan),
       versions_(simulation_) {
   if (plan.network) {
-    network_ = std::make_unique<Network>(simulation_, *plan.network, plan.zones, sites_.further());
-    if (plan.network->engine == NetworkEngine::flow && !plan.network->links.empty()) {
+    network_ = std::make_unique<Network>(simulation_, *plan.network, plan.zones, sites_.further(),
+                                         sites_.nodes());
+    if (plan.network->engine == NetworkEngine::flow && plan.network->has_links()) {
       carrier_ = make_flow_carrier(simulation_, plan.network->model);
       if (!carrier_) throw std::runtime_error("this program is not linked with the flow engine");
       network_->attach(*carrier_, plan.network->threshold_bytes());
@@ -34,6 +36,7 @@ World::World(const ScenarioPlan& plan, std::uint32_t replication, const Measurem
   build_stores();
   build_workloads();
   build_failures();
+  build_bulk();
 }
 
 sim::Simulation::Status World::run_until(sim::Time limit) {
@@ -48,6 +51,8 @@ void World::start() {
   for (auto& [name, database] : databases_)
     if (Rebalancer* rebalancer = database->rebalancer()) rebalancer->start(measurement_.start);
   injector_->start();
+  for (auto& bulk : bulk_)
+    bulk->start();
 }
 
 void World::start_measuring() {
@@ -92,6 +97,9 @@ RunResult World::result() const {
   for (const FailureWindow& window : injector_->windows()) {
     result.failures.push_back({window.failure, window.begin, window.end});
   }
+  if (network_) result.links = network_->links();
+  for (const auto& bulk : bulk_)
+    result.bulk.push_back(bulk->report());
   result.log = log_.events();
   result.log_left_out = log_.left_out();
   return result;
@@ -100,6 +108,9 @@ RunResult World::result() const {
 Endpoint* World::reached(Endpoint& instance, std::uint16_t zone, const std::string& service) {
   if (!network_) return &instance;
   ports_.push_back(std::make_unique<Port>(*network_, instance, zone, service));
+  if (plan_.network->connections)
+    ports_.push_back(std::make_unique<ConnectedPort>(*network_, *ports_.back(), zone, service,
+                                                     *plan_.network->connections));
   return ports_.back().get();
 }
 
@@ -180,7 +191,7 @@ void World::build_workloads() {
     WorkloadSetup setup;
     setup.name = name;
     setup.index = static_cast<std::uint16_t>(workloads_.size());
-    setup.zone = plan.zone ? plan_.zone_index(plan.zone->name) : 0;
+    setup.zone = sites_.of_workload(name);
     setup.mix = mix_of(plan);
     setup.keys = keys_of(plan.key);
     setup.measurement = measurement_;

@@ -13,6 +13,7 @@
 #include "models/cache/component.hpp"
 #include "models/event_log.hpp"
 #include "models/fault/injector.hpp"
+#include "models/network/bulk.hpp"
 #include "models/network/network.hpp"
 #include "models/network/port.hpp"
 #include "models/resilience/client.hpp"
@@ -84,6 +85,9 @@ class World {
   void build_stores();
   void build_workloads();
   void build_failures();
+  void build_bulk();
+  std::vector<std::uint16_t> sites_named(const std::vector<std::string>& places) const;
+  std::vector<Faultable*> network_targets_of(const FaultTarget& target);
   /// Puts the network, where there is one, in front of an instance.
   Endpoint* reached(Endpoint& instance, std::uint16_t zone, const std::string& service);
   void make_reachable(const std::string& service, Reachable reachable);
@@ -118,6 +122,8 @@ class World {
   std::vector<std::unique_ptr<Surge>> surges_;
   std::vector<std::unique_ptr<Phase>> phases_;  ///< While anything fails, then by failure.
   std::unique_ptr<Injector> injector_;
+  std::vector<std::unique_ptr<Faultable>> links_;  ///< As failures see them.
+  std::vector<std::unique_ptr<Bulk>> bulk_;
 };
 
 }  // namespace headroom

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "app/scenario/tiers.hpp"
+#include "app/study/network_targets.hpp"
 #include "app/study/world.hpp"
 
 namespace headroom {
@@ -134,6 +135,8 @@ void World::build_programs() {
 
 std::vector<Faultable*> World::targets_of(const FaultTarget& target, bool with_balancers) {
   std::vector<Faultable*> targets;
+  if (target.kind == FaultTarget::Kind::link || target.kind == FaultTarget::Kind::node)
+    return network_targets_of(target);
   if (target.kind == FaultTarget::Kind::zone) {
     const std::uint16_t zone = plan_.zone_index(target.name);
     for (const auto& [name, plan] : plan_.services) {
@@ -157,22 +160,6 @@ std::vector<Faultable*> World::targets_of(const FaultTarget& target, bool with_b
   return targets;
 }
 
-namespace {
-
-Degradation degradation_of(const ScenarioPlan& plan, const DegradePlan& degrade) {
-  Degradation degradation;
-  const std::uint16_t from = plan.zone_index(degrade.link.from);
-  const std::uint16_t to = plan.zone_index(degrade.link.to);
-  degradation.ways.emplace_back(from, to);
-  if (degrade.link.both_ways) degradation.ways.emplace_back(to, from);
-  degradation.latency = degrade.latency;
-  if (degrade.loss) degradation.loss = degrade.loss->value;
-  if (degrade.bandwidth) degradation.bytes_per_s = degrade.bandwidth->bytes_per_s;
-  return degradation;
-}
-
-}  // namespace
-
 Failure World::failure_of(const FailurePlan& plan) {
   Failure failure;
   failure.at = plan.at;
@@ -183,7 +170,7 @@ Failure World::failure_of(const FailurePlan& plan) {
   if (const auto* kill = std::get_if<KillPlan>(&plan.verb)) {
     failure.verb = Verb::kill;
     failure.targets = targets_of(kill->target, true);
-    failure.together = kill->target.kind == FaultTarget::Kind::zone;
+    failure.together = kill->target.kind != FaultTarget::Kind::service;
   } else if (const auto* pause = std::get_if<PausePlan>(&plan.verb)) {
     failure.verb = Verb::pause;
     failure.targets = targets_of(pause->target);
@@ -220,7 +207,7 @@ Failure World::failure_of(const FailurePlan& plan) {
   } else if (const auto* degrade = std::get_if<DegradePlan>(&plan.verb)) {
     failure.verb = Verb::degrade;
     failure.links = network_.get();
-    failure.degradation = degradation_of(plan_, *degrade);
+    failure.degradation = degradation_of(plan_, sites_, *degrade);
   } else {
     const auto& partition = std::get<PartitionPlan>(plan.verb);
     failure.verb = Verb::partition;

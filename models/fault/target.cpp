@@ -85,6 +85,21 @@ bool read_name(std::string_view text, FaultTarget& target, std::string& why) {
   return false;
 }
 
+/// "a -> b" or "a <-> b".
+bool read_link(std::string_view text, FaultTarget& target, std::string& why) {
+  target.kind = FaultTarget::Kind::link;
+  target.both_ways = text.find(" <-> ") != std::string_view::npos;
+  const std::string_view arrow = target.both_ways ? " <-> " : " -> ";
+  const std::size_t at = text.find(arrow);
+  if (at == std::string_view::npos) {
+    why = "a link is written \"link a -> b\", or \"link a <-> b\" for both directions";
+    return false;
+  }
+  if (!read_name(text.substr(at + arrow.size()), target, why)) return false;
+  target.to = target.name;
+  return read_name(text.substr(0, at), target, why);
+}
+
 }  // namespace
 
 bool parse_target(std::string_view text, FaultTarget& target, std::string& why) {
@@ -100,9 +115,11 @@ bool parse_target(std::string_view text, FaultTarget& target, std::string& why) 
       target.kind = FaultTarget::Kind::zone;
       return read_name(tail, target, why);
     }
-    if (head == "link") {
-      why = "a link cannot be the target of this failure; cut zones apart with \"partition\"";
-      return false;
+    if (head == "link") return read_link(tail, target, why);
+    if (head == "host" || head == "switch") {
+      target.kind = FaultTarget::Kind::node;
+      target.is_host = head == "host";
+      return read_name(tail, target, why);
     }
     return read_name(text, target, why);
   }
@@ -134,6 +151,10 @@ bool parse_target(std::string_view text, FaultTarget& target, std::string& why) 
 
 std::string print_target(const FaultTarget& target) {
   if (target.kind == FaultTarget::Kind::zone) return "zone " + target.name;
+  if (target.kind == FaultTarget::Kind::link)
+    return "link " + target.name + (target.both_ways ? " <-> " : " -> ") + target.to;
+  if (target.kind == FaultTarget::Kind::node)
+    return (target.is_host ? "host " : "switch ") + target.name;
   if (target.share) {
     char percent[32];
     // Products such as 0.07 x 100 are not whole: 15 digits give back what was written.
@@ -160,8 +181,8 @@ ReplicaRange replicas_of(const FaultTarget& target, std::uint32_t replicas, std:
 
 const TextForm& text_form_of(const FaultTarget*) {
   static constexpr TextForm form{
-      "a target such as \"app\", \"app[0]\", \"app[0..1]\", \"app 50%\", \"db.shard[0]\" or "
-      "\"zone az-a\"",
+      "a target such as \"app\", \"app[0]\", \"app[0..1]\", \"app 50%\", \"db.shard[0]\", "
+      "\"zone az-a\" or \"link a -> b\"",
       [](std::string_view text, void* value, std::string& why) {
         return parse_target(text, *static_cast<FaultTarget*>(value), why);
       },

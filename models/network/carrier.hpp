@@ -33,6 +33,8 @@ class FlowCarrier {
   virtual void start(const FlowRequest& request, Transit& waiting) = 0;
   /// Nobody waits for that transfer any more. What is under way goes on to use the links.
   virtual void forget(Transit& waiting) = 0;
+  /// The same, and what is under way leaves the links now.
+  virtual void cancel(Transit& waiting) = 0;
   /// What transfers leave of a link, in bytes a second: all that is unused, or the share that one
   /// transfer more would get where that is more.
   virtual double residual_bytes_per_s(std::uint32_t link) const = 0;

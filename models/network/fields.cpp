@@ -2,34 +2,6 @@
 
 namespace headroom {
 
-const FieldTable& fields_of(const LinkPlan*) {
-  using P = LinkPlan;
-  static const auto table =
-      FieldTable::of<P>("link", "How messages pass between two zones, or inside one.")
-          .optional("latency", &P::latency, "Time on the way, one way, drawn for each message.",
-                    example(R"({"lognormal": {"p50": "20ms", "p99": "120ms"}})"),
-                    absent_means("no time"))
-          .optional("bandwidth", &P::bandwidth,
-                    "What one direction carries; messages follow one another.", above(Bandwidth{0}),
-                    example("10Gbit/s"), absent_means("unlimited"))
-          .with_default("loss", &P::loss,
-                        "Share of messages lost on the way; each is sent again after 200ms, then "
-                        "after twice the last wait.",
-                        at_least(0.0), below(1.0), example("0.1%"))
-          .optional("queue", &P::queue,
-                    "Bytes that may wait for the link; a message beyond them is lost.",
-                    example("256kB"), absent_means("unlimited"))
-          .with_default("duplex", &P::duplex,
-                        "Whether each direction has the bandwidth for itself.", example("false"))
-          .check([](const P& plan, Findings& findings) {
-            if (plan.queue && !plan.bandwidth) {
-              findings.warning("queue", "nothing waits for a link of unlimited bandwidth",
-                               "give it a \"bandwidth\"");
-            }
-          });
-  return table;
-}
-
 Choices choices_of(NetworkEngine) {
   static constexpr Choice choices[] = {
       {"delay", "latency, bandwidth, queue and loss link by link; millions of messages a second"},
@@ -64,7 +36,19 @@ const FieldTable& fields_of(const NetworkPlan*) {
           .with_default("a <-> b", &P::links,
                         "Links by \"same zone\", \"a <-> b\" or \"a -> b\"; * is any zone.",
                         example(R"({"same zone": {"latency": "250us"}})"), other_keys())
+          .inlined(&P::topology)
+          .optional("connections", &P::connections,
+                    "Round trips before a request where no kept connection is idle.",
+                    example(R"({"tls_round_trips": 1, "keep_alive": 8})"),
+                    absent_means("connections are there"))
+          .with_default("bulk", &P::bulk, "Copies that compete with requests, by name.",
+                        example(R"({"backup": {"from": ["east"], "to": ["west"], "bytes": "20GB",
+                                 "at": "60s", "throttle": "50MB/s"}})"))
           .check([](const P& plan, Findings& findings) {
+            if (!plan.topology.empty() && !plan.links.empty())
+              findings.error(plan.links.entries.front().first,
+                             "a network has links between zones, or a topology, not both",
+                             "links of hosts and switches stand in \"links\"");
             const auto* bare = std::get_if<std::uint32_t>(&plan.flow_threshold);
             if (bare && *bare > 0)
               findings.error("flow_threshold", "a size needs a unit",

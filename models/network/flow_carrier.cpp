@@ -7,6 +7,7 @@
 #include <simgrid/kernel/routing/NetZoneImpl.hpp>
 #include <simgrid/s4u.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <csignal>
 #include <map>
@@ -150,6 +151,14 @@ class Carrier final : public FlowCarrier {
     transfers_.at(found->second).waiting = nullptr;
     waiting_.erase(found);
   }
+  void cancel(Transit& waiting) override {
+    const auto found = waiting_.find(&waiting);
+    if (found == waiting_.end()) return;
+    transfers_.at(found->second).waiting = nullptr;
+    cancelled_.push_back(found->second);
+    waiting_.erase(found);
+    simulation_.stop();
+  }
   double residual_bytes_per_s(std::uint32_t link) const override {
     const SharedLink& shared = links_[link];
     if (shared.transfers == 0) return shared.bytes_per_s;
@@ -186,6 +195,7 @@ class Carrier final : public FlowCarrier {
   void advance(double now);
   void begin(std::uint64_t number);
   void ended(const s4u::Activity& activity);
+  void withdraw(std::uint64_t number);
   sim::Time next_of_others(double now) const;
 
   sim::Simulation& simulation_;
@@ -201,6 +211,7 @@ class Carrier final : public FlowCarrier {
   std::map<const Transit*, std::uint64_t> waiting_;
   std::multimap<sim::Time, std::uint64_t> starts_;  ///< By when the first byte moves.
   std::vector<Change> changes_;                     ///< At the kernel's now.
+  std::vector<std::uint64_t> cancelled_;            ///< At the kernel's now.
   std::vector<std::uint64_t> arrivals_;             ///< At `arrive_at_`.
   sim::Time arrive_at_ = sim::Time::never();
   sim::Time limit_;
@@ -258,6 +269,24 @@ void Carrier::ended(const s4u::Activity& activity) {
   arrivals_.push_back(number);
 }
 
+/// A transfer over a link that died: what it has moved was carried, the rest is not.
+void Carrier::withdraw(std::uint64_t number) {
+  const auto found = transfers_.find(number);
+  if (found == transfers_.end()) return;
+  Transfer& transfer = found->second;
+  std::erase_if(starts_, [&](const auto& start) { return start.second == number; });
+  if (std::find(arrivals_.begin(), arrivals_.end(), number) != arrivals_.end()) return;
+  if (transfer.comm != nullptr) {
+    numbers_.erase(transfer.comm.get());
+    for (const std::uint32_t link : transfer.links) {
+      --links_[link].transfers;
+      links_[link].carried += static_cast<double>(transfer.bytes) - transfer.comm->get_remaining();
+    }
+    transfer.comm->cancel();
+  }
+  transfers_.erase(found);
+}
+
 double Carrier::bytes_carried(std::uint32_t link) const {
   double sum = links_[link].carried;
   if (links_[link].transfers == 0) return sum;
@@ -286,7 +315,7 @@ double Carrier::next_event(double now) {
   if (status_ != Status::reached) return -1;
   // A new start may come before what the kernel was to run up to.
   Status status = Status::stopped;
-  while (status == Status::stopped && changes_.empty()) {
+  while (status == Status::stopped && changes_.empty() && cancelled_.empty()) {
     sim::Time horizon = std::min({limit_, next_of_others(now), arrive_at_});
     if (!starts_.empty()) horizon = std::min(horizon, starts_.begin()->first);
     if (simulation_.now() > horizon) break;
@@ -294,7 +323,7 @@ double Carrier::next_event(double now) {
   }
   if (status != Status::stopped) status_ = status;
   if (status_ != Status::reached) return -1;
-  if (!changes_.empty()) return until(simulation_.now());
+  if (!changes_.empty() || !cancelled_.empty()) return until(simulation_.now());
   sim::Time next = arrive_at_;
   if (!starts_.empty()) next = std::min(next, starts_.begin()->first);
   return next <= limit_ ? until(next) : -1;
@@ -308,6 +337,9 @@ void Carrier::advance(double now) {
     links_[change.link].link->set_bandwidth(change.bytes_per_s);
   }
   changes_.clear();
+  for (const std::uint64_t number : cancelled_)
+    withdraw(number);
+  cancelled_.clear();
   while (!starts_.empty() && starts_.begin()->first <= here) {
     const std::uint64_t number = starts_.begin()->second;
     starts_.erase(starts_.begin());

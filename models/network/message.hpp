@@ -14,6 +14,14 @@ struct Cuts {
   bool operator==(const Cuts&) const = default;
 };
 
+/// What the network carried since measuring started.
+struct NetworkCounts {
+  std::uint64_t messages = 0;  ///< Given to the network; one sent again counts once.
+  std::uint64_t bytes = 0;     ///< Of those.
+  std::uint64_t lost = 0;      ///< Transmissions lost by chance or for want of room in a queue.
+  std::uint64_t cut = 0;       ///< Messages that a partition swallowed or refused.
+};
+
 /// A message between two zones. It lives with the process that sends it.
 struct Message {
   enum class State : std::uint8_t {
@@ -30,7 +38,8 @@ struct Message {
 
   State state = State::with_sender;
   std::uint8_t transmissions = 0;
-  Cuts cuts{};      ///< As they were when it was last sent.
+  std::uint16_t hop = UINT16_MAX;  ///< Of a topology: over which it is, or was last.
+  Cuts cuts{};                     ///< As they were when it was last sent.
   sim::Time due{};  ///< When it arrives, or is sent again; never: when its transfer has ended.
 
   bool under_way() const { return state == State::with_sender || state == State::on_the_way; }
@@ -39,7 +48,7 @@ struct Message {
 /// The wait of a process whose message is under way: until it arrives, or until its next
 /// transmission where this one is lost, or until its transfer has ended. From `Network::carry`. It
 /// has no deadline.
-class Transit final : private sim::Wait {
+class Transit : private sim::Wait {
  public:
   Transit(Network& network, Message& message);
   ~Transit() {
@@ -51,16 +60,21 @@ class Transit final : private sim::Wait {
   bool await_ready();
   template <class Promise>
   void await_suspend(std::coroutine_handle<Promise> process) {
-    pause(process, message_.due);
-    if (message_.due == sim::Time::never()) [[unlikely]]
-      begin_transfer();
+    set_off(process, 0);
   }
   void await_resume();
   /// The transfer that it waits for has ended.
   void arrive() { end(Ended::done); }
 
+ protected:
+  void set_off(std::coroutine_handle<> process, double most_bytes_per_s) {
+    pause(process, message_.due);
+    if (message_.due == sim::Time::never()) [[unlikely]]
+      begin_transfer(most_bytes_per_s);
+  }
+
  private:
-  void begin_transfer();
+  void begin_transfer(double most_bytes_per_s);
   void forget();
 
   Network& network_;

@@ -6,17 +6,23 @@
 
 #include "models/draw.hpp"
 #include "models/moments.hpp"
+#include "models/network/fabric.hpp"
 #include "models/network/tcp.hpp"
 #include "sim/kernel/check.hpp"
 
 namespace headroom {
 
 Network::Network(sim::Simulation& simulation, const NetworkPlan& plan,
-                 std::span<const std::string> zones, std::span<const std::uint16_t> further)
+                 std::span<const std::string> zones, std::span<const std::uint16_t> further,
+                 std::span<const std::uint32_t> nodes)
     : simulation_(simulation),
       sites_(zones.size() + further.size()),
-      paths_(sites_ * sites_),
       probes_(simulation.seed(), simulation.replication(), "network/probes") {
+  if (!plan.topology.empty()) {
+    fabric_ = std::make_unique<Fabric>(simulation, plan.topology, zones, nodes, counts_);
+    return;
+  }
+  paths_.resize(sites_ * sites_);
   if (plan.links.empty()) return;
   const Routes routes(plan, zones);
   for (std::size_t from = 0; from < zones.size(); ++from) {
@@ -28,7 +34,8 @@ Network::Network(sim::Simulation& simulation, const NetworkPlan& plan,
       }
       const LinkPlan& link = plan.links.entries[entry].second;
       const bool shares = !link.duplex && to < from && routes.entry(to, from) == entry;
-      path(from, to).link = shares ? path(to, from).link : add_link(link);
+      path(from, to).link =
+          shares ? path(to, from).link : add_link(link, zones[from] + " -> " + zones[to]);
     }
   }
   const auto zone_of = [&](std::size_t site) {
@@ -39,8 +46,12 @@ Network::Network(sim::Simulation& simulation, const NetworkPlan& plan,
       path(from, to).link = path(zone_of(from), zone_of(to)).link;
 }
 
-std::uint32_t Network::add_link(const LinkPlan& plan) {
+Network::~Network() = default;
+
+std::uint32_t Network::add_link(const LinkPlan& plan, std::string name) {
   Link link;
+  link.jitter = plan.jitter;
+  link_names_.push_back(std::move(name));
   if (plan.latency) link.latency = *plan.latency;
   if (plan.bandwidth) link.ns_per_byte = 1e9 / plan.bandwidth->bytes_per_s;
   link.loss = plan.loss.value;
@@ -50,7 +61,38 @@ std::uint32_t Network::add_link(const LinkPlan& plan) {
   return static_cast<std::uint32_t>(links_.size() - 1);
 }
 
+void Network::start_measuring() {
+  counts_ = {};
+  if (fabric_) fabric_->start_measuring();
+  for (Link& link : links_)
+    link.counts = {};
+  for (std::uint32_t link = 0; link < carried_before_.size(); ++link)
+    carried_before_[link] = carrier_->bytes_carried(link);
+}
+
+std::vector<LinkReport> Network::links() const {
+  std::vector<LinkReport> reports;
+  if (fabric_) reports = fabric_->links();
+  for (std::size_t number = 0; number < links_.size(); ++number) {
+    const Link& link = links_[number];
+    const double most =
+        link.ns_per_byte > 0 ? 1e9 / link.ns_per_byte : std::numeric_limits<double>::infinity();
+    reports.push_back({link_names_[number], most, link.counts});
+  }
+  for (std::uint32_t link = 0; link < carried_before_.size(); ++link)
+    reports[link].counts.bytes += carrier_->bytes_carried(link) - carried_before_[link];
+  return reports;
+}
+
+void Network::receive_from_fabric(Message& message) {
+  fabric_->receive(message);
+}
+
 void Network::send(Message& message) {
+  if (fabric_ != nullptr) [[unlikely]] {
+    fabric_->send(message);
+    return;
+  }
   const Path& way = path(message.from, message.to);
   if (way.link == no_link && message.from == message.to) {  // No matter of the network.
     message.state = Message::State::arrived;
@@ -80,11 +122,14 @@ void Network::send(Message& message) {
 void Network::attach(FlowCarrier& carrier, std::int64_t threshold_bytes) {
   carrier_ = &carrier;
   flow_threshold_ = threshold_bytes;
+  carried_before_.resize(fabric_ ? fabric_->topology().links.size() : links_.size());
+  if (fabric_) return fabric_->attach(carrier, threshold_bytes);
   for (const Link& link : links_)
     carrier.add_link(bytes_per_s(link));
 }
 
-void Network::begin_transfer(Message& message, Transit& waiting) {
+void Network::begin_transfer(Message& message, Transit& waiting, double most_bytes_per_s) {
+  if (fabric_) return fabric_->begin_transfer(message, waiting, most_bytes_per_s);
   const std::uint32_t there = path(message.from, message.to).link;
   const std::uint32_t back = path(message.to, message.from).link;
   const Link& link = links_[there];
@@ -93,17 +138,25 @@ void Network::begin_transfer(Message& message, Transit& waiting) {
   request.there = {&there, 1};
   if (back != no_link) request.back = {&back, 1};
   request.latency = draw_duration(link.latency, draws);
+  if (link.jitter) request.latency = request.latency + draw_duration(*link.jitter, draws);
   request.bytes = message.bytes;
+  request.most_bytes_per_s = most_bytes_per_s;
   if (link.loss > 0) {
     const double back_ns = back == no_link ? 0 : mean(links_[back].latency);
     const double most = mathis_bytes_per_s((mean(link.latency) + back_ns) / 1e9, link.loss);
-    if (std::isfinite(most)) request.most_bytes_per_s = most;
+    if (std::isfinite(most) && (most_bytes_per_s <= 0 || most < most_bytes_per_s))
+      request.most_bytes_per_s = most;
   }
   carrier_->start(request, waiting);
 }
 
-void Transit::begin_transfer() {
-  network_.begin_transfer(message_, *this);
+void Network::forget(Transit& waiting) {
+  if (fabric_) return fabric_->forget(waiting);
+  carrier_->forget(waiting);
+}
+
+void Transit::begin_transfer(double most_bytes_per_s) {
+  network_.begin_transfer(message_, *this, most_bytes_per_s);
 }
 
 void Transit::forget() {
@@ -112,19 +165,29 @@ void Transit::forget() {
 
 void Network::transmit(Link& link, Message& message) {
   const sim::Time now = simulation_.now();
-  if (!has_room(link, message.bytes)) return lose(message, now);
+  if (!has_room(link, message.bytes)) {
+    ++link.counts.lost;
+    return lose(message, now);
+  }
   link.free_at = std::max(now, link.free_at);
   if (link.ns_per_byte > 0) {
     double ns_per_byte = link.ns_per_byte;
     if (carrier_ != nullptr) [[unlikely]]
       ns_per_byte = 1e9 / carrier_->residual_bytes_per_s(number_of(link));
     const double transmission_ns = static_cast<double>(message.bytes) * ns_per_byte;
+    link.counts.bytes += static_cast<double>(message.bytes);
+    link.counts.busy_ns += transmission_ns;
     link.free_at = link.free_at + sim::Duration::rounded_ns(transmission_ns);
   }
   auto draws = sim::Keyed(sim::mix(message.draw_key, message.transmissions));
   // The latency first, so that a lossy link draws the same latencies as one that loses nothing.
-  const sim::Duration latency = draw_duration(link.latency, draws);
-  if (link.loss > 0 && draws.uniform() < link.loss) return lose(message, link.free_at);
+  sim::Duration latency = draw_duration(link.latency, draws);
+  if (link.loss > 0 && draws.uniform() < link.loss) {
+    ++link.counts.lost;
+    return lose(message, link.free_at);
+  }
+  if (link.jitter) [[unlikely]]
+    latency = latency + draw_duration(*link.jitter, draws);
   message.due = link.free_at + latency;
   message.state = message.due > now ? Message::State::on_the_way : Message::State::arrived;
 }
@@ -179,6 +242,7 @@ void Network::each_cut(const Partition& partition, Change change) {
 }
 
 void Network::begin_partition(const Partition& partition) {
+  if (fabric_) return fabric_->begin_partition(partition);
   const bool silent = partition.mode == PartitionMode::silent;
   each_cut(partition, [&](Path& way) {
     ++(silent ? way.silent : way.refusing);
@@ -187,6 +251,7 @@ void Network::begin_partition(const Partition& partition) {
 }
 
 void Network::end_partition(const Partition& partition) {
+  if (fabric_) return fabric_->end_partition(partition);
   const bool silent = partition.mode == PartitionMode::silent;
   each_cut(partition, [&](Path& way) {
     std::uint32_t& in_force = silent ? way.silent : way.refusing;
@@ -208,6 +273,7 @@ void Network::end_degradation(const Degradation& degradation) {
 
 /// Every link as it is described and then as each degradation in force has it.
 void Network::degrade_links() {
+  if (fabric_) return fabric_->degrade(degradations_);
   std::vector<Link> links = sound_links_;
   for (const Degradation* degradation : degradations_) {
     for (const auto& [from, to] : degradation->ways) {
@@ -222,6 +288,7 @@ void Network::degrade_links() {
   for (std::uint32_t number = 0; number < links.size(); ++number) {
     Link& link = links_[number];
     links[number].free_at = link.free_at;
+    links[number].counts = link.counts;
     const bool is_other = links[number].ns_per_byte != link.ns_per_byte;
     link = std::move(links[number]);
     if (carrier_ != nullptr && is_other) carrier_->set_bandwidth(number, bytes_per_s(link));

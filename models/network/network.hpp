@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -9,6 +11,7 @@
 #include "models/network/carrier.hpp"
 #include "models/network/message.hpp"
 #include "models/network/plan.hpp"
+#include "models/network/report.hpp"
 #include "models/network/routes.hpp"
 #include "models/partitionable.hpp"
 #include "sim/kernel/random.hpp"
@@ -16,13 +19,7 @@
 
 namespace headroom {
 
-/// What the network carried since measuring started.
-struct NetworkCounts {
-  std::uint64_t messages = 0;  ///< Given to the network; one sent again counts once.
-  std::uint64_t bytes = 0;     ///< Of those.
-  std::uint64_t lost = 0;      ///< Transmissions lost by chance or for want of room in a queue.
-  std::uint64_t cut = 0;       ///< Messages that a partition swallowed or refused.
-};
+class Fabric;
 
 /// The delay engine: links between zones with latency, bandwidth, loss and partitions, computed
 /// when a message is sent, so that one message costs one event.
@@ -53,15 +50,19 @@ class Network final : public Partitionable, public Degradable {
   /// The plan has passed `check_network`; it need not outlive the constructor. Sites are the zones
   /// and, numbered after them, `further` ones: each stands in the zone it names there, uses the
   /// links of that zone, and can be cut from it.
+  ///
+  /// Where the plan has a topology, `nodes` is where each site stands in it, and messages go hop by
+  /// hop: models/network/fabric.hpp.
   Network(sim::Simulation& simulation, const NetworkPlan& plan, std::span<const std::string> zones,
-          std::span<const std::uint16_t> further = {});
+          std::span<const std::uint16_t> further = {}, std::span<const std::uint32_t> nodes = {});
+  ~Network();
   Network(const Network&) = delete;
   Network& operator=(const Network&) = delete;
 
   sim::Simulation& simulation() const { return simulation_; }
   /// Whether messages between these sites take no time and cannot be cut.
   bool is_local(std::uint16_t from, std::uint16_t to) const {
-    return from == to && path(from, to).link == no_link;
+    return from == to && (fabric_ != nullptr || path(from, to).link == no_link);
   }
   /// One leg of the way of `message`: `while (message.under_way()) co_await
   /// network.carry(message);` The message stays where it is while it is carried. One that nobody
@@ -72,6 +73,8 @@ class Network final : public Partitionable, public Degradable {
   void send(Message& message);
   void receive(Message& message) {
     if (message.state != Message::State::on_the_way) return;
+    if (fabric_ != nullptr) [[unlikely]]
+      return receive_from_fabric(message);
     const Cuts& begun = path(message.from, message.to).begun;
     message.state = Message::State::arrived;
     if (begun != message.cuts) [[unlikely]]
@@ -82,8 +85,11 @@ class Network final : public Partitionable, public Degradable {
   /// has a limited bandwidth; shorter ones find what those leave of it. Transfers are not lost: a
   /// lossy link bounds their rate (`mathis_bytes_per_s`). Before the first message.
   void attach(FlowCarrier& carrier, std::int64_t threshold_bytes);
-  void begin_transfer(Message& message, Transit& waiting);
-  void forget(Transit& waiting) { carrier_->forget(waiting); }
+  void begin_transfer(Message& message, Transit& waiting, double most_bytes_per_s);
+  void forget(Transit& waiting);
+  bool carries_flows() const { return carrier_ != nullptr; }
+  /// Null where the plan has no topology.
+  Fabric* fabric() { return fabric_.get(); }
 
   void begin_partition(const Partition& partition) override;
   void end_partition(const Partition& partition) override;
@@ -92,8 +98,10 @@ class Network final : public Partitionable, public Degradable {
   void begin_degradation(const Degradation& degradation) override;
   void end_degradation(const Degradation& degradation) override;
 
-  void start_measuring() { counts_ = {}; }
+  void start_measuring();
   const NetworkCounts& counts() const { return counts_; }
+  /// Links with their names, as they were since measuring started.
+  std::vector<LinkReport> links() const;
   /// A key for the draws of a message that belongs to no request.
   std::uint64_t next_key() { return probes_(); }
 
@@ -106,6 +114,8 @@ class Network final : public Partitionable, public Degradable {
     double loss = 0;
     double queue_bytes = 0;
     sim::Time free_at;  ///< When all that was given to it has left.
+    LinkCounts counts;
+    std::optional<Distribution> jitter;
   };
   /// From one site to another.
   struct Path {
@@ -123,11 +133,12 @@ class Network final : public Partitionable, public Degradable {
   bool is_transfer(const Message& message, const Link& link) const {
     return message.bytes >= flow_threshold_ && message.bytes > 0 && link.ns_per_byte > 0;
   }
+  void receive_from_fabric(Message& message);
   void cut(Message& message, const Cuts& begun);
   void transmit(Link& link, Message& message);
   void lose(Message& message, sim::Time left);
   bool has_room(const Link& link, std::int64_t bytes) const;
-  std::uint32_t add_link(const LinkPlan& plan);
+  std::uint32_t add_link(const LinkPlan& plan, std::string name);
   void degrade_links();
   template <class Change>
   void each_cut(const Partition& partition, Change change);
@@ -138,6 +149,7 @@ class Network final : public Partitionable, public Degradable {
   sim::Simulation& simulation_;
   std::size_t sites_;
   std::vector<Link> links_;
+  std::vector<std::string> link_names_;
   std::vector<Link> sound_links_;  ///< As the plan describes them; once one was degraded.
   std::vector<const Degradation*> degradations_;  ///< In force, as they began.
   std::vector<Path> paths_;
@@ -145,6 +157,8 @@ class Network final : public Partitionable, public Degradable {
   sim::Stream probes_;
   FlowCarrier* carrier_ = nullptr;
   std::int64_t flow_threshold_ = INT64_MAX;
+  std::unique_ptr<Fabric> fabric_;
+  std::vector<double> carried_before_;  ///< By the carrier, until measuring started.
 };
 
 inline Transit::Transit(Network& network, Message& message)

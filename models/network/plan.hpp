@@ -6,19 +6,9 @@
 #include <variant>
 #include <vector>
 
-#include "models/fields.hpp"
+#include "models/network/topology_plan.hpp"
 
 namespace headroom {
-
-/// One way (or both) between two zones, or inside one.
-struct LinkPlan {
-  std::optional<Distribution> latency{};  ///< One way; none takes no time.
-  std::optional<Bandwidth> bandwidth{};   ///< Above 0; unlimited when absent.
-  Ratio loss{};  ///< Of one message, below 1; a lost one is sent again after a timeout.
-  std::optional<Bytes> queue{};  ///< Bytes that may wait for the link; unlimited when absent.
-  bool duplex = true;            ///< Whether the two directions have each their own bandwidth.
-};
-const FieldTable& fields_of(const LinkPlan*);
 
 /// Who carries messages.
 enum class NetworkEngine : std::uint8_t {
@@ -43,6 +33,11 @@ struct NetworkPlan {
   /// Keys are "same zone", "a <-> b", "a -> b", with "*" for any zone. Without links, messages take
   /// no time.
   Named<LinkPlan> links;
+  TopologyPlan topology;  ///< In place of links between zones, where it is not empty.
+  std::optional<ConnectionsPlan> connections;  ///< None are set up when absent.
+  Named<BulkPlan> bulk;
+
+  bool has_links() const { return !links.empty() || !topology.empty(); }
 };
 const FieldTable& fields_of(const NetworkPlan*);
 

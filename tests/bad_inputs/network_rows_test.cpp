@@ -63,3 +63,45 @@ TEST_CASE("mistakes about degraded links") {
   refused(plain_link, R"({"at": "1s", "degrade": "link home -> away", "loss": "100%"})",
           "/failures/0/loss", "100", "");
 }
+
+TEST_CASE("mistakes about topologies") {
+  const auto topology = [](const std::string& more) {
+    return R"({"hosts": {"h1": {"zone": "home"}, "h2": {"zone": "away"}}, "switches": ["s"],
+      "links": {"h1 <-> s": {"latency": "1ms"}, "s <-> h2": {"latency": "1ms"}})" +
+           more + "}";
+  };
+  const std::string kill = R"({"at": "1s", "kill": )";
+  refused(topology(""), kill + R"("link h1 -> h2"})", "/failures/0/kill",
+          "no link leads from \"h1\" to \"h2\"", "switch");
+  refused(topology(""), kill + R"("host h3"})", "/failures/0/kill",
+          "there is no host and no switch \"h3\"", "h1");
+  refused(topology(""), kill + R"("switch h1"})", "/failures/0/kill", "\"h1\" is a host", "");
+  refused(topology(""), R"({"at": "1s", "pause": "link h1 -> s"})", "/failures/0/pause",
+          "links, hosts and switches can only be killed", "degrade");
+  refused(topology(R"(, "placement": {"ap": ["h1"]})"), "", "/network/placement/ap",
+          "there is no service and no workload \"ap\"", "app");
+  refused(topology(R"(, "placement": {"app": ["s"]})"), "", "/network/placement/app/0",
+          "there is no host \"s\"", "");
+  refused(topology(R"(, "* <-> *": {"latency": "1ms"})"), "", "/network/* <-> *",
+          "or a topology, not both", "");
+  refused(
+      topology(R"(, "bulk": {"b": {"from": ["h1"], "to": ["h9"], "bytes": "1MB", "at": "1s"}})"),
+      "", "/network/bulk/b/to/0", "there is no host, zone or replica \"h9\"", "");
+  refused(topology(R"(, "bulk": {"b": {"from": ["h1"], "to": ["h2"], "bytes": "1MB",
+          "after_failure": 0}})"),
+          "", "/network/bulk/b/after_failure", "there is no failure 0", "");
+  refused(R"({"hosts": {"h1": {}}, "links": {"h1 <-> t": {}}})", "", "/network/links/h1 <-> t",
+          "there is no host and no switch \"t\"", "switches");
+  refused(R"({"hosts": {"h1": {}, "h2": {}}})", "", "/network/links", "no route from", "");
+  refused(R"({"generate": {"kind": "fat_tree", "k": 3, "link": {}}})", "", "/network/generate/k",
+          "even number of ports", "4");
+  refused(R"({"generate": {"kind": "regions"}})", "", "/network/generate",
+          "is no region that was measured", "us-east-1");
+}
+
+TEST_CASE("links between zones can be killed by their names") {
+  refused(plain_link, R"({"at": "1s", "kill": "link home -> awy"})", "/failures/0/kill",
+          "there is no zone \"awy\"", "away");
+  refused(plain_link, R"({"at": "1s", "kill": "host h1"})", "/failures/0/kill",
+          "no hosts and switches", "link");
+}

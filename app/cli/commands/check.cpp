@@ -3,6 +3,7 @@
 #include "app/cli/commands/commands.hpp"
 #include "app/cli/exit_code.hpp"
 #include "app/report/arithmetic_text.hpp"
+#include "app/report/network_needs_text.hpp"
 #include "app/report/result_files.hpp"
 #include "app/scenario/defaults.hpp"
 #include "app/scenario/resolved.hpp"
@@ -11,6 +12,16 @@
 namespace headroom {
 
 namespace {
+
+/// The topology in the language of Graphviz, with what stands on its hosts.
+int draw(Session& session, const ScenarioPlan& plan) {
+  if (!plan.network || plan.network->topology.empty())
+    return session.console.error(exit_bad_input, "this scenario has no topology to draw",
+                                 "a network with \"hosts\" or \"generate\" has one");
+  const Sites sites(plan);
+  session.console.answer(dot_of(*sites.topology(), plan.name, residents_of(plan, sites)));
+  return exit_met;
+}
 
 int check(Session& session) {
   Console& console = session.console;
@@ -25,13 +36,16 @@ int check(Session& session) {
       return console.error(exit_bad_input, fmt::format("{} needs --against", option),
                            "check FILE --against DIR holds a run against a baseline");
   }
+  if (session.dot) return draw(session, *plan);
   const Arithmetic needs = arithmetic(*plan);
+  const NetworkNeeds network = network_needs(*plan);
   if (console.json()) {
     nlohmann::ordered_json document;
     document["scenario"] = plan->name;
     document["errors"] = 0;
     document["warnings"] = diagnostics.warnings_json();
     document["arithmetic"] = to_json(needs, *plan);
+    if (plan->network) document["network"] = to_json(network);
     if (session.resolved) document["resolved"] = resolved(with_defaults(*plan));
     console.answer(document);
   } else if (session.resolved) {
@@ -39,6 +53,7 @@ int check(Session& session) {
   } else {
     const auto warnings = diagnostics.warning_count();
     console.answer(arithmetic_text(needs, *plan, console.paint()));
+    console.answer(network_needs_text(network, console.paint()));
     console.answer(fmt::format("No errors, {} warning{}.\n\nNext: {}\n", warnings,
                                warnings == 1 ? "" : "s",
                                console.paint().bold("headroom run " + session.study.file)));
@@ -55,6 +70,7 @@ void add_check(Session& session) {
       "against a baseline.");
   add_setting_options(command, session.study);
   command.flag("--resolved", session.resolved, "Print the scenario with every default instead.");
+  command.flag("--dot", session.dot, "Print its topology for Graphviz instead.");
   command.option("--against", session.against, "DIR",
                  "Run it, judge its SLOs and hold it against this earlier result of run -o.");
   command.option("--allow", session.allow, "SHARE",

@@ -1,0 +1,188 @@
+#include "app/scenario/checks_network.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "app/scenario/suggest.hpp"
+#include "app/scenario/tiers.hpp"
+#include "app/study/network_targets.hpp"
+#include "app/study/sites.hpp"
+#include "models/network/routes.hpp"
+#include "models/network/topology.hpp"
+
+namespace headroom {
+
+namespace {
+
+std::string pointer_of(const std::string& key) {
+  std::string at = "/network";
+  if (key.empty()) return at;
+  // Names of links hold blanks and arrows, none a slash.
+  for (std::size_t begin = 0; begin <= key.size();) {
+    const std::size_t end = std::min(key.find('/', begin), key.size());
+    at += pointer_step(key.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return at;
+}
+
+/// False where something is at fault.
+bool tell(const Checking& checking, const Findings& findings) {
+  bool good = true;
+  for (const Finding& finding : findings.all()) {
+    const std::string at = pointer_of(finding.key);
+    if (finding.is_warning)
+      checking.warning(at, finding.message, finding.hint);
+    else
+      checking.error(at, finding.message, finding.hint);
+    good &= finding.is_warning;
+  }
+  return good;
+}
+
+std::set<std::string> zones_in_use(const ScenarioPlan& plan) {
+  const auto& placement = plan.network->topology.placement;
+  std::set<std::string> zones;
+  for (const auto& [name, service] : plan.services)
+    if (!placement.find(name))
+      for (const std::uint16_t zone : zones_of_instances(plan, name))
+        zones.insert(plan.zones[zone]);
+  for (const auto& [name, workload] : plan.workloads)
+    if (!placement.find(name)) zones.insert(workload.zone ? workload.zone->name : plan.zones[0]);
+  return zones;
+}
+
+void check_placement(const Checking& checking) {
+  const ScenarioPlan& plan = checking.plan;
+  const Topology topology = topology_of(plan.network->topology, plan.zones);
+  for (const auto& [name, hosts] : plan.network->topology.placement) {
+    const std::string at = "/network/placement" + pointer_step(name);
+    if (plan.workloads.find(name)) {
+      if (hosts.size() > 1)
+        checking.error(at, "the clients of a workload stand on one host",
+                       "make several workloads of it");
+      if (plan.services.find(name))
+        checking.warning(at,
+                         fmt::format("\"{}\" is a service and a workload: both stand there", name));
+      continue;
+    }
+    if (plan.services.find(name)) continue;
+    std::vector<std::string_view> names;
+    for (const auto& [service, unused] : plan.services)
+      names.push_back(service);
+    for (const auto& [workload, unused] : plan.workloads)
+      names.push_back(workload);
+    checking.error(at, fmt::format("there is no service and no workload \"{}\"", name),
+                   suggestion(name, names));
+  }
+  for (const std::string& zone : zones_in_use(plan))
+    if (topology.hosts_of(plan.zone_index(zone)).empty())
+      checking.error("/network", fmt::format("zone \"{}\" has no host to stand on", zone),
+                     "give a host its \"zone\", or name hosts in \"placement\"");
+}
+
+void check_bulk(const Checking& checking) {
+  const ScenarioPlan& plan = checking.plan;
+  const Sites sites(plan);
+  for (const auto& [name, bulk] : plan.network->bulk) {
+    const std::string at = "/network/bulk" + pointer_step(name);
+    const auto check_places = [&](const std::vector<std::string>& places, const char* key) {
+      for (std::size_t i = 0; i < places.size(); ++i)
+        if (!site_named(plan, sites, places[i]))
+          checking.error(fmt::format("{}/{}/{}", at, key, i),
+                         fmt::format("there is no host, zone or replica \"{}\"", places[i]),
+                         "write \"east\" for a zone, \"db[0]\" for a replica");
+    };
+    check_places(bulk.from, "from");
+    check_places(bulk.to, "to");
+    if (bulk.after_failure) {
+      const std::string here = at + "/after_failure";
+      if (*bulk.after_failure >= plan.failures.size())
+        checking.error(here, fmt::format("there is no failure {}", *bulk.after_failure),
+                       fmt::format("there are {}, counted from 0", plan.failures.size()));
+      else if (!plan.failures[*bulk.after_failure].at)
+        checking.error(here, "that failure has no time of its own", "give it \"at\"");
+    } else if (*bulk.at >= plan.run.duration) {
+      checking.warning(at + "/at", "this begins after the end of the run");
+    }
+  }
+}
+
+std::string listed_nodes(const Topology& topology, const std::string& name) {
+  std::vector<std::string_view> names;
+  for (const Topology::Node& node : topology.nodes)
+    names.push_back(node.name);
+  return suggestion(name, names);
+}
+
+}  // namespace
+
+void check_network_plan(const Checking& checking) {
+  const NetworkPlan& network = *checking.plan.network;
+  const auto& zones = checking.plan.zones;
+  Findings findings;
+  if (network.topology.empty()) {
+    const TopologyPlan& unused = network.topology;
+    if (!unused.links.empty() || !unused.switches.empty() || !unused.placement.empty())
+      findings.error(
+          unused.links.empty() ? unused.switches.empty() ? "placement" : "switches" : "links",
+          "a topology has hosts", "write \"hosts\" or \"generate\"");
+    check_network(network, zones, findings);
+    if (!tell(checking, findings)) return;
+  } else {
+    check_topology(network.topology, zones, findings);
+    if (!tell(checking, findings)) return;
+    check_placement(checking);
+  }
+  if (!network.bulk.empty() && !checking.diagnostics.has_errors()) check_bulk(checking);
+}
+
+void check_network_target(const Checking& checking, const std::string& at,
+                          const FaultTarget& target) {
+  const ScenarioPlan& plan = checking.plan;
+  if (!plan.network) {
+    checking.error(at, "without a network there is nothing to kill",
+                   R"(write "network": {"* <-> *": {"latency": "1ms"}})");
+    return;
+  }
+  const bool is_link = target.kind == FaultTarget::Kind::link;
+  if (plan.network->topology.empty()) {
+    if (!is_link) {
+      checking.error(at, "this network has no hosts and switches, only links between zones",
+                     "kill \"link a -> b\", a zone, or replicas");
+      return;
+    }
+    for (const std::string& zone : {target.name, target.to}) {
+      if (std::find(plan.zones.begin(), plan.zones.end(), zone) != plan.zones.end()) continue;
+      checking.error(
+          at, fmt::format("there is no zone \"{}\"", zone),
+          suggestion(zone, std::vector<std::string_view>(plan.zones.begin(), plan.zones.end())));
+      return;
+    }
+    if (target.name == target.to)
+      checking.error(at, "the inside of a zone cannot be killed",
+                     "kill \"zone " + target.to + "\"");
+    return;
+  }
+  const Topology topology = topology_of(plan.network->topology, plan.zones);
+  for (const std::string& name : {target.name, is_link ? target.to : target.name}) {
+    const std::uint32_t node = topology.node(name);
+    if (node == Topology::none) {
+      checking.error(at, fmt::format("there is no host and no switch \"{}\"", name),
+                     listed_nodes(topology, name));
+      return;
+    }
+    if (!is_link && topology.nodes[node].is_host != target.is_host) {
+      checking.error(at, fmt::format("\"{}\" is a {}", name, target.is_host ? "switch" : "host"));
+      return;
+    }
+  }
+  if (is_link &&
+      topology.edges_between(topology.node(target.name), topology.node(target.to)).empty())
+    checking.error(at, fmt::format("no link leads from \"{}\" to \"{}\"", target.name, target.to),
+                   "links are killed one by one; a switch with \"switch NAME\"");
+}
+
+}  // namespace headroom

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "app/study/figures_of_runs.hpp"
+#include "app/study/network_summary.hpp"
+
+namespace headroom {
+
+/// What links carried and what became of bulk copies, over the runs.
+NetworkSummary network_summary(Runs runs);
+
+}  // namespace headroom

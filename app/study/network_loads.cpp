@@ -1,0 +1,211 @@
+#include "app/study/network_loads.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "app/study/arithmetic.hpp"
+#include "app/study/network_targets.hpp"
+#include "models/moments.hpp"
+#include "models/network/tcp.hpp"
+
+namespace headroom {
+
+namespace {
+
+double mean_bytes(const std::optional<Distribution>& size) {
+  return size ? mean(*size) : 0;
+}
+
+std::string rate_text(double bytes_per_s) {
+  return fmt::format("{:.3g} MB/s", bytes_per_s / 1e6);
+}
+
+std::string time_text(double seconds) {
+  return fmt::format("{:.3g} ms", seconds * 1e3);
+}
+
+}  // namespace
+
+NetworkLoads::NetworkLoads(const ScenarioPlan& plan)
+    : plan_(plan), demands_(plan), all_sites_(plan) {
+  if (plan.network->topology.empty()) routes_.emplace(*plan.network, plan.zones);
+  const Arithmetic needs = arithmetic(plan);
+  for (std::size_t i = 0; i < plan.workloads.size(); ++i)
+    add_workload(plan.workloads.entries[i].first, plan.workloads.entries[i].second,
+                 needs.workloads[i].peak_per_s);
+  add_bulk();
+}
+
+void NetworkLoads::add_workload(const std::string& name, const WorkloadPlan& workload,
+                                double per_s) {
+  std::size_t target = 0;
+  while (plan_.services.entries[target].first != workload.target.service)
+    ++target;
+  add_calls(demands_.places_of_workload(name), target, per_s, mean_bytes(workload.size),
+            mean_bytes(workload.reply_size));
+  std::vector<double> of_node(demands_.graph().nodes().size());
+  for (const Entry& entry : entries_of(plan_, demands_.graph(), workload))
+    of_node[entry.node] += entry.share;
+  for (const std::size_t node : demands_.in_order()) {
+    const double times = of_node[node];
+    if (times <= 0) continue;
+    const EndpointDemand& demand = demands_.of(node);
+    const auto& caller = plan_.services.entries[demands_.service_of(node)].first;
+    for (const Traffic& calls : demand.traffic)
+      add_calls(demands_.places_of(caller), calls.service, per_s * times * calls.times, calls.bytes,
+                calls.reply_bytes);
+    for (const Count& call : demand.calls)
+      of_node[call.index] += times * call.times;
+  }
+}
+
+void NetworkLoads::add_calls(const Places& from, std::size_t service, double per_s, double bytes,
+                             double reply_bytes) {
+  for (const Count& start : from) {
+    const std::string* name = &plan_.services.entries[service].first;
+    Places here{{start.index, 1}};
+    Places there = demands_.entered(start.index, *name);
+    for (std::size_t tiers = 0; tiers <= plan_.services.size(); ++tiers) {
+      for (const Count& one : here) {
+        for (const Count& other : there) {
+          const double calls = per_s * start.times * one.times * other.times;
+          add_way(one.index, other.index, calls * bytes);
+          add_way(other.index, one.index, calls * reply_bytes);
+        }
+      }
+      const BalancerPlan* balancer = plan_.balancer(*name);
+      if (!balancer) break;
+      here = std::move(there);
+      there = demands_.places_of(balancer->to.name);
+      name = &balancer->to.name;
+    }
+  }
+}
+
+void NetworkLoads::add_way(std::size_t from, std::size_t to, double bytes_per_s) {
+  if (bytes_per_s <= 0) return;
+  if (const Sites* sites = demands_.sites()) {
+    const std::uint32_t node = sites->nodes()[from], end = sites->nodes()[to];
+    if (node != end) spread(node, end, bytes_per_s);
+    return;
+  }
+  const std::uint32_t entry = routes_->entry(from, to);
+  if (entry == Routes::none) return;
+  const LinkPlan& link = plan_.network->links.entries[entry].second;
+  const auto& a = plan_.zones[from];
+  const auto& b = plan_.zones[to];
+  const bool shared = !link.duplex && routes_->entry(to, from) == entry;
+  add_to(shared ? std::min(a, b) + " <-> " + std::max(a, b) : a + " -> " + b, bytes_per_s, link);
+}
+
+/// Evenly over the next hops, as a hash of many messages does.
+void NetworkLoads::spread(std::uint32_t node, std::uint32_t to, double bytes_per_s) {
+  if (node == to) return;
+  const Topology& topology = *demands_.sites()->topology();
+  const auto hops = demands_.forwarding()->hops(node, to);
+  const bool all = plan_.network->topology.ecmp != Ecmp::off;
+  const std::size_t used = all ? hops.size() : std::min<std::size_t>(1, hops.size());
+  for (std::size_t i = 0; i < used; ++i) {
+    const Topology::Edge& edge = topology.edges[hops[i]];
+    const double share = bytes_per_s / static_cast<double>(used);
+    add_to(topology.links[edge.link].name, share, topology.links[edge.link].plan);
+    spread(edge.to, to, share);
+  }
+}
+
+void NetworkLoads::add_to(const std::string& name, double bytes_per_s, const LinkPlan& plan) {
+  const auto [known, is_new] = by_name_.emplace(name, links_.size());
+  if (is_new) {
+    links_.push_back({name, 0, std::nullopt});
+    if (plan.bandwidth) links_.back().bandwidth_bytes_per_s = plan.bandwidth->bytes_per_s;
+  }
+  links_[known->second].bytes_per_s += bytes_per_s;
+}
+
+std::vector<std::size_t> NetworkLoads::places_named(const std::vector<std::string>& names) const {
+  std::vector<std::size_t> places;
+  for (const std::string& name : names) {
+    const auto site = site_named(plan_, all_sites_, name);
+    if (site) places.push_back(all_sites_.topology() ? *site : all_sites_.zone_of(*site));
+  }
+  return places;
+}
+
+void NetworkLoads::add_bulk() {
+  for (const auto& [name, bulk] : plan_.network->bulk) {
+    if (!bulk.throttle) continue;  // It takes what is left.
+    const auto from = places_named(bulk.from), to = places_named(bulk.to);
+    for (std::size_t i = 0; i < std::max(from.size(), to.size()); ++i)
+      add_way(from[i % from.size()], to[i % to.size()], bulk.throttle->bytes_per_s);
+  }
+}
+
+std::vector<LoadedLink> NetworkLoads::between(std::string_view workload, const std::string& service,
+                                              bool back) const {
+  std::vector<LoadedLink> found;
+  for (const Count& start : demands_.places_of_workload(std::string(workload))) {
+    for (const Count& end : demands_.entered(start.index, service)) {
+      const std::size_t from = back ? end.index : start.index, to = back ? start.index : end.index;
+      const std::uint32_t entry = routes_->entry(from, to);
+      if (entry == Routes::none) return {};
+      const auto& bandwidth = plan_.network->links.entries[entry].second.bandwidth;
+      LoadedLink link{plan_.zones[from] + " -> " + plan_.zones[to], 0, std::nullopt};
+      if (bandwidth) link.bandwidth_bytes_per_s = bandwidth->bytes_per_s;
+      found.push_back(std::move(link));
+    }
+  }
+  return found;
+}
+
+std::vector<const LinkPlan*> NetworkLoads::way(std::size_t from, std::size_t to) const {
+  std::vector<const LinkPlan*> links;
+  if (const Sites* sites = demands_.sites()) {
+    const Topology& topology = *sites->topology();
+    for (const std::uint32_t hop :
+         demands_.forwarding()->route(sites->nodes()[from], sites->nodes()[to], 0))
+      links.push_back(&topology.links[topology.edges[hop].link].plan);
+  } else if (const std::uint32_t entry = routes_->entry(from, to); entry != Routes::none) {
+    links.push_back(&plan_.network->links.entries[entry].second);
+  }
+  return links;
+}
+
+std::vector<std::string> NetworkLoads::notes() const {
+  std::vector<std::string> notes;
+  const bool flow = plan_.network->engine == NetworkEngine::flow;
+  for (const auto& [name, bulk] : plan_.network->bulk) {
+    const auto from = places_named(bulk.from), to = places_named(bulk.to);
+    if (from.empty() || to.empty()) continue;
+    double round_trip_s = 0, passes = 1, most = std::numeric_limits<double>::infinity();
+    for (const bool back : {false, true}) {
+      for (const LinkPlan* link : back ? way(to[0], from[0]) : way(from[0], to[0])) {
+        round_trip_s += link->latency ? mean(*link->latency) * 1e-9 : 0;
+        if (back) continue;
+        passes *= 1 - link->loss.value;
+        if (link->bandwidth) most = std::min(most, link->bandwidth->bytes_per_s);
+      }
+    }
+    if (bulk.throttle) most = std::min(most, bulk.throttle->bytes_per_s);
+    if (!std::isfinite(most) || round_trip_s <= 0) continue;
+    const double window = static_cast<double>(bulk.window.count);
+    const double by_window = window_bytes_per_s(window, round_trip_s);
+    if (!flow && by_window < most)
+      notes.push_back(fmt::format(
+          "{}: a window of {:.3g} MB over a round trip of {} carries at most {}, not {}; the "
+          "bandwidth-delay product is {:.3g} MB",
+          name, window / 1e6, time_text(round_trip_s), rate_text(by_window), rate_text(most),
+          bandwidth_delay_bytes(most, round_trip_s) / 1e6));
+    const double by_loss = mathis_bytes_per_s(round_trip_s, 1 - passes);
+    if (by_loss < most)
+      notes.push_back(fmt::format(
+          "{}: TCP would get {} over a loss of {} and a round trip of {} (Mathis et al. 1997)",
+          name, rate_text(by_loss), fmt::format("{:.3g} %", 100 * (1 - passes)),
+          time_text(round_trip_s)));
+  }
+  return notes;
+}
+
+}  // namespace headroom

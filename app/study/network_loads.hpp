@@ -1,0 +1,63 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "app/scenario/plan.hpp"
+#include "app/study/arithmetic_demand.hpp"
+#include "models/network/routes.hpp"
+
+namespace headroom {
+
+struct LoadedLink {
+  std::string name;
+  double bytes_per_s = 0;                       ///< Asked for, all workloads at their peaks.
+  std::optional<double> bandwidth_bytes_per_s;  ///< None where unlimited.
+};
+
+/// The bytes that each link of a network is asked to carry, by arithmetic: every call by its mean
+/// sizes, from where the caller stands to where the callee does, along the shortest routes (equally
+/// long ones share evenly). Copies by `throttle` count where they have one.
+class NetworkLoads {
+ public:
+  /// For a checked plan with a network that has links; outlives it.
+  explicit NetworkLoads(const ScenarioPlan& plan);
+
+  const std::vector<LoadedLink>& links() const { return links_; }
+  /// Null without a topology.
+  const Sites* sites() const { return demands_.sites(); }
+  /// Links between zones from the clients of a workload to a service, or back.
+  std::vector<LoadedLink> between(std::string_view workload, const std::string& service,
+                                  bool back) const;
+  /// Windows, losses and queues that will not fill a link.
+  std::vector<std::string> notes() const;
+
+ private:
+  using Places = Demands::Places;
+
+  void add_workload(const std::string& name, const WorkloadPlan& workload, double per_s);
+  /// Calls of a service from some places, through any balancers.
+  void add_calls(const Places& from, std::size_t service, double per_s, double bytes,
+                 double reply_bytes);
+  void add_way(std::size_t from, std::size_t to, double bytes_per_s);
+  void spread(std::uint32_t node, std::uint32_t to, double bytes_per_s);
+  void add_to(const std::string& name, double bytes_per_s, const LinkPlan& plan);
+  void add_bulk();
+  std::optional<LoadedLink> zone_link(std::size_t from, std::size_t to) const;
+  /// Links of the way between two places, at their mean latency.
+  std::vector<const LinkPlan*> way(std::size_t from, std::size_t to) const;
+  std::vector<std::size_t> places_named(const std::vector<std::string>& names) const;
+
+  const ScenarioPlan& plan_;
+  Demands demands_;
+  std::optional<Routes> routes_;  ///< Without a topology.
+  Sites all_sites_;
+  std::vector<LoadedLink> links_;
+  std::map<std::string, std::size_t, std::less<>> by_name_;
+};
+
+}  // namespace headroom

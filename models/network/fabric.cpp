@@ -1,0 +1,230 @@
+// Store and forward over routes of several hops.
+#include "models/network/fabric.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "models/draw.hpp"
+#include "models/moments.hpp"
+#include "models/network/tcp.hpp"
+#include "sim/kernel/check.hpp"
+
+namespace headroom {
+
+/// Some hops as failures see them.
+class Fabric::Power final : public Faultable {
+ public:
+  Power(Fabric& fabric, std::vector<std::uint32_t> edges)
+      : fabric_(fabric), edges_(std::move(edges)) {}
+
+ private:
+  void on_kill() override { fabric_.set_dead(edges_, true); }
+  void on_restart() override { fabric_.set_dead(edges_, false); }
+  void on_speed(double) override {}
+
+  Fabric& fabric_;
+  std::vector<std::uint32_t> edges_;
+};
+
+Fabric::Fabric(sim::Simulation& simulation, const TopologyPlan& plan,
+               std::span<const std::string> zones, std::span<const std::uint32_t> nodes,
+               NetworkCounts& counts)
+    : simulation_(simulation),
+      topology_(topology_of(plan, zones)),
+      forwarding_(topology_),
+      ecmp_(plan.ecmp),
+      reroute_after_(plan.reroute_after),
+      nodes_(nodes.begin(), nodes.end()),
+      known_dead_(topology_.edges.size()),
+      counts_(counts) {
+  HEADROOM_CHECK_IN(simulation_, topology_.edges.size() <= most_edges);
+  for (const Topology::Link& link : topology_.links)
+    links_.push_back(link_of(link.plan));
+  for (const Topology::Edge& edge : topology_.edges)
+    edges_.push_back({edge.to, edge.link});
+}
+
+Fabric::~Fabric() = default;
+
+Fabric::Link Fabric::link_of(const LinkPlan& plan) {
+  Link link;
+  if (plan.latency) link.latency = *plan.latency;
+  if (plan.bandwidth) link.ns_per_byte = 1e9 / plan.bandwidth->bytes_per_s;
+  link.loss = plan.loss.value;
+  link.queue_bytes =
+      plan.queue ? static_cast<double>(plan.queue->count) : std::numeric_limits<double>::infinity();
+  link.jitter = plan.jitter;
+  return link;
+}
+
+Faultable& Fabric::power_of(std::vector<std::uint32_t> edges) {
+  powers_.push_back(std::make_unique<Power>(*this, std::move(edges)));
+  return *powers_.back();
+}
+
+std::uint64_t Fabric::choice_of(const Message& message) const {
+  if (ecmp_ == Ecmp::off) return 0;
+  if (ecmp_ == Ecmp::message) return message.draw_key;
+  return sim::mix(host(message.from), host(message.to));
+}
+
+std::uint32_t Fabric::next_hop(std::uint32_t node, const Message& message) {
+  if (ecmp_ == Ecmp::off) return forwarding_.first(node, host(message.to));
+  return forwarding_.next(node, host(message.to), choice_of(message));
+}
+
+bool Fabric::send(Message& message) {
+  if (message.state == Message::State::with_sender) {
+    if (message.due > simulation_.now() && message.transmissions > 0) return false;  // to wait on
+    if (!depart(message)) return false;
+    if (is_transfer(message)) {
+      message.state = Message::State::on_the_way;
+      message.due = sim::Time::never();
+      return true;
+    }
+  }
+  while (pass_on(message)) {
+  }
+  return false;
+}
+
+/// False where it goes no further.
+bool Fabric::depart(Message& message) {
+  if (message.from == message.to) {  // No matter of the network.
+    message.state = Message::State::arrived;
+    return false;
+  }
+  if (message.transmissions++ == 0) {
+    ++counts_.messages;
+    counts_.bytes += static_cast<std::uint64_t>(message.bytes);
+  }
+  message.hop = no_hop;
+  message.cuts.silent = static_cast<std::uint32_t>(begun_.size());
+  if (cuts_in_force_ > 0) {
+    bool refuses = false, swallows = false;
+    for (const Cut& cut : cuts_) {
+      if (cut.in_force == 0 || !separates(cut, message.from, message.to)) continue;
+      (cut.partition->mode == PartitionMode::silent ? swallows : refuses) = true;
+    }
+    if (refuses || swallows) {
+      ++counts_.cut;
+      message.state = swallows ? Message::State::gone : Message::State::refused;
+      return false;
+    }
+  }
+  if (host(message.from) == host(message.to)) message.state = Message::State::arrived;
+  return message.state == Message::State::with_sender;
+}
+
+/// From where it is over the next hop; true where it is at the other end of that at once and has
+/// further to go.
+bool Fabric::pass_on(Message& message) {
+  const std::uint32_t node = message.hop == no_hop ? host(message.from) : edges_[message.hop].to;
+  const std::uint32_t hop = next_hop(node, message);
+  if (hop == Forwarding::none || edges_[hop].dead > 0) {
+    lose(message);
+    return false;
+  }
+  return hop_over(hop, message);
+}
+
+bool Fabric::hop_over(std::uint32_t hop, Message& message) {
+  const sim::Time now = simulation_.now();
+  Link& link = links_[edges_[hop].link];
+  if (!has_room(link, message.bytes)) {
+    ++link.counts.lost;
+    lose(message);
+    return false;
+  }
+  link.free_at = std::max(now, link.free_at);
+  link.counts.bytes += static_cast<double>(message.bytes);
+  if (link.ns_per_byte > 0) {
+    double ns_per_byte = link.ns_per_byte;
+    if (carrier_ != nullptr) ns_per_byte = 1e9 / carrier_->residual_bytes_per_s(edges_[hop].link);
+    const double transmission_ns = static_cast<double>(message.bytes) * ns_per_byte;
+    link.counts.busy_ns += transmission_ns;
+    link.free_at = link.free_at + sim::Duration::rounded_ns(transmission_ns);
+  }
+  auto draws = sim::Keyed(sim::mix(sim::mix(message.draw_key, message.transmissions), hop));
+  sim::Duration latency = draw_duration(link.latency, draws);
+  const bool is_lost = link.loss > 0 && draws.uniform() < link.loss;
+  if (link.jitter) latency = latency + draw_duration(*link.jitter, draws);
+  message.hop = static_cast<std::uint16_t>(hop);
+  message.cuts.refusing = edges_[hop].deaths;
+  if (is_lost) {
+    ++link.counts.lost;
+    lose(message);
+    return false;
+  }
+  message.due = link.free_at + latency;
+  message.state = Message::State::on_the_way;
+  if (message.due > now) return false;
+  receive(message);
+  return message.state == Message::State::on_the_way;
+}
+
+void Fabric::receive(Message& message) {
+  if (message.state != Message::State::on_the_way) return;
+  if (message.due == sim::Time::never()) {  // its transfer has ended
+    std::erase_if(transfers_, [&](const Transfer& each) { return each.message == &message; });
+    return arrive(message);
+  }
+  const Edge& edge = edges_[message.hop];
+  if (edge.deaths != message.cuts.refusing) {
+    ++links_[edge.link].counts.lost;
+    return lose(message);
+  }
+  if (edge.to == host(message.to)) arrive(message);
+}
+
+/// At its end, unless a partition has begun since it was sent.
+void Fabric::arrive(Message& message) {
+  message.state = Message::State::arrived;
+  for (std::size_t i = message.cuts.silent; i < begun_.size(); ++i) {
+    const Cut& cut = cuts_[begun_[i]];
+    if (!separates(cut, message.from, message.to)) continue;
+    if (message.state == Message::State::arrived) ++counts_.cut;
+    const bool silent = cut.partition->mode == PartitionMode::silent;
+    if (silent) message.state = Message::State::gone;
+    if (message.state == Message::State::arrived) message.state = Message::State::refused;
+  }
+}
+
+void Fabric::lose(Message& message) {
+  ++counts_.lost;
+  if (message.transmissions >= Network::most_transmissions) {
+    message.state = Message::State::gone;
+    return;
+  }
+  message.state = Message::State::with_sender;
+  message.due = simulation_.now() + Network::retransmission_timeout(message.transmissions);
+}
+
+bool Fabric::has_room(const Link& link, std::int64_t bytes) const {
+  const sim::Time now = simulation_.now();
+  if (link.free_at <= now) return true;
+  const double waiting = static_cast<double>((link.free_at - now).count_ns()) / link.ns_per_byte;
+  return waiting + static_cast<double>(bytes) <= link.queue_bytes;
+}
+
+double Fabric::bytes_per_s(const Link& link) const {
+  return link.ns_per_byte > 0 ? 1e9 / link.ns_per_byte : Network::unlimited_bytes_per_s;
+}
+
+void Fabric::start_measuring() {
+  for (Link& link : links_)
+    link.counts = {};
+}
+
+std::vector<LinkReport> Fabric::links() const {
+  std::vector<LinkReport> reports;
+  for (std::size_t number = 0; number < links_.size(); ++number)
+    reports.push_back({topology_.links[number].name,
+                       links_[number].ns_per_byte > 0 ? 1e9 / links_[number].ns_per_byte
+                                                      : std::numeric_limits<double>::infinity(),
+                       links_[number].counts});
+  return reports;
+}
+
+}  // namespace headroom

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace headroom {
+
+/// What one link carried since measuring started.
+struct LinkCounts {
+  double bytes = 0;
+  double busy_ns = 0;      ///< Time that these took to send; 0 for transfers of the flow engine.
+  std::uint64_t lost = 0;  ///< Transmissions lost on it.
+};
+
+/// One link as it was used since measuring started.
+struct LinkReport {
+  std::string name;
+  double bytes_per_s = 0;  ///< Its bandwidth at the end; infinite where unlimited.
+  LinkCounts counts;
+};
+
+/// What became of the copies of one bulk of the scenario, from the start of the run.
+struct BulkReport {
+  std::string name;
+  std::uint64_t begun = 0, finished = 0, cut = 0;  ///< Copies.
+  double bytes = 0;                                ///< That have arrived.
+  double sum_s = 0;      ///< Of the lengths of finished rounds, from begin to the last arrival,
+  double longest_s = 0;  ///< and the longest of them.
+  std::uint64_t rounds = 0;
+};
+
+}  // namespace headroom
