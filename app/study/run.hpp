@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/scenario/plan.hpp"
+#include "app/study/audit.hpp"
 #include "models/event_log.hpp"
 #include "models/results.hpp"
 #include "sim/kernel/simulation.hpp"
@@ -29,6 +30,8 @@ struct RunResult {
   std::vector<FailureSpan> failures;
   std::vector<LoggedEvent> log;    ///< Of the first replication only.
   std::uint64_t log_left_out = 0;  ///< Events beyond those that a log keeps.
+  std::vector<StoreAudit> audits;       ///< Of each store that is recorded.
+  std::vector<StoreHistory> histories;  ///< The same; operations of the first replication only.
   sim::Simulation::Status status = sim::Simulation::Status::reached;  ///< `stopped`: interrupted.
 };
 

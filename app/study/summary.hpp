@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/scenario/plan.hpp"
+#include "app/study/consistency_summary.hpp"
 #include "app/study/figure.hpp"
 #include "app/study/study.hpp"
 #include "app/study/theory.hpp"
@@ -100,6 +101,7 @@ struct Summary {
   Verdict verdict = Verdict::met;
   std::vector<ClientSummary> workloads;
   std::vector<ServiceSummary> services;
+  std::vector<ConsistencySummary> consistency;
   std::vector<SloSummary> slos;
   std::vector<FailureSummary> failures;
   struct Bottleneck {

@@ -90,6 +90,8 @@ RunResult World::result() const {
   for (const FailureWindow& window : injector_->windows()) {
     result.failures.push_back({window.failure, window.begin, window.end});
   }
+  for (const auto& [name, recorder] : recorders_)
+    result.histories.push_back(recorded(*recorder, name));
   result.log = log_.events();
   result.log_left_out = log_.left_out();
   return result;
@@ -157,6 +159,7 @@ Endpoint& World::clients_of(const std::string& name, const WorkloadPlan& plan) {
   for (std::uint32_t client = 0; client < plan.clients; ++client) {
     auto one = std::make_unique<Client>(simulation_, plan.client, target, sim::hash_name(name));
     watch("workloads." + name, plan.client, *one, name + " -> " + plan.target.service);
+    record(*one, plan.target.service);
     ports_.push_back(std::move(one));
     clients.push_back(ports_.back().get());
   }

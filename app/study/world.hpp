@@ -18,6 +18,7 @@
 #include "models/resilience/client.hpp"
 #include "models/server/server.hpp"
 #include "models/store/database.hpp"
+#include "models/store/recorder.hpp"
 #include "models/surgeable.hpp"
 #include "models/workload/workload.hpp"
 #include "sim/kernel/simulation.hpp"
@@ -81,6 +82,10 @@ class World {
   void build_autoscalers();
   void build_programs();
   void build_stores();
+  /// Attempts of a client that it gives up are told to whoever records its target.
+  void record(Client& client, const std::string& target);
+  void tell_recorders();
+  StoreHistory recorded(const Recorder& recorder, const std::string& database) const;
   void build_workloads();
   void build_failures();
   /// Puts the network, where there is one, in front of an instance.
@@ -110,6 +115,7 @@ class World {
   std::map<std::string, std::unique_ptr<Server>> servers_;
   std::map<std::string, std::unique_ptr<Cache>> caches_;
   std::map<std::string, std::unique_ptr<Database>> databases_;
+  std::map<std::string, std::unique_ptr<Recorder>> recorders_;  ///< By database.
   std::map<std::string, std::unique_ptr<BalancerService>> balancers_;
   std::map<std::string, std::unique_ptr<Autoscaler>> autoscalers_;
   std::map<std::string, Reachable> reachable_;

@@ -113,6 +113,12 @@ const FieldTable& fields_of(const DatabasePlan*) {
           .with_default("restart_time", &P::restart_time,
                         "From the end of a kill until the node serves again, with what it held.")
           .with_default("replication", &P::replication, "How copies are kept alike.")
+          .optional("history", &P::history,
+                    "Operations of each replication that are recorded as their clients see them, "
+                    "and checked for consistency; 0 records none. Where there are more, those on "
+                    "some of the keys are kept.",
+                    between(0.0, 10'000'000.0), example("100000"),
+                    absent_means("50,000, or 0 with one copy of each key"))
           .check(check_database);
   return table;
 }
