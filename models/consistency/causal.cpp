@@ -42,16 +42,17 @@ std::vector<std::uint32_t> way(const Registers& registers, std::uint32_t from, s
   return steps;
 }
 
-/// The operations of each process with clock on each key that touch a value which was written.
+/// The operations of each process with clock on each key that wrote, or that touched a value which
+/// was written.
 class Touches {
  public:
-  Touches(const Registers& registers, const Clocks& clocks) : width_(clocks.processes().size()) {
-    lists_.resize(width_);
-    for (std::size_t which = 0; which < width_; ++which) {
+  Touches(const Registers& registers, const Clocks& clocks, bool only_writes)
+      : lists_(clocks.processes().size()) {
+    for (std::size_t which = 0; which < lists_.size(); ++which) {
       const std::uint32_t process = clocks.processes()[which];
       for (std::uint32_t op = registers.first(process); op < registers.first(process + 1); ++op) {
         const Op& each = registers.ops()[op];
-        if (each.writes || each.from != Registers::initial)
+        if (each.writes || (!only_writes && each.from != Registers::initial))
           lists_[which].emplace_back(each.key, op);
       }
       std::sort(lists_[which].begin(), lists_[which].end());
@@ -66,7 +67,6 @@ class Touches {
   }
 
  private:
-  std::size_t width_;
   std::vector<std::vector<std::pair<std::uint32_t, std::uint32_t>>> lists_;
 };
 
@@ -74,7 +74,10 @@ class Touches {
 class Patterns {
  public:
   Patterns(const Registers& registers, const Clocks& clocks)
-      : registers_(registers), clocks_(clocks), touches_(registers, clocks) {}
+      : registers_(registers),
+        clocks_(clocks),
+        touches_(registers, clocks, false),
+        writes_(registers, clocks, true) {}
 
   Finding cyclic() const {
     Precedence order(registers_.ops().size());
@@ -87,7 +90,9 @@ class Patterns {
     for (std::uint32_t op = 0; op < registers_.ops().size(); ++op) {
       if (registers_.ops()[op].from == none || !clocks_.has_clock(op)) continue;
       for (std::size_t which = 0; which < clocks_.processes().size(); ++which) {
-        if (auto finding = look(op, which, convergence)) return finding;
+        // What it read last may be no successor of what it wrote last.
+        for (const Touches* of : {&writes_, &touches_})
+          if (auto finding = look(op, which, *of, convergence)) return finding;
       }
     }
     return std::nullopt;
@@ -103,12 +108,13 @@ class Patterns {
   }
 
  private:
-  std::optional<Finding> look(std::uint32_t read, std::size_t which, Precedence* convergence) {
+  std::optional<Finding> look(std::uint32_t read, std::size_t which, const Touches& touches,
+                              Precedence* convergence) {
     const Op& each = registers_.ops()[read];
     const std::uint32_t process = clocks_.processes()[which];
     std::uint32_t end = registers_.first(process) + clocks_.known(read, which);
     if (process == each.process) end = read;  // itself is no past of its own
-    const std::uint32_t last = touches_.last(which, each.key, end);
+    const std::uint32_t last = touches.last(which, each.key, end);
     if (last == none) return std::nullopt;
     const Op& touch = registers_.ops()[last];
     const std::uint32_t write = touch.writes ? last : touch.from;
@@ -136,7 +142,7 @@ class Patterns {
 
   const Registers& registers_;
   const Clocks& clocks_;
-  Touches touches_;
+  Touches touches_, writes_;
 };
 
 }  // namespace
