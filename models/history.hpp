@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "sim/kernel/time.hpp"
@@ -43,5 +44,37 @@ struct HistoryEvent {
 /// What a run records, in order of time. Written values are better all different: then who read
 /// what from whom is known, and everything is decided fast.
 using RecordedHistory = std::vector<HistoryEvent>;
+
+/// One operation on a store as its client saw it, and what only the simulation knows of it.
+struct RecordedOperation {
+  sim::Time call;
+  sim::Time ret;                     ///< When the client got the answer or gave up.
+  std::uint64_t key = 0;             ///< `Request::item()`.
+  std::int64_t value = no_value;     ///< Written or read: the number of the write it comes from.
+  std::int64_t expected = no_value;  ///< Of a cas.
+  std::uint64_t session = 0;         ///< Of all workloads together.
+  std::uint32_t began = 0;           ///< Events in their order, from 1.
+  std::uint32_t ended = 0;           ///< 0: it never did.
+  std::uint32_t process = 0;         ///< As Jepsen numbers them.
+  std::uint16_t zone = 0;            ///< Of the client.
+  HistoryEvent::Type end = HistoryEvent::Type::invoke;  ///< `invoke`: it never ended.
+  Function f = Function::read;
+};
+
+/// How many operations were answered ok in a part of a run, of those that began in it.
+struct AnswerCounts {
+  std::uint64_t ok = 0;
+  std::uint64_t all = 0;
+};
+
+/// What the clients of one store did in one run.
+struct StoreHistory {
+  std::string service;
+  std::vector<RecordedOperation> operations;  ///< In the order in which they began.
+  std::uint64_t left_out = 0;                 ///< Operations that were not kept.
+  bool ordered = false;  ///< The store counts the writes of a key in the order of their values.
+  /// While no partition was in force, then by partition and site of the client.
+  std::vector<AnswerCounts> answers;
+};
 
 }  // namespace headroom

@@ -42,6 +42,7 @@ std::vector<ResultFile> result_files(const ScenarioPlan& plan, const StudyResult
     }
   }
   files.push_back({"events.jsonl", events_jsonl(plan, study)});
+  add_histories(files, plan, study);
   files.push_back({"metrics.prom", metrics_prom(study)});
   return files;
 }

@@ -16,7 +16,8 @@ struct ResultFile {
 };
 
 /// Everything that a study leaves behind: scenario.resolved.json, summary.json, timeseries.csv,
-/// latency.hgrm (and one for each workload, where there are several), events.jsonl, metrics.prom.
+/// latency.hgrm (and one for each workload, where there are several), events.jsonl, history.jsonl
+/// (of a store that is recorded; one for each, where there are several), metrics.prom.
 /// `summary_document`: what --json prints.
 std::vector<ResultFile> result_files(const ScenarioPlan& plan, const StudyResult& study,
                                      const std::string& summary_document);
@@ -37,5 +38,10 @@ std::string hgrm_text(const sim::Histogram& histogram);
 /// `time_s` from the end of the warm-up and `event`: when failures began and ended, and what
 /// components noted of themselves (models/event_log.hpp).
 std::string events_jsonl(const ScenarioPlan& plan, const StudyResult& study);
+
+/// What the clients of each recorded store saw in the first replication, a JSON object a line in
+/// Jepsen's vocabulary, times in nanoseconds from the start of the run.
+void add_histories(std::vector<ResultFile>& files, const ScenarioPlan& plan,
+                   const StudyResult& study);
 
 }  // namespace headroom

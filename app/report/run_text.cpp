@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/report/client_tables.hpp"
+#include "app/report/consistency.hpp"
 #include "app/report/numbers.hpp"
 #include "app/report/service_tables.hpp"
 #include "app/report/text_table.hpp"
@@ -76,8 +77,8 @@ std::string run_text(const Summary& summary, const Paint& paint) {
   text += service_table(summary, paint) + "\n";
   for (const std::string& part :
        {cache_table(summary, paint), store_table(summary, paint), pool_table(summary, paint),
-        policy_table(summary, paint), network_table(summary, paint), failure_table(summary, paint),
-        slo_table(summary, paint)}) {
+        policy_table(summary, paint), consistency_text(summary, paint),
+        network_table(summary, paint), failure_table(summary, paint), slo_table(summary, paint)}) {
     if (!part.empty()) text += part + "\n";
   }
   text += bottleneck_sentence(summary) + theory_text(summary) + cost_text(summary);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "app/report/consistency.hpp"
+
 #include <array>
 #include <cmath>
 
@@ -186,6 +188,7 @@ Json to_json(const Summary& summary) {
   json["services"] = Json::object();
   for (const auto& service : summary.services)
     json["services"][service.name] = to_json(service);
+  add_consistency(json, summary);
   json["slos"] = Json::object();
   for (const auto& slo : summary.slos) {
     Json& one = json["slos"][slo.name];

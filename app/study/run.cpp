@@ -12,6 +12,17 @@ constexpr std::uint64_t most_events = 100'000'000'000;
 constexpr std::uint64_t most_at_one_instant = 10'000'000;
 constexpr int slices = 200;  // how often a run asks whether to go on
 
+/// When the last partition ended; nothing where there was none or one goes on.
+std::optional<sim::Time> heals_of(const ScenarioPlan& plan, const RunResult& result) {
+  std::optional<sim::Time> healed;
+  for (const FailureSpan& span : result.failures) {
+    if (!std::holds_alternative<PartitionPlan>(plan.failures[span.failure].verb)) continue;
+    if (span.end >= result.measurement.end) return std::nullopt;
+    healed = std::max(healed.value_or(span.end), span.end);
+  }
+  return healed;
+}
+
 }  // namespace
 
 Measurement measurement_of(const ScenarioPlan& plan, sim::Duration warmup, std::size_t windows) {
@@ -58,7 +69,12 @@ RunResult simulate(const ScenarioPlan& plan, std::uint32_t replication,
     if (status != Status::reached) return give_up(status);
     if (go_on && !go_on(share)) return give_up(Status::stopped);
   }
-  return world.result();
+  RunResult result = world.result();
+  for (StoreHistory& history : result.histories) {
+    result.audits.push_back(audit(history, heals_of(plan, result), measurement.end));
+    if (replication != 0) history.operations.clear();
+  }
+  return result;
 }
 
 }  // namespace headroom

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/scenario/plan.hpp"
+#include "app/study/audit.hpp"
 #include "models/event_log.hpp"
 #include "models/network/report.hpp"
 #include "models/results.hpp"
@@ -32,6 +33,8 @@ struct RunResult {
   std::vector<BulkReport> bulk;
   std::vector<LoggedEvent> log;    ///< Of the first replication only.
   std::uint64_t log_left_out = 0;  ///< Events beyond those that a log keeps.
+  std::vector<StoreAudit> audits;       ///< Of each store that is recorded.
+  std::vector<StoreHistory> histories;  ///< The same; operations of the first replication only.
   sim::Simulation::Status status = sim::Simulation::Status::reached;  ///< `stopped`: interrupted.
 };
 

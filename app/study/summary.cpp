@@ -122,6 +122,7 @@ Summary summarize(const ScenarioPlan& plan, const StudyResult& study) {
   for (const auto& [name, slo] : plan.slos)
     summary.slos.push_back(judge_slo(plan, runs, name, slo));
   summary.failures = failure_summaries(plan, runs);
+  summary.consistency = consistency_summaries(plan, study.runs);
   for (const RunResult& run : runs)
     summary.events += run.events;
   summary.bottleneck = bottleneck_of(plan, summary);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/scenario/plan.hpp"
+#include "app/study/consistency_summary.hpp"
 #include "app/study/figure.hpp"
 #include "app/study/rebalance_figures.hpp"
 #include "app/study/study.hpp"
@@ -104,6 +105,7 @@ struct Summary {
   Verdict verdict = Verdict::met;
   std::vector<ClientSummary> workloads;
   std::vector<ServiceSummary> services;
+  std::vector<ConsistencySummary> consistency;
   std::vector<SloSummary> slos;
   std::vector<FailureSummary> failures;
   struct Bottleneck {

@@ -100,6 +100,8 @@ RunResult World::result() const {
   if (network_) result.links = network_->links();
   for (const auto& bulk : bulk_)
     result.bulk.push_back(bulk->report());
+  for (const auto& [name, recorder] : recorders_)
+    result.histories.push_back(recorded(*recorder, name));
   result.log = log_.events();
   result.log_left_out = log_.left_out();
   return result;
@@ -170,6 +172,7 @@ Endpoint& World::clients_of(const std::string& name, const WorkloadPlan& plan) {
   for (std::uint32_t client = 0; client < plan.clients; ++client) {
     auto one = std::make_unique<Client>(simulation_, plan.client, target, sim::hash_name(name));
     watch("workloads." + name, plan.client, *one, name + " -> " + plan.target.service);
+    record(*one, plan.target.service);
     ports_.push_back(std::move(one));
     clients.push_back(ports_.back().get());
   }

@@ -19,6 +19,7 @@
 #include "models/resilience/client.hpp"
 #include "models/server/server.hpp"
 #include "models/store/database.hpp"
+#include "models/store/recorder.hpp"
 #include "models/surgeable.hpp"
 #include "models/workload/workload.hpp"
 #include "sim/kernel/simulation.hpp"
@@ -83,6 +84,10 @@ class World {
   void build_autoscalers();
   void build_programs();
   void build_stores();
+  /// Attempts of a client that it gives up are told to whoever records its target.
+  void record(Client& client, const std::string& target);
+  void tell_recorders();
+  StoreHistory recorded(const Recorder& recorder, const std::string& database) const;
   void build_workloads();
   void build_failures();
   void build_bulk();
@@ -115,6 +120,7 @@ class World {
   std::map<std::string, std::unique_ptr<Server>> servers_;
   std::map<std::string, std::unique_ptr<Cache>> caches_;
   std::map<std::string, std::unique_ptr<Database>> databases_;
+  std::map<std::string, std::unique_ptr<Recorder>> recorders_;  ///< By database.
   std::map<std::string, std::unique_ptr<BalancerService>> balancers_;
   std::map<std::string, std::unique_ptr<Autoscaler>> autoscalers_;
   std::map<std::string, Reachable> reachable_;

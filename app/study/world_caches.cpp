@@ -43,6 +43,7 @@ void World::build_stores() {
     auto client = std::make_unique<Client>(simulation_, store.client, target,
                                            sim::hash_name(name + "/store"));
     watch(name, store.client, *client, name + " -> " + store.target.service);
+    record(*client, store.target.service);
     ports_.push_back(std::move(client));
     const auto endpoint =
         endpoint_index(*plan_.behind(store.target.service), store.target.endpoint);

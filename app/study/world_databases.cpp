@@ -11,7 +11,13 @@ void World::build_databases() {
     auto database = std::make_unique<Database>(simulation_, *plan, name, sites_.of(name), keys_,
                                                versions_, measurement_);
     Reachable reachable;
-    reachable.instances = {database.get()};
+    Endpoint* front = database.get();
+    if (const std::uint32_t kept = plan->kept_operations()) {
+      auto& recorder = recorders_[name] = std::make_unique<Recorder>(
+          simulation_, *database, name, kept, sites_.size(), measurement_);
+      front = recorder.get();
+    }
+    reachable.instances = {front};
     for (std::size_t index = 0; index < database->size(); ++index) {
       StoreNode& node = database->node(index);
       if (!plan->replication.legs) database->set_way(index, *reached(node, node.zone(), name));
@@ -35,6 +41,29 @@ void World::build_rebalancer(Rebalancer& rebalancer, const std::string& name) {
   for (std::size_t i = 0; i < keys_.size(); ++i)
     if (held.contains(plan_.keys.entries[i].first)) stored.push_back(&keys_[i]);
   rebalancer.set_stored(std::move(stored));
+}
+
+void World::record(Client& client, const std::string& target) {
+  const auto recorder = recorders_.find(target);
+  if (recorder != recorders_.end()) client.set_watcher(recorder->second.get());
+}
+
+StoreHistory World::recorded(const Recorder& recorder, const std::string& database) const {
+  StoreHistory history = recorder.result();
+  const auto& plan = std::get<DatabasePlan>(plan_.services.find(database)->kind);
+  // Of the others not known: the number of a write says when it began, not when it counts.
+  const std::string& protocol = plan.replication.protocol;
+  history.ordered = protocol == "none" || protocol == "quorum";
+  return history;
+}
+
+void World::tell_recorders() {
+  std::vector<const Phase*> partitions;
+  for (std::size_t i = 0; i < plan_.failures.size(); ++i)
+    if (std::holds_alternative<PartitionPlan>(plan_.failures[i].verb))
+      partitions.push_back(phases_[1 + i].get());
+  for (auto& [name, recorder] : recorders_)
+    recorder->set_partitions(partitions);
 }
 
 }  // namespace headroom

@@ -75,6 +75,7 @@ Action World::compile_call(const CallStep& step, const std::string& service, std
   Endpoint& target = *reachable_.at(step.target.service).front;
   auto client = std::make_unique<Client>(simulation_, step.client, target, key);
   watch(service, step.client, *client, service + " -> " + step.target.service);
+  record(*client, step.target.service);
   ports_.push_back(std::move(client));
   action.callee = ports_.back().get();
   const ServicePlan& callee = *plan_.behind(step.target.service);
@@ -226,6 +227,7 @@ void World::build_failures() {
     failures.back().phases = {phases_.front().get(), phases_[failures.size()].get()};
   }
   injector_ = std::make_unique<Injector>(simulation_, std::move(failures), measurement_.start);
+  tell_recorders();
 }
 
 }  // namespace headroom

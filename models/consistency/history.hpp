@@ -44,6 +44,7 @@ struct History {
       lists;                           ///< of a set; or of a txn: (0 read | 1 write, key, value)...
   std::vector<std::string> key_names;  ///< empty where keys are numbers
   bool timed = false;                  ///< positions are nanoseconds
+  bool ordered = false;  ///< the store counts the writes of a key in the order of their values
 
   static std::int64_t text_value(std::size_t index) {
     return no_value + 1 + static_cast<std::int64_t>(index);

@@ -81,13 +81,6 @@ Finding search_all(const History& history, std::vector<Part>& parts, Budget budg
               std::to_string(spent) + " steps"};
 }
 
-std::int64_t initial_of(const Question& question, std::uint64_t key) {
-  for (const auto& [known, value] : question.initials) {
-    if (known == key) return value;
-  }
-  return question.initial;
-}
-
 Finding check(const History& history, const Question& question, Budget budget, bool with_zones) {
   const Pointers all = by_key(history, question.model);
   const bool is_register =
@@ -100,7 +93,7 @@ Finding check(const History& history, const Question& question, Budget budget, b
       ++end;
     const std::span<const Operation* const> group(all.data() + begin, end - begin);
     Question of_key = question;
-    of_key.initial = initial_of(question, all[begin]->key);
+    of_key.initial = initial_value(question, all[begin]->key);
     if (with_zones && is_register && zones_apply(group, of_key.initial)) {
       if (const auto conflict = zone_conflict(history, group, of_key.initial)) {
         return {Holds::no, indices(history, conflict->operations),

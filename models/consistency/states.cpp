@@ -5,6 +5,13 @@
 
 namespace headroom::consistency {
 
+std::int64_t initial_value(const Question& question, std::uint64_t key) {
+  for (const auto& [known, value] : question.initials) {
+    if (known == key) return value;
+  }
+  return question.initial;
+}
+
 States::States(const History& history, const Question& question)
     : history_(history), model_(question.model), initial_(question.initial) {
   switch (model_) {

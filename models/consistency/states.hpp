@@ -30,6 +30,9 @@ struct Question {
   std::vector<std::pair<std::uint64_t, std::int64_t>> initials;
 };
 
+/// What a key holds before its first write.
+std::int64_t initial_value(const Question& question, std::uint64_t key);
+
 /// The states of one sequential object, each a number, and what operations do to them. Texts, sets
 /// and queues are kept once each.
 class States {

@@ -74,7 +74,7 @@ sim::Task<Reply> Client::call(Request request) {
       sim::Call answer(simulation_, target_.call(attempt(request, sent++, gives_up)));
       answer.give_up(gives_up, timeout_);
       const auto in_time = co_await answer;
-      reply = in_time.value_or(Reply::timed_out());
+      reply = in_time ? *in_time : given_up(request, sent - 1);
     }
     const bool over = !retries_after(reply, tries) || simulation_.now() >= gives_up;
     if (over || !budget_->take(simulation_.now())) co_return after(reply, sent);
@@ -116,18 +116,27 @@ sim::Task<> Client::copy(Request request, std::uint32_t number, sim::Time gives_
     sim::Call call(simulation_, target_.call(attempt(request, number, gives_up)));
     call.give_up(gives_up, timeout_);
     const auto in_time = co_await call;
-    reply = in_time.value_or(Reply::timed_out());
+    reply = in_time ? *in_time : given_up(request, number);
   }
   hedge_delay_->note(simulation_.now() - sent_at);
   if (ballot.open() && !answer->is_ok()) *answer = reply;
   ballot.vote(reply.is_ok());
 }
 
+std::uint64_t Client::draw_key(const Request& request, std::uint32_t number) const {
+  return sim::mix(sim::mix(request.draw_key, step_), number);
+}
+
+Reply Client::given_up(const Request& request, std::uint32_t number) const {
+  if (watcher_ != nullptr) watcher_->on_given_up(draw_key(request, number));
+  return Reply::timed_out();
+}
+
 /// The request as it goes out for one attempt, made now.
 Request Client::attempt(const Request& request, std::uint32_t number, sim::Time gives_up) const {
   Request one = request;
   one.attempt = static_cast<std::uint16_t>(number);
-  one.draw_key = sim::mix(sim::mix(request.draw_key, step_), number);
+  one.draw_key = draw_key(request, number);
   one.deadline = plan_.propagate_deadline ? gives_up : sim::Time::never();
   if (plan_.propagate_deadline && !plan_.deadline && timeout_.valid()) {
     one.deadline = std::min(gives_up, simulation_.now() + timeout_.delay());

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "models/call_watcher.hpp"
 #include "models/client_plan.hpp"
 #include "models/endpoint.hpp"
 #include "models/event_log.hpp"
@@ -58,6 +59,8 @@ class Client final : public Endpoint {
     log_ = log;
     name_ = std::move(name);
   }
+  /// Who is told of each attempt that is given up.
+  void set_watcher(CallWatcher* watcher) { watcher_ = watcher; }
   void start_measuring();
   GuardCounts guarded_since() const;
 
@@ -70,6 +73,8 @@ class Client final : public Endpoint {
   sim::Task<> copy(Request request, std::uint32_t number, sim::Time gives_up, Reply* answer,
                    sim::Ballot ballot);
   Request attempt(const Request& request, std::uint32_t number, sim::Time gives_up) const;
+  std::uint64_t draw_key(const Request& request, std::uint32_t number) const;
+  Reply given_up(const Request& request, std::uint32_t number) const;
   bool retries_after(const Reply& reply, std::uint32_t attempts) const;
   sim::Duration pause_before(std::uint32_t retry, sim::Duration previous,
                              const Request& request) const;
@@ -85,6 +90,7 @@ class Client final : public Endpoint {
   std::optional<CircuitBreaker> breaker_;
   std::optional<sim::Resource> bulkhead_;
   GuardCounts counts_;
+  CallWatcher* watcher_ = nullptr;
   EventLog* log_ = nullptr;
   std::string name_;
 };

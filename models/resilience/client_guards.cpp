@@ -72,7 +72,8 @@ sim::Task<Reply> Client::isolated(Request request, std::uint32_t number, sim::Ti
   sim::Call answer(simulation_, target_.call(attempt(request, number, gives_up)));
   answer.give_up(gives_up, timeout_);
   const auto in_time = co_await answer;
-  co_return in_time.value_or(Reply::timed_out());
+  if (!in_time) co_return given_up(request, number);
+  co_return *in_time;
 }
 
 void Client::note_change(CircuitBreaker::State before) {

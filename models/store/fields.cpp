@@ -117,6 +117,12 @@ const FieldTable& fields_of(const DatabasePlan*) {
           .with_default("rebalance", &P::rebalance,
                         "Changes of the shards while it serves, in the order of time.",
                         absent_means("the shards stay as they are"))
+          .optional("history", &P::history,
+                    "Operations of each replication that are recorded as their clients see them, "
+                    "and checked for consistency; 0 records none. Where there are more, those on "
+                    "some of the keys are kept.",
+                    between(0.0, 10'000'000.0), example("100000"),
+                    absent_means("50,000, or 0 with one copy of each key"))
           .check(check_database);
   return table;
 }

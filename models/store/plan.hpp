@@ -70,6 +70,12 @@ struct DatabasePlan {
     return most;
   }
   std::uint32_t most_nodes() const { return most_shards() * replicas; }
+  std::optional<std::uint32_t> history;  ///< Operations of a run that are kept to be checked.
+
+  /// A single copy of each key is not checked unless it is asked for.
+  std::uint32_t kept_operations() const {
+    return history.value_or(replication.protocol == "none" ? 0 : 50'000);
+  }
   std::uint32_t reads() const { return replication.R.value_or(replicas / 2 + 1); }
   std::uint32_t writes() const { return replication.W.value_or(replicas / 2 + 1); }
 };

@@ -15,12 +15,12 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t most_rows = 300;  // Chosen: what is more belongs into summary.json.
 
 /// What other sections show.
-constexpr std::array<std::string_view, 28> shown{
-    "headroom",  "scenario", "seed",      "replications", "digest",         "settled",
-    "verdict",   "partial",  "warmup_s",  "warmup_found", "duration_s",     "sequential",
-    "workloads", "services", "slos",      "bottleneck",   "failures",       "events",
-    "digests",   "warnings", "points",    "vary",         "first_to_break", "knee",
-    "today",     "theory",   "no_theory", "cost_per_h"};
+constexpr std::array<std::string_view, 30> shown{
+    "headroom",  "scenario", "seed",        "replications", "digest",         "settled",
+    "verdict",   "partial",  "warmup_s",    "warmup_found", "duration_s",     "sequential",
+    "workloads", "services", "slos",        "bottleneck",   "failures",       "events",
+    "digests",   "warnings", "points",      "vary",         "first_to_break", "knee",
+    "today",     "theory",   "no_theory",   "cost_per_h",   "consistency",    "availability"};
 constexpr std::array<std::string_view, 17> shown_of_parts{
     "kind",         "arrivals_per_s", "throughput_per_s", "utilization",
     "queue_length", "in_system",      "wait_s",           "sojourn_s",

@@ -20,9 +20,9 @@ constexpr std::string_view policy =
 
 std::string study_markup(const Part& part) {
   std::string text = headline(part);
-  for (const auto write :
-       {load_section, slo_section, failure_section, distribution_section, timeline_section,
-        client_section, service_section, further_section, certainty_section, reproduce_section}) {
+  for (const auto write : {load_section, slo_section, failure_section, distribution_section,
+                           timeline_section, client_section, service_section, consistency_section,
+                           further_section, certainty_section, reproduce_section}) {
     text += write(part);
   }
   return "<article>\n" + text + "</article>\n";
@@ -32,7 +32,9 @@ std::string script(std::string_view source) {
   return fmt::format("<script nonce=\"headroom\">\n{}\n</script>\n", source);
 }
 
-std::string page(const std::string& title, const std::string& body, const Charts& charts) {
+}  // namespace
+
+std::string html_page(const std::string& title, const std::string& body, const Charts& charts) {
   std::string text = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
   text += fmt::format("<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n", policy);
   text +=
@@ -51,6 +53,8 @@ std::string page(const std::string& title, const std::string& body, const Charts
       script_json(charts.document()));
   return text + script(chart_js()) + script(page_script()) + "</body>\n</html>\n";
 }
+
+namespace {
 
 /// The designs that a comparison has run, each a study in a folder of its own.
 bool add_designs(const ReportSource& source, const nlohmann::ordered_json& document,
@@ -94,7 +98,7 @@ std::optional<std::string> html_report(const std::vector<ReportSource>& sources,
       studies.size() == 1
           ? fmt::format("{}: {}", judgement_of(studies.front()).word, studies.front().title())
           : std::string("Studies side by side");
-  return page(title, body, charts);
+  return html_page(title, body, charts);
 }
 
 void add_report(std::vector<ResultFile>& files) {

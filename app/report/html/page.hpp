@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/report/html/chart.hpp"
 #include "app/report/result_files.hpp"
 
 namespace headroom {
@@ -21,5 +22,9 @@ std::optional<std::string> html_report(const std::vector<ReportSource>& sources,
 
 /// Adds report.html to the files of a study, as -o writes them.
 void add_report(std::vector<ResultFile>& files);
+
+/// A whole page of that title around `body`, which may hold charts.
+std::string html_page(const std::string& title, const std::string& body,
+                      const html::Charts& charts);
 
 }  // namespace headroom

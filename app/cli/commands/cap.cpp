@@ -1,0 +1,117 @@
+#include <fmt/format.h>
+
+#include "app/cli/commands/commands.hpp"
+#include "app/cli/exit_code.hpp"
+#include "app/cli/progress.hpp"
+#include "app/report/cap_text.hpp"
+#include "app/report/html/cap_page.hpp"
+#include "app/report/result_directory.hpp"
+#include "app/report/summary_json.hpp"
+#include "app/scenario/scenario.hpp"
+
+namespace headroom {
+
+namespace {
+
+class CapCommand {
+ public:
+  explicit CapCommand(Session& session) : session_(session), console_(session.console) {}
+
+  int run() {
+    const auto jobs = jobs_of(session_.study.jobs, console_);
+    if (!jobs) return exit_bad_input;
+    jobs_ = *jobs;
+    Diagnostics diagnostics;
+    const auto plan =
+        open_scenario(session_, session_.study.file, session_.study.settings(), diagnostics);
+    if (!plan) return exit_bad_input;
+    study_.database = database_of(*plan);
+    if (study_.database.empty()) {
+      return console_.error(exit_bad_input, "there is no database whose clients could be asked",
+                            R"(a service with "kind": "database")");
+    }
+    study_.scenario = plan->name;
+    study_.file = session_.study.file;
+    study_.seed = plan->run.seed;
+    study_.replications = plan->run.replications;
+    resolved_ = resolved_text(*plan);
+    if (session_.study.directory) {
+      const std::string obstacle = ResultDirectory(*session_.study.directory).obstacle(resolved_);
+      if (!obstacle.empty()) return console_.error(exit_failure, obstacle);
+    }
+    const auto settings = cap_settings(*plan, study_.database);
+    for (std::size_t i = 0; i < settings.size(); ++i)
+      if (!simulate(settings[i], i, settings.size())) return code_;
+    return deliver();
+  }
+
+ private:
+  /// A setting that the scenario does not go with is left out, and why is told.
+  bool simulate(const CapSetting& setting, std::size_t number, std::size_t all) {
+    auto settings = session_.study.settings();
+    settings.insert(settings.end(), setting.set.begin(), setting.set.end());
+    Diagnostics diagnostics;
+    auto plan = read_scenario(session_.study.file, settings, diagnostics);
+    if (!plan) {
+      CapPoint point;
+      point.setting = setting;
+      for (const Diagnostic& each : diagnostics.all())
+        if (each.severity == Diagnostic::Severity::error && point.skipped.empty())
+          point.skipped = each.message;
+      study_.points.push_back(std::move(point));
+      return true;
+    }
+    plan->run.until.reset();
+    const ScenarioPlan prepared = prepared_for_cap(std::move(*plan), study_.database);
+    Progress progress(console_.shows_progress());
+    const std::string what = fmt::format("{} ({} of {})", setting.name, number + 1, all);
+    const auto finished = carry_out(
+        session_, prepared, jobs_, [&](double share) { progress.show(share, what); }, code_);
+    progress.clear();
+    if (!finished) return false;
+    if (finished->result.interrupted) {
+      code_ = console_.error(exit_interrupted, "interrupted before all settings were finished");
+      return false;
+    }
+    study_.points.push_back(
+        cap_point(setting, prepared, finished->result, finished->summary, study_.database));
+    return true;
+  }
+
+  int deliver() {
+    const auto document = cap_json(study_);
+    if (session_.study.directory) {
+      std::vector<ResultFile> files{{"scenario.resolved.json", resolved_},
+                                    {"summary.json", printed(document)}};
+      add_cap_files(files, study_, document);
+      const std::string why = ResultDirectory(*session_.study.directory).write(files);
+      if (!why.empty()) return console_.error(exit_failure, why);
+    }
+    if (console_.json())
+      console_.answer(document);
+    else
+      console_.answer(cap_text(study_, console_.paint()));
+    return exit_met;
+  }
+
+  Session& session_;
+  Console& console_;
+  CapStudy study_;
+  std::string resolved_;
+  unsigned jobs_ = 1;
+  int code_ = exit_met;
+};
+
+}  // namespace
+
+void add_cap(Session& session) {
+  Command command = session.line.add(
+      "cap", "Run a scenario under each protocol: latency, availability, what clients saw.");
+  add_setting_options(command, session.study);
+  add_running_options(command, session.study);
+  add_console_options(command, session.options);
+  command.footer("Example: headroom cap scenarios/cap_partition.json -o cap");
+  command.action([&session] { return CapCommand(session).run(); });
+}
+
+}  // namespace headroom

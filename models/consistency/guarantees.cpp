@@ -1,0 +1,71 @@
+#include "models/consistency/guarantees.hpp"
+
+#include "models/consistency/causal.hpp"
+#include "models/consistency/registers.hpp"
+#include "models/consistency/sequential.hpp"
+#include "models/consistency/sessions.hpp"
+
+namespace headroom::consistency {
+
+namespace {
+
+constexpr const char* names[] = {"linearizable",
+                                 "sequential",
+                                 "causal_memory",
+                                 "causal_convergence",
+                                 "causal",
+                                 "pram",
+                                 "coherent",
+                                 "read_your_writes",
+                                 "monotonic_reads",
+                                 "monotonic_writes",
+                                 "writes_follow_reads"};
+static_assert(std::size(names) == guarantees);
+
+Finding check_order(Guarantee guarantee, const Registers& registers, Budget budget) {
+  switch (guarantee) {
+    case Guarantee::sequential: {
+      // Each of these is weaker and decided faster.
+      for (const Guarantee weaker :
+           {Guarantee::coherent, Guarantee::causal_convergence, Guarantee::causal_memory}) {
+        Finding finding = check_order(weaker, registers, budget);
+        if (finding.holds == Holds::no) return finding;
+      }
+      return sequential(registers, budget);
+    }
+    case Guarantee::causal_memory: {
+      Finding finding = causally_consistent(registers, false, budget);
+      if (finding.holds == Holds::no) return finding;
+      return each_process_sees_one_order(registers, false, budget);
+    }
+    case Guarantee::causal_convergence:
+      return causally_consistent(registers, true, budget);
+    case Guarantee::causal:
+      return causally_consistent(registers, false, budget);
+    case Guarantee::pram:
+      return each_process_sees_one_order(registers, true, budget);
+    default:
+      return session_guarantee(registers, guarantee);
+  }
+}
+
+}  // namespace
+
+const char* name_of(Guarantee guarantee) {
+  return names[static_cast<std::size_t>(guarantee)];
+}
+
+Finding check(Guarantee guarantee, const History& history, const Question& question,
+              Budget budget) {
+  if (guarantee == Guarantee::linearizable) return linearizable(history, question, budget);
+  const Registers registers(history, question);
+  if (registers.fault()) return *registers.fault();
+  Finding finding = check_order(guarantee, registers, budget);
+  const bool says_yes = finding.holds == Holds::yes && guarantee != Guarantee::sequential;
+  if (says_yes && registers.has_cas())
+    return {
+        Holds::unknown, {}, "what a cas does between its reading and its writing is not checked"};
+  return finding;
+}
+
+}  // namespace headroom::consistency

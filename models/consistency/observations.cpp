@@ -1,0 +1,169 @@
+// How stale reads were, when copies became alike, what was lost: of one key at a time, by whose
+// writes surely came after whose. Sources: Golab, Li, Shah 2011, "Analyzing consistency properties
+// for fun and profit" (k-atomicity and delta-atomicity); Vogels 2009, "Eventually consistent".
+#include <algorithm>
+#include <map>
+
+#include "models/consistency/guarantees.hpp"
+
+namespace headroom::consistency {
+
+namespace {
+
+/// What happened to one key.
+struct KeyHistory {
+  std::vector<const Operation*> writes;  ///< By call.
+  std::vector<const Operation*> reads;   ///< By call.
+  std::vector<std::int64_t> first_end;   ///< Of the writes from here on.
+  std::map<std::int64_t, const Operation*> by_value;
+
+  /// When the write ended that brought the value: before everything for the initial one, and for
+  /// one that nobody wrote as far as is known.
+  std::int64_t written_until(const Operation& read) const {
+    const auto found = by_value.find(read.value);
+    return found == by_value.end() ? INT64_MIN : found->second->ret;
+  }
+  /// The first write, in order of call, that began after `ended`.
+  std::size_t after(std::int64_t ended) const {
+    const auto at =
+        std::upper_bound(writes.begin(), writes.end(), ended,
+                         [](std::int64_t end, const Operation* each) { return end < each->call; });
+    return static_cast<std::size_t>(at - writes.begin());
+  }
+  /// When the value of the read was surely overwritten; `open_end`: not that anybody knows.
+  std::int64_t overwritten_at(const Operation& read) const {
+    const std::int64_t ended = written_until(read);
+    return ended == open_end ? open_end : first_end[after(ended)];
+  }
+};
+
+std::vector<KeyHistory> by_key(const History& history) {
+  std::vector<const Operation*> all;
+  for (const Operation& each : history.operations)
+    if (each.f == Function::read || each.f == Function::write) all.push_back(&each);
+  std::stable_sort(all.begin(), all.end(), [](const Operation* a, const Operation* b) {
+    return a->key != b->key ? a->key < b->key : a->call < b->call;
+  });
+  std::vector<KeyHistory> keys;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (i == 0 || all[i]->key != all[i - 1]->key) keys.emplace_back();
+    KeyHistory& key = keys.back();
+    if (all[i]->f == Function::read) {
+      key.reads.push_back(all[i]);
+    } else {
+      key.writes.push_back(all[i]);
+      key.by_value.emplace(all[i]->value, all[i]);
+    }
+  }
+  for (KeyHistory& key : keys) {
+    key.first_end.assign(key.writes.size() + 1, open_end);
+    for (std::size_t i = key.writes.size(); i-- > 0;)
+      key.first_end[i] = std::min(key.first_end[i + 1], key.writes[i]->ret);
+  }
+  return keys;
+}
+
+std::uint64_t versions_behind(const KeyHistory& key, const Operation& read) {
+  constexpr std::size_t most = 10'000;  // Chosen: enough to say that it is far behind.
+  const std::size_t first = key.after(key.written_until(read));
+  std::uint64_t behind = 0;
+  for (std::size_t i = first; i < key.writes.size() && i - first < most; ++i) {
+    if (key.writes[i]->call >= read.call) break;
+    if (key.writes[i]->ret < read.call) ++behind;
+  }
+  return behind;
+}
+
+/// Until when it could be seen that copies of a key differ; `healed` where it could not, and
+/// whether it was looked at all.
+struct Difference {
+  std::int64_t until;
+  bool is_looked_at = false;
+};
+
+Difference difference(const KeyHistory& key, std::int64_t healed) {
+  Difference found{healed};
+  std::int64_t next_write = open_end, busy_until = healed;
+  bool is_written = false;
+  for (const Operation* write : key.writes) {
+    if (write->call >= healed) {
+      next_write = std::min(next_write, write->call);
+    } else {
+      is_written = true;
+      if (!write->is_open()) busy_until = std::max(busy_until, write->ret);
+    }
+  }
+  if (!is_written) return found;
+  const Operation* last_quiet = nullptr;
+  for (const Operation* read : key.reads) {
+    if (read->call < healed) continue;
+    found.is_looked_at = true;
+    // Overwritten by what had ended before the network was whole.
+    if (key.overwritten_at(*read) <= healed) found.until = std::max(found.until, read->ret);
+    if (read->call >= busy_until && read->ret < next_write) last_quiet = read;
+  }
+  for (const Operation* read : key.reads) {
+    const bool is_quiet = read->call >= busy_until && read->ret < next_write;
+    if (is_quiet && read->value != last_quiet->value)
+      found.until = std::max(found.until, read->ret);
+  }
+  return found;
+}
+
+}  // namespace
+
+Staleness staleness(const History& history) {
+  Staleness found;
+  for (const KeyHistory& key : by_key(history)) {
+    for (const Operation* read : key.reads) {
+      ++found.reads;
+      const std::int64_t since = key.overwritten_at(*read);
+      if (since >= read->call) continue;
+      ++found.stale;
+      found.longest = std::max(found.longest, read->call - since);
+      found.most_versions = std::max(found.most_versions, versions_behind(key, *read));
+    }
+  }
+  return found;
+}
+
+Convergence convergence(const History& history, std::int64_t healed, std::int64_t end) {
+  Convergence found;
+  std::int64_t until = healed;
+  bool is_looked_at = false;
+  for (const KeyHistory& key : by_key(history)) {
+    const Difference here = difference(key, healed);
+    until = std::max(until, here.until);
+    is_looked_at = is_looked_at || here.is_looked_at;
+  }
+  found.after = until - healed;
+  // Chosen: what still differs in the last quarter of the time after healing is not alike.
+  const bool is_late = until > healed && until > end - (end - healed) / 4;
+  found.holds = !is_looked_at ? Holds::unknown : is_late ? Holds::no : Holds::yes;
+  return found;
+}
+
+Losses losses(const History& history) {
+  Losses found;
+  for (const KeyHistory& key : by_key(history)) {
+    std::int64_t all_ended = INT64_MIN;
+    for (const Operation* write : key.writes) {
+      if (write->is_open()) continue;
+      ++found.acknowledged;
+      all_ended = std::max(all_ended, write->ret);
+    }
+    std::int64_t freshest = INT64_MIN;
+    bool is_read = false;
+    for (const Operation* read : key.reads) {
+      if (read->call <= all_ended) continue;
+      is_read = true;
+      freshest = std::max(freshest, key.written_until(*read));
+    }
+    if (!is_read) continue;
+    for (const Operation* write : key.writes)
+      if (!write->is_open() && write->call > freshest) ++found.lost;
+  }
+  return found;
+}
+
+}  // namespace headroom::consistency
