@@ -103,11 +103,12 @@ Sentence sentence_of(const Summary& summary) {
 }  // namespace
 
 std::string asked_text(const SloSummary& slo) {
-  if (is_of_busiest_replica(slo)) return slo.limit + " of the busiest replica";
-  if (slo.during.empty()) return slo.limit;
+  const std::string limit =
+      slo.limit + (is_of_busiest_replica(slo) ? " of the busiest replica" : "");
+  if (slo.during.empty()) return limit;
   const bool is_one = slo.during.find_first_not_of("0123456789") == std::string::npos;
   const bool is_outside = slo.during.starts_with("outside");
-  return slo.limit + (is_outside ? " " : " during ") + (is_one ? "failure " : "") + slo.during;
+  return limit + (is_outside ? " " : " during ") + (is_one ? "failure " : "") + slo.during;
 }
 
 std::string measured_text(const SloSummary& slo) {
