@@ -176,6 +176,7 @@ const FieldTable& fields_of(const TopologyPlan*) {
                         example(R"(["tor", "spine"])"))
           .with_default("links", &P::links,
                         "Between hosts and switches, by \"a <-> b\" or \"a -> b\".",
+                        [](Field& field) { field.names = Field::Names::any; },
                         example(R"({"h1 <-> tor": {"latency": "5us", "bandwidth": "10Gbit/s"}})"))
           .optional("generate", &P::generate, "Hosts, switches and links of a known shape.",
                     example(R"({"kind": "fat_tree", "k": 4, "link": {"latency": "5us"}})"),
