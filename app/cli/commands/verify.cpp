@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "app/cli/commands/commands.hpp"
 #include "app/cli/exit_code.hpp"
 #include "app/history/history_file.hpp"
-#include "models/consistency/linearizability.hpp"
+#include "models/consistency/guarantees.hpp"
+#include "models/consistency/shrink.hpp"
 
 namespace headroom {
 
@@ -14,17 +17,50 @@ using consistency::Finding;
 using consistency::Holds;
 
 constexpr std::size_t shown_operations = 20;  // Chosen: what fits a screen.
+// Chosen: seconds. Linearizability alone is decided for histories of any size.
+constexpr std::size_t most_for_all = 100'000;
+
+/// What was found of the weaker guarantees, the strongest first; of registers only.
+std::vector<consistency::Said> weaker_of(const HistoryFile& file) {
+  std::vector<consistency::Said> said;
+  const bool is_register = file.question.model == consistency::Model::value_register ||
+                           file.question.model == consistency::Model::cas_register;
+  if (!is_register) return said;
+  for (std::size_t i = 1; i < consistency::guarantees; ++i) {
+    const auto guarantee = static_cast<consistency::Guarantee>(i);
+    if (file.history.operations.size() > most_for_all) {
+      said.push_back({guarantee, Holds::unknown, "more operations than are checked for it"});
+      continue;
+    }
+    const Finding finding = consistency::check(guarantee, file.history, file.question);
+    said.push_back({guarantee, finding.holds, finding.text});
+  }
+  return said;
+}
 
 /// Positions are nanoseconds in a history with times.
 Json position(std::int64_t at) {
   return at == consistency::open_end ? Json(nullptr) : Json(at);
 }
 
-Json document_of(const HistoryFile& file, const Finding& finding) {
+Json document_of(const HistoryFile& file, const Finding& finding,
+                 const std::vector<consistency::Said>& weaker) {
   Json document{{"headroom", 1},
                 {"model", name_of(file.question.model)},
                 {"operations", file.history.operations.size()},
                 {"linearizable", consistency::name_of(finding.holds)}};
+  for (const auto& said : weaker) {
+    document[consistency::name_of(said.guarantee)] = consistency::name_of(said.holds);
+    if (said.holds == Holds::unknown)
+      document["why_unknown"][consistency::name_of(said.guarantee)] = said.why;
+  }
+  if (!weaker.empty()) {
+    const auto stale = consistency::staleness(file.history);
+    document["reads"] = stale.reads;
+    document["stale_reads"] = stale.stale;
+    document["versions_behind_max"] = stale.most_versions;
+    document["lost_writes"] = consistency::losses(file.history).lost;
+  }
   if (finding.holds == Holds::unknown) document["why"] = finding.text;
   if (finding.holds != Holds::no) return document;
   Json operations = Json::array();
@@ -63,15 +99,48 @@ std::string text_of(const HistoryFile& file, const Finding& finding, const Paint
   return text;
 }
 
+/// One line for each verdict that some of the guarantees have, and why of those that are violated.
+std::string weaker_text(const HistoryFile& file, const std::vector<consistency::Said>& weaker) {
+  const auto all_that = [&](Holds holds) {
+    std::string list;
+    for (const auto& said : weaker) {
+      if (said.holds != holds) continue;
+      std::string name = consistency::name_of(said.guarantee);
+      std::replace(name.begin(), name.end(), '_', ' ');
+      list += (list.empty() ? "" : ", ") + name;
+    }
+    return list;
+  };
+  std::string text;
+  if (const auto kept = all_that(Holds::yes); !kept.empty())
+    text += "no violation found of: " + kept + "\n";
+  if (const auto refuted = all_that(Holds::no); !refuted.empty())
+    text += "violated: " + refuted + "\n";
+  if (const auto open = all_that(Holds::unknown); !open.empty()) text += "unknown: " + open + "\n";
+  for (const auto& said : weaker)
+    if (said.holds == Holds::no)
+      text += fmt::format("  {}: {}\n", consistency::name_of(said.guarantee), visible(said.why));
+  if (weaker.empty()) return text;
+  const auto stale = consistency::staleness(file.history);
+  const auto losses = consistency::losses(file.history);
+  return text + fmt::format("{} of {} reads were stale, {} of {} acknowledged writes were lost\n",
+                            stale.stale, stale.reads, losses.lost, losses.acknowledged);
+}
+
 int verify(Session& session) {
   Diagnostics diagnostics;
   const auto file = read_history(session.history, {session.model, session.initial}, diagnostics);
   if (!file) return session.console.errors(diagnostics);
-  const Finding finding = consistency::linearizable(file->history, file->question);
+  Finding finding = consistency::linearizable(file->history, file->question);
+  if (finding.holds == Holds::no)
+    finding = consistency::smallest(consistency::Guarantee::linearizable, file->history,
+                                    file->question, finding);
+  const auto weaker = weaker_of(*file);
   if (session.console.json()) {
-    session.console.answer(document_of(*file, finding));
+    session.console.answer(document_of(*file, finding, weaker));
   } else {
-    session.console.answer(text_of(*file, finding, session.console.paint()));
+    session.console.answer(text_of(*file, finding, session.console.paint()) +
+                           weaker_text(*file, weaker));
   }
   if (finding.holds == Holds::no) return exit_missed;
   return finding.holds == Holds::yes ? exit_met : exit_undecided;
@@ -80,15 +149,17 @@ int verify(Session& session) {
 }  // namespace
 
 void add_verify(Session& session) {
-  Command command =
-      session.line.add("verify", "Check a recorded history: can its clients have seen one copy?");
+  Command command = session.line.add(
+      "verify", "Check a recorded history: what can its clients have been promised?");
   command.argument("HISTORY", session.history,
                    "JSON lines in Jepsen's vocabulary, or tab-separated operations.");
   command.option("--model", session.model, "NAME", "What is shared: " + model_names() + ".");
   command.option("--initial", session.initial, "VALUE", "What was there at the start, as JSON.");
   add_console_options(command, session.options);
   command.footer(
-      "Exits with 0 when no violation was found, 3 when there is one, 4 when it is unknown.");
+      "The exit code is that of linearizability: 0 when no violation was found, 3 when there is "
+      "one, "
+      "4 when it is unknown.");
   command.action([&session] { return verify(session); });
 }
 
