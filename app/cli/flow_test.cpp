@@ -80,4 +80,39 @@ TEST_CASE("a transfer feels a narrower link at once") {
   CHECK(mean_latency_s(run_headroom({"run", file, "--json"})) == Approx(15).epsilon(1e-6));
 }
 
+TEST_CASE("a lossy way of the flow engine carries what TCP would get") {
+  // N04, Mathis et al. 1997: 1,460 bytes, 100 ms, 1e-4 give 14.3050 Mbit/s, so 17,881,250 bytes
+  // take 10 s, and 50 ms each way.
+  const Folder folder;
+  const std::string file = folder.write("s.json", R"({"headroom": 1, "name": "lossy",
+    "run": {"warmup": "0s", "duration": "400s", "replications": 1}, "zones": ["a", "b"],
+    "network": {"engine": "flow", "flow_threshold": 0,
+      "a <-> b": {"latency": "50ms", "bandwidth": "1Gbit/s", "loss": "0.01%"}},
+    "workloads": {"w": {"zone": "a", "target": "app", "arrivals": {"constant": "0.02/s"},
+      "size": "17881250B"}},
+    "services": {"app": {"kind": "server", "zones": ["b"], "concurrency": 1,
+      "service_time": "0s"}}})");
+  CHECK(mean_latency_s(run_headroom({"run", file, "--json"})) == Approx(10.1).epsilon(1e-4));
+}
+
+TEST_CASE("a throttled copy takes bytes / throttle in both engines") {
+  const Folder folder;
+  const std::string file = folder.write("s.json", R"({"headroom": 1, "name": "copy",
+    "run": {"warmup": "1s", "duration": "30s", "replications": 1}, "zones": ["a", "b"],
+    "network": {"a <-> b": {"latency": "1ms", "bandwidth": "100MB/s"},
+      "bulk": {"copy": {"from": ["a"], "to": ["b"], "bytes": "100MB", "at": "1s",
+        "throttle": "20MB/s"}}},
+    "workloads": {"w": {"zone": "a", "target": "app", "arrivals": {"constant": "1/s"}}},
+    "services": {"app": {"kind": "server", "zones": ["b"], "concurrency": 1,
+      "service_time": "1ms"}}})");
+  for (const char* engine : {"flow", "delay"}) {
+    const Answer answer = run_headroom({"run", file, "--json", "--network", engine});
+    INFO(answer.out << answer.err);
+    REQUIRE(answer.code == 0);
+    const Json copy = Json::parse(answer.out)["network"]["bulk"]["copy"];
+    CHECK(double(copy["duration_s"]["value"]) == Approx(5.002).epsilon(0.001));
+    CHECK(double(copy["finished"]["value"]) == 1);
+  }
+}
+
 }  // namespace headroom

@@ -158,6 +158,14 @@ std::optional<Change> without_retries(const ScenarioPlan& plan) {
   return change;
 }
 
+/// What a failure sets off does not happen without it; the failures after it move up.
+void drop_copies_after(std::size_t failure, Named<BulkPlan>& bulk) {
+  std::erase_if(bulk.entries,
+                [&](const auto& named) { return named.second.after_failure == failure; });
+  for (auto& [name, copies] : bulk.entries)
+    if (copies.after_failure && *copies.after_failure > failure) --*copies.after_failure;
+}
+
 std::optional<Change> without_failure(const ScenarioPlan& plan, std::size_t failure) {
   if (failure >= plan.failures.size()) return std::nullopt;
   const auto described = failure_summaries(plan, {});
@@ -166,6 +174,7 @@ std::optional<Change> without_failure(const ScenarioPlan& plan, std::size_t fail
                 {},
                 base_of(plan)};
   change.plan.failures.erase(change.plan.failures.begin() + static_cast<std::ptrdiff_t>(failure));
+  if (change.plan.network) drop_copies_after(failure, change.plan.network->bulk);
   return change;
 }
 

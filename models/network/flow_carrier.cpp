@@ -3,6 +3,7 @@
 // Source: Casanova, Giersch, Legrand, Quinson, Suter 2014, "Versatile, scalable, and accurate
 // simulation of distributed applications and platforms"; Velho, Legrand 2009 for LV08.
 #include <xbt/log.h>
+#include <simgrid/kernel/resource/Action.hpp>
 #include <simgrid/kernel/resource/Model.hpp>
 #include <simgrid/kernel/routing/NetZoneImpl.hpp>
 #include <simgrid/s4u.hpp>
@@ -196,6 +197,7 @@ class Carrier final : public FlowCarrier {
   void begin(std::uint64_t number);
   void ended(const s4u::Activity& activity);
   void withdraw(std::uint64_t number);
+  void bound_new_action(const std::vector<std::size_t>& started, double bytes_per_s);
   sim::Time next_of_others(double now) const;
 
   sim::Simulation& simulation_;
@@ -249,9 +251,25 @@ void Carrier::begin(std::uint64_t number) {
   zone_->set_way(&transfer.way);
   transfer.comm = s4u::Comm::sendto_init(sender_, receiver_);
   transfer.comm->set_payload_size(static_cast<std::uint64_t>(transfer.bytes));
-  if (transfer.most_bytes_per_s > 0) transfer.comm->set_rate(transfer.most_bytes_per_s);
   numbers_[transfer.comm.get()] = number;
+  std::vector<std::size_t> started;
+  const bool is_bounded = transfer.most_bytes_per_s > 0;
+  for (std::size_t i = 0; is_bounded && i < others_.size(); ++i)
+    started.push_back(others_[i]->get_started_action_set()->size());
   transfer.comm->vetoable_start();
+  if (is_bounded) bound_new_action(started, transfer.most_bytes_per_s);
+}
+
+/// SimGrid 3.32 refuses a rate for transfers that start from the engine itself, so the action that
+/// has just begun is bounded, and no higher than its TCP window already does.
+void Carrier::bound_new_action(const std::vector<std::size_t>& started, double bytes_per_s) {
+  for (std::size_t i = 0; i < others_.size(); ++i) {
+    auto* actions = others_[i]->get_started_action_set();
+    if (actions->size() <= started[i]) continue;
+    auto& action = actions->back();
+    const double bound = action.get_bound();
+    action.set_bound(bound > 0 ? std::min(bound, bytes_per_s) : bytes_per_s);
+  }
 }
 
 void Carrier::ended(const s4u::Activity& activity) {
