@@ -152,8 +152,13 @@ std::vector<ConsistencySummary> consistency_summaries(const ScenarioPlan& plan,
       add(summary, run.audits[store], run.replication);
     summary.converged_after_s = convergence_time(runs, store);
     add_availability(summary, plan, runs, store);
-    for (const RecordedOperation& each : summary.anomaly)
+    for (const RecordedOperation& each : summary.anomaly) {
       summary.key_names.emplace_back(each.key, item_name(plan, each.key));
+      // The checkers know keys by their numbers.
+      const std::string number = "key " + std::to_string(each.key);
+      if (const auto at = summary.text.find(number); at != std::string::npos)
+        summary.text.replace(at, number.size(), "key " + item_name(plan, each.key));
+    }
     summaries.push_back(std::move(summary));
   }
   return summaries;
