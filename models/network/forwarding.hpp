@@ -1,9 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
-#include <unordered_map>
 #include <vector>
 
 #include "models/network/topology.hpp"
@@ -52,7 +52,7 @@ class Forwarding {
   std::vector<std::uint32_t> first_out_, out_;  ///< Edges by the node where they begin.
   std::vector<bool> avoided_;
   std::unique_ptr<Graph> reversed_;
-  std::unordered_map<std::uint32_t, Table> tables_;
+  std::map<std::uint32_t, Table> tables_;
 };
 
 }  // namespace headroom
