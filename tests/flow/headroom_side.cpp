@@ -26,6 +26,7 @@ class OverWays final : public FlowCarrier {
     carrier_->start(over, waiting);
   }
   void forget(Transit& waiting) override { carrier_->forget(waiting); }
+  void cancel(Transit& waiting) override { carrier_->cancel(waiting); }
   double residual_bytes_per_s(std::uint32_t link) const override {
     return carrier_->residual_bytes_per_s(link);
   }
