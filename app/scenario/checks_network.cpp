@@ -101,7 +101,7 @@ void check_bulk(const Checking& checking) {
       const std::string here = at + "/after_failure";
       if (*bulk.after_failure >= plan.failures.size())
         checking.error(here, fmt::format("there is no failure {}", *bulk.after_failure),
-                       fmt::format("there are {}, counted from 0", plan.failures.size()));
+                       fmt::format("\"failures\" has {}, counted from 0", plan.failures.size()));
       else if (!plan.failures[*bulk.after_failure].at)
         checking.error(here, "that failure has no time of its own", "give it \"at\"");
     } else if (*bulk.at >= plan.run.duration) {

@@ -27,7 +27,8 @@ bool is_free_text(const std::string& pointer) {
 
 /// Keys that are names of the author's own choice, perhaps with nothing that refers to them.
 bool is_free_name(const std::string& parent) {
-  return parent == "/slos" || parent == "/workloads" || parent.ends_with("/endpoints");
+  return parent == "/slos" || parent == "/workloads" || parent == "/network/bulk" ||
+         parent.ends_with("/endpoints");
 }
 
 /// All names and texts in a value.
