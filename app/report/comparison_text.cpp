@@ -61,12 +61,6 @@ std::string short_name(const std::string& metric) {
   return name;
 }
 
-std::string signed_text(const Figure& difference, Measure measure) {
-  if (!difference.value) return "-";
-  const std::string text = figure_text(difference, measure);
-  return fmt::format("{}{}", *difference.value > 0 ? "+" : "", text);
-}
-
 std::string difference_table(const Comparison::Pair& pair, const Paint& paint) {
   TextTable table;
   table.column("");

@@ -15,24 +15,24 @@ double in_seconds(sim::Duration duration) {
   return static_cast<double>(duration.count_ns()) / 1e9;
 }
 
-struct Line {
+struct EventLine {
   sim::Time at;
   Json json;
 };
 
-Line line_at(sim::Time at, const RunResult& run, std::string event) {
-  Line line{at, Json::object()};
+EventLine line_at(sim::Time at, const RunResult& run, std::string event) {
+  EventLine line{at, Json::object()};
   line.json["time_s"] = in_seconds(at - run.measurement.start);
   line.json["event"] = std::move(event);
   return line;
 }
 
-std::vector<Line> failure_lines(const ScenarioPlan& plan, const StudyResult& study) {
+std::vector<EventLine> failure_lines(const ScenarioPlan& plan, const StudyResult& study) {
   const RunResult& run = study.runs.front();
   const auto described = failure_summaries(plan, study.runs);
-  std::vector<Line> lines;
+  std::vector<EventLine> lines;
   const auto add = [&](const FailureSpan& span, sim::Time at, const char* event) {
-    Line line = line_at(at, run, event);
+    EventLine line = line_at(at, run, event);
     line.json["failure"] = span.failure;
     line.json["verb"] = described[span.failure].verb;
     line.json["target"] = described[span.failure].target;
@@ -45,8 +45,8 @@ std::vector<Line> failure_lines(const ScenarioPlan& plan, const StudyResult& stu
   return lines;
 }
 
-Line line_of(const LoggedEvent& event, const RunResult& run) {
-  Line line = line_at(event.at, run, event.event);
+EventLine line_of(const LoggedEvent& event, const RunResult& run) {
+  EventLine line = line_at(event.at, run, event.event);
   line.json["target"] = event.target;
   for (const auto& [key, value] : event.details)
     std::visit([&](const auto& each) { line.json[key] = each; }, value);
@@ -58,17 +58,17 @@ Line line_of(const LoggedEvent& event, const RunResult& run) {
 std::string events_jsonl(const ScenarioPlan& plan, const StudyResult& study) {
   if (study.runs.empty() || study.runs.front().replication != 0) return {};
   const RunResult& first = study.runs.front();
-  std::vector<Line> lines = failure_lines(plan, study);
+  std::vector<EventLine> lines = failure_lines(plan, study);
   for (const LoggedEvent& event : first.log)
     lines.push_back(line_of(event, first));
   std::stable_sort(lines.begin(), lines.end(),
-                   [](const Line& a, const Line& b) { return a.at < b.at; });
+                   [](const EventLine& a, const EventLine& b) { return a.at < b.at; });
   if (first.log_left_out > 0) {
     lines.push_back(line_at(first.measurement.end, first, "further events left out"));
     lines.back().json["count"] = first.log_left_out;
   }
   std::string text;
-  for (const Line& line : lines)
+  for (const EventLine& line : lines)
     text += line.json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   return text;
 }

@@ -71,11 +71,6 @@ TextTable::Cell verdict_cell(const Effect& effect) {
   return {"no effect seen", &Paint::yellow};
 }
 
-std::string signed_text(const Figure& figure, Measure measure) {
-  if (!figure.value) return "-";
-  return (*figure.value > 0 ? "+" : "") + figure_text(figure, measure);
-}
-
 std::string effect_table(const Explanation& explanation, const Paint& paint) {
   TextTable table;
   table.column("change");

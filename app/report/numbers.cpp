@@ -11,17 +11,18 @@ namespace headroom {
 
 namespace {
 
-struct Unit {
+struct PrintedUnit {
   double size;
   std::string_view name;
 };
 
-constexpr std::array<Unit, 4> times{{{1, " s"}, {1e-3, " ms"}, {1e-6, " us"}, {1e-9, " ns"}}};
+constexpr std::array<PrintedUnit, 4> times{
+    {{1, " s"}, {1e-3, " ms"}, {1e-6, " us"}, {1e-9, " ns"}}};
 
-Unit unit_for(double value, Measure measure) {
+PrintedUnit unit_for(double value, Measure measure) {
   switch (measure) {
     case Measure::seconds:
-      for (const Unit& unit : times) {
+      for (const PrintedUnit& unit : times) {
         // 999.6 ms would print as "1000 ms".
         if (std::abs(value) >= 0.9995 * unit.size) return unit;
       }
@@ -73,7 +74,7 @@ bool is_symmetric(double value, double low, double high) {
 
 std::string number_text(double value, Measure measure) {
   if (!std::isfinite(value)) return "infinite";
-  const Unit unit = unit_for(value, measure);
+  const PrintedUnit unit = unit_for(value, measure);
   const double scaled = value / unit.size;
   return digits(scaled, decimals_for(scaled)) + std::string(unit.name);
 }
@@ -81,7 +82,7 @@ std::string number_text(double value, Measure measure) {
 std::string figure_text(const Figure& figure, Measure measure) {
   if (!figure.value) return "-";
   const double value = *figure.value;
-  const Unit unit = unit_for(value == 0 && figure.high ? *figure.high : value, measure);
+  const PrintedUnit unit = unit_for(value == 0 && figure.high ? *figure.high : value, measure);
   const double scaled = value / unit.size;
   int decimals = decimals_for(scaled);
   if (!figure.low || !figure.high) {
@@ -103,20 +104,25 @@ std::string value_text(const Figure& figure, Measure measure) {
   return figure.value ? number_text(*figure.value, measure) : "-";
 }
 
+std::string signed_text(const Figure& difference, Measure measure) {
+  if (!difference.value) return "-";
+  return (*difference.value > 0 ? "+" : "") + figure_text(difference, measure);
+}
+
 std::string count_text(std::uint64_t count) {
   return with_separators(std::to_string(count));
 }
 
 std::string length_text(double seconds) {
-  constexpr std::array<Unit, 3> long_ones{{{86400, " d"}, {3600, " h"}, {60, " min"}}};
-  for (const Unit& unit : long_ones) {
+  constexpr std::array<PrintedUnit, 3> long_ones{{{86400, " d"}, {3600, " h"}, {60, " min"}}};
+  for (const PrintedUnit& unit : long_ones) {
     const double length = seconds / unit.size;
     const bool is_round = std::abs(length * 10 - std::round(length * 10)) < 1e-9;
     if (length >= 2 && (is_round || length >= 100))
       return fmt::format("{:.3g}{}", length, unit.name);
   }
   if (seconds == 0) return "0 s";
-  const Unit unit = unit_for(seconds, Measure::seconds);
+  const PrintedUnit unit = unit_for(seconds, Measure::seconds);
   return fmt::format("{:.4g}{}", seconds / unit.size, unit.name);
 }
 

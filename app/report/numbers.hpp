@@ -25,6 +25,9 @@ std::string figure_text(const Figure& figure, Measure measure);
 /// The value alone, for figures that have no interval by their nature (a largest sample).
 std::string value_text(const Figure& figure, Measure measure);
 
+/// A difference, with its sign: "+226 ±6 ms".
+std::string signed_text(const Figure& difference, Measure measure);
+
 /// "1,234,567".
 std::string count_text(std::uint64_t count);
 

@@ -47,7 +47,8 @@ bool fills(const ScenarioPlan& plan, const Steps& steps, const CachePlan* cache)
   return found;
 }
 
-void check_call(const Checking& checking, const CallStep& step, const std::string& target) {
+void check_call_of_store(const Checking& checking, const CallStep& step,
+                         const std::string& target) {
   const ScenarioPlan& plan = checking.plan;
   const std::string at = target.substr(0, target.rfind('/'));
   const ServicePlan* service = plan.behind(step.target.service);
@@ -110,7 +111,7 @@ void check_keys(const Checking& checking) {
           "/services" + pointer_step(name) + "/endpoints" + pointer_step(endpoint);
       for_each_call(steps, pointer, [&](const CallStep& step, const std::string& at) {
         if (step.key) used.insert(step.key->name);
-        check_call(checking, step, at);
+        check_call_of_store(checking, step, at);
       });
     }
   }

@@ -81,7 +81,7 @@ class DistributionReader {
     if (!child)
       return reading_.refuse(node.heading(), fmt::format("missing \"{}\"", key),
                              example_hint(node.key));
-    Step step(reading_, key);
+    PointerStep step(reading_, key);
     return read(*child);
   }
   bool amount_of(const Node& node, std::string_view key, double& value) {
@@ -130,7 +130,7 @@ bool DistributionReader::only_keys(const Node& node, std::initializer_list<std::
     if (child.key.starts_with("x-") ||
         std::find(valid.begin(), valid.end(), child.key) != valid.end())
       continue;
-    Step step(reading_, child.key);
+    PointerStep step(reading_, child.key);
     good = reading_.refuse(child.key_place,
                            fmt::format("unknown key \"{}\" in {}", child.key, node.key),
                            suggestion(child.key, valid));
@@ -150,7 +150,7 @@ bool DistributionReader::read(const Node& node, Distribution& d) {
   bool good = true;
   for (const Node& child : node.children) {
     if (child.key.starts_with("x-")) continue;
-    Step step(reading_, child.key);
+    PointerStep step(reading_, child.key);
     if (std::find(tags.begin(), tags.end(), child.key) == tags.end()) {
       good = reading_.refuse(child.key_place, fmt::format("unknown distribution \"{}\"", child.key),
                              suggestion(child.key, tags));
@@ -166,7 +166,7 @@ bool DistributionReader::read(const Node& node, Distribution& d) {
   if (!chosen)
     return good &&
            reading_.refuse(node.heading(), "the distribution is empty", "one of " + listed(tags));
-  Step step(reading_, chosen->key);
+  PointerStep step(reading_, chosen->key);
   return form(chosen->key, *chosen, d) && good;
 }
 
@@ -199,7 +199,7 @@ bool DistributionReader::uniform(const Node& node, Distribution& d) {
                            fmt::format("expected a list of two bounds, found {}", describe(node)),
                            example_hint("uniform"));
   const auto bound = [&](std::size_t i, double& value) {
-    Step step(reading_, i);
+    PointerStep step(reading_, i);
     return amount(node.children[i], value);
   };
   const bool low = bound(0, d.a), high = bound(1, d.b);
@@ -291,7 +291,7 @@ bool DistributionReader::parts(const Node& node, std::string_view key, Distribut
   double sum = 0;
   for (std::size_t i = 0; i < node.children.size(); ++i) {
     const Node& part = node.children[i];
-    Step step(reading_, i);
+    PointerStep step(reading_, i);
     Distribution& of = d.parts.emplace_back();
     double& weight = d.weights.emplace_back();
     if (!only_keys(part, {"p", key})) {

@@ -8,17 +8,13 @@
 #include <utility>
 #include <vector>
 
+#include "models/text.hpp"
+
 namespace headroom {
 
 namespace {
 
 constexpr std::size_t largest_file = 16 << 20;
-
-std::string_view trimmed(std::string_view text) {
-  const auto from = text.find_first_not_of(" \t\r");
-  if (from == std::string_view::npos) return {};
-  return text.substr(from, text.find_last_not_of(" \t\r") - from + 1);
-}
 
 /// A value with a unit, or bare in SI units.
 ParsedQuantity parse_value(Quantity quantity, std::string_view text) {

@@ -4,16 +4,11 @@
 
 #include "app/scenario/quantity.hpp"
 #include "app/scenario/recorded_trace.hpp"
+#include "models/text.hpp"
 
 namespace headroom {
 
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
 
 ParsedQuantity parse_size(std::string_view word) {
   if (parse_quantity(Quantity::number, word).value)

@@ -107,7 +107,7 @@ void Layout::choose_by_key(const Field& field, void* object) {
   const std::string_view first = alternatives[present[0]]->table().tag();
   for (std::size_t i = 1; i < present.size(); ++i) {
     const std::string_view tag = alternatives[present[i]]->table().tag();
-    Step step(reading_, tag);
+    PointerStep step(reading_, tag);
     reading_.refuse(node_.find(tag)->heading(),
                     fmt::format("\"{}\" and \"{}\" exclude each other", first, tag),
                     fmt::format("give one {} only", field.key));
@@ -130,7 +130,7 @@ void Layout::choose_by_kind(const Field& field, void* object) {
       return take(field, object, i);
   excuse_all(field);
   anything_goes_ = true;
-  Step step(reading_, field.key);
+  PointerStep step(reading_, field.key);
   if (chosen->kind == Node::Kind::string)
     reading_.refuse(chosen->place, fmt::format("unknown {} \"{}\"", field.key, chosen->text),
                     suggestion(chosen->text, tags));

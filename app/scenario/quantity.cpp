@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/scenario/suggest.hpp"
+#include "models/text.hpp"
 
 namespace headroom {
 
@@ -58,23 +59,11 @@ bool is_exact(Quantity quantity) {
   return quantity == Quantity::time || quantity == Quantity::bytes;
 }
 
-std::string quoted(std::string_view text) {
-  return '"' + std::string(text) + '"';
-}
-
 ParsedQuantity refused(std::string message, std::string hint = {}) {
   ParsedQuantity parsed;
   parsed.message = std::move(message);
   parsed.hint = std::move(hint);
   return parsed;
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
-    text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
-    text.remove_suffix(1);
-  return text;
 }
 
 /// What "10 Ms" was probably meant to be, when only case or a space is wrong.
@@ -121,17 +110,17 @@ ParsedQuantity wrong_unit(Quantity quantity, std::string_view number, std::strin
   std::string_view meant = meant_unit(quantity, trimmed(unit));
   if (quantity == Quantity::rate && meant.empty()) meant = known_rate(trimmed(unit));
   if (!meant.empty())
-    return refused(quoted(text) + " is not " + std::string(what_it_looks_like(quantity)),
-                   "write " + quoted(std::string(number) + std::string(meant)));
+    return refused(in_quotes(text) + " is not " + std::string(what_it_looks_like(quantity)),
+                   "write " + in_quotes(std::string(number) + std::string(meant)));
   std::vector<std::string_view> names;
   for (const UnitName& candidate : units_of(quantity))
     if (!candidate.name.empty()) names.push_back(candidate.name);
-  if (names.empty()) return refused(quoted(text) + " is not a number");
+  if (names.empty()) return refused(in_quotes(text) + " is not a number");
   const auto near = nearest(trimmed(unit), names);
   const std::string hint = near.empty()
                                ? "units are " + listed(names, names.size())
-                               : "write " + quoted(std::string(number) + std::string(near[0]));
-  return refused("unknown unit " + quoted(trimmed(unit)) + " in " + quoted(text), hint);
+                               : "write " + in_quotes(std::string(number) + std::string(near[0]));
+  return refused("unknown unit " + in_quotes(trimmed(unit)) + " in " + in_quotes(text), hint);
 }
 
 /// "12" times a whole factor without rounding; false when it has a fraction or does not fit.
@@ -154,9 +143,11 @@ ParsedQuantity parse_percentile(std::string_view text) {
     parsed = parse_quantity(Quantity::number, text.substr(1));
     if (parsed.value && *parsed.value > 0 && *parsed.value < 100) return parsed;
     if (parsed.value)
-      return refused(quoted(text) + " is out of range", "percentiles lie above p0 and below p100");
+      return refused(in_quotes(text) + " is out of range",
+                     "percentiles lie above p0 and below p100");
   }
-  return refused(quoted(text) + " is not " + std::string(what_it_looks_like(Quantity::percentile)));
+  return refused(in_quotes(text) + " is not " +
+                 std::string(what_it_looks_like(Quantity::percentile)));
 }
 
 ParsedQuantity scaled(Quantity quantity, std::string_view text, std::string_view number,
@@ -166,13 +157,14 @@ ParsedQuantity scaled(Quantity quantity, std::string_view text, std::string_view
   const double base = factor < 1 && quantity != Quantity::bandwidth ? value / std::round(1 / factor)
                                                                     : value * factor;
   if (!is_exact(quantity)) {
-    if (!std::isfinite(base)) return refused(quoted(text) + " is too large", too_large(quantity));
+    if (!std::isfinite(base))
+      return refused(in_quotes(text) + " is too large", too_large(quantity));
     parsed.value = base;
     return parsed;
   }
   if (!exact_product(number, factor, parsed.integer)) {
     if (!(base < 9.2233720368547748e18))
-      return refused(quoted(text) + " is too large", too_large(quantity));
+      return refused(in_quotes(text) + " is too large", too_large(quantity));
     parsed.integer = std::llround(base);
   }
   parsed.value = static_cast<double>(parsed.integer);
@@ -193,17 +185,18 @@ ParsedQuantity parse_quantity(Quantity quantity, std::string_view text) {
   const auto [end, error] = std::from_chars(first, last, value, std::chars_format::general);
   const std::string_view number(first, static_cast<std::size_t>(end - first));
   const std::string_view unit(end, static_cast<std::size_t>(last - end));
-  if (error == std::errc::invalid_argument) return refused(quoted(text) + " is not " + looks);
+  if (error == std::errc::invalid_argument) return refused(in_quotes(text) + " is not " + looks);
   if (error == std::errc::result_out_of_range)
-    return refused(quoted(text) + " is too large or too small", too_large(quantity));
-  if (!std::isfinite(value)) return refused(quoted(text) + " is not finite", "expected " + looks);
+    return refused(in_quotes(text) + " is too large or too small", too_large(quantity));
+  if (!std::isfinite(value))
+    return refused(in_quotes(text) + " is not finite", "expected " + looks);
   if (value < 0 || std::signbit(value)) {
     if (quantity != Quantity::number && quantity != Quantity::ratio)
-      return refused(quoted(text) + " is negative", "expected " + looks + ", zero or more");
+      return refused(in_quotes(text) + " is negative", "expected " + looks + ", zero or more");
   }
   for (const UnitName& candidate : units_of(quantity))
     if (candidate.name == unit) return scaled(quantity, text, number, value, candidate.factor);
-  if (unit.empty()) return refused(quoted(text) + " has no unit", with_unit(quantity, number));
+  if (unit.empty()) return refused(in_quotes(text) + " has no unit", with_unit(quantity, number));
   return wrong_unit(quantity, number, unit);
 }
 

@@ -32,7 +32,7 @@ void report_unknown(Reading& reading, const Layout& layout, const Node& member,
   if (!others.empty() && nearest(member.key, keys).empty())
     hint = fmt::format("that is a key of {}", listed(others, 4));
   if (keys.empty()) hint = "it takes no keys";
-  Step step(reading, member.key);
+  PointerStep step(reading, member.key);
   reading.refuse(member.key_place,
                  fmt::format("unknown key \"{}\" in {}", member.key, title(layout, name)), hint);
 }
@@ -52,11 +52,10 @@ std::vector<std::string_view> read_members(Reading& reading, const Layout& layou
       continue;
     }
     if (row->chooses) continue;
-    Step step(reading, member.key);
+    PointerStep step(reading, member.key);
     void* target = row->field->member(row->object);
-    good &= row->field->other_keys
-                ? reading.entry(*row->field, *row->field->type, member, target)
-                : reading.value(*row->field, *row->field->type, member, target);
+    good &= row->field->other_keys ? reading.entry(*row->field, *row->field->type, member, target)
+                                   : reading.value(*row->field, *row->field->type, member, target);
   }
   return unknown;
 }
@@ -90,7 +89,7 @@ bool check_exclusions(Reading& reading, const Layout& layout, const Node& node,
       for (std::string_view key : exclusion.keys)
         if (node.find(key)) present.push_back(key);
       if (present.size() > 1) {
-        Step step(reading, present[1]);
+        PointerStep step(reading, present[1]);
         good = reading.refuse(node.find(present[1])->heading(),
                               fmt::format("\"{}\" and \"{}\" exclude each other in {}", present[0],
                                           present[1], title(layout, name)));
@@ -185,7 +184,7 @@ bool Reading::list(const Field& field, const FieldType& type, const Node& node, 
   type.clear(holder);
   bool good = true;
   for (std::size_t i = 0; i < node.children.size(); ++i) {
-    Step step(*this, i);
+    PointerStep step(*this, i);
     good &= value(field, *type.element, node.children[i], type.make(holder, i));
   }
   if (node.children.size() < field.fewest)
@@ -200,7 +199,7 @@ bool Reading::named(const Field& field, const FieldType& type, const Node& node,
   bool good = true;
   for (const Node& member : node.children) {
     if (is_note(member.key)) continue;
-    Step step(*this, member.key);
+    PointerStep step(*this, member.key);
     good &= entry(field, type, member, holder);
   }
   if (type.size(holder) < field.fewest)

@@ -57,9 +57,6 @@ class PointerStep {
   std::string& pointer_;
   std::size_t length_;
 };
-/// A name for this file's users only: the steps of a server are a type of that name too, with
-/// functions of its own at link time.
-using Step = PointerStep;
 
 /// Reads a time, a size, a number or a text of one form into a scalar member.
 bool read_scalar(Reading& reading, const Field& field, const FieldType& type, const Node& node,

@@ -4,6 +4,7 @@
 #include "app/scenario/plan.hpp"
 #include "app/scenario/quantity.hpp"
 #include "app/scenario/suggest.hpp"
+#include "models/text.hpp"
 
 namespace headroom {
 
@@ -28,14 +29,6 @@ constexpr std::array<MetricName, 10> metrics{{
     {"hit_ratio", Metric::hit_ratio, Quantity::ratio},
     {"stale_reads", Metric::stale_reads, Quantity::ratio},
 }};
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ')
-    text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ')
-    text.remove_suffix(1);
-  return text;
-}
 
 /// What the metric's limit is measured in; nothing when the name is not one of a metric.
 std::optional<Quantity> read_metric(std::string_view name, Requirement& requirement) {

@@ -26,10 +26,6 @@ constexpr std::array<Counted, 10> counted{{
     {"erased_per_s", &CacheResult::erased},
 }};
 
-double measured_s(const RunResult& run) {
-  return (run.measurement.end - run.measurement.start).in_seconds();
-}
-
 }  // namespace
 
 const Figure& CacheSummary::rate(std::string_view name) const {
@@ -58,12 +54,12 @@ CacheSummary cache_summary(Runs runs, std::size_t service) {
   for (const Counted& each : counted) {
     summary.rates.emplace_back(each.name, mean_over_runs(runs, [&](const RunResult& run) {
                                  const CacheResult& cache = *run.services[service].cache;
-                                 return static_cast<double>(cache.*each.count) / measured_s(run);
+                                 return static_cast<double>(cache.*each.count) / run.measured_s();
                                }));
   }
   summary.entries = mean_over_runs(runs, [&](const RunResult& run) {
     const CacheResult& cache = *run.services[service].cache;
-    return static_cast<double>(cache.entries_area) * 1e-9 / measured_s(run);
+    return static_cast<double>(cache.entries_area) * 1e-9 / run.measured_s();
   });
   return summary;
 }

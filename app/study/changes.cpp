@@ -51,7 +51,7 @@ void scale(Named<Steps>& endpoints, double factor) {
   }
 }
 
-ServicePlan* service_of(ScenarioPlan& plan, const std::string& name) {
+ServicePlan* changed_service(ScenarioPlan& plan, const std::string& name) {
   for (auto& [each, service] : plan.services.entries)
     if (each == name) return &service;
   return nullptr;
@@ -91,7 +91,7 @@ Distribution scaled(const Distribution& distribution, double factor) {
 
 std::optional<Change> one_more_replica(const ScenarioPlan& plan, const std::string& service) {
   Change change{"one more replica of " + service, {}, base_of(plan)};
-  ServicePlan* changed = service_of(change.plan, service);
+  ServicePlan* changed = changed_service(change.plan, service);
   const bool has_replicas =
       changed != nullptr &&
       std::visit(
@@ -116,7 +116,7 @@ std::optional<Change> work_scaled(const ScenarioPlan& plan, const std::string& s
                                   double factor) {
   Change change{
       fmt::format("{:.3g} % less work at {}", 100 * (1 - factor), service), {}, base_of(plan)};
-  ServicePlan* changed = service_of(change.plan, service);
+  ServicePlan* changed = changed_service(change.plan, service);
   if (changed == nullptr) return std::nullopt;
   const bool has_work = std::visit(
       [&](auto& kind) {

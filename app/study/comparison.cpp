@@ -13,29 +13,11 @@ namespace {
 
 using Kind = Metric::Kind;
 
-const ClientSummary* workload_of(const Summary& summary, const std::string& name) {
-  for (const auto& workload : summary.workloads) {
-    if (workload.name == name) return &workload;
-  }
-  return nullptr;
-}
-
-const ServiceSummary* service_of(const Summary& summary, const std::string& name) {
-  for (const auto& service : summary.services) {
-    if (service.name == name) return &service;
-  }
-  return nullptr;
-}
-
 EndpointResult total_in(const RunResult& run, const std::string& name) {
   for (const auto& workload : run.workloads) {
     if (workload.name == name) return total_of(workload);
   }
   return {};
-}
-
-double seconds_of(const RunResult& run) {
-  return (run.measurement.end - run.measurement.start).in_seconds();
 }
 
 std::optional<double> ratio(double above, double below) {
@@ -83,7 +65,7 @@ Metric rate_of(const std::string& name, const std::string& key, Figure ClientSum
           false,
           [=](const Design& design) { return workload_of(design.summary, name)->*figure; },
           [=](const RunResult& run) -> std::optional<double> {
-            return static_cast<double>(count(total_in(run, name))) / seconds_of(run);
+            return static_cast<double>(count(total_in(run, name))) / run.measured_s();
           }};
 }
 

@@ -5,9 +5,7 @@
 
 namespace headroom {
 
-namespace {
-
-std::string quoted(std::string_view word) {
+std::string shell_word(std::string_view word) {
   constexpr std::string_view plain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%";
   if (!word.empty() && word.find_first_not_of(plain) == std::string_view::npos)
@@ -18,8 +16,6 @@ std::string quoted(std::string_view word) {
   return text + "'";
 }
 
-}  // namespace
-
 Executor& executor() {
   static Executor one;
   return one;
@@ -27,7 +23,7 @@ Executor& executor() {
 
 std::string reproduction(const std::string& file, const std::vector<std::string>& settings,
                          std::uint32_t replication) {
-  std::string command = "headroom run " + quoted(file);
+  std::string command = "headroom run " + shell_word(file);
   for (const std::string& setting : settings) {
     // "--seed 7", "--vary PATH=VALUE", or PATH=VALUE alone.
     const bool is_option = setting.starts_with("--");
@@ -35,7 +31,7 @@ std::string reproduction(const std::string& file, const std::vector<std::string>
     std::string_view option = std::string_view(setting).substr(0, space);
     if (!is_option || option == "--vary" || option == "--trigger") option = "--set";
     const std::string_view value = std::string_view(setting).substr(is_option ? space + 1 : 0);
-    command += " " + std::string(option) + " " + quoted(value);
+    command += " " + std::string(option) + " " + shell_word(value);
   }
   return command + " --only " + std::to_string(replication);
 }

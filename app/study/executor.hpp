@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/study/job.hpp"
@@ -27,6 +28,9 @@ struct Executor {
   std::vector<LostRun> lost;          ///< Of the study that ran last.
 };
 Executor& executor();
+
+/// A word as a shell takes it, quoted where it must be.
+std::string shell_word(std::string_view word);
 
 /// The command that runs one replication of a scenario again, by itself, quoted for a shell.
 /// `settings` as `read_scenario` takes them.

@@ -15,10 +15,6 @@ constexpr std::array<std::string_view, drop_causes> cause_names{
     "none",         "queue_full",    "deadline", "patience",   "shed",     "rate_limited",
     "breaker_open", "bulkhead_full", "killed",   "no_backend", "cancelled"};
 
-double measured_s(const RunResult& run) {
-  return (run.measurement.end - run.measurement.start).in_seconds();
-}
-
 /// Divided, so that 15 s are 15 and not a little more.
 double area_s(__int128 area) {
   return static_cast<double>(area) / 1e9;
@@ -87,7 +83,7 @@ ClientSummary summary_of(std::string name, const std::vector<EndpointResult>& by
   const auto per_second = [&](auto count) {
     return mean_over_runs(runs, [&](const RunResult& run) {
       return static_cast<double>(count(by_run[static_cast<std::size_t>(&run - runs.data())])) /
-             measured_s(run);
+             run.measured_s();
     });
   };
   summary.offered_per_s = per_second([](const EndpointResult& run) { return run.issued; });
@@ -246,7 +242,7 @@ void add_replicas(ServiceSummary& summary, Runs runs, std::size_t service) {
         runs, [&](const RunResult& run) { return run.services[service].replicas[replica].used; });
     const Figure arrivals = mean_over_runs(runs, [&](const RunResult& run) {
       return static_cast<double>(run.services[service].replicas[replica].arrivals) /
-             measured_s(run);
+             run.measured_s();
     });
     const auto& busiest = summary.busiest_utilization.value;
     if (busy.value && (replica == 0 || !busiest || *busy.value > *busiest)) {
@@ -262,8 +258,9 @@ ServiceSummary service_summary(Runs runs, std::size_t service) {
   ServiceSummary summary;
   if (runs.empty()) return summary;
   const auto mean = [&](auto value) {
-    return mean_over_runs(
-        runs, [&](const RunResult& run) { return value(run.services[service]) / measured_s(run); });
+    return mean_over_runs(runs, [&](const RunResult& run) {
+      return value(run.services[service]) / run.measured_s();
+    });
   };
   const ServiceResult& first = runs.front().services[service];
   summary.name = first.name;
@@ -318,7 +315,7 @@ Figure cost_per_h(const ScenarioPlan& plan, Runs runs, std::optional<std::size_t
       if (service && index != *service) continue;
       sum += cost_of(index).value_or(0) * area_s(run.services[index].instance_area);
     }
-    return sum / measured_s(run);
+    return sum / run.measured_s();
   });
 }
 

@@ -11,12 +11,6 @@ namespace {
 
 constexpr double allowed_share = 0.001;
 
-const ClientSummary* workload_of(const Summary& summary, const std::string& name) {
-  for (const auto& workload : summary.workloads)
-    if (workload.name == name) return &workload;
-  return nullptr;
-}
-
 GateRow row_of(const SloSummary& slo, const Summary& baseline) {
   GateRow row;
   row.name = slo.name;

@@ -51,7 +51,7 @@ Asked asked_of(const ScenarioPlan& plan, const RunResult& run, const SloPlan& sl
   const WorkloadResult& workload = run.workloads[position_of(plan.workloads, name)];
   const std::vector<EndpointResult>* endpoints = &workload.endpoints;
   Asked asked;
-  asked.length_s = (run.measurement.end - run.measurement.start).in_seconds();
+  asked.length_s = run.measured_s();
   if (slo.during) {
     const auto parts = plan.parts_of(name);
     const auto part = std::find(parts.begin(), parts.end(), *slo.during) - parts.begin();
@@ -204,7 +204,7 @@ std::optional<Growth> growth(Runs runs) {
   Growth found;
   double measured_s = 0;
   for (const RunResult& run : runs) {
-    measured_s += (run.measurement.end - run.measurement.start).in_seconds();
+    measured_s += run.measured_s();
   }
   const auto note = [&](const std::string& what, double more, double came) {
     if (!grew(more, came)) return false;

@@ -7,15 +7,11 @@ namespace headroom {
 
 namespace {
 
-double measured_s(const RunResult& run) {
-  return (run.measurement.end - run.measurement.start).in_seconds();
-}
-
 LinkSummary link_summary(Runs runs, std::size_t link) {
   const LinkReport& first = runs.front().links[link];
   const double most = first.bytes_per_s;
   const auto carried = [link](const RunResult& run) {
-    return run.links[link].counts.bytes / measured_s(run);
+    return run.links[link].counts.bytes / run.measured_s();
   };
   LinkSummary summary;
   summary.name = first.name;
@@ -23,7 +19,7 @@ LinkSummary link_summary(Runs runs, std::size_t link) {
   summary.lost_per_s = within(
       mean_over_runs(runs,
                      [link](const RunResult& run) {
-                       return static_cast<double>(run.links[link].counts.lost) / measured_s(run);
+                       return static_cast<double>(run.links[link].counts.lost) / run.measured_s();
                      }),
       0);
   if (!std::isfinite(most)) {

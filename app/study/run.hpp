@@ -31,11 +31,13 @@ struct RunResult {
   std::vector<FailureSpan> failures;
   std::vector<LinkReport> links;
   std::vector<BulkReport> bulk;
-  std::vector<LoggedEvent> log;    ///< Of the first replication only.
-  std::uint64_t log_left_out = 0;  ///< Events beyond those that a log keeps.
+  std::vector<LoggedEvent> log;         ///< Of the first replication only.
+  std::uint64_t log_left_out = 0;       ///< Events beyond those that a log keeps.
   std::vector<StoreAudit> audits;       ///< Of each store that is recorded.
   std::vector<StoreHistory> histories;  ///< The same; operations of the first replication only.
   sim::Simulation::Status status = sim::Simulation::Status::reached;  ///< `stopped`: interrupted.
+
+  double measured_s() const { return (measurement.end - measurement.start).in_seconds(); }
 };
 
 /// When to measure: `warmup` first, then the scenario's duration in `windows` windows.

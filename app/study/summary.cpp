@@ -148,4 +148,16 @@ Summary summarize(const ScenarioPlan& plan, const StudyResult& study) {
   return summary;
 }
 
+const ClientSummary* workload_of(const Summary& summary, const std::string& name) {
+  for (const auto& workload : summary.workloads)
+    if (workload.name == name) return &workload;
+  return nullptr;
+}
+
+const ServiceSummary* service_of(const Summary& summary, const std::string& name) {
+  for (const auto& service : summary.services)
+    if (service.name == name) return &service;
+  return nullptr;
+}
+
 }  // namespace headroom

@@ -10,10 +10,10 @@
 #include "app/scenario/plan.hpp"
 #include "app/study/consistency_summary.hpp"
 #include "app/study/figure.hpp"
+#include "app/study/network_summary.hpp"
 #include "app/study/rebalance_figures.hpp"
 #include "app/study/study.hpp"
 #include "app/study/theory.hpp"
-#include "app/study/network_summary.hpp"
 
 namespace headroom {
 
@@ -126,6 +126,10 @@ struct Summary {
   NetworkSummary network;
   std::uint64_t events = 0;
 };
+
+/// Null where there is none of that name.
+const ClientSummary* workload_of(const Summary& summary, const std::string& name);
+const ServiceSummary* service_of(const Summary& summary, const std::string& name);
 
 Summary summarize(const ScenarioPlan& plan, const StudyResult& study);
 

@@ -53,9 +53,9 @@ std::string policy_of(const WorkloadPlan& workload) {
 }
 
 /// A station on its own and who comes to it.
-class Station {
+class StationInQuestion {
  public:
-  Station(const ScenarioPlan& plan, const std::string& name, const ServerPlan& server)
+  StationInQuestion(const ScenarioPlan& plan, const std::string& name, const ServerPlan& server)
       : plan_(plan), server_(server), found_{name, {}, {}} {}
 
   ServiceTheory theory() {
@@ -98,7 +98,7 @@ class Station {
   std::uint64_t c_ = 0;
 };
 
-std::string Station::obstacle() const {
+std::string StationInQuestion::obstacle() const {
   const Distribution* work = server_.service_time ? &*server_.service_time : nullptr;
   if (server_.replicas != 1) return "several replicas";
   if (work == nullptr) return "endpoints of several steps";
@@ -115,7 +115,7 @@ std::string Station::obstacle() const {
   return {};
 }
 
-void Station::find_callers() {
+void StationInQuestion::find_callers() {
   for (const auto& [name, workload] : plan_.workloads)
     if (workload.target.service == found_.service) callers_.push_back(&workload);
   for (const WorkloadPlan* caller : callers_) {
@@ -125,7 +125,7 @@ void Station::find_callers() {
   }
 }
 
-void Station::find() {
+void StationInQuestion::find() {
   found_.why_not = obstacle();
   if (!found_.why_not.empty()) return;
   service_s_ = mean(*server_.service_time) * 1e-9;
@@ -146,7 +146,7 @@ void Station::find() {
   find_form();
 }
 
-void Station::find_form() {
+void StationInQuestion::find_form() {
   const bool is_markov = server_.service_time->kind == Distribution::Kind::exponential;
   const auto& patience = callers_.front()->patience;
   for (const WorkloadPlan* caller : callers_)
@@ -179,7 +179,7 @@ void Station::find_form() {
   give("M/G/1", mg1_sojourn(per_s(), service_s_, spread_));
 }
 
-bool Station::give_limited() {
+bool StationInQuestion::give_limited() {
   const double load = per_s() * service_s_ / static_cast<double>(c_);
   const std::string name = fmt::format("M/M/{}", c_);
   if (server_.queue_limit.is_unlimited()) {
@@ -200,7 +200,7 @@ bool Station::give_limited() {
   return true;
 }
 
-bool Station::give_impatient(const Distribution& patience) {
+bool StationInQuestion::give_impatient(const Distribution& patience) {
   if (patience.kind != Distribution::Kind::exponential)
     return no("patience that is not exponential");
   const auto solution = impatient_station(per_s(), service_s_, c_, mean(patience) * 1e-9);
@@ -214,7 +214,7 @@ bool Station::give_impatient(const Distribution& patience) {
 }
 
 /// The mean over all classes, as the service measures it.
-void Station::give_priorities() {
+void StationInQuestion::give_priorities() {
   if (c_ != 1) return void(no("priorities at several servers"));
   if (per_s() * service_s_ >= 1) return void(no("asked for more than it can do"));
   std::vector<std::size_t> order(callers_.size());
@@ -239,7 +239,7 @@ void Station::give_priorities() {
   give(fmt::format("M/G/1 with {} priorities", classes.size()), sum / per_s());
 }
 
-void Station::give_shared() {
+void StationInQuestion::give_shared() {
   if (per_s() * service_s_ >= static_cast<double>(c_))
     return void(no("asked for more than it can do"));
   const bool is_exact = c_ == 1 || server_.service_time->kind == Distribution::Kind::exponential;
@@ -247,7 +247,7 @@ void Station::give_shared() {
   give(fmt::format("M/G/{} processor sharing", c_), sharing_sojourn(per_s(), service_s_, c_));
 }
 
-void Station::give_closed(const WorkloadPlan& users, const ClosedPlan& closed) {
+void StationInQuestion::give_closed(const WorkloadPlan& users, const ClosedPlan& closed) {
   const bool is_markov = server_.service_time->kind == Distribution::Kind::exponential;
   const auto count = static_cast<std::uint64_t>(closed.closed.users);
   if (users.patience) return void(no("patience"));
@@ -333,7 +333,7 @@ std::vector<ServiceTheory> theories(const ScenarioPlan& plan) {
       found.push_back(plan.failures.empty() ? cache_theory(plan, name, *cache)
                                             : ServiceTheory{name, {}, "failures"});
     } else {
-      ServiceTheory alone = Station(plan, name, *server).theory();
+      ServiceTheory alone = StationInQuestion(plan, name, *server).theory();
       const auto part = in_network(name);
       const bool takes_part = alone.model.empty() && part != network.end();
       // The network's reason is the better one for those that call or are called.

@@ -10,7 +10,6 @@ namespace headroom::consistency {
 
 namespace {
 
-constexpr std::uint32_t none = Registers::none;
 using Op = Registers::Op;
 
 /// The way from one operation to another that happened after it: of each stretch within a process

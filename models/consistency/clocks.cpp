@@ -6,8 +6,6 @@ namespace headroom::consistency {
 
 namespace {
 
-constexpr std::uint32_t none = Registers::none;
-
 std::uint32_t length(const Registers& registers, std::uint32_t process) {
   return registers.first(process + 1) - registers.first(process);
 }

@@ -25,9 +25,9 @@ class Clocks {
   /// How many ops of `processes()[which]` happened before `op` or are it.
   std::uint32_t known(std::uint32_t op, std::size_t which) const {
     const std::uint32_t row = row_[op];
-    return row == Registers::none ? 0 : clocks_[row * processes_.size() + which];
+    return row == none ? 0 : clocks_[row * processes_.size() + which];
   }
-  bool has_clock(std::uint32_t op) const { return row_[op] != Registers::none; }
+  bool has_clock(std::uint32_t op) const { return row_[op] != none; }
   /// Whether write `a` happened before `b`.
   bool before(std::uint32_t a, std::uint32_t b) const;
 

@@ -9,8 +9,9 @@ namespace headroom::consistency {
 
 namespace {
 
-constexpr const char* names[] = {"read",    "write",   "cas",     "append",  "add", "remove",
-                                 "enqueue", "dequeue", "acquire", "release", "txn"};
+constexpr const char* function_names[] = {"read",    "write",   "cas",     "append",
+                                          "add",     "remove",  "enqueue", "dequeue",
+                                          "acquire", "release", "txn"};
 
 /// Whether an operation without a known end can have had an effect.
 bool may_act(Function f) {
@@ -113,7 +114,7 @@ std::string History::value_name(std::int64_t value) const {
 }
 
 std::string History::says(const Operation& operation) const {
-  std::string text = names[static_cast<std::size_t>(operation.f)];
+  std::string text = function_names[static_cast<std::size_t>(operation.f)];
   const auto list = [&](std::size_t step) {
     std::string all;
     const auto& values = lists[static_cast<std::size_t>(operation.value)];

@@ -6,7 +6,7 @@ namespace headroom::consistency {
 
 namespace {
 
-constexpr std::uint32_t none = UINT32_MAX;
+constexpr std::uint32_t nowhere = UINT32_MAX;
 // Chosen: starts that are tried for a shorter cycle; each costs a walk over the cyclic part.
 constexpr std::size_t tried = 64;
 
@@ -31,17 +31,17 @@ std::vector<bool> Precedence::on_cycles() const {
 
 std::vector<std::uint32_t> Precedence::round_trip(std::uint32_t node,
                                                   const std::vector<bool>& marked) const {
-  std::vector<std::uint32_t> by(nodes_, none), queue{node};
-  for (std::size_t i = 0; i < queue.size() && by[node] == none; ++i) {
+  std::vector<std::uint32_t> by(nodes_, nowhere), queue{node};
+  for (std::size_t i = 0; i < queue.size() && by[node] == nowhere; ++i) {
     for (std::uint32_t edge = out_[queue[i]]; edge < out_[queue[i] + 1]; ++edge) {
       const std::uint32_t to = edges_[edge].to;
-      if (!marked[to] || by[to] != none) continue;
+      if (!marked[to] || by[to] != nowhere) continue;
       by[to] = edge;
       queue.push_back(to);
     }
   }
   std::vector<std::uint32_t> way;
-  if (by[node] == none) return way;
+  if (by[node] == nowhere) return way;
   std::uint32_t at = node;
   do {
     way.push_back(by[at]);

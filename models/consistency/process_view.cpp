@@ -10,7 +10,6 @@ namespace headroom::consistency {
 
 namespace {
 
-constexpr std::uint32_t none = Registers::none;
 using Op = Registers::Op;
 
 /// What one process can have seen: its operations, and what happened before them.

@@ -9,11 +9,13 @@
 
 namespace headroom::consistency {
 
+/// No operation, or no place of one.
+inline constexpr std::uint32_t none = UINT32_MAX;
+
 /// A history of registers, made ready: who read what from whom, and what each process did in which
 /// order. Writes that nobody knows of, as they never ended and were never read, are left out.
 class Registers {
  public:
-  static constexpr std::uint32_t none = UINT32_MAX;
   static constexpr std::uint32_t initial = UINT32_MAX - 1;
 
   struct Op {

@@ -9,7 +9,6 @@ namespace headroom::consistency {
 
 namespace {
 
-constexpr std::uint32_t none = Registers::none;
 using Op = Registers::Op;
 
 /// Whether everything fits when the writes of each key count in a given order, that of their values

@@ -9,7 +9,6 @@ namespace headroom::consistency {
 namespace {
 
 using Op = Registers::Op;
-constexpr std::uint32_t none = Registers::none;
 
 /// Nodes are the writes, by op, and after them the initial value of each key; then, by op, what a
 /// process had written or read of a key up to there.

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "models/text.hpp"
+
 namespace headroom {
 
 namespace {
@@ -25,10 +27,6 @@ bool read_all(std::string_view text, Number& number) {
   return error == std::errc() && stop == end;
 }
 
-std::string quoted(std::string_view text) {
-  return '"' + std::string(text) + '"';
-}
-
 /// What stands between the brackets: "0" or "0..1".
 bool read_replicas(std::string_view text, FaultTarget& target, std::string& why) {
   const std::size_t dots = text.find("..");
@@ -38,8 +36,9 @@ bool read_replicas(std::string_view text, FaultTarget& target, std::string& why)
       is_range ? read_all(text.substr(0, dots), first) && read_all(text.substr(dots + 2), last)
                : read_all(text, first);
   if (!read) {
-    why = quoted(text) + " is no replica; replicas count from 0: " + quoted(target.name + "[0]") +
-          " or " + quoted(target.name + "[0..1]");
+    why = in_quotes(text) +
+          " is no replica; replicas count from 0: " + in_quotes(target.name + "[0]") + " or " +
+          in_quotes(target.name + "[0..1]");
     return false;
   }
   if (!is_range) last = first;
@@ -49,8 +48,8 @@ bool read_replicas(std::string_view text, FaultTarget& target, std::string& why)
     return false;
   }
   if (last < first) {
-    why = "the range " + quoted(text) + " ends before it begins; write " +
-          quoted(target.name + "[" + std::to_string(last) + ".." + std::to_string(first) + "]");
+    why = "the range " + in_quotes(text) + " ends before it begins; write " +
+          in_quotes(target.name + "[" + std::to_string(last) + ".." + std::to_string(first) + "]");
     return false;
   }
   target.first = first;
@@ -61,7 +60,7 @@ bool read_replicas(std::string_view text, FaultTarget& target, std::string& why)
 bool read_share(std::string_view text, FaultTarget& target, std::string& why) {
   double percent = 0;
   if (!read_all(text.substr(0, text.size() - 1), percent)) {
-    why = quoted(text) + " is no share; write one as in " + quoted(target.name + " 50%");
+    why = in_quotes(text) + " is no share; write one as in " + in_quotes(target.name + " 50%");
     return false;
   }
   if (!(percent > 0 && percent <= 100)) {
@@ -78,9 +77,10 @@ bool read_name(std::string_view text, FaultTarget& target, std::string& why) {
   if (text.empty()) {
     why = "the name is missing";
   } else if (text.find('.') != std::string_view::npos) {
-    why = quoted(text) + " names a part of a service; only services, replicas and zones can fail";
+    why =
+        in_quotes(text) + " names a part of a service; only services, replicas and zones can fail";
   } else {
-    why = quoted(text) + " is no name; names are of letters, digits, '_' and '-'";
+    why = in_quotes(text) + " is no name; names are of letters, digits, '_' and '-'";
   }
   return false;
 }
@@ -130,8 +130,8 @@ bool parse_target(std::string_view text, FaultTarget& target, std::string& why) 
   if (!names_shard && !read_name(text.substr(0, bracket), target, why)) return false;
   if (text.back() != ']') {
     const std::size_t close = text.find(']');
-    why = close == std::string_view::npos ? "the bracket of " + quoted(text) + " is not closed"
-                                          : quoted(text.substr(close + 1)) +
+    why = close == std::string_view::npos ? "the bracket of " + in_quotes(text) + " is not closed"
+                                          : in_quotes(text.substr(close + 1)) +
                                                 " names a part of a replica; only services, "
                                                 "shards, replicas and zones can fail";
     return false;
@@ -141,8 +141,8 @@ bool parse_target(std::string_view text, FaultTarget& target, std::string& why) 
   const std::string_view head = text.substr(0, bracket - of_shard.size());
   std::uint32_t shard = 0;
   if (!read_all(inside, shard) || shard > highest_replica) {
-    why = quoted(inside) +
-          " is no shard; shards count from 0: " + quoted(std::string(head) + ".shard[0]");
+    why = in_quotes(inside) +
+          " is no shard; shards count from 0: " + in_quotes(std::string(head) + ".shard[0]");
     return false;
   }
   target.shard = shard;

@@ -1,4 +1,5 @@
 #include "models/network/plan.hpp"
+#include "models/text.hpp"
 
 namespace headroom {
 
@@ -57,17 +58,7 @@ const FieldTable& fields_of(const NetworkPlan*) {
   return table;
 }
 
-namespace {
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ')
-    text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ')
-    text.remove_suffix(1);
-  return text;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 std::optional<LinkKey> parse_link_key(std::string_view key) {
   if (key == "same zone") return LinkKey{{}, {}, true, true};

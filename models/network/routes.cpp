@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "models/text.hpp"
+
 namespace headroom {
 
 namespace {
@@ -19,16 +21,12 @@ int rank_of(const LinkKey& key, const std::string& from, const std::string& to) 
   return 1 + 2 * named + (key.both_ways ? 0 : 1);
 }
 
-std::string quoted(const std::string& name) {
-  return '"' + name + '"';
-}
-
 /// "a", "b" and 5 more
 std::string list_of(const std::vector<std::string>& names) {
   constexpr std::size_t most = 4;  // Chosen: one line.
   std::string text;
   for (std::size_t i = 0; i < std::min(names.size(), most); ++i) {
-    text += (i == 0 ? "" : ", ") + quoted(names[i]);
+    text += (i == 0 ? "" : ", ") + in_quotes(names[i]);
   }
   if (names.size() > most) text += " and " + std::to_string(names.size() - most) + " more";
   return text;
@@ -38,14 +36,14 @@ void check_keys(const NetworkPlan& plan, std::span<const std::string> zones, Fin
   for (const auto& [name, link] : plan.links) {
     const auto key = parse_link_key(name);
     if (!key) {
-      findings.error(name, quoted(name) + " names no link",
+      findings.error(name, in_quotes(name) + " names no link",
                      "write \"same zone\", \"a <-> b\" or \"a -> b\"; \"*\" is any other zone");
       continue;
     }
     if (key->same_zone) continue;
     for (const auto& zone : {key->from, key->to}) {
       if (zone == "*" || std::find(zones.begin(), zones.end(), zone) != zones.end()) continue;
-      findings.error(name, quoted(zone) + " is not a zone",
+      findings.error(name, in_quotes(zone) + " is not a zone",
                      "the zones are " + list_of({zones.begin(), zones.end()}));
     }
     if (!key->both_ways && !link.duplex) {
@@ -64,9 +62,9 @@ void check_clashes(const NetworkPlan& plan, std::span<const std::string> zones,
     told.push_back(pair);
     const std::string way = zones[clash.from] + " -> " + zones[clash.to];
     findings.error(plan.links.entries[clash.second].first,
-                   "fits " + quoted(way) + " as well as " +
-                       quoted(plan.links.entries[clash.first].first) + " does",
-                   "add a link " + quoted(way));
+                   "fits " + in_quotes(way) + " as well as " +
+                       in_quotes(plan.links.entries[clash.first].first) + " does",
+                   "add a link " + in_quotes(way));
   }
 }
 
@@ -79,8 +77,8 @@ void check_reach(std::span<const std::string> zones, const Routes& routes, Findi
       if (!told) missing.push_back(zones[to]);
     }
     if (missing.empty()) continue;
-    findings.error({}, "no route from " + quoted(zones[from]) + " to " + list_of(missing),
-                   "add " + quoted(zones[from] + " <-> " + missing.front()) +
+    findings.error({}, "no route from " + in_quotes(zones[from]) + " to " + list_of(missing),
+                   "add " + in_quotes(zones[from] + " <-> " + missing.front()) +
                        ", or \"* <-> *\" for every pair not named");
   }
 }

@@ -5,14 +5,11 @@
 #include <set>
 
 #include "models/network/topology.hpp"
+#include "models/text.hpp"
 
 namespace headroom {
 
 namespace {
-
-std::string quoted(const std::string& name) {
-  return '"' + name + '"';
-}
 
 using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS>;
 
@@ -23,12 +20,12 @@ void check_names(const TopologyPlan& plan, std::span<const std::string> zones,
   if (plan.generate) generate(*plan.generate, zones, generated);
   const auto add = [&](const std::string& key, const std::string& name) {
     if (!names.insert(name).second || generated.node(name) != Topology::none)
-      findings.error(key, quoted(name) + " is the name of another host or switch");
+      findings.error(key, in_quotes(name) + " is the name of another host or switch");
   };
   for (const auto& [name, host] : plan.hosts) {
     add("hosts/" + name, name);
     if (host.zone && std::find(zones.begin(), zones.end(), *host.zone) == zones.end())
-      findings.error("hosts/" + name + "/zone", "there is no zone " + quoted(*host.zone));
+      findings.error("hosts/" + name + "/zone", "there is no zone " + in_quotes(*host.zone));
   }
   for (std::size_t i = 0; i < plan.switches.size(); ++i)
     add("switches/" + std::to_string(i), plan.switches[i]);
@@ -37,12 +34,12 @@ void check_names(const TopologyPlan& plan, std::span<const std::string> zones,
     const auto key = parse_link_key(name);
     const std::string at = "links/" + name;
     if (!key || key->same_zone) {
-      findings.error(at, quoted(name) + " names no link", "write \"a <-> b\" or \"a -> b\"");
+      findings.error(at, in_quotes(name) + " names no link", "write \"a <-> b\" or \"a -> b\"");
       continue;
     }
     for (const std::string& end : {key->from, key->to})
       if (topology.node(end) == Topology::none)
-        findings.error(at, "there is no host and no switch " + quoted(end),
+        findings.error(at, "there is no host and no switch " + in_quotes(end),
                        "switches are listed in \"switches\"");
     if (key->from == key->to) findings.error(at, "a link has two ends");
     bool is_new = ways.insert({key->from, key->to}).second;
@@ -73,8 +70,8 @@ void check_reach(const Topology& topology, Findings& findings) {
     boost::breadth_first_search(graph, hosts.front(), boost::color_map(colors.data()));
     for (const std::uint32_t host : hosts) {
       if (colors[host] != boost::white_color) continue;
-      const std::string one = quoted(topology.nodes[hosts.front()].name);
-      const std::string other = quoted(topology.nodes[host].name);
+      const std::string one = in_quotes(topology.nodes[hosts.front()].name);
+      const std::string other = in_quotes(topology.nodes[host].name);
       findings.error("links",
                      "no route from " + (back ? other : one) + " to " + (back ? one : other),
                      "hosts do not pass on what is not theirs");
@@ -97,7 +94,7 @@ void check_topology(const TopologyPlan& plan, std::span<const std::string> zones
         std::string list;
         for (const auto name : known)
           list += (list.empty() ? "" : ", ") + std::string(name);
-        findings.error("generate", "zone " + quoted(zone) + " is no region that was measured",
+        findings.error("generate", "zone " + in_quotes(zone) + " is no region that was measured",
                        "name the zones after " + list);
         all_known = false;
         break;
@@ -117,7 +114,7 @@ void check_topology(const TopologyPlan& plan, std::span<const std::string> zones
       const std::uint32_t node = topology.node(hosts[i]);
       if (node == Topology::none || !topology.nodes[node].is_host)
         findings.error("placement/" + name + "/" + std::to_string(i),
-                       "there is no host " + quoted(hosts[i]));
+                       "there is no host " + in_quotes(hosts[i]));
     }
     if (hosts.empty()) findings.error("placement/" + name, "no host is named");
   }

@@ -11,7 +11,7 @@ namespace headroom::html {
 
 namespace {
 
-constexpr std::size_t most_lines = 6;  // Chosen: more cannot be told apart.
+constexpr std::size_t most_compared = 6;  // Chosen: more cannot be told apart.
 
 using Shown = std::function<Table::Cell(const Recorded&)>;
 
@@ -104,7 +104,7 @@ std::string distributions(const std::vector<Recorded>& studies, Charts& charts) 
   chart.x_title = "percentile";
   chart.unit = "s";
   for (const Recorded& study : studies) {
-    if (chart.lines.size() == most_lines) break;
+    if (chart.lines.size() == most_compared) break;
     if (study.latencies.empty() || study.summary.settled == false) continue;
     Line line{study.label, fmt::format("c{}", chart.lines.size()), {}, {}, {}, {}, false};
     for (const auto& row : study.latencies.front().rows) {
@@ -120,7 +120,8 @@ std::string sweeps(const std::vector<Recorded>& studies, Charts& charts) {
   Chart chart;
   chart.unit = "s";
   for (const Recorded& study : studies) {
-    const bool fits = study.is_sweep() && study.points.front().x && chart.lines.size() < most_lines;
+    const bool fits =
+        study.is_sweep() && study.points.front().x && chart.lines.size() < most_compared;
     if (!fits || (!chart.x_title.empty() && chart.x_title != study.paths.front())) continue;
     chart.x_title = study.paths.front();
     Line line{study.label, fmt::format("c{}", chart.lines.size()), {}, {}, {}, {}, false};

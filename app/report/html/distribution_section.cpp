@@ -9,7 +9,7 @@ namespace headroom::html {
 
 namespace {
 
-constexpr std::size_t most_lines = 6;  // Chosen: more cannot be told apart.
+constexpr std::size_t most_distributions = 6;  // Chosen: more cannot be told apart.
 
 /// Where a share of the requests stands on an axis that gives each further nine the same room.
 double nines(double share) {
@@ -65,7 +65,7 @@ std::vector<std::size_t> telling_points(const Recorded& study) {
 Chart chart_of_run(const Recorded& study) {
   Chart chart = percentile_chart("Latency by percentile");
   const auto& workloads = study.summary.workloads;
-  const std::size_t shown = std::min(workloads.size(), most_lines);
+  const std::size_t shown = std::min(workloads.size(), most_distributions);
   for (std::size_t i = 0; i < shown; ++i) {
     const std::string style = fmt::format("c{}", i);
     chart.lines.push_back(line_of(workloads[i].name, style, study.latencies[i]));
@@ -80,7 +80,7 @@ Chart chart_of_sweep(const Recorded& study) {
   const std::string& workload = study.points.front().summary.workloads.front().name;
   Chart chart = percentile_chart("Latency by percentile, " + workload);
   for (const std::size_t point : telling_points(study)) {
-    if (chart.lines.size() == most_lines || study.at_points[point].empty()) break;
+    if (chart.lines.size() == most_distributions || study.at_points[point].empty()) break;
     chart.lines.push_back(
         line_of(fmt::format("{} = {}", fmt::join(study.paths, ", "), study.points[point].label()),
                 fmt::format("c{}", chart.lines.size()), study.at_points[point].front()));

@@ -12,15 +12,15 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t most_rows = 300;  // Chosen: what is more belongs into summary.json.
+constexpr std::size_t most_further_rows = 300;  // Chosen: what is more belongs into summary.json.
 
 /// What other sections show.
 constexpr std::array<std::string_view, 30> shown{
-    "headroom",  "scenario", "seed",        "replications", "digest",         "settled",
-    "verdict",   "partial",  "warmup_s",    "warmup_found", "duration_s",     "sequential",
-    "workloads", "services", "slos",        "bottleneck",   "failures",       "events",
-    "digests",   "warnings", "points",      "vary",         "first_to_break", "knee",
-    "today",     "theory",   "no_theory",   "cost_per_h",   "consistency",    "availability"};
+    "headroom",  "scenario", "seed",      "replications", "digest",         "settled",
+    "verdict",   "partial",  "warmup_s",  "warmup_found", "duration_s",     "sequential",
+    "workloads", "services", "slos",      "bottleneck",   "failures",       "events",
+    "digests",   "warnings", "points",    "vary",         "first_to_break", "knee",
+    "today",     "theory",   "no_theory", "cost_per_h",   "consistency",    "availability"};
 constexpr std::array<std::string_view, 17> shown_of_parts{
     "kind",         "arrivals_per_s", "throughput_per_s", "utilization",
     "queue_length", "in_system",      "wait_s",           "sojourn_s",
@@ -35,7 +35,7 @@ bool holds(const std::array<std::string_view, N>& names, const std::string& name
 
 /// A row for each number or word below, called by its path.
 void add_rows(Table& table, const std::string& path, const Json& json, std::size_t& rows) {
-  if (rows == most_rows) return;
+  if (rows == most_further_rows) return;
   if (is_figure(json)) {
     const Figure figure = figure_of(json);
     const std::string text =
@@ -86,8 +86,9 @@ std::string further_section(const Part& part) {
     if (!holds(shown, key) && key != "unsettled_because") add_rows(table, key, value, rows);
   }
   std::string body = table.text();
-  if (rows == most_rows) {
-    body += paragraph(fmt::format("The first {}; all are in summary.json.", most_rows), "note");
+  if (rows == most_further_rows) {
+    body +=
+        paragraph(fmt::format("The first {}; all are in summary.json.", most_further_rows), "note");
   }
   return section(part.prefix + "-further", "Further figures", body);
 }

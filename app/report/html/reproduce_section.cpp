@@ -2,18 +2,11 @@
 
 #include "app/report/html/markup.hpp"
 #include "app/report/html/sections.hpp"
+#include "app/study/executor.hpp"
 
 namespace headroom::html {
 
 namespace {
-
-/// A word as a shell takes it.
-std::string quoted(const std::string& word) {
-  std::string text = "'";
-  for (const char c : word)
-    text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return text + "'";
-}
 
 std::string command(const Recorded& study) {
   if (!study.is_sweep()) return "headroom run scenario.resolved.json\n";
@@ -22,7 +15,7 @@ std::string command(const Recorded& study) {
     std::string list;
     for (const auto& value : values)
       list += (list.empty() ? "" : ",") + text_of(value);
-    text += " --vary " + quoted(path + "=" + list);
+    text += " --vary " + shell_word(path + "=" + list);
   }
   return text + "\n";
 }

@@ -12,7 +12,7 @@ namespace headroom::html {
 
 namespace {
 
-constexpr std::size_t most_rows = 60;  // Chosen: longer tables are no longer read.
+constexpr std::size_t most_slo_rows = 60;  // Chosen: longer tables are no longer read.
 
 /// What is measured: a workload, one of its endpoints, a service.
 std::string subject(const std::optional<Asked>& asked) {
@@ -79,7 +79,7 @@ std::string slo_over_points(const Recorded& study, std::size_t index) {
     if (index < point.summary.slos.size()) beside.push_back(point.summary.slos[index].measured);
   }
   Reasons reasons;
-  for (std::size_t point = 0; point < std::min(most_rows, study.points.size()); ++point) {
+  for (std::size_t point = 0; point < std::min(most_slo_rows, study.points.size()); ++point) {
     const auto& slos = study.points[point].summary.slos;
     if (index >= slos.size()) continue;
     const SloSummary& slo = slos[index];
@@ -95,9 +95,9 @@ std::string slos_of_sweep(const Recorded& study) {
   for (std::size_t slo = 0; slo < study.points.front().summary.slos.size(); ++slo)
     text += slo_over_points(study, slo);
   if (text.empty()) return text;
-  if (study.points.size() > most_rows) {
-    text += paragraph(fmt::format("The first {} of {} points; all are in summary.json.", most_rows,
-                                  study.points.size()),
+  if (study.points.size() > most_slo_rows) {
+    text += paragraph(fmt::format("The first {} of {} points; all are in summary.json.",
+                                  most_slo_rows, study.points.size()),
                       "note");
   }
   return "<div class=\"columns\">\n" + text + "</div>\n" + legend();

@@ -80,7 +80,7 @@ CacheSummary cache_of(const Json& json) {
   return cache;
 }
 
-ServiceSummary service_of(const std::string& name, const Json& json) {
+ServiceSummary service_from(const std::string& name, const Json& json) {
   ServiceSummary service;
   service.name = name;
   service.kind = text_of(below(json, {"kind"}));
@@ -192,7 +192,7 @@ Summary summary_of(const Json& document) {
   for (const auto& [name, json] : below(document, {"workloads"}).items())
     summary.workloads.push_back(client_of(name, json));
   for (const auto& [name, json] : below(document, {"services"}).items())
-    summary.services.push_back(service_of(name, json));
+    summary.services.push_back(service_from(name, json));
   for (const auto& [name, json] : below(document, {"slos"}).items())
     summary.slos.push_back(slo_of(name, json));
   for (const Json& failure : below(document, {"failures"}))

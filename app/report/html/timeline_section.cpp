@@ -12,7 +12,7 @@ namespace headroom::html {
 namespace {
 
 constexpr std::size_t most_workloads = 4, most_services = 8;  // Chosen: more cannot be told apart.
-constexpr std::size_t most_rows = 60;                         // Chosen: a page of a printer.
+constexpr std::size_t most_failure_rows = 60;                 // Chosen: a page of a printer.
 
 Line line_of(const Series& series, const std::string& heading, std::string name,
              std::string style) {
@@ -133,7 +133,7 @@ std::string Timeline::queues() const {
 
 std::string Timeline::table(const std::string& workload) const {
   const std::size_t windows = series_.start_s.size();
-  const std::size_t step = (windows + most_rows - 1) / most_rows;
+  const std::size_t step = (windows + most_failure_rows - 1) / most_failure_rows;
   const std::string every = step > 1 ? fmt::format(", every {}th window", step) : std::string();
   Table table(fmt::format("{} in windows of {}{}", workload, length_text(width_s_), every));
   table.column("from");
