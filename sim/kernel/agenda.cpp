@@ -23,12 +23,12 @@ void Agenda::put_marker(std::uint32_t lane) {
 }
 
 /// Turns a marker that has come due into the entry it stands for; false if that was cancelled.
-bool Agenda::take_from_lane(Entry& marker) {
-  const std::uint32_t lane = marker.handle & ~marker_bit;
+bool Agenda::take_from_lane(EventKey& marker) {
+  const std::uint32_t lane = handle_of(marker) & ~marker_bit;
   LaneQueue& queue = lanes_[lane];
   const bool live = queue.marker == LaneQueue::Marker::of_front;
   queue.marker = LaneQueue::Marker::none;
-  if (live) marker = queue.pop();
+  if (live) marker = key_of(queue.pop());
   if (!queue.empty()) put_marker(lane);
   return live;
 }

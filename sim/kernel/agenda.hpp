@@ -19,7 +19,9 @@ namespace headroom::sim {
 /// in the same order, so they never repeat among the pending.
 class Agenda {
  public:
-  using Handle = std::uint32_t;  ///< Below 2^31; what it means is the caller's business.
+  /// Below `handles`; what it means is the caller's business.
+  using Handle = std::uint32_t;
+  static constexpr Handle handles = 1u << 31;
 
   /// `first_sequence` lets a test come near the wrap.
   explicit Agenda(std::uint32_t first_sequence = 0) : next_sequence_(first_sequence) {}
@@ -28,7 +30,7 @@ class Agenda {
 
   /// Schedules an event. `Time::never()` is not allowed.
   [[gnu::always_inline]] void push(Time at, Handle handle) {
-    HEADROOM_CHECK(static_cast<std::uint64_t>(at.count_ns()) < INT64_MAX && handle < marker_bit);
+    HEADROOM_CHECK(at != Time::never());
     ++size_;
     list_.push(key_of({handle, new_sequence(), at.count_ns()}));
   }
@@ -66,18 +68,19 @@ class Agenda {
 
   /// Takes out the earliest event if it is not after `limit`; false if there is none.
   bool pop(Time limit, Entry& out) {
-    return pop(limit, out, [](Handle) {});
+    EventKey key;
+    if (!pop(limit, key, [](Handle) {})) return false;
+    out = entry_of(key);
+    return true;
   }
 
   /// The same, and calls `next(handle)` when the event after it is at hand, so that what it is
   /// about can be fetched; UINT32_MAX when it is unknown.
   template <class Next>
-  [[gnu::always_inline]] bool pop(Time limit, Entry& out, Next next) {
+  [[gnu::always_inline]] bool pop(Time limit, EventKey& out, Next next) {
     for (;;) {
-      EventKey key;
-      if (!list_.pop(static_cast<std::uint64_t>(limit.count_ns()), key, next)) return false;
-      out = entry_of(key);
-      if (__builtin_expect(out.handle < marker_bit, 1) || take_from_lane(out)) {
+      if (!list_.pop(static_cast<std::uint64_t>(limit.count_ns()), out, next)) return false;
+      if (__builtin_expect(handle_of(out) < marker_bit, 1) || take_from_lane(out)) {
         --size_;
         return true;
       }
@@ -93,7 +96,7 @@ class Agenda {
   std::size_t size() const { return size_; }
 
  private:
-  static constexpr std::uint32_t marker_bit = 1u << 31;
+  static constexpr std::uint32_t marker_bit = handles;
 
   static std::int64_t first_time(EventKey top) {
     const std::uint64_t time = time_of(top);
@@ -104,7 +107,7 @@ class Agenda {
     return next_sequence_++;
   }
   void put_marker(std::uint32_t lane);
-  bool take_from_lane(Entry& marker);
+  bool take_from_lane(EventKey& marker);
   void renumber();
 
   EventList list_;

@@ -75,6 +75,7 @@ void BucketQueue::clear() {
   for (Level* level = levels_.data(); level <= deepest_; ++level) {
     std::fill(level->buckets.begin(), level->buckets.end(), Bucket());
     std::fill(level->occupied.begin(), level->occupied.end(), 0);
+    level->earliest = all_time;
   }
   deepest_ = levels_.data();
   near_end_ = all_time;
@@ -111,6 +112,7 @@ std::size_t BucketQueue::take(Level& level) {
     chunk = older;
   }
   bucket = {};
+  level.earliest = all_time;
   level.occupied[level.current / 64] &= ~(std::uint64_t{1} << level.current % 64);
   return count;
 }
@@ -119,17 +121,21 @@ std::uint64_t BucketQueue::end_of_current(const Level& level) {
   return std::min(level.end, level.start + ((level.current + 1) << level.shift));
 }
 
+std::uint64_t BucketQueue::find_first() {
+  while (!find_occupied(*deepest_)) {
+    if (deepest_ == levels_.data()) return all_time;
+    --deepest_;
+  }
+  return std::min(deepest_->floor, deepest_->earliest);
+}
+
 std::size_t BucketQueue::next(std::vector<EventKey>& run) {
   for (;;) {
-    Level& level = *deepest_;
-    if (!find_occupied(level)) {
-      if (deepest_ == levels_.data()) {
-        near_end_ = all_time;
-        return 0;
-      }
-      --deepest_;
-      continue;
+    if (find_first() == all_time) {
+      near_end_ = all_time;
+      return 0;
     }
+    Level& level = *deepest_;
     const std::size_t count = take(level);
     if (count <= most_unsplit) {
       near_end_ = end_of_current(level);
@@ -193,6 +199,7 @@ void BucketQueue::open_level(std::size_t count, std::uint64_t first, std::uint64
   level.end = std::min(end, first + (buckets << level.shift));
   level.current = 0;
   level.floor = first;
+  level.earliest = all_time;
   level.early = parent.early + (first < parent.floor ? 1 : 0);
   if (level.buckets.size() < buckets) {
     level.buckets.resize(std::bit_ceil(buckets));
@@ -203,6 +210,7 @@ void BucketQueue::open_level(std::size_t count, std::uint64_t first, std::uint64
     if (index < buckets) {
       append(level, index, taken_[i]);
     } else {
+      parent.earliest = std::min(parent.earliest, time_of(taken_[i]));
       append(parent, parent.current, taken_[i]);
     }
   }

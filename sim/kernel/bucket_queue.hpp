@@ -15,7 +15,8 @@ namespace headroom::sim {
 /// Every event moves a few times per level at most, and each level is at least 16 times finer than
 /// what it divides, so no distribution of times costs more than a constant number of moves.
 ///
-/// The near events, those before `near_end()`, are the caller's to keep.
+/// The near events, those before `near_end()`, are the caller's to keep; where he has others to
+/// come first, also some that are after it.
 ///
 /// Source: Tang, Goh and Thng 2005 (ladder queue); Brown 1988 (calendar queue).
 /// Departs from source: widths are powers of two; a level covers only what its bucket held when it
@@ -32,12 +33,13 @@ class BucketQueue {
 
   std::uint64_t near_end() const { return near_end_; }
 
-  /// Adds an event that is not before `near_end()`.
+  /// Adds an event that is not a near one.
   void push(EventKey key) {
     const std::uint64_t time = time_of(key);
     Level* level = deepest_;
     while (time >= level->end)
       --level;
+    if (time < level->floor) level->earliest = std::min(level->earliest, time);
     append(*level, (std::max(time, level->floor) - level->start) >> level->shift, key);
   }
 
@@ -47,7 +49,15 @@ class BucketQueue {
   unsigned early_levels() const { return deepest_->early; }
 
   /// Takes back a near event; call `next` before anything else. It need not be after the past.
-  void put_back(EventKey key) { append(*deepest_, deepest_->current, key); }
+  void put_back(EventKey key) {
+    deepest_->earliest = std::min(deepest_->earliest, time_of(key));
+    append(*deepest_, deepest_->current, key);
+  }
+
+  /// No event is before this time; `all_time` only if there are none. The first of them stand in
+  /// a bucket that ends at `end_of_first()`.
+  std::uint64_t find_first();
+  std::uint64_t end_of_first() const { return end_of_current(*deepest_); }
 
   /// Moves the earliest events to the start of `run`, sorted, and `near_end()` behind them. Returns
   /// their number; none only if there are none at all. `run` must hold `least_run`, and may grow.
@@ -78,6 +88,7 @@ class BucketQueue {
     std::uint64_t end = 0;
     std::uint64_t current = 0;
     std::uint64_t floor = 0;  ///< Where `current` begins; what was put back may be earlier.
+    std::uint64_t earliest = all_time;  ///< Nothing in `current` that is before `floor` is before.
     unsigned shift = 0;
     unsigned early = 0;  ///< How many, up to this one, begin before their bucket does.
     std::vector<Bucket> buckets;

@@ -5,7 +5,11 @@
 namespace headroom::sim {
 
 void EventList::push_far(EventKey key) {
-  far_.push(key);
+  if (in_order_.empty() || in_order_.back() < key) {
+    in_order_.push(key);
+  } else {
+    far_.push(key);
+  }
 }
 
 void EventList::push_into_heap(EventKey key) {
@@ -14,28 +18,59 @@ void EventList::push_into_heap(EventKey key) {
 }
 
 void EventList::refill() {
-  const std::size_t count = far_.next(run_);
+  most_in_heap_ = few;
+  std::size_t count = 0;
+  if (!in_order_.empty()) {
+    const std::uint64_t first_far = far_.find_first();
+    count = take_in_order(first_far);
+    if (count == 0) {  // Both come due together: the buckets sort it out.
+      while (!in_order_.empty() && time_of(in_order_.front()) < far_.end_of_first())
+        far_.put_back(in_order_.pop());
+    }
+  }
+  if (count == 0) {
+    count = far_.next(run_);
+    near_end_ = far_.near_end();
+  }
   run_[count] = no_event;
   first_ = run_.data();
-  most_in_heap_ = few;
+}
+
+/// Moves those before `end` to the run, as many as there is room for and whole instants, and the
+/// near end behind them.
+std::size_t EventList::take_in_order(std::uint64_t end) {
+  std::size_t count = 0;
+  std::uint64_t last = 0;
+  while (!in_order_.empty() && time_of(in_order_.front()) < end) {
+    const std::uint64_t time = time_of(in_order_.front());
+    if (count + 1 == run_.size()) {
+      if (time != last) break;
+      run_.resize(2 * run_.size());
+    }
+    last = time;
+    run_[count++] = in_order_.pop();
+  }
+  near_end_ = end;
+  if (!in_order_.empty()) {
+    near_end_ = std::min(end, time_of(in_order_.front()));
+  } else if (end == BucketQueue::all_time && count > few) {
+    near_end_ = last + 1;  // What comes next may be in order again.
+  }
+  return count;
 }
 
 /// Gives everything near back to the buckets, which then divide it more finely. Only when the heap
-/// outgrows the run, so that each event that ever enters the heap pays for at most two moves; not
-/// when nothing can be divided; and where ever earlier events come ahead of the buckets, which
+/// outgrows the run, so that each event that ever enters the heap pays for at most two moves;
+/// and where ever earlier events come ahead of the buckets, which
 /// piles up levels, only for four times as many each time.
 void EventList::spill() {
   std::uint64_t first = UINT64_MAX;
-  std::uint64_t last = 0;
-  heap_.each([&](const EventKey& key) {
-    first = std::min(first, time_of(key));
-    last = std::max(last, time_of(key));
-  });
+  heap_.each([&](const EventKey& key) { first = std::min(first, time_of(key)); });
   const auto in_run =
       static_cast<std::size_t>(std::find(first_, run_.data() + run_.size(), no_event) - first_);
   const bool early = first < far_.near_floor();
   const std::size_t worth = early ? few << 2 * far_.early_levels() : few;
-  if (first == last || heap_.size() <= in_run || heap_.size() <= worth) {
+  if (heap_.size() <= in_run || heap_.size() <= worth) {
     most_in_heap_ = std::max({2 * heap_.size(), in_run, worth});
     return;
   }
@@ -50,6 +85,8 @@ void EventList::spill() {
 void EventList::start_again(const std::vector<EventKey>& keys) {
   heap_.clear();
   far_.clear();
+  while (!in_order_.empty())
+    in_order_.pop();
   for (const EventKey key : keys)
     far_.put_back(key);
   refill();

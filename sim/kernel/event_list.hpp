@@ -7,13 +7,15 @@
 #include "sim/kernel/bucket_queue.hpp"
 #include "sim/kernel/event_heap.hpp"
 #include "sim/kernel/event_key.hpp"
+#include "sim/kernel/ring.hpp"
 
 namespace headroom::sim {
 
 /// The main list of pending events: gives back the smallest key first, whatever the times. While
 /// few are pending they all stand in a heap. When the heap grows too large its events move to
 /// buckets, from which the next few come back as a sorted run; the heap then holds only what was
-/// scheduled since for before the end of that run.
+/// scheduled since for before the end of that run. What is scheduled in the order in which it comes
+/// due, as by constant delays, needs no sorting and stands in a queue beside the buckets.
 class EventList {
  public:
   EventList() : run_(BucketQueue::least_run, no_event), first_(run_.data()) {}
@@ -27,7 +29,7 @@ class EventList {
   }
 
   [[gnu::always_inline]] void push(EventKey key) {
-    if (__builtin_expect(time_of(key) >= far_.near_end(), 0)) {
+    if (__builtin_expect(time_of(key) >= near_end_, 0)) {
       push_far(key);
       return;
     }
@@ -51,7 +53,7 @@ class EventList {
       key = top;
       heap_.pop();
     }
-    if (far_.near_end() != BucketQueue::all_time && heap_.empty() && *first_ == no_event) refill();
+    if (near_end_ != BucketQueue::all_time && heap_.empty() && *first_ == no_event) refill();
     return true;
   }
 
@@ -71,6 +73,8 @@ class EventList {
     heap_.each(visit);
     for (EventKey* key = first_; *key != no_event; ++key)
       visit(*key);
+    for (std::uint32_t i = 0; i < in_order_.size(); ++i)
+      visit(in_order_[in_order_.head() + i]);
     far_.each(visit);
   }
 
@@ -81,6 +85,7 @@ class EventList {
   void push_into_heap(EventKey key);
   void push_far(EventKey key);
   void refill();
+  std::size_t take_in_order(std::uint64_t end);
   void spill();
   void start_again(const std::vector<EventKey>& keys);
 
@@ -88,7 +93,10 @@ class EventList {
   std::vector<EventKey> run_;
   EventKey* first_;  ///< Of the run, which ends with `no_event`.
   std::size_t most_in_heap_ = few;
+  /// What is before it stands in the heap or the run; the rest, if any, is far.
+  std::uint64_t near_end_ = BucketQueue::all_time;
   BucketQueue far_;
+  Ring<EventKey> in_order_;  ///< Far events too, each later than the one before.
 };
 
 }  // namespace headroom::sim

@@ -89,10 +89,17 @@ class Resource {
     ++in_use_;
     return true;
   }
+  /// The unit goes straight to who is next, unless there are more in use than there should be.
   void release() {
-    --in_use_;
-    grant();
+    if (queue_.empty() || in_use_ > capacity_) {
+      --in_use_;
+    } else if (queue_.order() == Order::first_come) {
+      static_cast<Acquire&>(queue_.pop_first()).end(Wait::Ended::done);
+    } else {
+      hand_over();
+    }
   }
+  void hand_over();
   void grant() {
     while (!queue_.empty() && has_free()) {
       ++in_use_;
@@ -105,6 +112,10 @@ class Resource {
   std::int64_t in_use_ = 0;
   WaitQueue queue_;
 };
+
+[[gnu::noinline]] inline void Resource::hand_over() {
+  static_cast<Acquire&>(queue_.pop()).end(Wait::Ended::done);
+}
 
 inline void Lease::release() {
   if (resource_ != nullptr) std::exchange(resource_, nullptr)->release();

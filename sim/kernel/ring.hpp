@@ -15,16 +15,22 @@ class Ring {
   bool empty() const { return head_ == tail_; }
   std::size_t size() const { return static_cast<std::uint32_t>(tail_ - head_); }
   T& operator[](std::uint32_t place) { return items_[place & mask_]; }
+  bool full() const { return size() == capacity_; }
   T& front() { return items_[head_ & mask_]; }
+  T& back() { return items_[(tail_ - 1) & mask_]; }
   std::uint32_t head() const { return head_; }
 
   std::uint32_t push(T item) {
-    if (size() == capacity_) grow();
+    if (full()) grow();
+    return push_where_room(std::move(item));
+  }
+  /// The same; only when not full.
+  std::uint32_t push_where_room(T item) {
     items_[tail_ & mask_] = std::move(item);
     return tail_++;
   }
   void push_front(T item) {
-    if (size() == capacity_) grow();
+    if (full()) grow();
     items_[--head_ & mask_] = std::move(item);
   }
   T pop() { return std::move(items_[head_++ & mask_]); }

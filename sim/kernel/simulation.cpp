@@ -43,6 +43,25 @@ void Simulation::drop_void_timers() {
   void_timers_ = 0;
 }
 
+void Wait::end_with_more() {
+  if (timer_ != no_timer) cancel_timer();
+  if (kind_ == Kind::in_group) {
+    state_ = State::over;
+    group_->child_ended(*this);
+  } else {
+    state_ = State::ready;
+    place_ = simulation_->ready_.push(this);
+  }
+}
+
+void Simulation::add_timer() {
+  HEADROOM_CHECK(timers_.size() < Agenda::handles);
+  Timer last;
+  last.next_free = Wait::no_timer;
+  free_timer_ = timers_.size();
+  timers_.push_back(last);
+}
+
 inline void Simulation::dispatch(Wait& wait) {
   digest_.add(now_.count_ns(), wait.process_number());
   ++events_;
@@ -50,14 +69,19 @@ inline void Simulation::dispatch(Wait& wait) {
   wait.process_.resume();
 }
 
-[[gnu::always_inline]] inline void Simulation::dispatch_timer(const Entry& entry) {
-  Wait* wait = timers_[entry.handle].wait;
-  free_timer(entry.handle);
+[[gnu::always_inline]] inline void Simulation::dispatch_timer(EventKey key) {
+  const std::uint32_t timer = handle_of(key);
+  Wait* wait = timers_[timer].wait;
+  free_timer(timer);
   if (__builtin_expect(wait == nullptr, 0)) {
     --void_timers_;
     return;
   }
-  if (entry.time_ns != now_.count_ns()) set_clock(Time::at_ns(entry.time_ns));
+  const Time at = Time::at_ns(static_cast<std::int64_t>(time_of(key)));
+  if (at != now_) {
+    now_ = at;
+    at_this_instant_ = 1;
+  }
   if (wait->kind_ != Wait::Kind::pause) return end_by_timer(*wait);
   wait->ended_ = Wait::Ended::done;
   dispatch(*wait);
@@ -86,24 +110,35 @@ void Simulation::end_by_timer(Wait& wait) {
   }
 }
 
+/// Nothing can become due at an instant that has begun: once its timers are through, all that
+/// happens during it is what became ready.
 Simulation::Status Simulation::dispatch_up_to(Time limit) {
-  Entry entry;
+  const auto fetch_next = [this](Agenda::Handle next) { fetch(next); };
+  EventKey key;
   stopped_ = false;
-  while (!stopped_) {
+  events_allowed_ = most_events_;
+  for (;;) {
+    if (events_ >= events_allowed_) return why_no_more(limit);
     if (ready_.empty()) {
-      if (events_ >= most_events_ && agenda_.next_time() <= limit) return Status::too_many_events;
-      const auto fetch_next = [this](Agenda::Handle next) { fetch(next); };
-      if (!agenda_.pop(limit, entry, fetch_next)) return Status::reached;
-      dispatch_timer(entry);
-    } else if (limit_met()) {
-      return events_ >= most_events_ ? Status::too_many_events : Status::stuck_at_one_instant;
-    } else if (agenda_.next_time() <= now_ && agenda_.pop(now_, entry)) {
-      dispatch_timer(entry);
-    } else {
-      if (Wait* wait = ready_.pop()) dispatch(*wait);
+      if (!agenda_.pop(limit, key, fetch_next)) return Status::reached;
+      dispatch_timer(key);
+      continue;
     }
+    while (agenda_.pop(now_, key, fetch_next)) {
+      dispatch_timer(key);
+      if (events_ >= events_allowed_) return why_no_more(limit);
+    }
+    do {
+      if (events_ >= events_allowed_) return why_no_more(limit);
+      if (++at_this_instant_ > most_at_one_instant_) return Status::stuck_at_one_instant;
+      if (Wait* wait = ready_.pop()) dispatch(*wait);
+    } while (!ready_.empty());
   }
-  return Status::stopped;
+}
+
+Simulation::Status Simulation::why_no_more(Time limit) {
+  if (stopped_) return Status::stopped;
+  return next_time() <= limit ? Status::too_many_events : Status::reached;
 }
 
 Simulation::Status Simulation::run_until(Time limit) {

@@ -21,7 +21,7 @@ class Delay final : public Awaitable<Delay> {
   Delay(Simulation& simulation, Duration length) : Awaitable(simulation), length_(length) {}
   bool try_now() const { return false; }
   template <class Promise>
-  void await_suspend(std::coroutine_handle<Promise> process);
+  [[gnu::always_inline]] void await_suspend(std::coroutine_handle<Promise> process);
   void arm();
   /// False when the pause was cut short: by its deadline, or by a race that something else won.
   bool result() const { return ended() == Ended::done; }
@@ -69,7 +69,10 @@ class Simulation {
   /// Whether what is being destroyed was cancelled (`Scope::cancel`).
   bool cancelling() const { return cancelling_; }
   /// Ends the current `run` after the event in progress.
-  void stop() { stopped_ = true; }
+  void stop() {
+    stopped_ = true;
+    events_allowed_ = 0;
+  }
   /// Destroys every process of every scope. Call it while all that they use still exists.
   void close();
 
@@ -90,10 +93,9 @@ class Simulation {
   };
 
   Status dispatch_up_to(Time limit);
-  bool limit_met() const {
-    return events_ >= most_events_ || events_ - events_before_ >= most_at_one_instant_;
-  }
+  Status why_no_more(Time limit);
   std::uint32_t new_timer(Wait& wait);
+  void add_timer();
   void free_timer(std::uint32_t timer) {
     timers_[timer].next_free = free_timer_;
     free_timer_ = timer;
@@ -106,12 +108,12 @@ class Simulation {
   void drop_void_timers();
   void set_clock(Time at) {
     now_ = at;
-    events_before_ = events_;
+    at_this_instant_ = 0;
   }
   void dispatch(Wait& wait);
   void end_by_timer(Wait& wait);
   void fetch(std::uint32_t timer) const;
-  void dispatch_timer(const Entry& entry);
+  void dispatch_timer(EventKey key);
 
   std::uint64_t seed_;
   std::uint32_t replication_;
@@ -124,7 +126,8 @@ class Simulation {
   Time now_;
   Digest digest_;
   std::uint64_t events_ = 0;
-  std::uint64_t events_before_ = 0;  ///< As many had happened when this instant began.
+  std::uint64_t events_allowed_ = UINT64_MAX;  ///< As many as a limit says; none once stopped.
+  std::uint64_t at_this_instant_ = 0;          ///< What made it begin, and what became ready since.
   std::uint64_t most_events_ = UINT64_MAX;
   std::uint64_t most_at_one_instant_ = UINT64_MAX;
   std::uint32_t processes_ = 0;
@@ -152,10 +155,7 @@ inline bool detail::PromiseBase::leave_scope() noexcept {
 }
 
 inline std::uint32_t Simulation::new_timer(Wait& wait) {
-  if (free_timer_ == Wait::no_timer) {
-    timers_.push_back({&wait});
-    return static_cast<std::uint32_t>(timers_.size() - 1);
-  }
+  if (__builtin_expect(free_timer_ == Wait::no_timer, 0)) add_timer();
   const auto timer = static_cast<std::uint32_t>(free_timer_);
   free_timer_ = timers_[timer].next_free;
   timers_[timer].wait = &wait;
@@ -173,7 +173,7 @@ inline void Delay::withdraw() {
 
 /// Most pauses have no other end than their own: these need neither a deadline nor to withdraw.
 template <class Promise>
-void Delay::await_suspend(std::coroutine_handle<Promise> process) {
+[[gnu::always_inline]] inline void Delay::await_suspend(std::coroutine_handle<Promise> process) {
   if (is_limited() || length_ <= Duration()) return Awaitable::await_suspend(process);
   due_ = simulation_->now() + length_;
   pause(process, due_);
@@ -197,10 +197,10 @@ inline void Wait::set_timer(Time at) {
   simulation_->agenda_.push(at, timer_);
 }
 
-inline void Wait::pause(std::coroutine_handle<> process, Time until) {
+[[gnu::always_inline]] inline void Wait::pause(std::coroutine_handle<> process, Time until) {
   process_ = process;
   begin(Kind::pause);
-  if (until == Time::never()) return;
+  if (__builtin_expect(until == Time::never(), 0)) return;
   timer_ = simulation_->new_timer(*this);
   in_lane_ = false;
   simulation_->agenda_.push(until, timer_);
@@ -216,17 +216,13 @@ inline void Wait::cancel_timer() {
   timer_ = no_timer;
 }
 
-inline void Wait::end(Ended cause) {
+[[gnu::always_inline]] inline void Wait::end(Ended cause) {
   HEADROOM_CHECK_IN(*simulation_, state_ == State::waiting);
-  if (timer_ != no_timer) cancel_timer();
   ended_ = cause;
-  if (kind_ == Kind::in_group) {
-    state_ = State::over;
-    group_->child_ended(*this);
-  } else {
-    state_ = State::ready;
-    place_ = simulation_->ready_.push(this);
-  }
+  auto& ready = simulation_->ready_;
+  if (timer_ != no_timer || kind_ == Kind::in_group || ready.full()) return end_with_more();
+  state_ = State::ready;
+  place_ = ready.push_where_room(this);
 }
 
 }  // namespace headroom::sim

@@ -99,6 +99,8 @@ class Wait {
 
   /// The wait goes before its process resumed: nobody may wake it any more.
   void abandon();
+  /// The rest of `end` where there is more to it than to become ready.
+  void end_with_more();
   void set_lane_timer(Lane lane);
   void begin(Kind kind) {
     timer_ = no_timer;

@@ -59,10 +59,20 @@ class WaitQueue {
   }
   /// The one with the smallest key; only where the order is by key. Not when empty.
   QueuedWait& front() { return *waits_.front(); }
+  Order order() const { return order_; }
   /// Takes out the one to be served next. Not when empty.
   QueuedWait& pop() {
-    QueuedWait& next = order_ == Order::first_come ? *first_ : choose();
+    if (order_ == Order::first_come) return pop_first();
+    QueuedWait& next = choose();
     remove(next);
+    return next;
+  }
+  /// The same where the first to come is next.
+  QueuedWait& pop_first() {
+    QueuedWait& next = *first_;
+    --size_;
+    first_ = next.links_.next;
+    (first_ != nullptr ? first_->links_.previous : last_) = nullptr;
     return next;
   }
   void remove(QueuedWait& wait) {
