@@ -6,6 +6,7 @@
 #include "app/scenario/arrival_file.hpp"
 #include "app/scenario/checks.hpp"
 #include "app/scenario/key_file.hpp"
+#include "app/scenario/platform_file.hpp"
 #include "app/scenario/scenario.hpp"
 
 namespace headroom {
@@ -95,6 +96,15 @@ void read_keys(const Checking& checking, const std::string& name, KeySpacePlan& 
   plan.replayed_count = file->count;
 }
 
+void read_network(const Checking& checking, NetworkPlan& plan) {
+  if (!plan.topology.platform) return;
+  auto file = read_file(checking, "/network/platform", *plan.topology.platform,
+                        [&](const std::string&, const std::string& text) {
+                          return read_platform(text, checking.plan.zones);
+                        });
+  if (file) plan.topology.drawn = std::move(file->platform);
+}
+
 }  // namespace
 
 void read_data_files(ScenarioPlan& plan, const Node& document, Diagnostics& diagnostics) {
@@ -104,6 +114,7 @@ void read_data_files(ScenarioPlan& plan, const Node& document, Diagnostics& diag
       read_replay(checking, name, *replay);
   for (auto& [name, keys] : plan.keys.entries)
     if (keys.replay) read_keys(checking, name, keys);
+  if (plan.network) read_network(checking, *plan.network);
 }
 
 }  // namespace headroom

@@ -102,8 +102,8 @@ namespace {
 /// Data files are named from the folder of the scenario that names them. Their paths are made
 /// absolute, so that a resolved scenario means the same from anywhere.
 void make_paths_absolute(Node& node, const Sources& sources, bool inside_replay) {
-  const bool names_file =
-      node.key == "empirical" || node.key == "replay" || (inside_replay && node.key == "file");
+  const bool names_file = node.key == "empirical" || node.key == "replay" ||
+                          node.key == "platform" || (inside_replay && node.key == "file");
   if (names_file && node.kind == Node::Kind::string && !node.text.empty()) {
     std::error_code failed;
     const auto path =

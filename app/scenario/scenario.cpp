@@ -17,8 +17,8 @@ std::optional<ScenarioPlan> read_scenario(const std::string& path,
   check_references(*document, result, diagnostics);
   // What follows takes the names for granted: with one wrong name it would complain of much more.
   if (!plan || diagnostics.has_errors()) return std::nullopt;
-  check_scenario(*plan, *document, diagnostics);
   read_data_files(*plan, *document, diagnostics);
+  check_scenario(*plan, *document, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
   check_load({*plan, *document, diagnostics});
   if (diagnostics.has_errors()) return std::nullopt;

@@ -25,8 +25,9 @@ class FlowCarrier {
  public:
   virtual ~FlowCarrier() = default;
 
-  /// Links are numbered from 0 as they are added, before the first run.
-  virtual void add_link(double bytes_per_s) = 0;
+  /// Links are numbered from 0 as they are added, before the first run. One that is not `shared`
+  /// gives each transfer all of its bandwidth.
+  virtual void add_link(double bytes_per_s, bool shared) = 0;
   /// From now on; `bytes_per_s` is above 0.
   virtual void set_bandwidth(std::uint32_t link, double bytes_per_s) = 0;
   /// `waiting` is told when it has arrived, unless it is forgotten before.

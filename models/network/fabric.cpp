@@ -40,23 +40,12 @@ Fabric::Fabric(sim::Simulation& simulation, const TopologyPlan& plan,
       counts_(counts) {
   HEADROOM_CHECK_IN(simulation_, topology_.edges.size() <= most_edges);
   for (const Topology::Link& link : topology_.links)
-    links_.push_back(link_of(link.plan));
+    links_.emplace_back(link.plan);
   for (const Topology::Edge& edge : topology_.edges)
     edges_.push_back({edge.to, edge.link});
 }
 
 Fabric::~Fabric() = default;
-
-Fabric::Link Fabric::link_of(const LinkPlan& plan) {
-  Link link;
-  if (plan.latency) link.latency = *plan.latency;
-  if (plan.bandwidth) link.ns_per_byte = 1e9 / plan.bandwidth->bytes_per_s;
-  link.loss = plan.loss.value;
-  link.queue_bytes =
-      plan.queue ? static_cast<double>(plan.queue->count) : std::numeric_limits<double>::infinity();
-  link.jitter = plan.jitter;
-  return link;
-}
 
 Faultable& Fabric::power_of(std::vector<std::uint32_t> edges) {
   powers_.push_back(std::make_unique<Power>(*this, std::move(edges)));
@@ -131,21 +120,16 @@ bool Fabric::pass_on(Message& message) {
 
 bool Fabric::hop_over(std::uint32_t hop, Message& message) {
   const sim::Time now = simulation_.now();
-  Link& link = links_[edges_[hop].link];
-  if (!has_room(link, message.bytes)) {
+  DelayLink& link = links_[edges_[hop].link];
+  if (!link.has_room(now, message.bytes)) {
     ++link.counts.lost;
     lose(message);
     return false;
   }
-  link.free_at = std::max(now, link.free_at);
-  link.counts.bytes += static_cast<double>(message.bytes);
-  if (link.ns_per_byte > 0) {
-    double ns_per_byte = link.ns_per_byte;
-    if (carrier_ != nullptr) ns_per_byte = 1e9 / carrier_->residual_bytes_per_s(edges_[hop].link);
-    const double transmission_ns = static_cast<double>(message.bytes) * ns_per_byte;
-    link.counts.busy_ns += transmission_ns;
-    link.free_at = link.free_at + sim::Duration::rounded_ns(transmission_ns);
-  }
+  double ns_per_byte = link.ns_per_byte;
+  if (ns_per_byte > 0 && carrier_ != nullptr)
+    ns_per_byte = 1e9 / carrier_->residual_bytes_per_s(edges_[hop].link);
+  const sim::Time left = link.send(now, message.bytes, ns_per_byte);
   auto draws = sim::Keyed(sim::mix(sim::mix(message.draw_key, message.transmissions), hop));
   sim::Duration latency = draw_duration(link.latency, draws);
   const bool is_lost = link.loss > 0 && draws.uniform() < link.loss;
@@ -157,7 +141,7 @@ bool Fabric::hop_over(std::uint32_t hop, Message& message) {
     lose(message);
     return false;
   }
-  message.due = link.free_at + latency;
+  message.due = left + latency;
   message.state = Message::State::on_the_way;
   if (message.due > now) return false;
   receive(message);
@@ -201,29 +185,16 @@ void Fabric::lose(Message& message) {
   message.due = simulation_.now() + Network::retransmission_timeout(message.transmissions);
 }
 
-bool Fabric::has_room(const Link& link, std::int64_t bytes) const {
-  const sim::Time now = simulation_.now();
-  if (link.free_at <= now) return true;
-  const double waiting = static_cast<double>((link.free_at - now).count_ns()) / link.ns_per_byte;
-  return waiting + static_cast<double>(bytes) <= link.queue_bytes;
-}
-
-double Fabric::bytes_per_s(const Link& link) const {
-  return link.ns_per_byte > 0 ? 1e9 / link.ns_per_byte : Network::unlimited_bytes_per_s;
-}
-
 void Fabric::start_measuring() {
-  for (Link& link : links_)
+  for (DelayLink& link : links_)
     link.counts = {};
 }
 
 std::vector<LinkReport> Fabric::links() const {
   std::vector<LinkReport> reports;
   for (std::size_t number = 0; number < links_.size(); ++number)
-    reports.push_back({topology_.links[number].name,
-                       links_[number].ns_per_byte > 0 ? 1e9 / links_[number].ns_per_byte
-                                                      : std::numeric_limits<double>::infinity(),
-                       links_[number].counts});
+    reports.push_back(
+        {topology_.links[number].name, links_[number].most_bytes_per_s(), links_[number].counts});
   return reports;
 }
 

@@ -10,6 +10,7 @@
 #include "models/faultable.hpp"
 #include "models/network/carrier.hpp"
 #include "models/network/forwarding.hpp"
+#include "models/network/link.hpp"
 #include "models/network/message.hpp"
 #include "models/network/network.hpp"
 #include "models/partitionable.hpp"
@@ -60,15 +61,6 @@ class Fabric final {
   class Power;
   static constexpr std::uint16_t no_hop = UINT16_MAX;
 
-  struct Link {
-    Distribution latency;
-    double ns_per_byte = 0;  ///< 0 where bandwidth is unlimited.
-    double loss = 0;
-    double queue_bytes = 0;
-    sim::Time free_at;
-    LinkCounts counts;
-    std::optional<Distribution> jitter;
-  };
   struct Edge {
     std::uint32_t to = 0, link = 0;
     std::uint32_t dead = 0;    ///< Failures in force.
@@ -85,7 +77,6 @@ class Fabric final {
     std::vector<std::uint32_t> hops;
   };
 
-  static Link link_of(const LinkPlan& plan);
   std::uint32_t host(std::uint16_t site) const { return nodes_[site]; }
   std::uint32_t next_hop(std::uint32_t node, const Message& message);
   std::uint64_t choice_of(const Message& message) const;
@@ -95,8 +86,6 @@ class Fabric final {
   bool is_transfer(const Message& message);
   void lose(Message& message);
   void arrive(Message& message);
-  bool has_room(const Link& link, std::int64_t bytes) const;
-  double bytes_per_s(const Link& link) const;
   static bool separates(const Cut& cut, std::uint16_t from, std::uint16_t to);
   void set_dead(std::span<const std::uint32_t> edges, bool dead);
   void end_transfers_over(std::uint32_t edge);
@@ -110,7 +99,7 @@ class Fabric final {
   const Ecmp ecmp_;
   const sim::Duration reroute_after_;
   std::vector<std::uint32_t> nodes_;
-  std::vector<Link> links_;
+  std::vector<DelayLink> links_;
   std::vector<Edge> edges_;
   std::vector<bool> known_dead_;
   std::vector<Cut> cuts_;

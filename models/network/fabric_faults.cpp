@@ -69,34 +69,23 @@ void Fabric::end_partition(const Partition& partition) {
 
 /// Every link as it is described and then as each degradation in force has it.
 void Fabric::degrade(std::span<const Degradation* const> in_force) {
-  std::vector<Link> links;
+  std::vector<DelayLink> links;
   for (const Topology::Link& link : topology_.links)
-    links.push_back(link_of(link.plan));
-  for (const Degradation* degradation : in_force) {
-    for (const auto& [from, to] : degradation->ways) {
-      for (const std::uint32_t edge : topology_.edges_between(from, to)) {
-        Link& link = links[edges_[edge].link];
-        if (degradation->latency) link.latency = *degradation->latency;
-        if (degradation->loss) link.loss = *degradation->loss;
-        if (degradation->bytes_per_s) link.ns_per_byte = 1e9 / *degradation->bytes_per_s;
-      }
-    }
-  }
-  for (std::uint32_t number = 0; number < links.size(); ++number) {
-    links[number].free_at = links_[number].free_at;
-    links[number].counts = links_[number].counts;
-    const bool is_other = links[number].ns_per_byte != links_[number].ns_per_byte;
-    links_[number] = std::move(links[number]);
-    if (carrier_ != nullptr && is_other)
-      carrier_->set_bandwidth(number, bytes_per_s(links_[number]));
-  }
+    links.emplace_back(link.plan);
+  for (const Degradation* degradation : in_force)
+    for (const auto& [from, to] : degradation->ways)
+      for (const std::uint32_t edge : topology_.edges_between(from, to))
+        links[edges_[edge].link].degrade(*degradation);
+  for (std::uint32_t number = 0; number < links.size(); ++number)
+    if (links_[number].become(links[number]) && carrier_ != nullptr)
+      carrier_->set_bandwidth(number, links_[number].bytes_per_s());
 }
 
 void Fabric::attach(FlowCarrier& carrier, std::int64_t threshold_bytes) {
   carrier_ = &carrier;
   flow_threshold_ = threshold_bytes;
-  for (const Link& link : links_)
-    carrier.add_link(bytes_per_s(link));
+  for (const DelayLink& link : links_)
+    carrier.add_link(link.bytes_per_s(), link.shared);
 }
 
 /// Whether it is large enough, and there is a way on which something limits it. What a dead link
@@ -121,7 +110,7 @@ void Fabric::begin_transfer(Message& message, Transit& waiting, double most_byte
   double passes = 1, round_trip_ns = 0;
   for (std::uint32_t node = host(message.from); node != host(message.to);) {
     const std::uint32_t hop = next_hop(node, message);
-    const Link& link = links_[edges_[hop].link];
+    const DelayLink& link = links_[edges_[hop].link];
     transfer.hops.push_back(hop);
     there.push_back(edges_[hop].link);
     request.latency = request.latency + draw_duration(link.latency, draws);

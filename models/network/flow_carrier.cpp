@@ -136,10 +136,11 @@ class Carrier final : public FlowCarrier {
     static_cast<void>(engine_.release());
   }
 
-  void add_link(double bytes_per_s) override {
+  void add_link(double bytes_per_s, bool shared) override {
     s4u::Link* link =
         zone_->get_iface()->create_link("link" + std::to_string(links_.size()), bytes_per_s);
-    links_.push_back({link->set_latency(0.0)->seal(), bytes_per_s});
+    if (!shared) link->set_sharing_policy(s4u::Link::SharingPolicy::FATPIPE);
+    links_.push_back({link->set_latency(0.0)->seal(), bytes_per_s, shared});
   }
   void set_bandwidth(std::uint32_t link, double bytes_per_s) override {
     changes_.push_back({link, bytes_per_s});
@@ -162,7 +163,7 @@ class Carrier final : public FlowCarrier {
   }
   double residual_bytes_per_s(std::uint32_t link) const override {
     const SharedLink& shared = links_[link];
-    if (shared.transfers == 0) return shared.bytes_per_s;
+    if (shared.transfers == 0 || !shared.is_shared) return shared.bytes_per_s;
     const double unused = shared.bytes_per_s - shared.link->get_usage();
     return std::max(unused, shared.bytes_per_s / (shared.transfers + 1));
   }
@@ -184,6 +185,7 @@ class Carrier final : public FlowCarrier {
   struct SharedLink {
     s4u::Link* link = nullptr;
     double bytes_per_s = 0;
+    bool is_shared = true;
     double carried = 0;  ///< By transfers that have ended.
     std::uint32_t transfers = 0;
   };

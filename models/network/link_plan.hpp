@@ -14,6 +14,7 @@ struct LinkPlan {
   Ratio loss{};  ///< Of one message, below 1; a lost one is sent again after a timeout.
   std::optional<Bytes> queue{};  ///< Bytes that may wait for the link; unlimited when absent.
   bool duplex = true;            ///< Whether the two directions have each their own bandwidth.
+  bool shared = true;            ///< Whether messages share it, or each has all of it.
 };
 const FieldTable& fields_of(const LinkPlan*);
 

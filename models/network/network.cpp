@@ -49,22 +49,15 @@ Network::Network(sim::Simulation& simulation, const NetworkPlan& plan,
 Network::~Network() = default;
 
 std::uint32_t Network::add_link(const LinkPlan& plan, std::string name) {
-  Link link;
-  link.jitter = plan.jitter;
+  links_.emplace_back(plan);
   link_names_.push_back(std::move(name));
-  if (plan.latency) link.latency = *plan.latency;
-  if (plan.bandwidth) link.ns_per_byte = 1e9 / plan.bandwidth->bytes_per_s;
-  link.loss = plan.loss.value;
-  link.queue_bytes =
-      plan.queue ? static_cast<double>(plan.queue->count) : std::numeric_limits<double>::infinity();
-  links_.push_back(std::move(link));
   return static_cast<std::uint32_t>(links_.size() - 1);
 }
 
 void Network::start_measuring() {
   counts_ = {};
   if (fabric_) fabric_->start_measuring();
-  for (Link& link : links_)
+  for (DelayLink& link : links_)
     link.counts = {};
   for (std::uint32_t link = 0; link < carried_before_.size(); ++link)
     carried_before_[link] = carrier_->bytes_carried(link);
@@ -74,10 +67,8 @@ std::vector<LinkReport> Network::links() const {
   std::vector<LinkReport> reports;
   if (fabric_) reports = fabric_->links();
   for (std::size_t number = 0; number < links_.size(); ++number) {
-    const Link& link = links_[number];
-    const double most =
-        link.ns_per_byte > 0 ? 1e9 / link.ns_per_byte : std::numeric_limits<double>::infinity();
-    reports.push_back({link_names_[number], most, link.counts});
+    const DelayLink& link = links_[number];
+    reports.push_back({link_names_[number], link.most_bytes_per_s(), link.counts});
   }
   for (std::uint32_t link = 0; link < carried_before_.size(); ++link)
     reports[link].counts.bytes += carrier_->bytes_carried(link) - carried_before_[link];
@@ -109,7 +100,7 @@ void Network::send(Message& message) {
     message.state = Message::State::arrived;
   } else {
     message.cuts = way.begun;
-    Link& link = links_[way.link];
+    DelayLink& link = links_[way.link];
     if (is_transfer(message, link)) [[unlikely]] {
       message.state = Message::State::on_the_way;
       message.due = sim::Time::never();
@@ -124,15 +115,15 @@ void Network::attach(FlowCarrier& carrier, std::int64_t threshold_bytes) {
   flow_threshold_ = threshold_bytes;
   carried_before_.resize(fabric_ ? fabric_->topology().links.size() : links_.size());
   if (fabric_) return fabric_->attach(carrier, threshold_bytes);
-  for (const Link& link : links_)
-    carrier.add_link(bytes_per_s(link));
+  for (const DelayLink& link : links_)
+    carrier.add_link(link.bytes_per_s(), link.shared);
 }
 
 void Network::begin_transfer(Message& message, Transit& waiting, double most_bytes_per_s) {
   if (fabric_) return fabric_->begin_transfer(message, waiting, most_bytes_per_s);
   const std::uint32_t there = path(message.from, message.to).link;
   const std::uint32_t back = path(message.to, message.from).link;
-  const Link& link = links_[there];
+  const DelayLink& link = links_[there];
   auto draws = sim::Keyed(sim::mix(message.draw_key, message.transmissions));
   FlowRequest request;
   request.there = {&there, 1};
@@ -163,32 +154,26 @@ void Transit::forget() {
   network_.forget(*this);
 }
 
-void Network::transmit(Link& link, Message& message) {
+void Network::transmit(DelayLink& link, Message& message) {
   const sim::Time now = simulation_.now();
-  if (!has_room(link, message.bytes)) {
+  if (!link.has_room(now, message.bytes)) {
     ++link.counts.lost;
     return lose(message, now);
   }
-  link.free_at = std::max(now, link.free_at);
-  if (link.ns_per_byte > 0) {
-    double ns_per_byte = link.ns_per_byte;
-    if (carrier_ != nullptr) [[unlikely]]
-      ns_per_byte = 1e9 / carrier_->residual_bytes_per_s(number_of(link));
-    const double transmission_ns = static_cast<double>(message.bytes) * ns_per_byte;
-    link.counts.bytes += static_cast<double>(message.bytes);
-    link.counts.busy_ns += transmission_ns;
-    link.free_at = link.free_at + sim::Duration::rounded_ns(transmission_ns);
-  }
+  double ns_per_byte = link.ns_per_byte;
+  if (carrier_ != nullptr && ns_per_byte > 0) [[unlikely]]
+    ns_per_byte = 1e9 / carrier_->residual_bytes_per_s(number_of(link));
+  const sim::Time left = link.send(now, message.bytes, ns_per_byte);
   auto draws = sim::Keyed(sim::mix(message.draw_key, message.transmissions));
   // The latency first, so that a lossy link draws the same latencies as one that loses nothing.
   sim::Duration latency = draw_duration(link.latency, draws);
   if (link.loss > 0 && draws.uniform() < link.loss) {
     ++link.counts.lost;
-    return lose(message, link.free_at);
+    return lose(message, left);
   }
   if (link.jitter) [[unlikely]]
     latency = latency + draw_duration(*link.jitter, draws);
-  message.due = link.free_at + latency;
+  message.due = left + latency;
   message.state = message.due > now ? Message::State::on_the_way : Message::State::arrived;
 }
 
@@ -206,15 +191,6 @@ void Network::cut(Message& message, const Cuts& begun) {
   message.state =
       begun.silent != message.cuts.silent ? Message::State::gone : Message::State::refused;
   ++counts_.cut;
-}
-
-/// What waits is what the link has been given and not yet sent, as a fluid. An idle link takes a
-/// message of any size.
-bool Network::has_room(const Link& link, std::int64_t bytes) const {
-  const sim::Time now = simulation_.now();
-  if (link.free_at <= now) return true;
-  const double waiting = static_cast<double>((link.free_at - now).count_ns()) / link.ns_per_byte;
-  return waiting + static_cast<double>(bytes) <= link.queue_bytes;
 }
 
 sim::Duration Network::retransmission_timeout(std::uint32_t transmissions) {
@@ -274,25 +250,16 @@ void Network::end_degradation(const Degradation& degradation) {
 /// Every link as it is described and then as each degradation in force has it.
 void Network::degrade_links() {
   if (fabric_) return fabric_->degrade(degradations_);
-  std::vector<Link> links = sound_links_;
+  std::vector<DelayLink> links = sound_links_;
   for (const Degradation* degradation : degradations_) {
     for (const auto& [from, to] : degradation->ways) {
       const std::uint32_t number = path(from, to).link;
-      if (number == no_link) continue;
-      Link& link = links[number];
-      if (degradation->latency) link.latency = *degradation->latency;
-      if (degradation->loss) link.loss = *degradation->loss;
-      if (degradation->bytes_per_s) link.ns_per_byte = 1e9 / *degradation->bytes_per_s;
+      if (number != no_link) links[number].degrade(*degradation);
     }
   }
-  for (std::uint32_t number = 0; number < links.size(); ++number) {
-    Link& link = links_[number];
-    links[number].free_at = link.free_at;
-    links[number].counts = link.counts;
-    const bool is_other = links[number].ns_per_byte != link.ns_per_byte;
-    link = std::move(links[number]);
-    if (carrier_ != nullptr && is_other) carrier_->set_bandwidth(number, bytes_per_s(link));
-  }
+  for (std::uint32_t number = 0; number < links.size(); ++number)
+    if (links_[number].become(links[number]) && carrier_ != nullptr)
+      carrier_->set_bandwidth(number, links_[number].bytes_per_s());
 }
 
 }  // namespace headroom

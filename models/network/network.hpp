@@ -9,9 +9,9 @@
 
 #include "models/degradable.hpp"
 #include "models/network/carrier.hpp"
+#include "models/network/link.hpp"
 #include "models/network/message.hpp"
 #include "models/network/plan.hpp"
-#include "models/network/report.hpp"
 #include "models/network/routes.hpp"
 #include "models/partitionable.hpp"
 #include "sim/kernel/random.hpp"
@@ -42,8 +42,6 @@ class Network final : public Partitionable, public Degradable {
   static constexpr sim::Duration shortest_timeout = sim::Duration::ms(200);
   static constexpr sim::Duration longest_timeout = sim::Duration::seconds(120);
   static constexpr std::uint32_t most_transmissions = 16;
-  /// Chosen: so much that no transfer notices it.
-  static constexpr double unlimited_bytes_per_s = 1e18;
   /// How long the sender waits after the n-th transmission (from 1) before the next.
   static sim::Duration retransmission_timeout(std::uint32_t transmissions);
 
@@ -108,15 +106,6 @@ class Network final : public Partitionable, public Degradable {
  private:
   static constexpr std::uint32_t no_link = UINT32_MAX;
 
-  struct Link {
-    Distribution latency;
-    double ns_per_byte = 0;  ///< 0 where bandwidth is unlimited.
-    double loss = 0;
-    double queue_bytes = 0;
-    sim::Time free_at;  ///< When all that was given to it has left.
-    LinkCounts counts;
-    std::optional<Distribution> jitter;
-  };
   /// From one site to another.
   struct Path {
     std::uint32_t link = no_link;
@@ -124,20 +113,16 @@ class Network final : public Partitionable, public Degradable {
     Cuts begun;                              ///< Partitions ever begun.
   };
 
-  std::uint32_t number_of(const Link& link) const {
+  std::uint32_t number_of(const DelayLink& link) const {
     return static_cast<std::uint32_t>(&link - links_.data());
   }
-  static double bytes_per_s(const Link& link) {
-    return link.ns_per_byte > 0 ? 1e9 / link.ns_per_byte : unlimited_bytes_per_s;
-  }
-  bool is_transfer(const Message& message, const Link& link) const {
+  bool is_transfer(const Message& message, const DelayLink& link) const {
     return message.bytes >= flow_threshold_ && message.bytes > 0 && link.ns_per_byte > 0;
   }
   void receive_from_fabric(Message& message);
   void cut(Message& message, const Cuts& begun);
-  void transmit(Link& link, Message& message);
+  void transmit(DelayLink& link, Message& message);
   void lose(Message& message, sim::Time left);
-  bool has_room(const Link& link, std::int64_t bytes) const;
   std::uint32_t add_link(const LinkPlan& plan, std::string name);
   void degrade_links();
   template <class Change>
@@ -148,9 +133,9 @@ class Network final : public Partitionable, public Degradable {
 
   sim::Simulation& simulation_;
   std::size_t sites_;
-  std::vector<Link> links_;
+  std::vector<DelayLink> links_;
   std::vector<std::string> link_names_;
-  std::vector<Link> sound_links_;  ///< As the plan describes them; once one was degraded.
+  std::vector<DelayLink> sound_links_;  ///< As the plan describes them; once one was degraded.
   std::vector<const Degradation*> degradations_;  ///< In force, as they began.
   std::vector<Path> paths_;
   NetworkCounts counts_;

@@ -61,6 +61,12 @@ std::vector<std::uint32_t> Topology::hosts_of(std::uint16_t zone) const {
 
 Topology topology_of(const TopologyPlan& plan, std::span<const std::string> zones) {
   Topology topology;
+  for (const auto& node : plan.drawn.nodes)
+    topology.add_node(node.name, node.is_host, zone_index(zones, node.zone));
+  for (const auto& link : plan.drawn.links)
+    topology.add_link(link.name, link.plan);
+  for (const auto& hop : plan.drawn.hops)
+    topology.add_edge(hop.from, hop.to, hop.link);
   if (plan.generate) generate(*plan.generate, zones, topology);
   for (const auto& [name, host] : plan.hosts)
     if (topology.node(name) == Topology::none)

@@ -16,6 +16,8 @@ using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS>;
 void check_names(const TopologyPlan& plan, std::span<const std::string> zones,
                  const Topology& topology, Findings& findings) {
   std::set<std::string> names;
+  for (const auto& node : plan.drawn.nodes)
+    names.insert(node.name);
   Topology generated;
   if (plan.generate) generate(*plan.generate, zones, generated);
   const auto add = [&](const std::string& key, const std::string& name) {

@@ -24,11 +24,17 @@ const FieldTable& fields_of(const LinkPlan*) {
                     example("256kB"), absent_means("unlimited"))
           .with_default("duplex", &P::duplex,
                         "Whether each direction has the bandwidth for itself.", example("false"))
+          .with_default("shared", &P::shared,
+                        "Whether messages share the bandwidth; where not, each has all of it, as "
+                        "on a backbone that is never full.",
+                        example("false"))
           .check([](const P& plan, Findings& findings) {
             if (plan.queue && !plan.bandwidth) {
               findings.warning("queue", "nothing waits for a link of unlimited bandwidth",
                                "give it a \"bandwidth\"");
             }
+            if (plan.queue && !plan.shared)
+              findings.warning("queue", "nothing waits for a link that is not shared");
           });
   return table;
 }
@@ -174,10 +180,10 @@ const FieldTable& fields_of(const TopologyPlan*) {
                         example(R"({"h1": {"zone": "az-a"}, "h2": {}})"))
           .with_default("switches", &P::switches, "Nodes that pass on messages.", plain_names(),
                         example(R"(["tor", "spine"])"))
-          .with_default("links", &P::links,
-                        "Between hosts and switches, by \"a <-> b\" or \"a -> b\".",
-                        [](Field& field) { field.names = Field::Names::any; },
-                        example(R"({"h1 <-> tor": {"latency": "5us", "bandwidth": "10Gbit/s"}})"))
+          .with_default(
+              "links", &P::links, "Between hosts and switches, by \"a <-> b\" or \"a -> b\".",
+              [](Field& field) { field.names = Field::Names::any; },
+              example(R"({"h1 <-> tor": {"latency": "5us", "bandwidth": "10Gbit/s"}})"))
           .optional("generate", &P::generate, "Hosts, switches and links of a known shape.",
                     example(R"({"kind": "fat_tree", "k": 4, "link": {"latency": "5us"}})"),
                     absent_means("only what is written"))

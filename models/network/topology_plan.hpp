@@ -82,13 +82,33 @@ struct BulkPlan {
 };
 const FieldTable& fields_of(const BulkPlan*);
 
+/// A topology as a file draws it: nodes, links, and hops over them, by number.
+struct PlatformPlan {
+  struct Node {
+    std::string name;
+    bool is_host = false;
+    std::optional<std::string> zone;  ///< The first of the scenario when absent.
+  };
+  struct Link {
+    std::string name;
+    LinkPlan plan;
+  };
+  struct Hop {
+    std::uint32_t from, to, link;
+  };
+  std::vector<Node> nodes;
+  std::vector<Link> links;
+  std::vector<Hop> hops;
+};
+
 /// Hosts, switches and the links between them, and who stands where.
 struct TopologyPlan {
   Named<HostPlan> hosts;
   std::vector<std::string> switches;
   Named<LinkPlan> links;  ///< By "a <-> b" or "a -> b", of hosts and switches.
   std::optional<GeneratePlan> generate;
-  std::optional<std::string> platform;  ///< A SimGrid XML file; its content once it was read.
+  std::optional<std::string> platform;  ///< A SimGrid XML file.
+  PlatformPlan drawn;                   ///< What it holds, once read.
   /// Hosts of the replicas of a service, or of the clients of a workload, by its name.
   Named<std::vector<std::string>> placement;
   Ecmp ecmp = Ecmp::message;

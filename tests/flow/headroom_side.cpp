@@ -12,9 +12,9 @@ class OverWays final : public FlowCarrier {
   OverWays(std::unique_ptr<FlowCarrier> carrier, const Rig& rig)
       : carrier_(std::move(carrier)), rig_(rig) {
     for (const double bandwidth : rig.bytes_per_s)
-      carrier_->add_link(bandwidth);
+      carrier_->add_link(bandwidth, true);
   }
-  void add_link(double) override {}
+  void add_link(double, bool) override {}
   void set_bandwidth(std::uint32_t link, double bytes_per_s) override {
     carrier_->set_bandwidth(link, bytes_per_s);
   }

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <optional>
+
+#include "models/degradable.hpp"
+#include "models/draw.hpp"
+#include "models/network/link_plan.hpp"
+#include "models/network/report.hpp"
+#include "sim/kernel/time.hpp"
+
+namespace headroom {
+
+/// One link of the delay engine as it is at the moment: messages leave it one after the other.
+struct DelayLink {
+  /// Stands for no limit, and finite, as SimGrid needs it.
+  static constexpr double unlimited_bytes_per_s = 1e18;
+
+  explicit DelayLink(const LinkPlan& plan)
+      : ns_per_byte(plan.bandwidth ? 1e9 / plan.bandwidth->bytes_per_s : 0),
+        loss(plan.loss.value),
+        queue_bytes(plan.queue ? static_cast<double>(plan.queue->count)
+                               : std::numeric_limits<double>::infinity()),
+        shared(plan.shared),
+        jitter(plan.jitter) {
+    if (plan.latency) latency = *plan.latency;
+  }
+
+  double bytes_per_s() const { return ns_per_byte > 0 ? 1e9 / ns_per_byte : unlimited_bytes_per_s; }
+  double most_bytes_per_s() const {
+    return ns_per_byte > 0 ? 1e9 / ns_per_byte : std::numeric_limits<double>::infinity();
+  }
+
+  /// What waits is what the link has been given and not yet sent, as a fluid. An idle link takes a
+  /// message of any size.
+  bool has_room(sim::Time now, std::int64_t bytes) const {
+    if (free_at <= now) return true;
+    const double waiting = static_cast<double>((free_at - now).count_ns()) / ns_per_byte;
+    return waiting + static_cast<double>(bytes) <= queue_bytes;
+  }
+
+  /// Sends after all that came before, at `ns_per_byte` of its bandwidth (what transfers leave of
+  /// it); says when the last byte has left.
+  sim::Time send(sim::Time now, std::int64_t bytes, double ns_for_a_byte) {
+    sim::Time left = shared ? std::max(now, free_at) : now;
+    counts.bytes += static_cast<double>(bytes);
+    if (ns_per_byte > 0) {
+      const double ns = static_cast<double>(bytes) * ns_for_a_byte;
+      counts.busy_ns += ns;
+      left = left + sim::Duration::rounded_ns(ns);
+    }
+    if (shared) free_at = left;
+    return left;
+  }
+
+  void degrade(const Degradation& degradation) {
+    if (degradation.latency) latency = *degradation.latency;
+    if (degradation.loss) loss = *degradation.loss;
+    if (degradation.bytes_per_s) ns_per_byte = 1e9 / *degradation.bytes_per_s;
+  }
+  /// Becomes like `other` and goes on with what it has been given; whether its bandwidth changed.
+  bool become(const DelayLink& other) {
+    const bool is_other = ns_per_byte != other.ns_per_byte;
+    const sim::Time free = free_at;
+    const LinkCounts counted = counts;
+    *this = other;
+    free_at = free;
+    counts = counted;
+    return is_other;
+  }
+
+  Distribution latency;
+  double ns_per_byte;  ///< 0 where bandwidth is unlimited.
+  double loss;
+  double queue_bytes;
+  bool shared;
+  sim::Time free_at;  ///< When all that was given to it has left.
+  LinkCounts counts;
+  std::optional<Distribution> jitter;
+};
+
+}  // namespace headroom
