@@ -55,10 +55,8 @@ void StoreNode::charge(std::uint64_t item, std::uint64_t draw_key) {
 }
 
 sim::Task<> StoreNode::work_for_nobody(Request request) {
-  struct Nothing final : BulkWork {
-    Reply on_done(const Request&) override { return Reply::ok(); }
-  } nothing;
-  auto served = serve(request, &nothing);
+  OnlyWork work;
+  auto served = serve(request, &work);
   co_await served;
 }
 

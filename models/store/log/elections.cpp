@@ -201,6 +201,11 @@ void LogReplica::follow(std::uint32_t term) {
   role_ = Role::follower;
 }
 
+/// A length of time as a leader's clock may show it.
+sim::Duration LogReplica::by_own_clock(sim::Duration length) const {
+  return has(Bug::slow_clock) ? sim::Duration::ns(length.count_ns() * 10) : length;
+}
+
 void LogReplica::resign() {
   const bool led = established_;
   role_ = Role::follower;
@@ -219,14 +224,14 @@ void LogReplica::resign() {
 sim::Task<> LogReplica::beat(std::uint32_t term) {
   while (role_ == Role::leader && term_ == term) {
     if (!node_.paused()) {
-      if (rules().votes && simulation_.now() > confirmed_ + rules().mean_timeout) {
+      if (rules().votes && simulation_.now() > confirmed_ + by_own_clock(rules().mean_timeout)) {
         resign();
         co_return;
       }
       for (Peer& peer : peers_) {
         if (peer.flying == 0 || simulation_.now() < peer.flies_since + rules().heartbeat) continue;
         peer.flying = 0;  // lost, as it seems
-        peer.next = peer.match + 1;
+        peer.next = std::max(peer.first, peer.match + 1);
       }
       begin_round();
     }

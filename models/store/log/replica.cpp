@@ -65,10 +65,8 @@ Reply LogReplica::value_of(const Request& request) const {
 sim::Task<bool> LogReplica::confirmed_leadership() {
   const sim::Time now = simulation_.now();
   if (confirmed_ >= now) co_return true;
-  if (group_.plan().reads_from() == ReadsFrom::lease) {
-    const std::int64_t times = has(Bug::lease_too_long) ? 10 : 1;
-    if (now < confirmed_ + sim::Duration::ns(rules().least_timeout.count_ns() * times)) co_return true;
-  }
+  const bool is_leased = now < confirmed_ + by_own_clock(rules().least_timeout);
+  if (is_leased && group_.plan().reads_from() == ReadsFrom::lease) co_return true;
   sim::Event<bool> confirmed(simulation_);
   readers_.push_back({now, confirmed.trigger()});
   if (round_ <= confirmed_) begin_round();

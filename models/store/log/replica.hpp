@@ -64,6 +64,7 @@ class LogReplica final : public Replica {
     std::uint64_t next = 1;    ///< The first entry to send.
     std::uint64_t match = 0;   ///< Up to which it surely has the same.
     std::uint64_t flying = 0;  ///< The last entry under way to it; 0: none.
+    std::uint64_t first = 0;   ///< The first one.
     std::uint64_t commit = 0;  ///< It was told of.
     sim::Time flies_since;
     sim::Time confirmed;  ///< It followed when this message to it was sent.
@@ -106,6 +107,7 @@ class LogReplica final : public Replica {
   void lead();
   void follow(std::uint32_t term);
   void resign();
+  sim::Duration by_own_clock(sim::Duration length) const;
   sim::Task<> beat(std::uint32_t term);
 
   // ---- replication.cpp

@@ -96,11 +96,12 @@ void LogReplica::take_entries(const LogMessage& message) {
 
 /// Forgets what comes after `last`, and undoes what was applied of it: with votes nothing is.
 void LogReplica::truncate(std::uint64_t last) {
-  for (; applied_ > last; --applied_) {
+  for (; applied_ > last && !rules().votes; --applied_) {
     const LogEntry& entry = log_.at(applied_);
     if (entry.version != 0 && !entry.refused) node_.set(entry.item, entry.before);
   }
   log_.truncate(last);
+  applied_ = std::min(applied_, last);
   commit_ = std::min(commit_, last);
   synced_ = std::min(synced_, last);
   syncing_ = std::min(syncing_, last);
@@ -129,6 +130,7 @@ void LogReplica::send_to(std::size_t number, bool even_if_empty) {
   if (sends) {
     const std::uint64_t last =
         std::min(log_.last(), peer.next - 1 + static_cast<std::uint64_t>(most_entries));
+    peer.first = peer.next;
     message.entries.reserve(static_cast<std::size_t>(last - peer.next + 1));
     for (; peer.next <= last; ++peer.next)
       message.entries.push_back(log_.at(peer.next));

@@ -33,9 +33,8 @@ enum class Bug : std::uint32_t {
   follower_reads = 1 << 6,     ///< Followers read what they have as if they led.
   resends = 1 << 7,            ///< A write without an answer is sent to the next copy as a new one.
   minority_commits = 1 << 8,   ///< One copy fewer than a majority is enough.
-  lease_too_long = 1 << 9,     ///< A lease lasts longer than followers wait.
+  slow_clock = 1 << 9,         ///< A leader's clock is so slow that its lease outlasts elections.
   early_answer = 1 << 10,      ///< Writes are answered before they are committed.
-  vote_not_reset = 1 << 11,    ///< A new term begins with no vote of its own: all ask at once.
   commit_unchecked = 1 << 12,  ///< A follower commits what the leader has, not what they share.
   forgets_term = 1 << 13,      ///< A restart begins with term 0.
   new_leader_reads = 1 << 14,  ///< A leader reads before an entry of its term is committed.
