@@ -62,7 +62,7 @@ class StoreNode final : public Instance {
 
   const StoreShared& shared_;
   Replica* replica_ = nullptr;  ///< Null where the node alone decides.
-  std::uint64_t service_;  ///< Hash of the name of the service.
+  std::uint64_t service_;       ///< Hash of the name of the service.
   sim::Processor processor_;
   ItemTable<std::uint32_t> versions_;  ///< Of the items written here.
 };

@@ -48,13 +48,13 @@ struct ReplicationPlan {
   std::optional<std::uint32_t> W;  ///< Acknowledgements that a write waits for.
   std::optional<LegsPlan> legs;
   bool read_repair = true;
-  std::optional<ReadsFrom> reads;                 ///< The leader, or a quorum, when absent.
-  std::optional<Distribution> election_timeout;   ///< 150 to 300 ms when absent.
-  std::optional<sim::Duration> heartbeat;         ///< Follows from these when absent.
+  std::optional<ReadsFrom> reads;                ///< The leader, or a quorum, when absent.
+  std::optional<Distribution> election_timeout;  ///< 150 to 300 ms when absent.
+  std::optional<sim::Duration> heartbeat;        ///< Follows from these when absent.
   bool pre_vote = true;
   sim::Duration failover = sim::Duration::seconds(10);
-  std::optional<Distribution> fsync;              ///< No time when absent.
-  std::uint32_t bugs = 0;                         ///< For tests: `Bug` of models/store/log/rules.hpp.
+  std::optional<Distribution> fsync;  ///< No time when absent.
+  std::uint32_t bugs = 0;             ///< For tests: `Bug` of models/store/log/rules.hpp.
 
   bool has_leader() const { return protocol == "raft"; }
   ReadsFrom reads_from() const;

@@ -35,7 +35,9 @@ class ReplicatedLog {
     HEADROOM_CHECK(holds(index));
     return entries_[dead_ + static_cast<std::size_t>(index - base_ - 1)];
   }
-  LogEntry& at(std::uint64_t index) { return const_cast<LogEntry&>(std::as_const(*this).at(index)); }
+  LogEntry& at(std::uint64_t index) {
+    return const_cast<LogEntry&>(std::as_const(*this).at(index));
+  }
 
   void append(const LogEntry& entry) { entries_.push_back(entry); }
   /// Forgets all after `last`.
@@ -43,7 +45,8 @@ class ReplicatedLog {
     HEADROOM_CHECK(last >= base_);
     entries_.resize(dead_ + static_cast<std::size_t>(last - base_));
   }
-  /// Forgets all up to `index`, which stays known by its term. Memory is given back in large pieces.
+  /// Forgets all up to `index`, which stays known by its term. Memory is given back in large
+  /// pieces.
   void compact(std::uint64_t index) {
     if (index <= base_) return;
     base_term_ = term_at(index);

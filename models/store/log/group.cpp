@@ -83,8 +83,8 @@ void LogGroup::on_established(LogReplica& replica) {
   if (is_gap) unavailable_ = unavailable_ + (now - std::min(now, std::max(lost_, measured_)));
   ++elections_;
   election_.record((now - lost_).count_ns());
-  note("leads", replica, {{"term", static_cast<double>(replica.term())},
-                          {"after_s", seconds(now - lost_)}});
+  note("leads", replica,
+       {{"term", static_cast<double>(replica.term())}, {"after_s", seconds(now - lost_)}});
   leader_term_ = replica.term();
   for (std::uint32_t i = 0; i < replicas_.size(); ++i)
     if (replicas_[i].get() == &replica) leader_ = i;

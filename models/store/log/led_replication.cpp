@@ -7,11 +7,15 @@
 namespace headroom {
 
 LedReplication::LedReplication(const ReplicationSetup& setup, const LogRules& rules)
-    : simulation_(setup.simulation), setup_(setup), rules_(rules), routes_(setup.plan.shards.count) {
+    : simulation_(setup.simulation),
+      setup_(setup),
+      rules_(rules),
+      routes_(setup.plan.shards.count) {
   const std::span<StoreNode* const> nodes = setup.nodes;
   for (std::uint32_t shard = 0; shard < setup.plan.shards.count; ++shard) {
-    const LogGroup::Setup group{setup.simulation, setup.plan, setup.versions, setup.keys, rules,
-                                setup.name + ".shard[" + std::to_string(shard) + "]"};
+    const LogGroup::Setup group{
+        setup.simulation, setup.plan, setup.versions,
+        setup.keys,       rules,      setup.name + ".shard[" + std::to_string(shard) + "]"};
     const std::size_t copies = setup.plan.replicas;
     groups_.push_back(std::make_unique<LogGroup>(group, nodes.subspan(shard * copies, copies)));
     for (std::size_t copy = 0; copy < copies; ++copy)

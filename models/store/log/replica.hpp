@@ -163,7 +163,7 @@ class LogReplica final : public Replica {
   std::deque<Waiter> waiters_;
   std::deque<Reader> readers_;
   std::vector<Pending> pending_;
-  std::vector<LogMessage> inbox_;  ///< While it is paused.
+  std::vector<LogMessage> inbox_;       ///< While it is paused.
   std::vector<sim::Time> heard_at_;     ///< For `confirm`.
   std::vector<std::uint64_t> matches_;  ///< For `advance_commit`.
   std::uint64_t drawn_ = 0;
