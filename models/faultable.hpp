@@ -11,32 +11,32 @@ class Faultable {
  public:
   virtual ~Faultable() = default;
 
-  void begin_kill() {
+  virtual void begin_kill() {
     if (killed_++ == 0) on_kill();
   }
-  void end_kill() {
+  virtual void end_kill() {
     if (--killed_ == 0) on_restart();
   }
-  void begin_pause() {
+  virtual void begin_pause() {
     ++paused_;
     on_speed(speed());
   }
-  void end_pause() {
+  virtual void end_pause() {
     --paused_;
     on_speed(speed());
   }
   /// Work takes `factor` times as long; factor > 0.
-  void begin_slow(double factor) {
+  virtual void begin_slow(double factor) {
     slow_.push_back(factor);
     on_speed(speed());
   }
-  void end_slow(double factor) {
+  virtual void end_slow(double factor) {
     remove(slow_, factor);
     on_speed(speed());
   }
   /// A share `rate` of requests, 0 to 1, fails at once.
-  void begin_error(double rate) { errors_.push_back(rate); }
-  void end_error(double rate) { remove(errors_, rate); }
+  virtual void begin_error(double rate) { errors_.push_back(rate); }
+  virtual void end_error(double rate) { remove(errors_, rate); }
 
   /// It gets no new calls and finishes what it has, until the drain ends; nothing where callers
   /// cannot be told.

@@ -68,6 +68,7 @@ void Instance::set_present(bool is_present) {
   if (!alive()) return;  // it starts when what killed it has ended
   up_ = true;
   up_time_.set(simulation_.now(), 1);
+  on_up();
 }
 
 void Instance::on_kill() {
@@ -86,6 +87,7 @@ sim::Task<> Instance::restart(std::uint64_t life) {
   if (life != lives_ || !alive() || !present_) co_return;  // killed again meanwhile, or stopped
   up_ = true;
   up_time_.set(simulation_.now(), 1);
+  on_up();
 }
 
 void Instance::start_measuring() {

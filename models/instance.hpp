@@ -66,6 +66,8 @@ class Instance : public Endpoint, public Faultable {
   sim::Task<Reply> turn_away();
   void on_kill() override;
   void on_restart() final;
+  /// Ready for requests again.
+  virtual void on_up() {}
 
   /// A slot, once it is this visit's turn; an empty lease when the request is given up before, with
   /// what its caller is told in `answer`. For those that found no slot free.

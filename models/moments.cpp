@@ -1,5 +1,6 @@
 #include "models/moments.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <limits>
@@ -112,6 +113,29 @@ double squared_cv(const Distribution& distribution) {
   const double centre = mean(distribution);
   if (centre <= 0) return 0;
   return variance(distribution) / centre / centre;
+}
+
+double least(const Distribution& d) {
+  using Kind = Distribution::Kind;
+  double smallest = std::numeric_limits<double>::infinity();
+  switch (d.kind) {
+    case Kind::constant:
+    case Kind::uniform:
+    case Kind::pareto:
+      return d.a;
+    case Kind::shifted:
+      return d.a + least(d.parts[0]);
+    case Kind::mixture:
+      for (std::size_t i = 0; i < d.parts.size(); ++i)
+        if (d.weights[i] > 0) smallest = std::min(smallest, least(d.parts[i]));
+      return smallest;
+    case Kind::empirical:
+      for (const double value : d.values)
+        smallest = std::min(smallest, value);
+      return smallest;
+    default:
+      return 0;
+  }
 }
 
 }  // namespace headroom

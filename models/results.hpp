@@ -125,6 +125,8 @@ struct StoreResult {
   sim::Histogram staleness;  ///< Of reads that missed a commit before them: since when, ns.
   std::vector<std::uint64_t> shard_operations;  ///< By shard, begun.
   std::vector<RebalanceResult> rebalances{};    ///< As the plan has them.
+  /// Of new leaders: since when the old one had none to lead surely, ns. Empty without leaders.
+  sim::Histogram election{};
 };
 
 /// What one service did in one run, from the end of the warm-up on.

@@ -80,6 +80,7 @@ void add_store(Json& json, const StoreSummary& store) {
   json["write_s"] = to_json(store.write_s);
   json["stale_read_ratio"] = to_json(store.stale_read_ratio);
   json["staleness_s"] = to_json(store.staleness_s);
+  if (store.election_s) json["election_s"] = to_json(*store.election_s);
   json["shard_share"] = Json::array();
   for (const Figure& share : store.shard_share)
     json["shard_share"].push_back(to_json(share));

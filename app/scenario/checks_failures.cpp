@@ -64,6 +64,13 @@ bool check_replicas(const Checking& checking, const std::string& at, const Fault
                                : fmt::format("it has {}, 0 to {}", shards, shards - 1));
     return false;
   }
+  const auto* store = has_shards ? std::get_if<DatabasePlan>(&service->kind) : nullptr;
+  if (target.leader && store && !store->has_leader()) {
+    checking.error(at, fmt::format("nobody leads a shard of \"{}\"", target.name),
+                   fmt::format("a protocol with a leader, or \"{}.shard[{}]\" for all copies",
+                               target.name, *target.shard));
+    return false;
+  }
   if (!target.last || *target.last < replicas) return true;
   checking.error(at, fmt::format("\"{}\" has no replica {}", target.name, *target.last),
                  replicas == 1 ? "it has one, number 0"
@@ -154,6 +161,11 @@ bool check_side(const Checking& checking, const std::string& at, const FaultTarg
         plan.workloads.find(target.name)
             ? fmt::format("\"{}\" is a workload; name the zone it stands in", target.name)
             : suggestion(target.name, names));
+    return false;
+  }
+  if (target.leader) {
+    checking.error(at, "who leads changes; a partition is between zones and replicas",
+                   fmt::format("name a copy: \"{}[0]\"", target.name));
     return false;
   }
   const std::size_t instances = zones_of_instances(plan, target.name).size();

@@ -65,6 +65,10 @@ ScenarioPlan with_defaults(ScenarioPlan plan) {
         store->replication.R = store->reads();
         store->replication.W = store->writes();
       }
+      if (store->replication.protocol == "raft") {
+        store->replication.election_timeout = store->replication.timeout();
+        store->replication.heartbeat = store->replication.beat();
+      }
     }
     auto* server = std::get_if<ServerPlan>(&service.kind);
     if (!server) continue;

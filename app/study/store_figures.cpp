@@ -1,10 +1,12 @@
+#include <algorithm>
+
 #include "app/study/figures_of_runs.hpp"
 
 namespace headroom {
 
 StoreSummary store_summary(Runs runs, std::size_t service) {
   StoreSummary summary;
-  std::vector<const sim::Histogram*> reads, writes, staleness;
+  std::vector<const sim::Histogram*> reads, writes, staleness, elections;
   std::vector<double> stale, read;
   const auto store_of = [&](const RunResult& run) -> const StoreResult& {
     return *run.services[service].store;
@@ -14,9 +16,14 @@ StoreSummary store_summary(Runs runs, std::size_t service) {
     reads.push_back(&store.read);
     writes.push_back(&store.write);
     staleness.push_back(&store.staleness);
+    elections.push_back(&store.election);
     stale.push_back(static_cast<double>(store.staleness.count()));
     read.push_back(static_cast<double>(store.read.count()));
   }
+  const auto& counts = runs.front().services[service].counts;
+  const auto leads = [](const auto& count) { return count.first == "elections"; };
+  if (std::any_of(counts.begin(), counts.end(), leads))
+    summary.election_s = time_summary(elections);
   summary.read_s = time_summary(reads);
   summary.write_s = time_summary(writes);
   summary.staleness_s = time_summary(staleness);

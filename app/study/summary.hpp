@@ -54,6 +54,7 @@ struct StoreSummary {
   TimeSummary staleness_s;          ///< Of those: for how long it had been committed.
   std::vector<Figure> shard_share;  ///< Of all operations, by shard.
   std::vector<RebalanceSummary> rebalances{};
+  std::optional<TimeSummary> election_s{};  ///< Of new leaders; where the protocol has a leader.
 };
 
 struct ServiceSummary {

@@ -48,8 +48,7 @@ void World::start() {
     workload->start();
   for (auto& [name, autoscaler] : autoscalers_)
     autoscaler->start();
-  for (auto& [name, database] : databases_)
-    if (Rebalancer* rebalancer = database->rebalancer()) rebalancer->start(measurement_.start);
+  start_databases();
   injector_->start();
   for (auto& bulk : bulk_)
     bulk->start();

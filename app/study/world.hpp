@@ -14,6 +14,7 @@
 #include "models/event_log.hpp"
 #include "models/fault/injector.hpp"
 #include "models/network/bulk.hpp"
+#include "models/network/courier.hpp"
 #include "models/network/network.hpp"
 #include "models/network/port.hpp"
 #include "models/resilience/client.hpp"
@@ -78,6 +79,7 @@ class World {
   void build_servers();
   void build_caches();
   void build_databases();
+  void start_databases();
   void build_rebalancer(Rebalancer& rebalancer, const std::string& name);
   void build_balancers();
   void build_balancer(const std::string& name, const BalancerPlan& plan);
@@ -113,6 +115,7 @@ class World {
   Sites sites_;
   std::unique_ptr<FlowCarrier> carrier_;
   std::unique_ptr<Network> network_;
+  std::unique_ptr<Courier> courier_;  ///< Of databases.
   std::vector<Guard> guards_;
   std::vector<std::unique_ptr<Endpoint>> ports_;  ///< Network, rotations, client policies.
   std::vector<KeySpace> keys_;                    ///< In the order of the scenario.
@@ -128,7 +131,7 @@ class World {
   std::vector<std::unique_ptr<Surge>> surges_;
   std::vector<std::unique_ptr<Phase>> phases_;  ///< While anything fails, then by failure.
   std::unique_ptr<Injector> injector_;
-  std::vector<std::unique_ptr<Faultable>> links_;  ///< As failures see them.
+  std::vector<std::unique_ptr<Faultable>> links_;  ///< And leaders, as failures see them.
   std::vector<std::unique_ptr<Bulk>> bulk_;
 };
 

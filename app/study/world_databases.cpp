@@ -30,6 +30,14 @@ void World::build_databases() {
   }
 }
 
+void World::start_databases() {
+  if (network_ && !databases_.empty()) courier_ = std::make_unique<NetworkCourier>(*network_);
+  for (auto& [name, database] : databases_) {
+    database->start(courier_.get(), log());
+    if (Rebalancer* rebalancer = database->rebalancer()) rebalancer->start(measurement_.start);
+  }
+}
+
 /// The shards that send each other keys: over the network, as all else.
 void World::build_rebalancer(Rebalancer& rebalancer, const std::string& name) {
   const auto zones = sites_.of(name);
@@ -53,7 +61,7 @@ StoreHistory World::recorded(const Recorder& recorder, const std::string& databa
   const auto& plan = std::get<DatabasePlan>(plan_.services.find(database)->kind);
   // Of the others not known: the number of a write says when it began, not when it counts.
   const std::string& protocol = plan.replication.protocol;
-  history.ordered = protocol == "none" || protocol == "quorum";
+  history.ordered = protocol == "none" || protocol == "quorum" || protocol == "raft";
   return history;
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "app/scenario/tiers.hpp"
+#include "app/study/leader_target.hpp"
 #include "app/study/network_targets.hpp"
 #include "app/study/world.hpp"
 
@@ -149,6 +150,10 @@ std::vector<Faultable*> World::targets_of(const FaultTarget& target, bool with_b
       }
     }
     return targets;
+  }
+  if (target.leader) {
+    links_.push_back(std::make_unique<LeaderTarget>(*databases_.at(target.name), *target.shard));
+    return {links_.back().get()};
   }
   const auto& all = reachable_.at(target.name).faultables;
   // A share is of those that are there to begin with.

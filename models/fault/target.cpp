@@ -128,6 +128,11 @@ bool parse_target(std::string_view text, FaultTarget& target, std::string& why) 
   constexpr std::string_view of_shard = ".shard";
   const bool names_shard = text.substr(0, bracket).ends_with(of_shard);
   if (!names_shard && !read_name(text.substr(0, bracket), target, why)) return false;
+  constexpr std::string_view of_leader = "].leader";
+  if (names_shard && text.ends_with(of_leader)) {
+    target.leader = true;
+    text.remove_suffix(of_leader.size() - 1);
+  }
   if (text.back() != ']') {
     const std::size_t close = text.find(']');
     why = close == std::string_view::npos ? "the bracket of " + in_quotes(text) + " is not closed"
@@ -162,7 +167,10 @@ std::string print_target(const FaultTarget& target) {
                                    std::chars_format::general, 15);
     return target.name + " " + std::string(percent, end.ptr) + "%";
   }
-  if (target.shard) return target.name + ".shard[" + std::to_string(*target.shard) + "]";
+  if (target.shard) {
+    const std::string shard = target.name + ".shard[" + std::to_string(*target.shard) + "]";
+    return target.leader ? shard + ".leader" : shard;
+  }
   if (!target.first) return target.name;
   const std::string first = std::to_string(*target.first);
   if (target.first == target.last) return target.name + "[" + first + "]";
@@ -182,6 +190,7 @@ ReplicaRange replicas_of(const FaultTarget& target, std::uint32_t replicas, std:
 const TextForm& text_form_of(const FaultTarget*) {
   static constexpr TextForm form{
       "a target such as \"app\", \"app[0]\", \"app[0..1]\", \"app 50%\", \"db.shard[0]\", "
+      "\"db.shard[0].leader\", "
       "\"zone az-a\" or \"link a -> b\"",
       [](std::string_view text, void* value, std::string& why) {
         return parse_target(text, *static_cast<FaultTarget*>(value), why);

@@ -9,8 +9,8 @@
 namespace headroom {
 
 /// What a failure is done to: "app", "app[0]", "app[0..1]", "app 50%", "db.shard[2]",
-/// "zone az-a", "link a -> b", "link a <-> b", "host h1", "switch s1". Whether it exists is checked
-/// when the whole scenario is known.
+/// "db.shard[2].leader", "zone az-a", "link a -> b", "link a <-> b", "host h1", "switch s1".
+/// Whether it exists is checked when the whole scenario is known.
 struct FaultTarget {
   enum class Kind : std::uint8_t { service, zone, link, node } kind = Kind::service;
   std::string name;
@@ -19,6 +19,7 @@ struct FaultTarget {
   bool is_host = false;                      ///< Of a node.
   std::optional<std::uint32_t> first, last;  ///< Replicas, both included; all when absent.
   std::optional<std::uint32_t> shard;        ///< Of a database: all its copies.
+  bool leader = false;                       ///< Of these: the one that leads at that time.
   std::optional<Ratio> share;                ///< Of the replicas, from the first; rounded up.
   std::string written;
   bool operator==(const FaultTarget&) const = default;

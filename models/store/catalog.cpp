@@ -12,6 +12,11 @@ constexpr Listed<ReplicationFactory> catalog[] = {
       "latest version counts",
       "Gifford 1979; DeCandia et al. 2007 (Dynamo)"},
      make_quorum},
+    {{"raft",
+      "a leader elected by a majority of the copies; a write is done when a majority has it in its "
+      "log",
+      "Ongaro, Ousterhout 2014; Ongaro 2014"},
+     make_raft},
 };
 constexpr auto choices = choices_of(catalog);
 

@@ -14,13 +14,18 @@ Database::Database(sim::Simulation& simulation, const DatabasePlan& plan, std::s
       station_(simulation, std::move(name), "database", measurement),
       sharding_(plan.shards, station_.name(), keys),
       shared_{plan, station_},
-      shards_(plan.most_shards()),
-      replication_(make_replication({simulation, plan, versions})) {
+      shards_(plan.most_shards()) {
   if (!plan.rebalance.empty()) shared_.ownership = &ownership_.emplace(sharding_);
   for (std::uint32_t index = 0; index < plan.most_nodes(); ++index) {
     nodes_.push_back(std::make_unique<StoreNode>(simulation, shared_, index, zones[index]));
     shards_[index / plan.replicas].nodes.push_back(nodes_.back().get());
   }
+  ReplicationSetup replication{simulation, plan, versions, station_.name(), keys, {}};
+  for (const auto& node : nodes_)
+    replication.nodes.push_back(node.get());
+  replication_ = make_replication(replication);
+  for (std::uint32_t shard = 0; shard < shards_.size(); ++shard)
+    shards_[shard].number = shard;
   seen_.shard_operations.resize(plan.most_shards());
   if (!ownership_) return;
   Rebalancer::Setup setup{plan, station_.name(),        sharding_, *ownership_,
@@ -30,13 +35,19 @@ Database::Database(sim::Simulation& simulation, const DatabasePlan& plan, std::s
   rebalancer_.emplace(simulation, std::move(setup));
 }
 
+std::optional<std::uint32_t> Database::leader(std::uint32_t shard) const {
+  const auto copy = replication_->leader(shard);
+  if (!copy) return std::nullopt;
+  return shard * plan_.replicas + *copy;
+}
+
 void Database::set_way(std::size_t node, Endpoint& way) {
   shards_[node / plan_.replicas].nodes[node % plan_.replicas] = &way;
 }
 
 sim::Task<Reply> Database::call(Request request) {
   const sim::Time came = simulation_.now();
-  const bool writes = request.operation == Operation::write;
+  const bool writes = request.operation != Operation::read;
   const std::uint32_t expected = writes ? 0 : versions_.current(request.item());
   Reply reply;
   if (ownership_) {
@@ -57,8 +68,8 @@ sim::Task<Reply> Database::call(Request request) {
 }
 
 sim::Task<Reply> Database::ask(const Shard* shard, Request request) {
-  return request.operation == Operation::write ? replication_->write(shard, request)
-                                               : replication_->read(shard, request);
+  return request.operation == Operation::read ? replication_->read(shard, request)
+                                              : replication_->write(shard, request);
 }
 
 /// Asks the shard that the map of the caller's place names; who is redirected asks again, at once
@@ -93,6 +104,7 @@ void Database::start_measuring() {
   station_.start_measuring();
   for (auto& node : nodes_)
     node->start_measuring();
+  replication_->start_measuring();
   seen_ = StoreResult();
   seen_.shard_operations.resize(plan_.most_shards());
 }
@@ -104,6 +116,7 @@ ServiceResult Database::result() const {
     result.instance_area += node->up_area();
   }
   result.store = seen_;
+  replication_->add_to(result);
   if (rebalancer_) result.store->rebalances = rebalancer_->results();
   return result;
 }

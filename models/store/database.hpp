@@ -35,6 +35,12 @@ class Database final : public Endpoint {
   sim::Task<Reply> call(Request request) override;
   sim::Task<bool> probe(std::uint16_t zone) override { return nodes_.front()->probe(zone); }
 
+  /// Once, before anything happens: `Replication::start`.
+  void start(Courier* courier, EventLog* log) { replication_->start(courier, log); }
+  /// The node that leads a shard, or led it last; nothing where its protocol has no leader.
+  std::optional<std::uint32_t> leader(std::uint32_t shard) const;
+  Replication& replication() { return *replication_; }
+
   void start_measuring();
   ServiceResult result() const;
 

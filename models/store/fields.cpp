@@ -1,3 +1,4 @@
+#include "models/moments.hpp"
 #include "models/store/plan.hpp"
 #include "models/store/replication.hpp"
 
@@ -45,6 +46,42 @@ const FieldTable& fields_of(const LegsPlan*) {
   return table;
 }
 
+Choices choices_of(ReadsFrom) {
+  static constexpr Choice choices[] = {
+      {"leader", "the leader, which makes sure that it still leads", "Ongaro 2014, sec. 6.4"},
+      {"any", "a copy at random, with what it has"},
+      {"nearest", "a copy in the caller's zone where there is one, with what it has"},
+      {"quorum", "the latest of `R` copies"},
+      {"lease",
+       "the leader, at once while no other can have been elected; clocks that run at "
+       "different speeds can deceive it",
+       "Ongaro 2014, sec. 6.4.1"},
+  };
+  return choices;
+}
+
+ReadsFrom ReplicationPlan::reads_from() const {
+  return reads.value_or(protocol == "quorum" ? ReadsFrom::quorum : ReadsFrom::leader);
+}
+
+Distribution ReplicationPlan::timeout() const {
+  if (election_timeout) return *election_timeout;
+  Distribution timeout;  // Ongaro, Ousterhout 2014, sec. 9.3
+  timeout.kind = Distribution::Kind::uniform;
+  timeout.a = 150e6;
+  timeout.b = 300e6;
+  timeout.written = R"({"uniform": ["150ms", "300ms"]})";
+  return timeout;
+}
+
+sim::Duration ReplicationPlan::beat() const {
+  if (heartbeat) return *heartbeat;
+  if (protocol != "raft")
+    return sim::Duration::rounded_ns(static_cast<double>(failover.count_ns()) / 4);
+  const double shortest = least(timeout());
+  return sim::Duration::rounded_ns(shortest > 0 ? shortest / 2 : mean(timeout()) / 10);
+}
+
 const FieldTable& fields_of(const ReplicationPlan*) {
   using P = ReplicationPlan;
   static const auto table =
@@ -58,7 +95,29 @@ const FieldTable& fields_of(const ReplicationPlan*) {
           .optional("legs", &P::legs, "Delays to each replica, in place of the network.",
                     absent_means("the network"))
           .with_default("read_repair", &P::read_repair,
-                        "A copy that answers a read with an old value is sent the new one.");
+                        "A copy that answers a read with an old value is sent the new one.")
+          .optional("reads", &P::reads, "Who answers a read.",
+                    absent_means("the leader, or a quorum where that is the protocol"))
+          .optional("election_timeout", &P::election_timeout,
+                    "How long a copy waits for its leader before it wants to be elected; drawn "
+                    "anew each time.",
+                    at_least(sim::Duration::ms(1)), example(R"({"uniform": ["150ms", "300ms"]})"),
+                    absent_means("150 to 300 ms"))
+          .optional("heartbeat", &P::heartbeat,
+                    "How often the leader tells the others that it leads.",
+                    at_least(sim::Duration::us(100)), example("75ms"),
+                    absent_means("half the shortest election timeout, or a quarter of `failover`"))
+          .with_default("pre_vote", &P::pre_vote,
+                        "A copy asks whether it would be elected before it begins an election.")
+          .with_default("failover", &P::failover,
+                        "How long the leader is missed before another copy takes its place, where "
+                        "there are no elections.",
+                        at_least(sim::Duration::ms(1)))
+          .optional(
+              "fsync", &P::fsync,
+              "Time until what a copy has written to its log is durable; what comes meanwhile "
+              "is written together next.",
+              example("2ms"), absent_means("none"));
   return table;
 }
 
@@ -77,9 +136,41 @@ void check_count(const DatabasePlan& plan, const std::optional<std::uint32_t>& c
                    "1 to " + std::to_string(plan.replicas) + ", or more `replicas`");
 }
 
+/// What belongs to other protocols than the one that was chosen.
+void check_protocol(const DatabasePlan& plan, Findings& findings) {
+  const ReplicationPlan& replication = plan.replication;
+  const bool is_raft = replication.protocol == "raft";
+  const auto useless = [&](bool is_set, const char* key, const char* owner) {
+    if (is_set)
+      findings.warning(std::string("replication/") + key,
+                       std::string("does nothing here: it belongs to ") + owner);
+  };
+  useless(replication.legs && replication.protocol != "quorum", "legs", "protocol quorum");
+  useless(replication.election_timeout && !is_raft, "election_timeout", "protocol raft");
+  useless(!replication.pre_vote && !is_raft, "pre_vote", "protocol raft");
+  const bool leads = replication.has_leader();
+  if (!leads) {
+    const bool differs = replication.reads && *replication.reads != ReadsFrom::quorum;
+    if (differs) useless(true, "reads", "protocols with a leader");
+    return;
+  }
+  if (replication.reads_from() == ReadsFrom::quorum)
+    findings.error("replication/reads", "only protocol quorum reads from a quorum",
+                   "leader, lease, any or nearest");
+  constexpr std::uint32_t most = 255;
+  if (plan.replicas > most)
+    findings.error("replicas", "copies with a leader are " + std::to_string(most) + " at most");
+  const sim::Duration wait =
+      sim::Duration::rounded_ns(is_raft ? mean(replication.timeout()) : 1e18);
+  if (replication.beat() >= wait)
+    findings.error("replication/heartbeat", "comes no sooner than copies give their leader up",
+                   "a fraction of the election timeout, or of `failover`");
+}
+
 void check_database(const DatabasePlan& plan, Findings& findings) {
   check_count(plan, plan.replication.R, "R", findings);
   check_count(plan, plan.replication.W, "W", findings);
+  check_protocol(plan, findings);
   const bool copied = plan.replication.protocol != "none";
   if (!copied && plan.replicas > 1)
     findings.error("replicas", "copies need a protocol that keeps them alike",

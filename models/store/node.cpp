@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/draw.hpp"
+#include "sim/kernel/never.hpp"
 
 namespace headroom {
 
@@ -15,9 +16,12 @@ StoreNode::StoreNode(sim::Simulation& simulation, const StoreShared& shared, std
       processor_(simulation) {}
 
 sim::Task<Reply> StoreNode::call(Request request) {
-  if (!admits()) return turn_away();
+  if (!admits()) return replica_ != nullptr ? tell_nobody_is_here() : turn_away();
   const Ownership* ownership = shared_.ownership;
-  if (ownership != nullptr && !ownership->serves(index(), request)) return scope_.host(redirect());
+  if (ownership != nullptr && !ownership->serves(index(), request))
+    return scope_.host(tell(moved()));
+  if (replica_ != nullptr && !paused())
+    if (const auto declined = replica_->decline(request)) return scope_.host(tell(*declined));
   return scope_.host(serve(request, nullptr));
 }
 
@@ -25,10 +29,50 @@ sim::Task<Reply> StoreNode::do_bulk(Request request, BulkWork* work) {
   return admits() ? scope_.host(serve(request, work)) : turn_away();
 }
 
-/// It costs no work to say that another shard has the key.
-sim::Task<Reply> StoreNode::redirect() {
+/// It costs no work to say that another shard or another copy is to be asked.
+sim::Task<Reply> StoreNode::tell(Reply reply) {
   Visit(station_).complete(true);
-  co_return moved();
+  co_return reply;
+}
+
+/// A connection that is refused: the caller knows that nothing was done, unlike where it was reset.
+sim::Task<Reply> StoreNode::tell_nobody_is_here() {
+  Visit(station_).drop(DropCause::killed);
+  const bool is_silent = shared_.plan.crash == Crash::silent;
+  if (is_silent) co_await sim::Never();
+  co_await simulation_.delay(sim::Duration());
+  co_return redirected(std::nullopt);
+}
+
+void StoreNode::charge(std::uint64_t item, std::uint64_t draw_key) {
+  const Distribution& write = shared_.plan.service_time.write;
+  if (!up() || (write.kind == Distribution::Kind::constant && write.a == 0)) return;
+  Request request;
+  request.operation = Operation::write;
+  request.key = item;
+  request.draw_key = draw_key;
+  scope_.spawn(work_for_nobody(request));
+}
+
+sim::Task<> StoreNode::work_for_nobody(Request request) {
+  OnlyWork work;
+  auto served = serve(request, &work);
+  co_await served;
+}
+
+void StoreNode::on_speed(double speed) {
+  const bool resumes = processor_.speed() == 0 && speed > 0;
+  processor_.set_speed(speed);
+  if (resumes && replica_ != nullptr && up()) replica_->on_resume();
+}
+
+void StoreNode::on_kill() {
+  Instance::on_kill();
+  if (replica_ != nullptr) replica_->on_kill();
+}
+
+void StoreNode::on_up() {
+  if (replica_ != nullptr) replica_->on_up();
 }
 
 void StoreNode::put(std::uint64_t item, std::uint32_t version) {
@@ -53,7 +97,7 @@ sim::Task<Reply> StoreNode::serve(Request request, BulkWork* bulk) {
     visit.complete(false);
     co_return Reply::failed();
   }
-  const bool writes = request.operation == Operation::write;
+  const bool writes = request.operation != Operation::read;
   sim::Keyed draws(sim::mix(request.draw_key, service_));
   const StoreTimesPlan& times = shared_.plan.service_time;
   const sim::Duration work = draw_duration(writes ? times.write : times.read, draws);
@@ -63,7 +107,10 @@ sim::Task<Reply> StoreNode::serve(Request request, BulkWork* bulk) {
   }
   visit.complete(true);
   if (bulk != nullptr) co_return bulk->on_done(request);
-  co_return apply(request, writes);
+  if (replica_ == nullptr) co_return apply(request, writes);
+  slot.release();
+  auto finished = replica_->finish(request);
+  co_return co_await finished;
 }
 
 /// The instant of a read or write: it counts if the key is still this node's.

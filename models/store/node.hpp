@@ -4,6 +4,7 @@
 #include "models/item_table.hpp"
 #include "models/store/ownership.hpp"
 #include "models/store/plan.hpp"
+#include "models/store/replica.hpp"
 #include "sim/kernel/work.hpp"
 
 namespace headroom {
@@ -35,6 +36,14 @@ class StoreNode final : public Instance {
   }
   /// An item that comes from another node; nothing where it holds a later version.
   void put(std::uint64_t item, std::uint32_t version);
+  /// What it holds of an item from now on.
+  void set(std::uint64_t item, std::uint32_t version) { versions_.at(item) = version; }
+  /// Work as of a write that nobody waits for.
+  void charge(std::uint64_t item, std::uint64_t draw_key);
+  /// What decides on the operations of clients here; it outlives this node's work.
+  void set_replica(Replica& replica) { replica_ = &replica; }
+  /// What its disk and its work go as fast as.
+  sim::Processor& processor() { return processor_; }
   /// The item is another node's.
   void forget(std::uint64_t item) { versions_.erase(item); }
 
@@ -43,12 +52,17 @@ class StoreNode final : public Instance {
 
  private:
   sim::Task<Reply> serve(Request request, BulkWork* work);
-  sim::Task<Reply> redirect();
+  sim::Task<Reply> tell(Reply reply);
+  sim::Task<Reply> tell_nobody_is_here();
+  sim::Task<> work_for_nobody(Request request);
   Reply apply(const Request& request, bool writes);
-  void on_speed(double speed) override { processor_.set_speed(speed); }
+  void on_speed(double speed) override;
+  void on_kill() override;
+  void on_up() override;
 
   const StoreShared& shared_;
-  std::uint64_t service_;  ///< Hash of the name of the service.
+  Replica* replica_ = nullptr;  ///< Null where the node alone decides.
+  std::uint64_t service_;       ///< Hash of the name of the service.
   sim::Processor processor_;
   ItemTable<std::uint32_t> versions_;  ///< Of the items written here.
 };

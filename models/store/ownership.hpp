@@ -26,6 +26,12 @@ class BulkWork {
   virtual Reply on_done(const Request& request) = 0;
 };
 
+/// Nothing but the work of it.
+class OnlyWork final : public BulkWork {
+ public:
+  Reply on_done(const Request&) override { return Reply::ok(); }
+};
+
 /// Who owns which keys while shards change, and who believes what of it.
 ///
 /// A change gives some cells of the layout to other shards. Each such cell passes through three

@@ -38,12 +38,30 @@ struct LegsPlan {
 };
 const FieldTable& fields_of(const LegsPlan*);
 
+/// Who answers a read. Numbered as in its choices.
+enum class ReadsFrom : std::uint8_t { leader, any, nearest, quorum, lease };
+Choices choices_of(ReadsFrom);
+
 struct ReplicationPlan {
   std::string protocol = "none";   ///< A name of the catalogue.
   std::optional<std::uint32_t> R;  ///< Answers that a read waits for; a majority when absent.
   std::optional<std::uint32_t> W;  ///< Acknowledgements that a write waits for.
   std::optional<LegsPlan> legs;
   bool read_repair = true;
+  std::optional<ReadsFrom> reads;                ///< The leader, or a quorum, when absent.
+  std::optional<Distribution> election_timeout;  ///< 150 to 300 ms when absent.
+  std::optional<sim::Duration> heartbeat;        ///< Follows from these when absent.
+  bool pre_vote = true;
+  sim::Duration failover = sim::Duration::seconds(10);
+  std::optional<Distribution> fsync;  ///< No time when absent.
+  std::uint32_t bugs = 0;             ///< For tests: `Bug` of models/store/log/rules.hpp.
+
+  bool has_leader() const { return protocol == "raft"; }
+  ReadsFrom reads_from() const;
+  Distribution timeout() const;
+  /// Half the shortest election timeout, or a tenth of the mean where there is no shortest; a
+  /// quarter of `failover` where there are no elections.
+  sim::Duration beat() const;
 };
 const FieldTable& fields_of(const ReplicationPlan*);
 
@@ -71,6 +89,8 @@ struct DatabasePlan {
   }
   std::uint32_t most_nodes() const { return most_shards() * replicas; }
   std::optional<std::uint32_t> history;  ///< Operations of a run that are kept to be checked.
+
+  bool has_leader() const { return replication.has_leader(); }
 
   /// A single copy of each key is not checked unless it is asked for.
   std::uint32_t kept_operations() const {

@@ -1,17 +1,27 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
+#include "models/courier.hpp"
 #include "models/endpoint.hpp"
+#include "models/event_log.hpp"
 #include "models/field_types.hpp"
+#include "models/keys.hpp"
+#include "models/results.hpp"
 #include "models/store/plan.hpp"
 #include "models/versions.hpp"
 
 namespace headroom {
 
+class StoreNode;
+
 /// The nodes that hold one shard, as a caller reaches them.
 struct Shard {
+  std::uint32_t number = 0;
   std::vector<Endpoint*> nodes;
 };
 
@@ -22,6 +32,15 @@ class Replication {
   virtual ~Replication() = default;
   virtual sim::Task<Reply> read(const Shard* shard, Request request) = 0;
   virtual sim::Task<Reply> write(const Shard* shard, Request request) = 0;
+
+  /// Once, before anything happens: what copies do of their own accord begins. Without a courier
+  /// their messages take no time; without a log nobody is told.
+  virtual void start(Courier*, EventLog*) {}
+  /// The copy of that shard that leads, or led last; nothing where none ever does.
+  virtual std::optional<std::uint32_t> leader(std::uint32_t) const { return std::nullopt; }
+  virtual void start_measuring() {}
+  /// Its own figures.
+  virtual void add_to(ServiceResult&) const {}
 };
 
 /// What every protocol knows. All of it outlives the protocol.
@@ -29,6 +48,9 @@ struct ReplicationSetup {
   sim::Simulation& simulation;
   const DatabasePlan& plan;
   Versions& versions;
+  std::string name;                ///< Of the database.
+  std::span<const KeySpace> keys;  ///< By number less one.
+  std::vector<StoreNode*> nodes;   ///< All of them.
 };
 
 std::unique_ptr<Replication> make_replication(const ReplicationSetup& setup);

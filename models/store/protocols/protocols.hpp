@@ -8,5 +8,6 @@ using ReplicationFactory = std::unique_ptr<Replication>(const ReplicationSetup& 
 
 ReplicationFactory make_unreplicated;
 ReplicationFactory make_quorum;
+ReplicationFactory make_raft;
 
 }  // namespace headroom

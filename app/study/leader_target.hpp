@@ -1,0 +1,37 @@
+#pragma once
+
+#include "models/faultable.hpp"
+#include "models/store/database.hpp"
+
+namespace headroom {
+
+/// Whoever leads a shard when a failure begins: what is done to it ends with him, whoever leads by
+/// then. One failure at a time.
+class LeaderTarget final : public Faultable {
+ public:
+  LeaderTarget(Database& database, std::uint32_t shard) : database_(database), shard_(shard) {}
+
+  void begin_kill() override { pick().begin_kill(); }
+  void end_kill() override { node_->end_kill(); }
+  void begin_pause() override { pick().begin_pause(); }
+  void end_pause() override { node_->end_pause(); }
+  void begin_slow(double factor) override { pick().begin_slow(factor); }
+  void end_slow(double factor) override { node_->end_slow(factor); }
+  void begin_error(double rate) override { pick().begin_error(rate); }
+  void end_error(double rate) override { node_->end_error(rate); }
+
+ private:
+  Faultable& pick() {
+    node_ = &database_.node(database_.leader(shard_).value_or(shard_));
+    return *node_;
+  }
+  void on_kill() override {}
+  void on_restart() override {}
+  void on_speed(double) override {}
+
+  Database& database_;
+  std::uint32_t shard_;
+  Faultable* node_ = nullptr;
+};
+
+}  // namespace headroom

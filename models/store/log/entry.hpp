@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "models/request.hpp"
+#include "sim/kernel/check.hpp"
+
+namespace headroom {
+
+/// One operation as the copies of a shard agree on it.
+struct LogEntry {
+  std::uint64_t item = 0;
+  std::uint32_t term = 0;
+  std::uint32_t version = 0;   ///< The number of the write; 0 where it writes nothing.
+  std::uint32_t expected = 0;  ///< Of a cas.
+  std::uint32_t before = 0;    ///< What the copy held when it applied this, to undo it.
+  Operation operation = Operation::none;
+  bool refused = false;  ///< A cas that did not find what it expected.
+};
+
+/// The log of one copy: entries from `base` + 1 on. What all copies have is forgotten.
+class ReplicatedLog {
+ public:
+  std::uint64_t base() const { return base_; }
+  std::uint64_t last() const { return base_ + entries_.size() - dead_; }
+  std::uint32_t last_term() const { return term_at(last()); }
+  bool holds(std::uint64_t index) const { return index > base_ && index <= last(); }
+  /// Of an entry, or of the last one that was forgotten.
+  std::uint32_t term_at(std::uint64_t index) const {
+    return index == base_ ? base_term_ : at(index).term;
+  }
+  const LogEntry& at(std::uint64_t index) const {
+    HEADROOM_CHECK(holds(index));
+    return entries_[dead_ + static_cast<std::size_t>(index - base_ - 1)];
+  }
+  LogEntry& at(std::uint64_t index) {
+    return const_cast<LogEntry&>(std::as_const(*this).at(index));
+  }
+
+  void append(const LogEntry& entry) { entries_.push_back(entry); }
+  /// Forgets all after `last`.
+  void truncate(std::uint64_t last) {
+    HEADROOM_CHECK(last >= base_);
+    entries_.resize(dead_ + static_cast<std::size_t>(last - base_));
+  }
+  /// Forgets all up to `index`, which stays known by its term. Memory is given back in large
+  /// pieces.
+  void compact(std::uint64_t index) {
+    if (index <= base_) return;
+    base_term_ = term_at(index);
+    dead_ += static_cast<std::size_t>(index - base_);
+    base_ = index;
+    if (dead_ < 1024 || 2 * dead_ < entries_.size()) return;
+    entries_.erase(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(dead_));
+    dead_ = 0;
+  }
+
+ private:
+  std::vector<LogEntry> entries_;
+  std::size_t dead_ = 0;  ///< Of these, at the front, those that are forgotten.
+  std::uint64_t base_ = 0;
+  std::uint32_t base_term_ = 0;
+};
+
+/// What copies tell each other.
+struct LogMessage {
+  enum class Kind : std::uint8_t { ask, vote, append, ack };
+
+  Kind kind = Kind::append;
+  bool trial = false;  ///< Of ask and vote: before the term has begun.
+  bool yes = false;    ///< Of vote: granted; of ack: the logs are the same up to `index`.
+  bool quiet = false;  ///< Of append: nobody waits for an answer.
+  std::uint8_t from = 0;
+  std::uint32_t term = 0;
+  std::uint32_t log_term = 0;  ///< Of the entry at `index`.
+  /// The last entry of who asks; the one before `entries`; up to where an ack says yes, or where
+  /// the logs may still be the same.
+  std::uint64_t index = 0;
+  std::uint64_t commit = 0, floor = 0;  ///< Of append: what is committed, and what all copies have.
+  sim::Time sent;                       ///< Of append, and told back by its ack.
+  std::vector<LogEntry> entries;
+};
+
+}  // namespace headroom

@@ -1,0 +1,113 @@
+#include "models/store/log/group.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace headroom {
+
+namespace {
+
+constexpr std::int64_t envelope_bytes = 100;  // Chosen: of a message without entries.
+
+double seconds(sim::Duration length) {
+  return static_cast<double>(length.count_ns()) / 1e9;
+}
+
+}  // namespace
+
+LogGroup::LogGroup(const Setup& setup, std::span<StoreNode* const> nodes)
+    : setup_(setup), draws_(sim::hash_name(setup.name)) {
+  for (std::size_t i = 0; i < nodes.size(); ++i)
+    replicas_.push_back(
+        std::make_unique<LogReplica>(*this, *nodes[i], static_cast<std::uint8_t>(i)));
+}
+
+void LogGroup::start(Courier* courier, EventLog* log) {
+  courier_ = courier;
+  log_ = log;
+  leader_term_ = replicas_.front()->term();
+  for (auto& replica : replicas_)
+    replica->start();
+}
+
+void LogGroup::post(std::uint8_t from, std::uint8_t to, LogMessage message) {
+  message.from = from;
+  const std::uint64_t key = sim::mix(draws_, ++sent_);
+  setup_.simulation.spawn(carry(setup_.simulation, this, to, std::move(message), key));
+}
+
+sim::Task<> LogGroup::carry(sim::Simulation& simulation, LogGroup* group, std::uint8_t to,
+                            LogMessage message, std::uint64_t key) {
+  if (group->courier_ == nullptr) {
+    co_await simulation.delay(sim::Duration());
+  } else {
+    std::int64_t bytes = envelope_bytes;
+    for (const LogEntry& entry : message.entries)
+      bytes += group->bytes_of(entry);
+    const std::uint16_t here = group->replicas_[message.from]->node().zone();
+    const bool arrived =
+        co_await group->courier_->carry(here, group->replicas_[to]->node().zone(), bytes, key);
+    if (!arrived) co_return;
+  }
+  group->replicas_[to]->receive(std::move(message));
+}
+
+std::int64_t LogGroup::bytes_of(const LogEntry& entry) const {
+  constexpr std::int64_t entry_bytes = 32;  // Chosen: of an entry without its value.
+  Request request;
+  request.key_space = static_cast<std::uint8_t>(entry.item >> 56);
+  if (entry.version == 0 || request.key_space == 0) return entry_bytes;
+  request.key = entry.item ^ (std::uint64_t{request.key_space} << 56);
+  return entry_bytes + setup_.keys[request.key_space - 1u].value_size(request);
+}
+
+void LogGroup::note(const char* event, const LogReplica& replica,
+                    std::vector<std::pair<std::string, LoggedEvent::Value>> details) {
+  if (log_ == nullptr) return;
+  const auto at = std::find_if(replicas_.begin(), replicas_.end(),
+                               [&](const auto& each) { return each.get() == &replica; });
+  details.insert(details.begin(), {"copy", static_cast<double>(at - replicas_.begin())});
+  log_->note(event, setup_.name, std::move(details));
+}
+
+void LogGroup::on_leads(LogReplica& replica) {
+  note("elected", replica, {{"term", static_cast<double>(replica.term())}});
+}
+
+/// An outage lasts from the last time that the old leader surely had a majority.
+void LogGroup::on_established(LogReplica& replica) {
+  if (replica.term() < leader_term_) return;
+  const sim::Time now = setup_.simulation.now();
+  if (is_led_) lost_ = replicas_[leader_]->confirmed();
+  const bool is_gap = !is_led_ || rules().votes;
+  if (is_gap) unavailable_ = unavailable_ + (now - std::min(now, std::max(lost_, measured_)));
+  ++elections_;
+  election_.record((now - lost_).count_ns());
+  note("leads", replica,
+       {{"term", static_cast<double>(replica.term())}, {"after_s", seconds(now - lost_)}});
+  leader_term_ = replica.term();
+  for (std::uint32_t i = 0; i < replicas_.size(); ++i)
+    if (replicas_[i].get() == &replica) leader_ = i;
+  is_led_ = true;
+}
+
+void LogGroup::on_lost(LogReplica& replica, bool was_killed) {
+  note("leader lost", replica, {{"why", was_killed ? "killed" : "resigned"}});
+  if (&replica != replicas_[leader_].get() || !is_led_ || replica.term() < leader_term_) return;
+  is_led_ = false;
+  lost_ = was_killed ? setup_.simulation.now() : replica.confirmed();
+}
+
+void LogGroup::start_measuring() {
+  measured_ = setup_.simulation.now();
+  unavailable_ = sim::Duration();
+  elections_ = 0;
+  election_ = sim::Histogram();
+}
+
+sim::Duration LogGroup::unavailable() const {
+  if (is_led_) return unavailable_;
+  return unavailable_ + (setup_.simulation.now() - std::max(lost_, measured_));
+}
+
+}  // namespace headroom

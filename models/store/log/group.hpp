@@ -1,0 +1,77 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "models/courier.hpp"
+#include "models/event_log.hpp"
+#include "models/keys.hpp"
+#include "models/store/log/replica.hpp"
+#include "models/versions.hpp"
+#include "sim/stats/histogram.hpp"
+
+namespace headroom {
+
+/// The copies of one shard that share a log: carries their messages, and keeps books of who led.
+class LogGroup {
+ public:
+  struct Setup {
+    sim::Simulation& simulation;
+    const DatabasePlan& plan;
+    Versions& versions;
+    std::span<const KeySpace> keys;
+    LogRules rules;
+    std::string name;  ///< "db.shard[2]"
+  };
+  LogGroup(const Setup& setup, std::span<StoreNode* const> nodes);
+
+  sim::Simulation& simulation() const { return setup_.simulation; }
+  const Setup& setup() const { return setup_; }
+  const LogRules& rules() const { return setup_.rules; }
+  const ReplicationPlan& plan() const { return setup_.plan.replication; }
+  std::size_t size() const { return replicas_.size(); }
+  LogReplica& replica(std::size_t index) { return *replicas_[index]; }
+
+  /// Once. Without a courier messages take no time.
+  void start(Courier* courier, EventLog* log);
+  void post(std::uint8_t from, std::uint8_t to, LogMessage message);
+  /// Bytes of the value of an entry.
+  std::int64_t bytes_of(const LogEntry& entry) const;
+
+  void on_leads(LogReplica& replica);
+  void on_established(LogReplica& replica);
+  /// It led and does not any more; a leader that was killed knew of it until now.
+  void on_lost(LogReplica& replica, bool was_killed);
+  /// Who leads in the highest term; who led last where nobody does.
+  std::uint32_t leader() const { return leader_; }
+
+  void start_measuring();
+  std::uint64_t elections() const { return elections_; }
+  const sim::Histogram& election() const { return election_; }
+  /// Since measuring started nobody led for so long.
+  sim::Duration unavailable() const;
+
+ private:
+  static sim::Task<> carry(sim::Simulation& simulation, LogGroup* group, std::uint8_t to,
+                           LogMessage message, std::uint64_t key);
+  void note(const char* event, const LogReplica& replica,
+            std::vector<std::pair<std::string, LoggedEvent::Value>> details);
+
+  Setup setup_;
+  std::vector<std::unique_ptr<LogReplica>> replicas_;
+  Courier* courier_ = nullptr;
+  EventLog* log_ = nullptr;
+  std::uint64_t draws_, sent_ = 0;
+
+  std::uint32_t leader_ = 0, leader_term_ = 0;
+  bool is_led_ = true;
+  sim::Time lost_, measured_;
+  sim::Duration unavailable_;
+  std::uint64_t elections_ = 0;
+  sim::Histogram election_;
+};
+
+}  // namespace headroom

@@ -1,0 +1,173 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "models/store/log/entry.hpp"
+#include "models/store/log/rules.hpp"
+#include "models/store/node.hpp"
+#include "models/store/replica.hpp"
+#include "sim/kernel/event.hpp"
+#include "sim/kernel/random.hpp"
+#include "sim/kernel/scope.hpp"
+
+namespace headroom {
+
+class LogGroup;
+
+/// One copy of a shard that keeps up with the others by a log with a leader: elections in
+/// elections.cpp, entries in replication.cpp, what clients ask in replica.cpp.
+///
+/// Durable are term, vote, the log up to `synced` and what was applied of it; all else is gone
+/// after a crash. What the node does while it is paused waits.
+///
+/// Source: Ongaro 2014, "Consensus: Bridging Theory and Practice": ch. 3 (elections, replication,
+/// commit of the current term only), sec. 9.6 (pre-vote), 6.2 (a leader without quorum resigns),
+/// 6.4 (read index, lease), 5.3 (how followers that lag are found, by the first entry of a term).
+/// Departs from source: what is applied is durable, as with a store on disk; entries that all
+/// copies have are forgotten, so no snapshots are sent; members do not change.
+class LogReplica final : public Replica {
+ public:
+  enum class Role : std::uint8_t { follower, prober, candidate, leader };
+  static constexpr std::uint32_t nobody = UINT32_MAX;
+
+  LogReplica(LogGroup& group, StoreNode& node, std::uint8_t index);
+  ~LogReplica() override { scope_.close(); }
+  sim::Simulation& simulation() const { return simulation_; }
+
+  /// Once, before anything happens. The first copy leads to begin with.
+  void start();
+  void receive(LogMessage message);
+
+  std::optional<Reply> decline(const Request& request) override;
+  sim::Task<Reply> finish(Request request) override;
+  void on_kill() override;
+  void on_up() override;
+  void on_resume() override;
+
+  StoreNode& node() { return node_; }
+  bool leads() const { return role_ == Role::leader; }
+  /// It leads, and an entry of its term is committed.
+  bool established() const { return established_; }
+  std::uint32_t term() const { return term_; }
+  std::uint64_t commit() const { return commit_; }
+  std::uint64_t applied() const { return applied_; }
+  const ReplicatedLog& log() const { return log_; }
+  /// Since when it is not known that a majority follows it; now with votes of its own only.
+  sim::Time confirmed() const { return confirmed_; }
+
+ private:
+  /// What the leader knows of another copy.
+  struct Peer {
+    std::uint64_t next = 1;    ///< The first entry to send.
+    std::uint64_t match = 0;   ///< Up to which it surely has the same.
+    std::uint64_t flying = 0;  ///< The last entry under way to it; 0: none.
+    std::uint64_t first = 0;   ///< The first one.
+    std::uint64_t commit = 0;  ///< It was told of.
+    sim::Time flies_since;
+    sim::Time confirmed;  ///< It followed when this message to it was sent.
+    bool voted = false;
+  };
+  /// A message that waits until what it says is durable.
+  struct Pending {
+    LogMessage message;
+    std::uint8_t to;
+    std::uint64_t index;
+    std::uint64_t hard;
+  };
+  struct Waiter {
+    std::uint64_t index;
+    sim::Trigger<Reply> trigger;
+  };
+  struct Reader {
+    sim::Time since;
+    sim::Trigger<bool> trigger;
+  };
+
+  bool has(Bug bug) const;
+  const LogRules& rules() const;
+  bool is_self(std::size_t peer) const { return peer == index_; }
+
+  // ---- elections.cpp
+  void begin();
+  sim::Task<> watch();
+  void wait_for_leader();
+  void on_timeout();
+  void probe();
+  sim::Task<> take_over(std::uint32_t term);
+  void campaign();
+  void ask_all(bool trial, std::uint32_t term);
+  void on_ask(const LogMessage& message);
+  void on_vote(const LogMessage& message);
+  void count_votes();
+  bool is_loyal() const;
+  bool is_up_to_date(const LogMessage& message) const;
+  void lead();
+  void follow(std::uint32_t term);
+  void resign();
+  sim::Duration by_own_clock(sim::Duration length) const;
+  sim::Task<> beat(std::uint32_t term);
+
+  // ---- replication.cpp
+  void on_append(LogMessage& message);
+  void on_ack(const LogMessage& message);
+  void take_entries(const LogMessage& message);
+  std::uint64_t first_difference(const LogMessage& message) const;
+  void truncate(std::uint64_t last);
+  void replicate();
+  void send_to(std::size_t peer, bool even_if_empty);
+  void begin_round();
+  void confirm();
+  void advance_commit();
+  void apply();
+  void apply(LogEntry& entry);
+  void answer(std::uint64_t index, const LogEntry& entry);
+  void send_when_durable(LogMessage message, std::uint8_t to, std::uint64_t index);
+  void persist();
+  sim::Task<> write_to_disk();
+  void send_pending();
+  void on_durable();
+  void post(std::uint8_t to, LogMessage message);
+
+  // ---- replica.cpp
+  sim::Task<Reply> log_write(Request request);
+  sim::Task<bool> confirmed_leadership();
+  Reply value_of(const Request& request) const;
+  bool reads_here() const;
+
+  LogGroup& group_;
+  StoreNode& node_;
+  sim::Simulation& simulation_;
+  std::uint8_t index_;
+  sim::Stream random_;
+
+  Role role_ = Role::follower;
+  std::uint32_t term_ = 0, vote_ = nobody, leader_ = nobody;
+  ReplicatedLog log_;
+  std::uint64_t commit_ = 0, applied_ = 0, synced_ = 0;
+  std::uint64_t hard_ = 0;  ///< Changes of term and vote.
+  struct Durable {
+    std::uint32_t term = 0, vote = nobody;
+    std::uint64_t hard = 0;
+  } durable_;
+  std::uint64_t syncing_ = 0;  ///< Up to where the log is being written.
+  bool writing_ = false;
+
+  sim::Time deadline_, heard_;
+  std::vector<Peer> peers_;
+  std::uint64_t first_of_term_ = 0;  ///< The entry with which it began to lead.
+  bool established_ = false;
+  sim::Time confirmed_, round_;
+  std::deque<Waiter> waiters_;
+  std::deque<Reader> readers_;
+  std::vector<Pending> pending_;
+  std::vector<LogMessage> inbox_;       ///< While it is paused.
+  std::vector<sim::Time> heard_at_;     ///< For `confirm`.
+  std::vector<std::uint64_t> matches_;  ///< For `advance_commit`.
+  std::uint64_t drawn_ = 0;
+  sim::Scope scope_;
+};
+
+}  // namespace headroom

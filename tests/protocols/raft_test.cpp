@@ -1,0 +1,173 @@
+#include <catch2/catch.hpp>
+
+#include "models/store/log/led_replication.hpp"
+#include "tests/protocols/cluster.hpp"
+
+namespace headroom {
+namespace {
+
+using namespace test_cluster;
+
+DatabasePlan raft_plan(std::uint32_t copies) {
+  DatabasePlan plan = plan_of("raft", copies);
+  plan.replication.election_timeout = uniform_ms(50, 100);
+  plan.replication.heartbeat = sim::Duration::ms(15);
+  return plan;
+}
+
+DatabasePlan fuzzed_plan(std::uint64_t seed) {
+  DatabasePlan plan = raft_plan(seed % 4 == 0 ? 5 : 3);
+  plan.replication.election_timeout = uniform_ms(30, 60);
+  plan.replication.heartbeat = sim::Duration::ms(8);
+  plan.replication.fsync = exponential_ms(2);
+  plan.replication.pre_vote = seed % 3 != 0;
+  plan.replication.reads = seed % 2 == 0 ? ReadsFrom::leader : ReadsFrom::lease;
+  plan.crash = seed % 5 < 2 ? Crash::silent : Crash::reset;
+  plan.restart_time = sim::Duration::ms(static_cast<std::int64_t>(seed % 7) * 10);
+  return plan;
+}
+
+void check_seeds(std::uint64_t first, std::uint64_t count) {
+  for (std::uint64_t seed = first; seed < first + count; ++seed) {
+    const Fate fate = fuzz(fuzzed_plan(seed), seed);
+    INFO("seed " << seed << ": " << fate.finding.text);
+    CHECK(fate.finding.holds == consistency::Holds::yes);
+    CHECK(fate.alike);
+    CHECK(fate.done_late > 100);
+  }
+}
+
+TEST_CASE("Raft stays linearizable whatever fails, and goes on when it is healed") {
+  check_seeds(1, 100);
+}
+TEST_CASE("Raft: many seeds", "[.seeds]") {
+  check_seeds(1000, 10'000);
+}
+
+/// How many seeds it takes until the fault is found; 0 where it is not.
+std::uint64_t seeds_to_find(Bug bug, std::uint64_t most) {
+  for (std::uint64_t seed = 1; seed <= most; ++seed) {
+    DatabasePlan plan = fuzzed_plan(seed);
+    plan.replication.bugs = static_cast<std::uint32_t>(bug);
+    if (bug == Bug::slow_clock) plan.replication.reads = ReadsFrom::lease;
+    const Fate fate = fuzz(plan, seed);
+    if (fate.finding.holds == consistency::Holds::no || !fate.alike) return seed;
+  }
+  return 0;
+}
+
+TEST_CASE("Faults planted in Raft are found") {
+  for (const Bug bug :
+       {Bug::ack_before_fsync, Bug::any_candidate, Bug::unconfirmed_reads, Bug::follower_reads,
+        Bug::minority_commits, Bug::slow_clock, Bug::early_answer, Bug::new_leader_reads}) {
+    INFO("bug " << static_cast<std::uint32_t>(bug));
+    CHECK(seeds_to_find(bug, 1000) > 0);
+  }
+}
+
+TEST_CASE("Faults planted in Raft that take rare circumstances are found", "[.seeds]") {
+  for (const Bug bug : {Bug::votes_twice, Bug::old_term_commits, Bug::no_log_match,
+                        Bug::commit_unchecked, Bug::forgets_term}) {
+    const std::uint64_t seeds = seeds_to_find(bug, 1000);
+    UNSCOPED_INFO("bug " << static_cast<std::uint32_t>(bug) << ": seed " << seeds);
+    CHECK(seeds > 0);
+  }
+}
+
+TEST_CASE("A write takes its way to the leader, his work, and the median round trip with a fsync") {
+  DatabasePlan plan = raft_plan(5);
+  plan.service_time = {constant_ms(1), constant_ms(2)};
+  plan.replication.fsync = constant_ms(3);
+  Cluster cluster(plan, constant_ms(5));
+  cluster.run_for(sim::Duration::ms(500));
+  CHECK(cluster.once(Operation::write, 1, 0).is_ok());
+  CHECK(cluster.took == sim::Duration::ms(2 + 10 + 3));  // the caller stands beside the leader
+  cluster.run_for(sim::Duration::ms(100));
+  CHECK(cluster.once(Operation::write, 1, 3).version == 2);
+  CHECK(cluster.took == sim::Duration::ms(10 + 2 + 10 + 3));
+  cluster.run_for(sim::Duration::ms(100));
+  const Reply read = cluster.once(Operation::read, 1, 0);
+  CHECK(read.version == 2);
+  CHECK(cluster.took >= sim::Duration::ms(1 + 10));  // read index: one round
+  CHECK(cluster.took <= sim::Duration::ms(1 + 20));  // behind one that is under way
+}
+
+TEST_CASE("A lease answers at once, followers what they have") {
+  for (const ReadsFrom from : {ReadsFrom::lease, ReadsFrom::nearest}) {
+    DatabasePlan plan = raft_plan(3);
+    plan.replication.reads = from;
+    Cluster cluster(plan, constant_ms(5));
+    cluster.run_for(sim::Duration::ms(500));
+    CHECK(cluster.once(Operation::write, 1, 0).is_ok());
+    CHECK(cluster.once(Operation::read, 1, 0).version == 1);
+    CHECK(cluster.took == sim::Duration());
+    const bool nearest = from == ReadsFrom::nearest;
+    CHECK(cluster.once(Operation::read, 1, 1).version == (nearest ? 0 : 1));
+    CHECK(cluster.took == sim::Duration::ms(nearest ? 0 : 10));
+    cluster.run_for(sim::Duration::ms(100));
+    CHECK(cluster.once(Operation::read, 1, 1).version == 1);
+  }
+}
+
+LogGroup& group_of(Cluster& cluster) {
+  return dynamic_cast<LedReplication&>(cluster.database.replication()).group(0);
+}
+
+TEST_CASE("A killed leader is replaced, its successor has all that was acknowledged") {
+  Cluster cluster(raft_plan(3), constant_ms(1));
+  cluster.run_for(sim::Duration::ms(200));
+  CHECK(cluster.once(Operation::write, 1, 1).is_ok());
+  cluster.database.node(0).begin_kill();
+  cluster.run_for(sim::Duration::ms(300));
+  CHECK(cluster.database.leader(0) != 0);
+  CHECK(cluster.once(Operation::read, 1, 1).version == 1);
+  const ServiceResult result = cluster.database.result();
+  CHECK(result.store->election.count() == 1);
+  // From the crash: what was left of the timeout, which begins with the last heartbeat, a trial and
+  // an election.
+  CHECK(result.store->election.max() > 35'000'000);
+  CHECK(result.store->election.max() < 130'000'000);
+  // Without a majority nobody leads; the one that is left resigns.
+  cluster.database.node(*cluster.database.leader(0)).begin_kill();
+  cluster.run_for(sim::Duration::ms(500));
+  CHECK_FALSE(cluster.once(Operation::write, 1, 1).is_ok());
+  cluster.database.node(0).end_kill();
+  cluster.run_for(sim::Duration::ms(500));
+  CHECK(cluster.once(Operation::write, 1, 1).is_ok());
+  CHECK(group_of(cluster).unavailable() > sim::Duration::ms(1000));
+}
+
+TEST_CASE("A leader that is cut off resigns; who was cut off does not unseat the others' leader") {
+  Cluster cluster(raft_plan(5), constant_ms(1));
+  cluster.run_for(sim::Duration::ms(200));
+  Partition partition;
+  partition.groups = {{0, 1}, {2, 3, 4}};
+  cluster.network.begin_partition(partition);
+  cluster.run_for(sim::Duration::ms(400));
+  CHECK_FALSE(group_of(cluster).replica(0).leads());
+  // Who does not hear from the leader that he knows asks the others from the next time on.
+  for (int other = 0; other < 2; ++other)
+    CHECK_FALSE(cluster.once(Operation::write, 7, 3, sim::Duration::ms(100)).is_ok());
+  CHECK(cluster.once(Operation::write, 7, 3).is_ok());
+  CHECK_FALSE(cluster.once(Operation::write, 7, 0).is_ok());
+  const std::uint32_t leader = *cluster.database.leader(0);
+  const std::uint32_t term = group_of(cluster).replica(leader).term();
+  cluster.network.end_partition(partition);
+  cluster.run_for(sim::Duration::ms(400));
+  CHECK(cluster.database.leader(0) == leader);
+  CHECK(group_of(cluster).replica(0).term() == term);
+  CHECK(cluster.once(Operation::write, 7, 0).is_ok());
+  cluster.run_for(sim::Duration::ms(100));
+  for (std::uint32_t copy = 0; copy < 5; ++copy) {
+    CHECK(group_of(cluster).replica(copy).log().last() ==
+          group_of(cluster).replica(leader).log().last());
+    CHECK(cluster.database.node(copy).version_of(cluster.request(Operation::read, 7).item()) ==
+          cluster.versions.current(7));
+  }
+  // What all have is forgotten.
+  CHECK(group_of(cluster).replica(leader).log().base() ==
+        group_of(cluster).replica(leader).log().last());
+}
+
+}  // namespace
+}  // namespace headroom
