@@ -1,11 +1,16 @@
 #pragma once
 
+#include <optional>
+
 #include "models/distribution.hpp"
 
 namespace headroom {
 
 /// In the base unit of the distribution; before any rounding of what is drawn.
 double mean(const Distribution& distribution);
+inline double mean_or_zero(const std::optional<Distribution>& distribution) {
+  return distribution ? mean(*distribution) : 0;
+}
 /// The largest value that no draw falls below.
 double least(const Distribution& distribution);
 /// In the base unit squared; infinite where it does not exist (a Pareto of shape up to 2).

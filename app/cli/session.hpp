@@ -25,6 +25,7 @@ struct Session {
   std::optional<std::string> against, allow, junit;      ///< check
   bool markdown = false;                                 ///< schema
   std::vector<std::string> vary;                         ///< sweep, capacity
+  std::optional<std::string> refine;                     ///< sweep
   std::vector<std::string> trigger;                      ///< stability
   std::vector<std::string> without;                      ///< capacity
   std::vector<std::string> find, at;                     ///< capacity

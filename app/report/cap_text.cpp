@@ -19,12 +19,6 @@ namespace {
 using consistency::Holds;
 using Json = nlohmann::ordered_json;
 
-std::string in_words(consistency::Guarantee guarantee) {
-  std::string words = consistency::name_of(guarantee);
-  std::replace(words.begin(), words.end(), '_', ' ');
-  return words;
-}
-
 std::vector<std::string> sides_of(const CapStudy& study) {
   std::vector<std::string> sides;
   for (const CapPoint& point : study.points) {
@@ -77,7 +71,8 @@ std::string consistency_table(const CapStudy& study, const Paint& paint) {
     if (!point.skipped.empty()) continue;
     const ConsistencySummary& found = point.consistency;
     table.row({point.setting.name, figure_text(point.stale_reads, Measure::share),
-               strongest_text(point), found.refuted ? in_words(*found.refuted) : "-",
+               strongest_text(point),
+               found.refuted ? name_in_words(consistency::name_of(*found.refuted)) : "-",
                converged_text(point), count_text(found.lost_writes)});
   }
   return table.text(paint);
@@ -88,7 +83,8 @@ std::string counterexamples(const CapStudy& study, const Paint& paint) {
   for (const CapPoint& point : study.points) {
     const ConsistencySummary& found = point.consistency;
     if (!found.refuted) continue;
-    text += wrapped(fmt::format("{}: not {}: {}.", point.setting.name, in_words(*found.refuted),
+    text += wrapped(fmt::format("{}: not {}: {}.", point.setting.name,
+                                name_in_words(consistency::name_of(*found.refuted)),
                                 visible(found.text)),
                     2) +
             "\n";
@@ -126,7 +122,7 @@ Json point_json(const CapStudy& study, const CapPoint& point, const Json& consis
 
 std::string strongest_text(const CapPoint& point) {
   const auto strongest = point.consistency.strongest();
-  return strongest ? in_words(*strongest) : "none is left";
+  return strongest ? name_in_words(consistency::name_of(*strongest)) : "none is left";
 }
 
 std::string cap_command(const CapStudy& study, const CapPoint& point) {

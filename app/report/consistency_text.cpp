@@ -15,17 +15,11 @@ namespace {
 using consistency::Guarantee;
 using consistency::Holds;
 
-/// "read_your_writes" as people write it.
-std::string in_words(Guarantee guarantee) {
-  std::string words = consistency::name_of(guarantee);
-  std::replace(words.begin(), words.end(), '_', ' ');
-  return words;
-}
-
 std::string all_that(const ConsistencySummary& summary, Holds holds) {
   std::string list;
   for (const auto& said : summary.said)
-    if (said.holds == holds) list += (list.empty() ? "" : ", ") + in_words(said.guarantee);
+    if (said.holds == holds)
+      list += (list.empty() ? "" : ", ") + name_in_words(consistency::name_of(said.guarantee));
   return list;
 }
 
@@ -44,11 +38,11 @@ std::string verdict_text(const ConsistencySummary& summary, const Paint& paint) 
 
 std::string anomaly_text(const ConsistencySummary& summary, const Paint& paint) {
   if (!summary.refuted) return {};
-  std::string text =
-      wrapped(fmt::format("  Not {} (replication {}): {}.", in_words(*summary.refuted),
-                          summary.replication, visible(summary.text)),
-              4) +
-      "\n";
+  std::string text = wrapped(fmt::format("  Not {} (replication {}): {}.",
+                                         name_in_words(consistency::name_of(*summary.refuted)),
+                                         summary.replication, visible(summary.text)),
+                             4) +
+                     "\n";
   constexpr std::size_t most = 12;  // Chosen: what a reader follows.
   const std::size_t shown = std::min(most, summary.anomaly.size());
   for (std::size_t i = 0; i < shown; ++i) {

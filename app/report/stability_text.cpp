@@ -52,11 +52,6 @@ std::string map_table(const StabilityMap& map, const Paint& paint) {
   return table.text(paint);
 }
 
-Json value_json(const std::string& value) {
-  auto parsed = Json::parse(value, nullptr, false);
-  return parsed.is_discarded() ? Json(value) : parsed;
-}
-
 Json at_json(const std::vector<std::string>& values, std::optional<std::size_t> at) {
   return at ? value_json(values[*at]) : Json(nullptr);
 }

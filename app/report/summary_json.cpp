@@ -175,6 +175,7 @@ Json to_json(const Summary& summary) {
   json["seed"] = summary.seed;
   json["replications"] = summary.replications;
   json["digest"] = summary.digest;
+  if (summary.sequential) json["sequential"] = true;
   json["settled"] = summary.settled ? Json(*summary.settled) : Json(nullptr);
   if (!summary.unsettled_because.empty()) json["unsettled_because"] = summary.unsettled_because;
   json["verdict"] = name_of(summary.verdict);
@@ -222,6 +223,11 @@ Json digests_json(const StudyResult& study) {
     digests.push_back(fmt::format("{:016x}", run.digest));
   }
   return digests;
+}
+
+Json value_json(const std::string& value) {
+  auto parsed = Json::parse(value, nullptr, false);
+  return parsed.is_discarded() ? Json(value) : parsed;
 }
 
 std::string printed(const Json& document) {

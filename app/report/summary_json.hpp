@@ -15,6 +15,9 @@ nlohmann::ordered_json to_json(const Summary& summary);
 /// The digest of each replication, null for one that was not finished: shows which one moved.
 nlohmann::ordered_json digests_json(const StudyResult& study);
 
+/// A value of a setting as JSON: what is none is a text.
+nlohmann::ordered_json value_json(const std::string& value);
+
 /// A document as it is printed and stored: two spaces deep, one line end. Bytes that are not UTF-8
 /// are replaced, numbers are the shortest that read back the same.
 std::string printed(const nlohmann::ordered_json& document);

@@ -1,6 +1,7 @@
 #include "app/report/sweep.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace headroom {
 
@@ -39,6 +40,31 @@ std::optional<std::size_t> knee(const std::vector<SweepPoint>& points) {
     found = point;
   }
   return found;
+}
+
+std::optional<Scalability> scalability_of(const std::vector<SweepPoint>& points) {
+  const bool is_line = points.front().at.size() == 1 && points.front().x.has_value();
+  if (!is_line) return std::nullopt;
+  const std::string& path = points.front().at.front().first;
+  const std::string counted = path.substr(path.rfind('.') + 1);
+  constexpr std::array<std::string_view, 4> sizes{"replicas", "cores", "concurrency", "users"};
+  if (std::find(sizes.begin(), sizes.end(), counted) == sizes.end()) return std::nullopt;
+  std::vector<ScalabilityPoint> curve;
+  for (const SweepPoint& point : points) {
+    double served = 0;
+    for (const ClientSummary& client : point.summary.workloads)
+      served += client.served_per_s.value.value_or(0);
+    if (*point.x >= 1 && served > 0) curve.push_back({*point.x, served});
+  }
+  if (curve.empty()) return std::nullopt;
+  const auto by_size = [](const auto& a, const auto& b) { return a.n < b.n; };
+  const auto by_throughput = [](const auto& a, const auto& b) {
+    return a.throughput < b.throughput;
+  };
+  const double fewest = std::min_element(curve.begin(), curve.end(), by_size)->throughput;
+  const double most = std::max_element(curve.begin(), curve.end(), by_throughput)->throughput;
+  if (most < 1.1 * fewest) return std::nullopt;
+  return fit_scalability(curve);
 }
 
 std::optional<FirstToBreak> first_to_break(const std::vector<SweepPoint>& points) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/study/summary.hpp"
+#include "models/analytic/scalability.hpp"
 
 namespace headroom {
 
@@ -29,6 +30,11 @@ struct SweepPoint {
 /// below the line. Source: Satopaa et al. 2011, "Finding a kneedle in a haystack" (offline, no
 /// smoothing).
 std::optional<std::size_t> knee(const std::vector<SweepPoint>& points);
+
+/// The universal scalability law that is nearest to the throughput of all workloads, where one axis
+/// counts replicas, cores, slots or users (from 1 on, three different ones at least) and throughput
+/// depends on it: the highest at least a tenth above that of the fewest.
+std::optional<Scalability> scalability_of(const std::vector<SweepPoint>& points);
 
 /// The first point of an SLO that is not met, for the SLO that stops holding first.
 struct FirstToBreak {

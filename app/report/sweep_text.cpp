@@ -6,6 +6,7 @@
 
 #include "app/report/numbers.hpp"
 #include "app/report/run_text.hpp"
+#include "app/report/summary_json.hpp"
 #include "app/report/text_table.hpp"
 #include "app/report/utilization_note.hpp"
 
@@ -118,6 +119,18 @@ std::string ceiling_sentence(const std::vector<SweepPoint>& points) {
   return text + ".";
 }
 
+std::string scalability_sentence(const std::vector<SweepPoint>& points) {
+  const auto law = scalability_of(points);
+  if (!law) return {};
+  std::string text =
+      fmt::format("Universal scalability law: one serves {}, contention {}, coherency {:.2g}",
+                  number_text(law->single, Measure::per_s),
+                  number_text(law->contention, Measure::share), law->coherency);
+  if (const auto peak = law->peak())
+    text += fmt::format("; beyond {:.3g} more of them lower the throughput", *peak);
+  return text + ".";
+}
+
 std::string notes(const std::vector<SweepPoint>& points) {
   std::string text;
   for (const SweepPoint& point : points) {
@@ -140,11 +153,6 @@ std::string notes(const std::vector<SweepPoint>& points) {
   return text;
 }
 
-nlohmann::ordered_json value_json(const std::string& value) {
-  auto parsed = nlohmann::ordered_json::parse(value, nullptr, false);
-  return parsed.is_discarded() ? nlohmann::ordered_json(value) : parsed;
-}
-
 nlohmann::ordered_json at_json(const SweepPoint& point) {
   nlohmann::ordered_json at = nlohmann::ordered_json::object();
   for (const auto& [path, value] : point.at)
@@ -156,8 +164,8 @@ nlohmann::ordered_json at_json(const SweepPoint& point) {
 
 std::vector<std::string> sweep_sentences(const std::vector<SweepPoint>& points) {
   std::vector<std::string> sentences;
-  for (const std::string& sentence :
-       {break_sentence(points), knee_sentence(points), ceiling_sentence(points)}) {
+  for (const std::string& sentence : {break_sentence(points), knee_sentence(points),
+                                      ceiling_sentence(points), scalability_sentence(points)}) {
     if (!sentence.empty()) sentences.push_back(sentence);
   }
   return sentences;
@@ -186,6 +194,14 @@ nlohmann::ordered_json sweep_json(const std::vector<std::string>& paths,
   json["vary"] = paths;
   const auto at = knee(points);
   json["knee"] = at ? at_json(points[*at]) : nlohmann::ordered_json(nullptr);
+  json["scalability"] = nullptr;
+  if (const auto law = scalability_of(points)) {
+    json["scalability"] = {{"single_per_s", law->single},
+                           {"contention", law->contention},
+                           {"coherency", law->coherency}};
+    const auto peak = law->peak();
+    json["scalability"]["peak"] = peak ? nlohmann::ordered_json(*peak) : nullptr;
+  }
   json["first_to_break"] = nullptr;
   if (const auto first = first_to_break(points)) {
     json["first_to_break"] = {{"slo", first->slo}, {"verdict", name_of(first->verdict)}};

@@ -8,9 +8,9 @@ namespace headroom {
 
 namespace {
 
-using Change = std::function<const RebalanceResult&(const RunResult&)>;
+using ResultOf = std::function<const RebalanceResult&(const RunResult&)>;
 
-std::vector<Figure> shares(Runs runs, const Change& change,
+std::vector<Figure> shares(Runs runs, const ResultOf& change,
                            std::vector<std::uint64_t> RebalanceResult::*which) {
   std::vector<Figure> figures;
   const std::size_t shards = (change(runs.front()).*which).size();
@@ -33,7 +33,7 @@ std::vector<Figure> shares(Runs runs, const Change& change,
 }  // namespace
 
 RebalanceSummary rebalance_summary(Runs runs, std::size_t service, std::size_t number) {
-  const Change change = [&](const RunResult& run) -> const RebalanceResult& {
+  const ResultOf change = [&](const RunResult& run) -> const RebalanceResult& {
     return run.services[service].store->rebalances[number];
   };
   const auto mean = [&](const std::function<double(const RebalanceResult&)>& value) {

@@ -1,12 +1,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 
 #include "app/cli/commands/commands.hpp"
 #include "app/cli/exit_code.hpp"
 #include "app/cli/interrupt.hpp"
 #include "app/cli/progress.hpp"
+#include "app/cli/refine.hpp"
 #include "app/cli/today.hpp"
 #include "app/cli/vary.hpp"
 #include "app/report/html/page.hpp"
@@ -30,6 +32,13 @@ struct Planned {
   ScenarioPlan plan;
 };
 
+/// One that was run.
+struct Done {
+  SweepPoint point;
+  Json summary;
+  std::vector<ResultFile> files;
+};
+
 class Sweep {
  public:
   explicit Sweep(Session& session) : session_(session), console_(session.console) {}
@@ -37,7 +46,14 @@ class Sweep {
 
  private:
   bool read_axes();
+  bool read_refinement();
   bool read_points();
+  std::optional<Planned> read_point(const std::vector<std::string>& values,
+                                    Diagnostics& diagnostics) const;
+  void refine(unsigned jobs, Progress& progress);
+  bool divide(const MapGap& gap);
+  void put_in_order();
+  std::vector<SweepPoint> points() const;
   bool find_obstacle();
   bool simulate(std::size_t index, unsigned jobs, Progress& progress);
   Json document() const;
@@ -49,10 +65,9 @@ class Sweep {
   Console& console_;
   std::vector<Axis> axes_;
   std::vector<Planned> planned_;
-  std::vector<SweepPoint> done_;
-  std::vector<Json> summaries_;
-  std::vector<ResultFile> files_;
+  std::vector<Done> done_;
   Json warnings_, today_;
+  std::size_t refine_ = 0;  ///< Points beyond those that were asked for.
   bool interrupted_ = false;
   int code_ = exit_met;
 };
@@ -86,6 +101,26 @@ bool Sweep::read_axes() {
   return true;
 }
 
+bool Sweep::read_refinement() {
+  if (!session_.refine) return true;
+  const auto amount = parse_amount(*session_.refine);
+  if (!amount || !amount->unit.empty() || amount->number != std::floor(amount->number) ||
+      amount->number < 1 || amount->number > most_points) {
+    code_ =
+        console_.error(exit_bad_input, fmt::format("--refine {} is not a number of points: 1 to {}",
+                                                   visible(*session_.refine), most_points));
+    return false;
+  }
+  for (const Axis& axis : axes_) {
+    if (!axis.numbers.empty()) continue;
+    code_ = console_.error(exit_bad_input, "--refine needs numbers to go between: the values of " +
+                                               visible(axis.path) + " are none");
+    return false;
+  }
+  refine_ = static_cast<std::size_t>(amount->number);
+  return true;
+}
+
 /// All points are read before the first is run: a mistake in the last shows at once.
 bool Sweep::read_points() {
   if (!can_be_read(console_, session_.study.file)) {
@@ -93,23 +128,17 @@ bool Sweep::read_points() {
     return false;
   }
   for (const auto& indices : grid(axes_)) {
-    Planned planned;
-    auto settings = session_.study.settings();
-    for (std::size_t axis = 0; axis < axes_.size(); ++axis) {
-      const std::string& value = axes_[axis].values[indices[axis]];
-      settings.push_back("--vary " + axes_[axis].path + "=" + value);
-      planned.point.at.emplace_back(axes_[axis].path, value);
-    }
-    if (axes_.size() == 1 && !axes_[0].numbers.empty()) {
-      planned.point.x = axes_[0].numbers[indices[0]];
-    }
+    std::vector<std::string> values;
+    for (std::size_t axis = 0; axis < axes_.size(); ++axis)
+      values.push_back(axes_[axis].values[indices[axis]]);
     Diagnostics diagnostics;
-    auto plan = read_scenario(session_.study.file, settings, diagnostics);
-    if (!plan) {
+    auto planned = read_point(values, diagnostics);
+    if (!planned) {
       code_ = console_.errors(diagnostics);
       std::string point;
-      for (const auto& [path, value] : planned.point.at)
-        point += fmt::format("{}{} = {}", point.empty() ? "" : ", ", path, value);
+      for (std::size_t axis = 0; axis < axes_.size(); ++axis)
+        point +=
+            fmt::format("{}{} = {}", point.empty() ? "" : ", ", axes_[axis].path, values[axis]);
       console_.warn("  at the point " + visible(point) + "\n");
       return false;
     }
@@ -118,11 +147,90 @@ bool Sweep::read_points() {
       console_.warnings(diagnostics);
       warnings_ = diagnostics.warnings_json();
     }
-    planned.plan = std::move(*plan);
-    planned_.push_back(std::move(planned));
+    planned_.push_back(std::move(*planned));
   }
   today_ = values_of_today(session_.study.file, session_.study.settings(), paths());
   return true;
+}
+
+std::optional<Planned> Sweep::read_point(const std::vector<std::string>& values,
+                                         Diagnostics& diagnostics) const {
+  Planned planned;
+  auto settings = session_.study.settings();
+  for (std::size_t axis = 0; axis < axes_.size(); ++axis) {
+    settings.push_back("--vary " + axes_[axis].path + "=" + values[axis]);
+    planned.point.at.emplace_back(axes_[axis].path, values[axis]);
+  }
+  if (axes_.size() == 1 && !axes_[0].numbers.empty()) planned.point.x = in_base_units(values[0]);
+  auto plan = read_scenario(session_.study.file, settings, diagnostics);
+  if (!plan) return std::nullopt;
+  planned.plan = std::move(*plan);
+  return planned;
+}
+
+/// One point after the other where the map changes most.
+void Sweep::refine(unsigned jobs, Progress& progress) {
+  std::vector<MapGap> closed;
+  for (std::size_t left = refine_; left > 0;) {
+    std::vector<MapPoint> map;
+    for (const Done& done : done_) {
+      MapPoint point{{}, done.point.summary.verdict, done.point.p99().value};
+      for (const auto& [path, value] : done.point.at)
+        point.x.push_back(in_base_units(value).value_or(0));
+      map.push_back(std::move(point));
+    }
+    const auto gap = gap_to_divide(map, closed);
+    if (!gap) return;
+    if (!divide(*gap)) {
+      closed.push_back(*gap);
+      continue;
+    }
+    --left;
+    if (!simulate(planned_.size() - 1, jobs, progress)) return;
+  }
+}
+
+/// Plans a point in the middle; false where there is no value between, as between 3 and 4 replicas.
+bool Sweep::divide(const MapGap& gap) {
+  std::vector<std::string> values;
+  for (const auto& [path, value] : done_[gap.low].point.at)
+    values.push_back(value);
+  const std::string low = values[gap.axis], high = done_[gap.high].point.at[gap.axis].second;
+  const auto middle = value_between(low, high);
+  if (!middle) return false;
+  // Where a fraction is refused, the whole number below is tried.
+  const auto amount = parse_amount(*middle);
+  const std::string whole = written({std::floor(amount->number), amount->unit});
+  for (const std::string& value : {*middle, whole}) {
+    if (value == low || value == high) continue;
+    values[gap.axis] = value;
+    Diagnostics diagnostics;
+    if (auto planned = read_point(values, diagnostics)) {
+      planned_.push_back(std::move(*planned));
+      return true;
+    }
+  }
+  return false;
+}
+
+/// As a grid is listed: the last axis fastest.
+void Sweep::put_in_order() {
+  if (refine_ == 0) return;
+  const auto numbers = [](const Done& done) {
+    std::vector<double> all;
+    for (const auto& [path, value] : done.point.at)
+      all.push_back(in_base_units(value).value_or(0));
+    return all;
+  };
+  std::stable_sort(done_.begin(), done_.end(),
+                   [&](const Done& a, const Done& b) { return numbers(a) < numbers(b); });
+}
+
+std::vector<SweepPoint> Sweep::points() const {
+  std::vector<SweepPoint> all;
+  for (const Done& done : done_)
+    all.push_back(done.point);
+  return all;
 }
 
 /// What tells this sweep from another: the scenario at its first point, and the values.
@@ -130,6 +238,7 @@ std::string Sweep::base_document() const {
   Json document = Json::parse(resolved_text(planned_.front().plan));
   for (const Axis& axis : axes_)
     document["x-vary"][axis.path] = axis.values;
+  if (refine_ > 0) document["x-refine"] = refine_;
   return printed(document);
 }
 
@@ -155,14 +264,10 @@ bool Sweep::simulate(std::size_t index, unsigned jobs, Progress& progress) {
   planned.point.summary = finished->summary;
   Json summary = to_json(finished->summary);
   summary["digests"] = digests_json(finished->result);
-  if (session_.study.directory) {
-    const std::string folder = fmt::format("point-{:03}/", index + 1);
-    for (auto& file : result_files(planned.plan, finished->result, printed(summary))) {
-      files_.push_back({folder + file.path, std::move(file.content)});
-    }
-  }
-  summaries_.push_back(std::move(summary));
-  done_.push_back(planned.point);
+  Done done{planned.point, std::move(summary), {}};
+  if (session_.study.directory)
+    done.files = result_files(planned.plan, finished->result, printed(done.summary));
+  done_.push_back(std::move(done));
   interrupted_ = finished->result.interrupted;
   return !interrupted_;
 }
@@ -175,22 +280,20 @@ std::vector<std::string> Sweep::paths() const {
 }
 
 Json Sweep::document() const {
-  const Summary& first = done_.front().summary;
+  const Summary& first = done_.front().point.summary;
   Json json{{"headroom", 1}, {"scenario", first.scenario}, {"seed", first.seed}};
   json["replications"] = first.replications;
   if (interrupted_) json["partial"] = true;
   const int code = code_of_points();
   json["verdict"] = code == exit_met ? "met" : code == exit_missed ? "missed" : "undecided";
-  json.update(sweep_json(paths(), done_));
+  json.update(sweep_json(paths(), points()));
   json["today"] = today_;
   json["points"] = Json::array();
-  for (std::size_t point = 0; point < done_.size(); ++point) {
+  for (const Done& done : done_) {
     Json at{{"at", Json::object()}};
-    for (const auto& [path, value] : done_[point].at) {
-      const Json parsed = Json::parse(value, nullptr, false);
-      at["at"][path] = parsed.is_discarded() ? Json(value) : parsed;
-    }
-    at.update(summaries_[point]);
+    for (const auto& [path, value] : done.point.at)
+      at["at"][path] = value_json(value);
+    at.update(done.summary);
     json["points"].push_back(std::move(at));
   }
   if (!warnings_.empty()) json["warnings"] = warnings_;
@@ -200,8 +303,8 @@ Json Sweep::document() const {
 /// As for one study, over all points: one that misses decides, then one that is undecided.
 int Sweep::code_of_points() const {
   int code = exit_met;
-  for (const SweepPoint& point : done_) {
-    Summary summary = point.summary;
+  for (const Done& done : done_) {
+    Summary summary = done.point.summary;
     summary.partial = false;
     const int one = exit_code_of(summary);
     if (one == exit_missed || code == exit_met) code = one;
@@ -212,28 +315,34 @@ int Sweep::code_of_points() const {
 
 int Sweep::run() {
   const auto jobs = jobs_of(session_.study.jobs, console_);
-  if (!jobs || !read_axes() || !read_points() || find_obstacle())
+  if (!jobs || !read_axes() || !read_refinement() || !read_points() || find_obstacle())
     return jobs ? code_ : exit_bad_input;
   if (!begin_journal(session_, base_document(), code_)) return code_;
   Progress progress(console_.shows_progress());
   for (std::size_t index = 0; index < planned_.size(); ++index) {
     if (!simulate(index, *jobs, progress)) break;
   }
+  if (code_ == exit_met && !interrupted_) refine(*jobs, progress);
+  put_in_order();
   progress.clear();
   if (code_ == exit_interrupted && !done_.empty()) interrupted_ = true;
   if (code_ != exit_met && !interrupted_) return code_;
   if (session_.study.directory) {
-    files_.insert(files_.begin(), {{"scenario.resolved.json", base_document()},
-                                   {"summary.json", printed(document())}});
-    add_report(files_);
-    const std::string why = ResultDirectory(*session_.study.directory).write(files_);
+    std::vector<ResultFile> files{{"scenario.resolved.json", base_document()},
+                                  {"summary.json", printed(document())}};
+    for (std::size_t point = 0; point < done_.size(); ++point)
+      for (const ResultFile& file : done_[point].files)
+        files.push_back({fmt::format("point-{:03}/{}", point + 1, file.path), file.content});
+    add_report(files);
+    const std::string why = ResultDirectory(*session_.study.directory).write(files);
     if (!why.empty()) return console_.error(exit_failure, why);
     end_journal(session_, interrupted_);
   }
   if (console_.json()) {
     console_.answer(document());
   } else {
-    console_.answer(sweep_text(done_.front().summary.scenario, paths(), done_, console_.paint()));
+    console_.answer(
+        sweep_text(done_.front().point.summary.scenario, paths(), points(), console_.paint()));
     if (interrupted_) {
       console_.answer(fmt::format("PARTIAL: interrupted after {} of {} points.\n", done_.size(),
                                   planned_.size()));
@@ -251,6 +360,8 @@ void add_sweep(Session& session) {
   add_setting_options(command, session.study);
   command.repeatable("--vary", session.vary, "PATH=VALUES",
                      "FROM..TO:N for N evenly spaced values, or a,b,c; repeatable for a grid.");
+  command.option("--refine", session.refine, "N",
+                 "Run N points more, each where the verdict changes, else where p99 does most.");
   add_running_options(command, session.study);
   add_console_options(command, session.options);
   command.footer(

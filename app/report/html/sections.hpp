@@ -35,6 +35,8 @@ std::string failure_section(const Part& part);
 std::string client_section(const Part& part);
 /// How busy the services were, and their replicas.
 std::string service_section(const Part& part);
+/// The links that carried something, as a picture.
+std::string network_section(const Part& part);
 /// What the clients of stores saw: guarantees, the counterexample drawn, who was answered.
 std::string consistency_section(const Part& part);
 /// Figures of parts that have no section of their own.
