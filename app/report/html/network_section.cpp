@@ -15,7 +15,8 @@ namespace headroom::html {
 namespace {
 
 constexpr std::size_t most_drawn = 150;  // Chosen: more nodes cannot be told apart.
-constexpr double row_height = 96, column_width = 84, margin = 44;
+constexpr double row_height = 96, margin = 44;
+constexpr double page_width = 1070, narrowest = 52, widest_column = 84;  // Chosen: fits a page.
 
 struct DrawnLink {
   std::string from, to, label;
@@ -62,7 +63,9 @@ class NetworkPicture {
       rows = std::max(rows, node.row + 1);
       widest = std::max(widest, ++in_row[node.row]);
     }
-    const double width = 2 * margin + column_width * static_cast<double>(widest - 1);
+    const double columns = static_cast<double>(widest);
+    const double column = std::clamp((page_width - 2 * margin) / columns, narrowest, widest_column);
+    const double width = 2 * margin + column * (columns - 1);
     const double height = 2 * margin + row_height * static_cast<double>(rows - 1);
     const auto y_of = [&](const DrawnNode& node) {
       return height - margin - row_height * static_cast<double>(node.row);
