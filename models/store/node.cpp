@@ -81,7 +81,7 @@ void StoreNode::put(std::uint64_t item, std::uint32_t version) {
 }
 
 sim::Task<Reply> StoreNode::serve(Request request, BulkWork* bulk) {
-  Visit visit(station_);
+  Visit visit(station_, &request, index());
   sim::Lease slot = slots_.try_acquire();
   if (!slot) {
     Reply given_up;

@@ -34,6 +34,8 @@ class Quorum final : public Replication {
   sim::Simulation& simulation() const { return simulation_; }
 
   sim::Task<Reply> read(const Shard* shard, Request request) override {
+    const Traced all(request.span, SpanKind::parallel, nullptr, setup_.plan.reads());
+    request.span = all.span();
     sim::Poll poll(simulation_, setup_.plan.reads(), shard->nodes.size());
     const auto found = std::make_shared<Found>(shard->nodes.size());
     for (std::size_t i = 0; i < shard->nodes.size(); ++i)
@@ -51,6 +53,8 @@ class Quorum final : public Replication {
 
   sim::Task<Reply> write(const Shard* shard, Request request) override {
     request.version = setup_.versions.assign(request.item());
+    const Traced all(request.span, SpanKind::parallel, nullptr, setup_.plan.writes());
+    request.span = all.span();
     sim::Poll poll(simulation_, setup_.plan.writes(), shard->nodes.size());
     for (std::size_t i = 0; i < shard->nodes.size(); ++i)
       simulation_.spawn(store(errand(shard, request, i), poll.ballot()));
@@ -80,11 +84,23 @@ class Quorum final : public Replication {
 
   sim::Task<> ask(Errand errand, std::size_t copy, std::shared_ptr<Found> found,
                   sim::Ballot ballot) {
+    Traced traced(errand.request.span, SpanKind::branch);
+    errand.request.span = traced.span();
     const sim::Duration way = leg(&LegsPlan::read, errand.request, there);
-    if (way > sim::Duration()) co_await simulation_.delay(way);
+    Traced message;
+    if (way > sim::Duration()) {
+      message.begin(errand.request.span, SpanKind::network);
+      co_await simulation_.delay(way);
+      message.end();
+    }
     const Reply reply = co_await errand.node->call(errand.request);
+    traced.told(reply);
     const sim::Duration return_way = leg(&LegsPlan::answer, errand.request, back);
-    if (return_way > sim::Duration()) co_await simulation_.delay(return_way);
+    if (return_way > sim::Duration()) {
+      message.begin(errand.request.span, SpanKind::network);
+      co_await simulation_.delay(return_way);
+      message.end();
+    }
     if (found->decided) {
       if (reply.is_ok()) repair(errand, reply.version, found->newest);
     } else if (reply.is_ok()) {
@@ -97,6 +113,7 @@ class Quorum final : public Replication {
   /// A copy that answered with an old value is sent the new one.
   void repair(Errand errand, std::uint32_t version, std::uint32_t newest) {
     if (!setup_.plan.replication.read_repair || version >= newest) return;
+    errand.request.span = nullptr;  // Nobody waits for it.
     errand.request.operation = Operation::write;
     errand.request.version = newest;
     errand.request.draw_key = sim::mix(errand.request.draw_key, repairs);
@@ -105,17 +122,29 @@ class Quorum final : public Replication {
   sim::Task<> bring(Errand errand) { co_await carry(errand); }
 
   sim::Task<> store(Errand errand, sim::Ballot ballot) {
+    Traced traced(errand.request.span, SpanKind::branch);
+    errand.request.span = traced.span();
     const Reply reply = co_await carry(errand);
+    traced.told(reply);
     ballot.vote(reply.is_ok());
   }
 
   /// A write to one copy and its acknowledgement.
   sim::Task<Reply> carry(Errand errand) {
     const sim::Duration way = leg(&LegsPlan::write, errand.request, there);
-    if (way > sim::Duration()) co_await simulation_.delay(way);
+    Traced message;
+    if (way > sim::Duration()) {
+      message.begin(errand.request.span, SpanKind::network);
+      co_await simulation_.delay(way);
+      message.end();
+    }
     const Reply reply = co_await errand.node->call(errand.request);
     const sim::Duration return_way = leg(&LegsPlan::ack, errand.request, back);
-    if (return_way > sim::Duration()) co_await simulation_.delay(return_way);
+    if (return_way > sim::Duration()) {
+      message.begin(errand.request.span, SpanKind::network);
+      co_await simulation_.delay(return_way);
+      message.end();
+    }
     co_return reply;
   }
 
