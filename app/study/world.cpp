@@ -40,6 +40,9 @@ World::World(const ScenarioPlan& plan, std::uint32_t replication, const Measurem
   build_workloads();
   build_failures();
   build_bulk();
+  if (has_ties_)
+    for (auto& [name, server] : servers_)
+      server->set_ties(ties_);
 }
 
 sim::Simulation::Status World::run_until(sim::Time limit) {

@@ -22,6 +22,7 @@
 #include "models/store/database.hpp"
 #include "models/store/recorder.hpp"
 #include "models/surgeable.hpp"
+#include "models/ties.hpp"
 #include "models/tracer.hpp"
 #include "models/workload/workload.hpp"
 #include "sim/kernel/simulation.hpp"
@@ -142,6 +143,8 @@ class World {
   std::unique_ptr<Network> network_;
   std::unique_ptr<Courier> courier_;  ///< Of databases.
   std::vector<Guard> guards_;
+  Ties ties_;
+  bool has_ties_ = false;
   std::vector<std::unique_ptr<Endpoint>> ports_;  ///< Network, rotations, client policies.
   std::vector<KeySpace> keys_;                    ///< In the order of the scenario.
   Versions versions_;

@@ -174,6 +174,7 @@ Failure World::failure_of(const FailurePlan& plan) {
   failure.length = plan.length;
   failure.every = plan.every;
   failure.repair = plan.repair;
+  if (plan.common_cause) failure.common_cause = plan.common_cause->value;
   using Verb = Failure::Verb;
   if (const auto* kill = std::get_if<KillPlan>(&plan.verb)) {
     failure.verb = Verb::kill;

@@ -28,6 +28,7 @@ class Server final : public Scalable {
   /// Where it notes what is written to it, and reads what was: by calls with an operation and a
   /// key, of endpoints that call nobody.
   void set_versions(Versions& versions) { shared_.versions = &versions; }
+  void set_ties(Ties& ties) { station_.set_ties(&ties); }
   ServerInstance& instance(std::size_t index) { return *instances_[index]; }
   std::size_t size() const { return instances_.size(); }
 
