@@ -1,0 +1,164 @@
+// How the copies of a partition follow its leader, and what happens when one of them dies.
+#include <algorithm>
+
+#include "models/broker/broker.hpp"
+#include "sim/kernel/call.hpp"
+
+namespace headroom {
+
+namespace {
+
+// Chosen: long against the way there and back, short against what it takes to give a replica up.
+constexpr sim::Duration between_tries = sim::Duration::ms(500);
+
+}  // namespace
+
+std::string Broker::name_of(std::uint32_t partition) const {
+  return partitions_.size() == 1 ? name_
+                                 : name_ + ".partition[" + std::to_string(partition) + "]";
+}
+
+std::int64_t Broker::bytes_of(Partition& partition, std::uint64_t from, std::uint64_t to) {
+  std::int64_t bytes = 0;
+  for (std::uint64_t offset = std::max(from, partition.begin()); offset < to; ++offset)
+    if (partition.at(offset) != Partition::no_message)
+      bytes += messages_[partition.at(offset)].request.size;
+  return bytes;
+}
+
+void Broker::replicate(std::uint32_t number) {
+  Partition& here = partitions_[number];
+  if (!here.is_led()) return;
+  for (std::size_t i = 0; i < here.copies().size(); ++i) {
+    const PartitionCopy& to = here.copies()[i];
+    if (i != here.leader() && !to.copying && to.known < here.end())
+      simulation_.spawn(copy(number, i));
+  }
+}
+
+/// Sends a copy all that it lacks, until it lacks nothing.
+sim::Task<> Broker::copy(std::uint32_t number, std::size_t to) {
+  Partition& here = partitions_[number];
+  PartitionCopy& there = here.copies()[to];
+  const std::uint64_t epoch = here.epoch();
+  there.copying = true;
+  there.caught_up_at = simulation_.now();
+  while (here.epoch() == epoch && here.is_led() && there.known < here.end()) {
+    const sim::Time sent_at = simulation_.now();
+    auto parcel = std::make_shared<Parcel>();
+    *parcel = {number, {}, true, to, epoch, here.end(), false};
+    Request request;
+    request.draw_key = sim::mix(sim::hash_name(name_), ++copies_sent_);
+    request.zone = nodes_[here.leader_node()]->zone();
+    request.size = bytes_of(here, there.known, here.end());
+    request.number = next_parcel_++;
+    const std::uint64_t end = here.end();
+    parcels_.at(request.number) = parcel;
+    sim::Call call(simulation_, ways_[there.node]->call(request));
+    call.give_up(sim::Time::never(), replica_timeout_);
+    const auto answer = co_await call;
+    parcels_.erase(request.number);
+    if (here.epoch() != epoch) co_return;
+    if (answer && answer->is_ok()) {
+      there.known = end;
+      there.caught_up_at = sent_at;
+      if (there.known == here.end()) there.in_sync = true;
+      advance(number);
+      continue;
+    }
+    if (there.in_sync && simulation_.now() - there.caught_up_at >= terms_.replica_timeout) {
+      there.in_sync = false;
+      note("out of sync", name_of(number), {{"broker", static_cast<double>(there.node)}});
+      advance(number);
+    }
+    co_await simulation_.delay(between_tries);
+  }
+  if (here.epoch() == epoch) there.copying = false;
+}
+
+Reply Broker::take_copy(const Parcel& parcel) {
+  Partition& here = partitions_[parcel.partition];
+  if (here.epoch() != parcel.epoch) return Reply::rejected(DropCause::no_backend);
+  PartitionCopy& own = here.copies()[parcel.copy];
+  own.end = std::max(own.end, parcel.end);
+  return Reply::ok();
+}
+
+void Broker::advance(std::uint32_t number) {
+  Partition& here = partitions_[number];
+  const std::uint64_t from = here.visible();
+  if (!here.advance()) return;
+  const bool enough = terms_.by_majority || here.in_sync() >= terms_.min_insync;
+  while (!here.waiters().empty() && here.waiters().front().end <= here.visible()) {
+    here.waiters().front().answer.fire(enough);
+    here.waiters().pop_front();
+  }
+  on_visible(number, from);
+}
+
+void Broker::on_life(std::size_t index, bool is_up) {
+  const auto node = static_cast<std::uint32_t>(index);
+  if (!is_up) simulation_.spawn(fence(node, ++downs_[node]));
+  for (std::uint32_t number = 0; number < partitions_.size(); ++number) {
+    Partition& here = partitions_[number];
+    for (PartitionCopy& each : here.copies())
+      if (each.node == node) each.is_up = is_up;
+    if (is_up && here.leader() == Partition::nobody) elect(number);
+    if (here.leader() != Partition::nobody && here.leader_node() == node) on_leader(number);
+    replicate(number);
+  }
+}
+
+/// A node that stays away is taken out of what it was in sync with, and others lead.
+sim::Task<> Broker::fence(std::uint32_t node, std::uint64_t down) {
+  co_await simulation_.delay(terms_.failover);
+  if (nodes_[node]->up() || downs_[node] != down) co_return;
+  for (std::uint32_t number = 0; number < partitions_.size(); ++number) {
+    Partition& here = partitions_[number];
+    for (std::size_t i = 0; i < here.copies().size(); ++i) {
+      if (here.copies()[i].node != node) continue;
+      const bool led = here.leader() == i;
+      // The last one in sync stays so: only it has all that was acknowledged.
+      if (here.in_sync() > 1) here.copies()[i].in_sync = false;
+      if (led) elect(number);
+    }
+    advance(number);
+    replicate(number);
+  }
+}
+
+void Broker::elect(std::uint32_t number) {
+  Partition& here = partitions_[number];
+  if (!here.elect()) return;
+  while (!here.waiters().empty()) {
+    here.waiters().front().answer.fire(false);
+    here.waiters().pop_front();
+  }
+  if (here.leader() != Partition::nobody) {
+    truncate(here);
+    ++failovers_;
+    note("leader elected", name_of(number), {{"broker", static_cast<double>(here.leader_node())}});
+  }
+  on_leader(number);
+  advance(number);
+}
+
+/// What the new leader does not hold is gone.
+void Broker::truncate(Partition& partition) {
+  const std::uint64_t held = partition.copies()[partition.leader()].end;
+  HEADROOM_CHECK_IN(simulation_, held >= partition.visible());
+  while (partition.end() > held) {
+    const Messages::Number number = partition.pop_back();
+    if (number == Partition::no_message) continue;
+    Message& message = messages_[number];
+    for (auto& books : books_) {
+      if (message.acknowledged)
+        books->lose(message, Loss::failover);
+      else
+        books->withdraw(message);
+    }
+    messages_.release(number);
+  }
+}
+
+}  // namespace headroom
