@@ -10,26 +10,26 @@ Books::Books(sim::Simulation& simulation, std::string group, std::uint16_t bit,
   if (measurement.windows.count > 0) series_.emplace(measurement.windows);
 }
 
-void Books::produce(const Message& message) {
+void Books::produce(const BrokerMessage& message) {
   ++result_.produced;
   waiting_.enter(message.published);
   present_.enter(message.published);
   note_level();
 }
 
-void Books::start(Message& message) {
+void Books::start(BrokerMessage& message) {
   if ((message.started & bit_) != 0 || is_settled(message)) return;
   message.started |= bit_;
   result_.lag.record((simulation_.now() - message.published).count_ns());
   leave_waiting(message);
 }
 
-void Books::leave_waiting(const Message& message) {
+void Books::leave_waiting(const BrokerMessage& message) {
   waiting_.leave(simulation_.now(), message.published);
   note_level();
 }
 
-bool Books::settle(Message& message) {
+bool Books::settle(BrokerMessage& message) {
   if (is_settled(message)) return false;
   if ((message.started & bit_) == 0) leave_waiting(message);
   message.settled |= bit_;
@@ -37,7 +37,7 @@ bool Books::settle(Message& message) {
   return true;
 }
 
-void Books::consume(Message& message) {
+void Books::consume(BrokerMessage& message) {
   if (!settle(message)) {
     ++result_.duplicates;
     return;
@@ -46,15 +46,15 @@ void Books::consume(Message& message) {
   result_.sojourn.record((simulation_.now() - message.published).count_ns());
 }
 
-void Books::dead_letter(Message& message) {
+void Books::dead_letter(BrokerMessage& message) {
   if (settle(message)) ++result_.dead_lettered;
 }
 
-void Books::lose(Message& message, Loss cause) {
+void Books::lose(BrokerMessage& message, Loss cause) {
   if (settle(message)) ++result_.lost[static_cast<std::size_t>(cause)];
 }
 
-void Books::withdraw(Message& message) {
+void Books::withdraw(BrokerMessage& message) {
   if (settle(message)) ++result_.withdrawn;
 }
 

@@ -20,18 +20,18 @@ class Books {
         const Measurement& measurement);
 
   const std::string& group() const { return group_; }
-  void produce(const Message& message);
+  void produce(const BrokerMessage& message);
   /// Somebody begins to work on it.
-  void start(Message& message);
+  void start(BrokerMessage& message);
   /// It is handed out, and was before.
   void redeliver() { ++result_.redelivered; }
   /// Worked on to the end.
-  void consume(Message& message);
-  void dead_letter(Message& message);
-  void lose(Message& message, Loss cause);
+  void consume(BrokerMessage& message);
+  void dead_letter(BrokerMessage& message);
+  void lose(BrokerMessage& message, Loss cause);
   /// Gone before its publisher heard of it.
-  void withdraw(Message& message);
-  bool is_settled(const Message& message) const { return (message.settled & bit_) != 0; }
+  void withdraw(BrokerMessage& message);
+  bool is_settled(const BrokerMessage& message) const { return (message.settled & bit_) != 0; }
 
   /// Messages that nobody has begun to work on.
   std::int64_t lag() const { return waiting_.level(); }
@@ -43,8 +43,8 @@ class Books {
   __int128 unsettled_area() const { return present_.area(simulation_.now()); }
 
  private:
-  bool settle(Message& message);
-  void leave_waiting(const Message& message);
+  bool settle(BrokerMessage& message);
+  void leave_waiting(const BrokerMessage& message);
   void note_level();
 
   sim::Simulation& simulation_;

@@ -59,7 +59,7 @@ bool Broker::accept_dead_letter(const Request& request) {
   return true;
 }
 
-void Broker::put_aside(Books& books, Message& message, Loss otherwise) {
+void Broker::put_aside(Books& books, BrokerMessage& message, Loss otherwise) {
   if (books.is_settled(message)) return;
   if (dead_letters_ == nullptr) return books.lose(message, otherwise);
   if (dead_letters_->accept_dead_letter(message.request)) return books.dead_letter(message);
@@ -83,31 +83,26 @@ std::int64_t Broker::waiting() const {
   return most;
 }
 
-bool Broker::serves(const Partition& partition) const {
+bool Broker::serves(const BrokerPartition& partition) const {
   return partition.is_led() && !nodes_[partition.leader_node()]->paused();
 }
 
-namespace {
-
-/// What is on its way, for as long as somebody waits for its answer.
-template <class Table>
-class OnTheWay {
+/// A parcel is known for as long as somebody waits for its answer.
+class Broker::OnTheWay {
  public:
-  OnTheWay(Table& table, std::uint64_t number) : table_(table), number_(number) {}
+  OnTheWay(Broker& broker, std::uint64_t number) : broker_(broker), number_(number) {}
   OnTheWay(const OnTheWay&) = delete;
   OnTheWay& operator=(const OnTheWay&) = delete;
-  ~OnTheWay() { table_.erase(number_); }
+  ~OnTheWay() { broker_.parcels_.erase(number_); }
 
  private:
-  Table& table_;
+  Broker& broker_;
   std::uint64_t number_;
 };
 
-}  // namespace
-
 sim::Task<Reply> Broker::send(std::shared_ptr<Parcel> parcel) {
-  const Partition& to = partitions_[parcel->partition];
-  if (to.leader() == Partition::nobody) {
+  const BrokerPartition& to = partitions_[parcel->partition];
+  if (to.leader() == BrokerPartition::nobody) {
     co_await simulation_.delay(sim::Duration());
     co_return Reply::rejected(DropCause::no_backend);
   }
@@ -118,7 +113,7 @@ sim::Task<Reply> Broker::send(std::shared_ptr<Parcel> parcel) {
   request.patience = sim::Duration::forever();
   request.number = next_parcel_++;
   parcels_.at(request.number) = std::move(parcel);
-  const OnTheWay on_the_way(parcels_, request.number);
+  const OnTheWay on_the_way(*this, request.number);
   co_return co_await ways_[to.leader_node()]->call(request);
 }
 
@@ -127,7 +122,7 @@ sim::Task<Reply> Broker::handle(std::uint32_t node, Request request) {
   if (found == nullptr) co_return Reply::failed();
   const std::shared_ptr<Parcel> parcel = *found;
   if (parcel->is_copy) co_return take_copy(*parcel);
-  Partition& here = partitions_[parcel->partition];
+  BrokerPartition& here = partitions_[parcel->partition];
   if (!here.is_led() || here.leader_node() != node)
     co_return Reply::rejected(DropCause::no_backend);
   const bool asks_all = terms_.acks == LogAcks::all;
@@ -146,10 +141,10 @@ sim::Task<Reply> Broker::handle(std::uint32_t node, Request request) {
   co_return is_safe && *is_safe ? Reply::ok() : Reply::failed();
 }
 
-std::uint64_t Broker::store(Partition& partition, const std::vector<Request>& requests) {
+std::uint64_t Broker::store(BrokerPartition& partition, const std::vector<Request>& requests) {
   for (const Request& request : requests) {
     const Messages::Number number = messages_.make(request, simulation_.now());
-    Message& message = messages_[number];
+    BrokerMessage& message = messages_[number];
     message.offset = partition.append(number);
     message.acknowledged = terms_.acks != LogAcks::all;
     for (auto& books : books_)

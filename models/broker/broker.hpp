@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -90,10 +92,10 @@ class Broker : public Endpoint, public DeliverySource, public ConsumerPool::Back
 
   sim::Task<Reply> send(std::shared_ptr<Parcel> parcel);
   Books& add_books(std::string group);
-  Partition& partition(std::uint32_t number) { return partitions_[number]; }
-  const Partition& partition(std::uint32_t number) const { return partitions_[number]; }
+  BrokerPartition& partition(std::uint32_t number) { return partitions_[number]; }
+  const BrokerPartition& partition(std::uint32_t number) const { return partitions_[number]; }
   /// The leader is up and moves.
-  bool serves(const Partition& partition) const;
+  bool serves(const BrokerPartition& partition) const;
   std::uint16_t node_zone(std::uint32_t node) const { return nodes_[node]->zone(); }
   Endpoint& way(std::uint32_t node) { return *ways_[node]; }
   std::uint64_t list(std::shared_ptr<Delivery> delivery);
@@ -110,7 +112,7 @@ class Broker : public Endpoint, public DeliverySource, public ConsumerPool::Back
     std::uint64_t number_;
   };
   /// To the queue for that; or lost, with `otherwise`.
-  void put_aside(Books& books, Message& message, Loss otherwise);
+  void put_aside(Books& books, BrokerMessage& message, Loss otherwise);
   void note(std::string event, std::string target,
             std::vector<std::pair<std::string, LoggedEvent::Value>> details = {}) {
     if (log_ != nullptr) log_->note(std::move(event), std::move(target), std::move(details));
@@ -123,16 +125,17 @@ class Broker : public Endpoint, public DeliverySource, public ConsumerPool::Back
   std::uint64_t rebalances_ = 0;
 
  private:
+  class OnTheWay;
   void on_life(std::size_t index, bool is_up) override;
-  std::uint64_t store(Partition& partition, const std::vector<Request>& requests);
+  std::uint64_t store(BrokerPartition& partition, const std::vector<Request>& requests);
   Reply take_copy(const Parcel& parcel);
   void replicate(std::uint32_t number);
   sim::Task<> copy(std::uint32_t number, std::size_t to);
   sim::Task<> fence(std::uint32_t node, std::uint64_t down);
   void elect(std::uint32_t number);
-  void truncate(Partition& partition);
+  void truncate(BrokerPartition& partition);
   void advance(std::uint32_t number);
-  std::int64_t bytes_of(Partition& partition, std::uint64_t from, std::uint64_t to);
+  std::int64_t bytes_of(BrokerPartition& partition, std::uint64_t from, std::uint64_t to);
   std::string name_of(std::uint32_t partition) const;
 
   std::string name_;
@@ -142,7 +145,7 @@ class Broker : public Endpoint, public DeliverySource, public ConsumerPool::Back
   std::vector<std::unique_ptr<BrokerNode>> nodes_;
   std::vector<Endpoint*> ways_;
   std::vector<std::uint64_t> downs_;  ///< Times that each node went down.
-  std::vector<Partition> partitions_;
+  std::deque<BrokerPartition> partitions_;
   sim::Lane replica_timeout_;
   ItemTable<std::shared_ptr<Parcel>> parcels_;
   std::uint64_t next_parcel_ = 1, next_delivery_ = 1;

@@ -5,7 +5,7 @@
 
 namespace headroom {
 
-Group::Chunk::Chunk(Group& group, std::uint32_t number, std::size_t member, std::uint64_t first,
+ConsumerGroup::Chunk::Chunk(ConsumerGroup& group, std::uint32_t number, std::size_t member, std::uint64_t first,
                     std::uint64_t end)
     : group_(group),
       partition_(number),
@@ -13,15 +13,15 @@ Group::Chunk::Chunk(Group& group, std::uint32_t number, std::size_t member, std:
       life_(group.members_[member].consumer->lives()),
       generation_(group.generation_),
       first_(first) {
-  Partition& here = group.log_.partition(number);
+  BrokerPartition& here = group.log_.partition(number);
   for (std::uint64_t offset = first; offset < end; ++offset) {
     messages_.push_back(here.at(offset));
     group.log_.messages_.hold(messages_.back());
   }
 }
 
-Group::Chunk::~Chunk() {
-  Log& log = group_.log_;
+ConsumerGroup::Chunk::~Chunk() {
+  MessageLog& log = group_.log_;
   Reading& reading = group_.readings_[partition_];
   if (is_current()) reading.chunk = nullptr;
   for (std::size_t i = 0; i < messages_.size(); ++i) {
@@ -36,14 +36,14 @@ Group::Chunk::~Chunk() {
   }
 }
 
-std::int64_t Group::Chunk::bytes() const {
+std::int64_t ConsumerGroup::Chunk::bytes() const {
   std::int64_t sum = 0;
   for (const Messages::Number number : messages_)
     sum += group_.log_.messages_[number].request.size;
   return sum;
 }
 
-bool Group::Chunk::begin(Request* work) {
+bool ConsumerGroup::Chunk::begin(Request* work) {
   const bool is_revoked = generation_ != group_.generation_;
   if (is_revoked && !is_taken_) return false;
   if (done_ == messages_.size()) return false;
@@ -61,12 +61,14 @@ bool Group::Chunk::begin(Request* work) {
   const Request& first = message(done_).request;
   *work = first;
   work->draw_key = sim::mix(first.draw_key, tries_ + 1);
+  work->endpoint = 0;
+  work->operation = Operation::none;
   work->deadline = sim::Time::never();
   work->patience = sim::Duration::forever();
   return true;
 }
 
-Delivery::Next Group::Chunk::end(const Reply& reply) {
+Delivery::Next ConsumerGroup::Chunk::end(const Reply& reply) {
   if (reply.cause == DropCause::killed) return {};
   const WorkerTerms& terms = group_.members_[member_].consumer->terms();
   const auto& most = group_.log_.plan().max_deliveries;
@@ -89,7 +91,7 @@ Delivery::Next Group::Chunk::end(const Reply& reply) {
   return {done_ == messages_.size(), {}};
 }
 
-void Group::Chunk::move_on() {
+void ConsumerGroup::Chunk::move_on() {
   done_ += std::exchange(piece_, 0);
   tries_ = 0;
   Reading& reading = group_.readings_[partition_];
@@ -97,9 +99,9 @@ void Group::Chunk::move_on() {
 }
 
 /// Ends a chunk, with its answer or without.
-class Group::Sending {
+class ConsumerGroup::Sending {
  public:
-  explicit Sending(Group& group, Chunk& chunk) : group_(group), chunk_(chunk) {}
+  explicit Sending(ConsumerGroup& group, Chunk& chunk) : group_(group), chunk_(chunk) {}
   Sending(const Sending&) = delete;
   Sending& operator=(const Sending&) = delete;
   ~Sending() {
@@ -111,22 +113,22 @@ class Group::Sending {
   }
 
  private:
-  Group& group_;
+  ConsumerGroup& group_;
   Chunk& chunk_;
   bool is_over_ = false;
 };
 
-bool Group::is_alive(const Chunk& chunk) const {
+bool ConsumerGroup::is_alive(const Chunk& chunk) const {
   const Member& member = members_[chunk.member()];
   return member.is_in && member.consumer->lives() == chunk.life();
 }
 
-void Group::feed(std::uint32_t number) {
+void ConsumerGroup::feed(std::uint32_t number) {
   Reading& reading = readings_[number];
   const bool is_free = !is_rebalancing_ && reading.owner != Reading::nobody;
   if (!is_free || reading.chunk != nullptr) return;
   const Consumer& owner = *members_[reading.owner].consumer;
-  const Partition& here = log_.partition(number);
+  const BrokerPartition& here = log_.partition(number);
   if (!owner.is_ready() || !owner.is_heard() || !log_.serves(here)) return;
   const std::uint64_t first = std::max(reading.position, here.begin());
   const std::uint64_t end = std::min(here.visible(), first + plan_.max_poll);
@@ -134,11 +136,11 @@ void Group::feed(std::uint32_t number) {
   auto chunk = std::make_shared<Chunk>(*this, number, reading.owner, first, end);
   reading.chunk = chunk.get();
   chunk->number = log_.list(chunk);
-  log_.simulation().spawn(deliver(std::move(chunk)));
+  simulation().spawn(deliver(std::move(chunk)));
 }
 
-sim::Task<> Group::deliver(std::shared_ptr<Chunk> chunk) {
-  const Log::Unlisting unlisting(log_, chunk->number);
+sim::Task<> ConsumerGroup::deliver(std::shared_ptr<Chunk> chunk) {
+  const MessageLog::Unlisting unlisting(log_, chunk->number);
   Sending sending(*this, *chunk);
   Request request = chunk->front().request;
   request.size = chunk->bytes();
@@ -152,7 +154,7 @@ sim::Task<> Group::deliver(std::shared_ptr<Chunk> chunk) {
 
 /// What was done is noted when its answer comes; without one the owner fetches again from where it
 /// is, at its next sign of life.
-void Group::end(Chunk& chunk, const Reply* reply) {
+void ConsumerGroup::end(Chunk& chunk, const Reply* reply) {
   Reading& reading = readings_[chunk.partition()];
   if (reading.chunk != &chunk) return;
   reading.chunk = nullptr;
@@ -162,7 +164,7 @@ void Group::end(Chunk& chunk, const Reply* reply) {
   feed(chunk.partition());
 }
 
-void Group::on_expired(std::uint32_t number, Message& message) {
+void ConsumerGroup::on_expired(std::uint32_t number, BrokerMessage& message) {
   Reading& reading = readings_[number];
   if (reading.chunk != nullptr && reading.chunk->holds(message.offset)) return;
   books_.lose(message, Loss::retention);

@@ -8,9 +8,9 @@
 namespace headroom {
 
 /// Messages of one partition that a member has fetched, and works on in order.
-class Group::Chunk final : public Delivery {
+class ConsumerGroup::Chunk final : public Delivery {
  public:
-  Chunk(Group& group, std::uint32_t number, std::size_t member, std::uint64_t first,
+  Chunk(ConsumerGroup& group, std::uint32_t number, std::size_t member, std::uint64_t first,
         std::uint64_t end);
   Chunk(const Chunk&) = delete;
   Chunk& operator=(const Chunk&) = delete;
@@ -30,16 +30,16 @@ class Group::Chunk final : public Delivery {
     return offset >= next() && offset < first_ + messages_.size();
   }
   std::int64_t bytes() const;
-  const Message& front() const { return group_.log_.messages_[messages_.front()]; }
+  const BrokerMessage& front() const { return group_.log_.messages_[messages_.front()]; }
 
   std::uint64_t number = 0;  ///< As it is listed.
 
  private:
-  Message& message(std::size_t place) { return group_.log_.messages_[messages_[place]]; }
+  BrokerMessage& message(std::size_t place) { return group_.log_.messages_[messages_[place]]; }
   bool is_current() const { return group_.readings_[partition_].chunk == this; }
   void move_on();
 
-  Group& group_;
+  ConsumerGroup& group_;
   std::uint32_t partition_;
   std::size_t member_;
   std::uint64_t life_, generation_;

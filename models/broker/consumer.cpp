@@ -6,9 +6,7 @@
 
 namespace headroom {
 
-namespace {
-
-class Holding {
+class Consumer::Holding {
  public:
   explicit Holding(std::size_t& count) : count_(count) { ++count_; }
   Holding(const Holding&) = delete;
@@ -18,8 +16,6 @@ class Holding {
  private:
   std::size_t& count_;
 };
-
-}  // namespace
 
 Consumer::Consumer(Instance& worker, const Members& members, const WorkerTerms& terms)
     : Endpoint(worker.simulation()),

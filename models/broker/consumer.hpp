@@ -65,6 +65,7 @@ class Consumer final : public Endpoint {
   }
 
  private:
+  class Holding;
   bool has_died(std::uint64_t life) const { return !worker_.up() || worker_.lives() != life; }
 
   Instance& worker_;

@@ -15,7 +15,7 @@ constexpr std::int64_t beats_in_a_session = 15;
 
 }  // namespace
 
-Group::Group(Log& log, const GroupPlan& plan, Books& books)
+ConsumerGroup::ConsumerGroup(MessageLog& log, const GroupPlan& plan, Books& books)
     : log_(log),
       plan_(plan),
       books_(books),
@@ -24,22 +24,26 @@ Group::Group(Log& log, const GroupPlan& plan, Books& books)
           std::max<std::int64_t>(1, plan.session_timeout.count_ns() / beats_in_a_session))),
       patience_(log.simulation().lane(interval_)) {}
 
-Group::~Group() = default;
+ConsumerGroup::~ConsumerGroup() = default;
 
-std::size_t Group::add(Consumer& consumer, Endpoint& way) {
+sim::Simulation& ConsumerGroup::simulation() const {
+  return log_.simulation();
+}
+
+std::size_t ConsumerGroup::add(Consumer& consumer, Endpoint& way) {
   members_.push_back({&consumer, &way, false, consumer.lives(), sim::Time()});
   return members_.size() - 1;
 }
 
-void Group::start() {
+void ConsumerGroup::start() {
   for (Member& member : members_)
     member.is_in = member.consumer->is_ready();
   deal_out();
-  log_.simulation().spawn(watch());
+  simulation().spawn(watch());
 }
 
 /// Partitions to members in turn. Who is still at work on a partition ends that first.
-void Group::deal_out() {
+void ConsumerGroup::deal_out() {
   std::vector<std::size_t> there;
   for (std::size_t i = 0; i < members_.size(); ++i)
     if (members_[i].is_in && members_[i].consumer->is_ready()) there.push_back(i);
@@ -52,14 +56,14 @@ void Group::deal_out() {
   feed_all();
 }
 
-void Group::rebalance() {
+void ConsumerGroup::rebalance() {
   ++log_.rebalances_;
   is_rebalancing_ = true;
-  log_.simulation().spawn(settle(++generation_));
+  simulation().spawn(settle(++generation_));
 }
 
-sim::Task<> Group::settle(std::uint64_t generation) {
-  if (plan_.rebalance > sim::Duration()) co_await log_.simulation().delay(plan_.rebalance);
+sim::Task<> ConsumerGroup::settle(std::uint64_t generation) {
+  if (plan_.rebalance > sim::Duration()) co_await simulation().delay(plan_.rebalance);
   if (generation != generation_) co_return;
   is_rebalancing_ = false;
   std::size_t in = 0;
@@ -70,23 +74,23 @@ sim::Task<> Group::settle(std::uint64_t generation) {
 }
 
 /// Who begins to leave says so; who comes joins as soon as he is heard of.
-void Group::on_member(std::size_t index) {
+void ConsumerGroup::on_member(std::size_t index) {
   Member& member = members_[index];
   const bool is_up = member.consumer->is_heard() || member.consumer->is_ready();
   if (member.consumer->is_ready()) {
-    log_.simulation().spawn(beat(index));
+    simulation().spawn(beat(index));
   } else if (is_up && member.is_in) {
     member.is_in = false;
     rebalance();
   }
 }
 
-sim::Task<> Group::watch() {
+sim::Task<> ConsumerGroup::watch() {
   for (;;) {
-    co_await log_.simulation().delay(interval_);
+    co_await simulation().delay(interval_);
     for (std::size_t i = 0; i < members_.size(); ++i)
-      if (members_[i].consumer->is_heard()) log_.simulation().spawn(beat(i));
-    const sim::Time now = log_.simulation().now();
+      if (members_[i].consumer->is_heard()) simulation().spawn(beat(i));
+    const sim::Time now = simulation().now();
     bool has_changed = false;
     for (Member& member : members_) {
       if (!member.is_in || now - member.heard <= plan_.session_timeout) continue;
@@ -101,20 +105,20 @@ sim::Task<> Group::watch() {
 }
 
 /// A sign of life to whoever leads partition 0; without an answer there is none.
-sim::Task<> Group::beat(std::size_t index) {
-  const Partition& first = log_.partition(0);
+sim::Task<> ConsumerGroup::beat(std::size_t index) {
+  const BrokerPartition& first = log_.partition(0);
   if (!first.is_led()) {
     for (Member& member : members_)
-      member.heard = log_.simulation().now();  // nobody is there to miss them
+      member.heard = simulation().now();  // nobody is there to miss them
     co_return;
   }
-  sim::Scope probe(log_.simulation());
-  sim::Event<bool> answer(log_.simulation());
+  sim::Scope probe(simulation());
+  sim::Event<bool> answer(simulation());
   probe.spawn(ask(members_[index].consumer->zone(), answer.trigger()));
   const auto heard = co_await sim::before(patience_, answer.happens());
   if (!heard || !*heard) co_return;
   Member& member = members_[index];
-  member.heard = log_.simulation().now();
+  member.heard = simulation().now();
   const bool is_known = member.is_in && member.life == member.consumer->lives();
   if (is_known || !member.consumer->is_ready()) co_return;
   member.is_in = true;
@@ -122,12 +126,12 @@ sim::Task<> Group::beat(std::size_t index) {
   rebalance();
 }
 
-sim::Task<> Group::ask(std::uint16_t zone, sim::Trigger<bool> answer) {
+sim::Task<> ConsumerGroup::ask(std::uint16_t zone, sim::Trigger<bool> answer) {
   const bool heard = co_await log_.way(log_.partition(0).leader_node()).probe(zone);
   answer.fire(heard);
 }
 
-void Group::feed_all() {
+void ConsumerGroup::feed_all() {
   for (std::uint32_t number = 0; number < readings_.size(); ++number)
     feed(number);
 }

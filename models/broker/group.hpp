@@ -11,7 +11,7 @@
 
 namespace headroom {
 
-class Log;
+class MessageLog;
 
 /// Workers that divide the partitions of a log among them. Each partition has one owner, who works
 /// on its messages in order and notes how far the group has come. Who comes, leaves or falls silent
@@ -20,11 +20,12 @@ class Log;
 /// Source: the consumer groups of Kafka with eager rebalancing (KIP-62 for the two timeouts).
 /// Departs from source: partitions are dealt out in turn; a fetch is answered the instant there is
 /// something to read; the notes are kept by whoever leads partition 0, and never lost.
-class Group {
+class ConsumerGroup {
  public:
-  Group(Log& log, const GroupPlan& plan, Books& books);
-  ~Group();
+  ConsumerGroup(MessageLog& log, const GroupPlan& plan, Books& books);
+  ~ConsumerGroup();
 
+  sim::Simulation& simulation() const;
   std::size_t add(Consumer& consumer, Endpoint& way);
   void start();
   /// A member may have come or gone.
@@ -35,7 +36,7 @@ class Group {
   Books& books() { return books_; }
   std::uint64_t committed(std::uint32_t number) const { return readings_[number].committed; }
   /// A message that nobody will read any more is taken out.
-  void on_expired(std::uint32_t number, Message& message);
+  void on_expired(std::uint32_t number, BrokerMessage& message);
 
  private:
   struct Member {
@@ -68,7 +69,7 @@ class Group {
   void end(Chunk& chunk, const Reply* reply);
   void feed_all();
 
-  Log& log_;
+  MessageLog& log_;
   const GroupPlan& plan_;
   Books& books_;
   std::vector<Member> members_;

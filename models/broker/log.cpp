@@ -27,9 +27,9 @@ BrokerTerms terms_of(const LogPlan& plan) {
 }  // namespace
 
 /// Messages sent without asking what becomes of them: lost unless they were stored.
-class Log::Blind {
+class MessageLog::Blind {
  public:
-  Blind(Log& log, std::shared_ptr<Parcel> parcel) : log_(log), parcel_(std::move(parcel)) {}
+  Blind(MessageLog& log, std::shared_ptr<Parcel> parcel) : log_(log), parcel_(std::move(parcel)) {}
   Blind(const Blind&) = delete;
   Blind& operator=(const Blind&) = delete;
   ~Blind() {
@@ -45,46 +45,46 @@ class Log::Blind {
   }
 
  private:
-  Log& log_;
+  MessageLog& log_;
   std::shared_ptr<Parcel> parcel_;
 };
 
-Log::Log(sim::Simulation& simulation, const LogPlan& plan, std::string name,
+MessageLog::MessageLog(sim::Simulation& simulation, const LogPlan& plan, std::string name,
          const std::vector<std::uint16_t>& zones, const Measurement& measurement)
     : Broker(simulation, terms_of(plan), std::move(name), zones, measurement),
       plan_(plan),
       bytes_(plan.partitions) {}
 
-void Log::subscribe(Consumer& consumer, Endpoint& way, const std::string& name) {
+void MessageLog::subscribe(Consumer& consumer, Endpoint& way, const std::string& name) {
   const auto found =
       std::find_if(groups_.begin(), groups_.end(),
                    [&](const auto& group) { return group->books().group() == name; });
-  Group* group = found != groups_.end() ? found->get() : nullptr;
+  ConsumerGroup* group = found != groups_.end() ? found->get() : nullptr;
   if (group == nullptr) {
     static const GroupPlan usual;
     const GroupPlan* own = plan_.groups.find(name);
     groups_.push_back(
-        std::make_unique<Group>(*this, own != nullptr ? *own : usual, add_books(name)));
+        std::make_unique<ConsumerGroup>(*this, own != nullptr ? *own : usual, add_books(name)));
     group = groups_.back().get();
   }
   consumer.join(*this, links_.size());
   links_.emplace_back(group, group->add(consumer, way));
 }
 
-void Log::start() {
+void MessageLog::start() {
   for (auto& group : groups_)
     group->start();
 }
 
-void Log::on_consumer(std::size_t link) {
+void MessageLog::on_consumer(std::size_t link) {
   links_[link].first->on_member(links_[link].second);
 }
 
-std::uint16_t Log::zone_of_leader(std::uint32_t number) const {
+std::uint16_t MessageLog::zone_of_leader(std::uint32_t number) const {
   return node_zone(partition(number).leader_node());
 }
 
-sim::Task<Reply> Log::publish(Request request) {
+sim::Task<Reply> MessageLog::publish(Request request) {
   const std::uint32_t number =
       request.operation == Operation::send
           ? static_cast<std::uint32_t>(sim::mix(request.item()) % plan_.partitions)
@@ -102,13 +102,13 @@ sim::Task<Reply> Log::publish(Request request) {
   return send(std::move(parcel));
 }
 
-sim::Task<Reply> Log::send_blindly(std::shared_ptr<Open> open) {
+sim::Task<Reply> MessageLog::send_blindly(std::shared_ptr<Open> open) {
   simulation_.spawn(send_together(std::move(open)));
   co_return Reply::ok();
 }
 
 /// With what others of the same publisher send to the same partition.
-sim::Task<Reply> Log::join(std::uint32_t number, Request request) {
+sim::Task<Reply> MessageLog::join(std::uint32_t number, Request request) {
   const std::uint64_t publisher = std::uint64_t{request.zone} << 8 | request.sender;
   const std::uint64_t key = publisher << 32 | number;
   std::shared_ptr<Open>& place = open_.at(key);
@@ -133,7 +133,7 @@ sim::Task<Reply> Log::join(std::uint32_t number, Request request) {
   co_return *reply;
 }
 
-sim::Task<> Log::linger(std::uint64_t key, std::shared_ptr<Open> open) {
+sim::Task<> MessageLog::linger(std::uint64_t key, std::shared_ptr<Open> open) {
   co_await simulation_.delay(plan_.linger);
   const auto* found = open_.find(key);
   if (found == nullptr || *found != open) co_return;  // it was full before
@@ -141,7 +141,7 @@ sim::Task<> Log::linger(std::uint64_t key, std::shared_ptr<Open> open) {
   co_await send_together(open);
 }
 
-sim::Task<> Log::send_together(std::shared_ptr<Open> open) {
+sim::Task<> MessageLog::send_together(std::shared_ptr<Open> open) {
   auto parcel = std::make_shared<Parcel>();
   parcel->partition = open->partition;
   parcel->messages = open->requests;
@@ -152,8 +152,8 @@ sim::Task<> Log::send_together(std::shared_ptr<Open> open) {
     answer.fire(reply);
 }
 
-void Log::on_visible(std::uint32_t number, std::uint64_t from) {
-  Partition& here = partition(number);
+void MessageLog::on_visible(std::uint32_t number, std::uint64_t from) {
+  BrokerPartition& here = partition(number);
   for (std::uint64_t offset = from; offset < here.visible(); ++offset)
     bytes_[number] += messages_[here.at(offset)].request.size;
   expire(number);
@@ -161,25 +161,25 @@ void Log::on_visible(std::uint32_t number, std::uint64_t from) {
     group->feed(number);
 }
 
-void Log::on_leader(std::uint32_t number) {
+void MessageLog::on_leader(std::uint32_t number) {
   for (auto& group : groups_)
     group->feed(number);
 }
 
-void Log::pop(std::uint32_t number) {
-  Partition& here = partition(number);
+void MessageLog::pop(std::uint32_t number) {
+  BrokerPartition& here = partition(number);
   const Messages::Number front = here.at(here.begin());
   bytes_[number] -= messages_[front].request.size;
   messages_.release(front);
   here.pop_front();
 }
 
-void Log::expire(std::uint32_t number) {
+void MessageLog::expire(std::uint32_t number) {
   if (!plan_.retention) return;
-  Partition& here = partition(number);
+  BrokerPartition& here = partition(number);
   const auto* age = std::get_if<sim::Duration>(&*plan_.retention);
   while (here.begin() < here.visible()) {
-    Message& front = messages_[here.at(here.begin())];
+    BrokerMessage& front = messages_[here.at(here.begin())];
     const bool is_over = age != nullptr
                              ? simulation_.now() - front.published > *age
                              : bytes_[number] > std::get<Bytes>(*plan_.retention).count;
@@ -190,8 +190,8 @@ void Log::expire(std::uint32_t number) {
   }
 }
 
-void Log::trim(std::uint32_t number) {
-  Partition& here = partition(number);
+void MessageLog::trim(std::uint32_t number) {
+  BrokerPartition& here = partition(number);
   std::uint64_t done = here.visible();
   for (const auto& group : groups_)
     done = std::min(done, group->committed(number));

@@ -12,9 +12,9 @@ namespace headroom {
 
 /// A service of kind "log": partitions, in which messages keep their order, and groups that read
 /// them. A publisher that lingers sends what comes meanwhile in one batch.
-class Log final : public Broker {
+class MessageLog final : public Broker {
  public:
-  Log(sim::Simulation& simulation, const LogPlan& plan, std::string name,
+  MessageLog(sim::Simulation& simulation, const LogPlan& plan, std::string name,
       const std::vector<std::uint16_t>& zones, const Measurement& measurement);
 
   void subscribe(Consumer& consumer, Endpoint& way, const std::string& group) override;
@@ -26,7 +26,7 @@ class Log final : public Broker {
   std::uint16_t zone_of_leader(std::uint32_t number) const;
 
  private:
-  friend class Group;
+  friend class ConsumerGroup;
   /// Messages of one publisher for one partition that wait to be sent together.
   struct Open {
     std::uint32_t partition = 0;
@@ -49,8 +49,8 @@ class Log final : public Broker {
   void pop(std::uint32_t number);
 
   const LogPlan& plan_;
-  std::vector<std::unique_ptr<Group>> groups_;
-  std::vector<std::pair<Group*, std::size_t>> links_;  ///< Member of which group.
+  std::vector<std::unique_ptr<ConsumerGroup>> groups_;
+  std::vector<std::pair<ConsumerGroup*, std::size_t>> links_;  ///< Member of which group.
   std::vector<std::int64_t> bytes_;                    ///< By partition, of what is visible.
   ItemTable<std::shared_ptr<Open>> open_;
   std::uint32_t next_partition_ = 0;

@@ -9,7 +9,7 @@
 namespace headroom {
 
 /// One message in a broker, known by its number in the store of messages.
-struct Message {
+struct BrokerMessage {
   Request request;  ///< That of its publisher: what the work on it draws from.
   sim::Time published;
   std::uint64_t offset = 0;      ///< Its place in its partition.
@@ -33,14 +33,14 @@ class Messages {
     }
     const Number number = free_.back();
     free_.pop_back();
-    all_[number] = Message();
+    all_[number] = BrokerMessage();
     all_[number].request = request;
     all_[number].published = now;
     all_[number].holders = 1;
     return number;
   }
-  Message& operator[](Number number) { return all_[number]; }
-  const Message& operator[](Number number) const { return all_[number]; }
+  BrokerMessage& operator[](Number number) { return all_[number]; }
+  const BrokerMessage& operator[](Number number) const { return all_[number]; }
   void hold(Number number) { ++all_[number].holders; }
   void release(Number number) {
     if (--all_[number].holders == 0) free_.push_back(number);
@@ -48,13 +48,13 @@ class Messages {
   /// Messages held whose fate is not known for the group of that bit.
   std::uint64_t unsettled(std::uint16_t bit) const {
     std::uint64_t count = 0;
-    for (const Message& each : all_)
+    for (const BrokerMessage& each : all_)
       count += each.holders > 0 && (each.settled & bit) == 0 ? 1 : 0;
     return count;
   }
 
  private:
-  std::vector<Message> all_;
+  std::vector<BrokerMessage> all_;
   std::vector<Number> free_;
 };
 

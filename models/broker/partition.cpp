@@ -4,7 +4,7 @@
 
 namespace headroom {
 
-Partition::Partition(std::vector<std::uint32_t> nodes, bool by_majority)
+BrokerPartition::BrokerPartition(std::vector<std::uint32_t> nodes, bool by_majority)
     : by_majority_(by_majority) {
   for (const std::uint32_t node : nodes) {
     copies_.emplace_back();
@@ -12,30 +12,30 @@ Partition::Partition(std::vector<std::uint32_t> nodes, bool by_majority)
   }
 }
 
-std::uint32_t Partition::in_sync() const {
+std::uint32_t BrokerPartition::in_sync() const {
   return static_cast<std::uint32_t>(std::count_if(
       copies_.begin(), copies_.end(), [](const PartitionCopy& copy) { return copy.in_sync; }));
 }
 
-std::uint64_t Partition::append(std::uint32_t message) {
+std::uint64_t BrokerPartition::append(std::uint32_t message) {
   entries_.push_back(message);
   PartitionCopy& own = copies_[leader_];
   own.end = own.known = end();
   return end() - 1;
 }
 
-void Partition::pop_front() {
+void BrokerPartition::pop_front() {
   entries_.pop_front();
   ++begin_;
 }
 
-std::uint32_t Partition::pop_back() {
+std::uint32_t BrokerPartition::pop_back() {
   const std::uint32_t message = entries_.back();
   entries_.pop_back();
   return message;
 }
 
-bool Partition::advance() {
+bool BrokerPartition::advance() {
   if (leader_ == nobody) return false;
   std::uint64_t safe = end();
   if (by_majority_) {
@@ -53,7 +53,7 @@ bool Partition::advance() {
   return true;
 }
 
-bool Partition::elect() {
+bool BrokerPartition::elect() {
   const std::size_t before = leader_;
   leader_ = nobody;
   std::size_t up = 0;

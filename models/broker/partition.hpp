@@ -27,12 +27,12 @@ struct PartitionCopy {
 ///
 /// A message is visible when all copies in sync have it, as in Kafka; or a majority of all copies,
 /// as in Raft, with `by_majority`.
-class Partition {
+class BrokerPartition {
  public:
   static constexpr std::uint32_t no_message = UINT32_MAX;  ///< Where one was and is no more.
   static constexpr std::size_t nobody = SIZE_MAX;
 
-  Partition(std::vector<std::uint32_t> nodes, bool by_majority);
+  BrokerPartition(std::vector<std::uint32_t> nodes, bool by_majority);
 
   std::vector<PartitionCopy>& copies() { return copies_; }
   const std::vector<PartitionCopy>& copies() const { return copies_; }

@@ -24,9 +24,9 @@ BrokerTerms terms_of(const QueuePlan& plan) {
 }  // namespace
 
 /// Messages in the hands of one worker.
-class Queue::Handed final : public Delivery {
+class MessageQueue::Handed final : public Delivery {
  public:
-  Handed(Queue& queue, std::size_t link, std::vector<Messages::Number> messages)
+  Handed(MessageQueue& queue, std::size_t link, std::vector<Messages::Number> messages)
       : queue_(queue), link_(link), messages_(std::move(messages)) {
     for (const Messages::Number number : messages_)
       queue_.messages_.hold(number);
@@ -45,9 +45,11 @@ class Queue::Handed final : public Delivery {
   bool begin(Request* work) override {
     if (has_begun_) return false;
     has_begun_ = true;
-    const Message& first = queue_.messages_[messages_.front()];
+    const BrokerMessage& first = queue_.messages_[messages_.front()];
     *work = first.request;
     work->draw_key = sim::mix(first.request.draw_key, first.deliveries);
+    work->endpoint = 0;
+    work->operation = Operation::none;
     work->deadline = sim::Time::never();
     work->patience = sim::Duration::forever();
     for (const Messages::Number number : messages_)
@@ -72,20 +74,20 @@ class Queue::Handed final : public Delivery {
   bool is_closed = false;  ///< The queue has them back, or has forgotten them.
 
  private:
-  Queue& queue_;
+  MessageQueue& queue_;
   std::size_t link_;
   std::vector<Messages::Number> messages_;
   bool has_begun_ = false;
 };
 
-Queue::Queue(sim::Simulation& simulation, const QueuePlan& plan, std::string name,
+MessageQueue::MessageQueue(sim::Simulation& simulation, const QueuePlan& plan, std::string name,
              const std::vector<std::uint16_t>& zones, const Measurement& measurement)
     : Broker(simulation, terms_of(plan), std::move(name), zones, measurement),
       plan_(plan),
       counted_(add_books("workers")),
       redelivery_(simulation.lane(plan.redeliver_after)) {}
 
-void Queue::subscribe(Consumer& consumer, Endpoint& way, const std::string&) {
+void MessageQueue::subscribe(Consumer& consumer, Endpoint& way, const std::string&) {
   const WorkerTerms& terms = consumer.terms();
   Link link{&consumer, &way};
   link.room = terms.slots < sim::Resource::unlimited / terms.batch ? terms.slots * terms.batch
@@ -96,13 +98,13 @@ void Queue::subscribe(Consumer& consumer, Endpoint& way, const std::string&) {
   links_.push_back(std::move(link));
 }
 
-sim::Task<Reply> Queue::publish(Request request) {
+sim::Task<Reply> MessageQueue::publish(Request request) {
   auto parcel = std::make_shared<Parcel>();
   parcel->messages.push_back(request);
   return send(std::move(parcel));
 }
 
-void Queue::on_visible(std::uint32_t, std::uint64_t from) {
+void MessageQueue::on_visible(std::uint32_t, std::uint64_t from) {
   for (std::uint64_t offset = from; offset < partition(0).visible(); ++offset)
     ready_.push_back(partition(0).at(offset));
   hand_out();
@@ -110,7 +112,7 @@ void Queue::on_visible(std::uint32_t, std::uint64_t from) {
 
 /// The connections of a broker that dies go with it, and all that was not acknowledged over them
 /// comes back.
-void Queue::on_leader(std::uint32_t) {
+void MessageQueue::on_leader(std::uint32_t) {
   if (!partition(0).is_led())
     for (Link& link : links_)
       take_back_all(link);
@@ -118,7 +120,7 @@ void Queue::on_leader(std::uint32_t) {
 }
 
 /// A worker that comes up has new connections, so what was on the old ones comes back.
-void Queue::on_consumer(std::size_t index) {
+void MessageQueue::on_consumer(std::size_t index) {
   Link& link = links_[index];
   if (link.consumer->is_ready() && link.life != link.consumer->lives()) {
     link.life = link.consumer->lives();
@@ -127,12 +129,12 @@ void Queue::on_consumer(std::size_t index) {
   hand_out();
 }
 
-bool Queue::has_room(const Link& link) const {
+bool MessageQueue::has_room(const Link& link) const {
   return link.held < link.room && link.consumer->is_ready() &&
          link.life == link.consumer->lives();
 }
 
-void Queue::hand_out() {
+void MessageQueue::hand_out() {
   // What is handed out may come back at once; the loop sees it.
   if (is_handing_out_ || !serves(partition(0))) return;
   is_handing_out_ = true;
@@ -141,7 +143,7 @@ void Queue::hand_out() {
   is_handing_out_ = false;
 }
 
-bool Queue::hand_out_next() {
+bool MessageQueue::hand_out_next() {
   if (links_.empty() || (ready_.empty() && returned_.empty()) || !serves(partition(0))) return false;
   std::size_t tried = 0;
   while (tried < links_.size() && !has_room(links_[next_link_])) {
@@ -165,7 +167,7 @@ bool Queue::hand_out_next() {
   return true;
 }
 
-std::vector<Messages::Number> Queue::next_messages(std::size_t most) {
+std::vector<Messages::Number> MessageQueue::next_messages(std::size_t most) {
   std::vector<Messages::Number> taken;
   while (taken.size() < most && (!ready_.empty() || !returned_.empty())) {
     Messages::Number number = 0;
@@ -183,7 +185,7 @@ std::vector<Messages::Number> Queue::next_messages(std::size_t most) {
 }
 
 /// Sends messages to a worker and waits for its word.
-sim::Task<> Queue::deliver(std::size_t to, std::shared_ptr<Handed> handed) {
+sim::Task<> MessageQueue::deliver(std::size_t to, std::shared_ptr<Handed> handed) {
   const Unlisting unlisting(*this, handed->number);
   Request request = messages_[handed->messages().front()].request;
   request.size = 0;
@@ -214,7 +216,7 @@ sim::Task<> Queue::deliver(std::size_t to, std::shared_ptr<Handed> handed) {
 }
 
 /// Its work failed: what the worker asks for.
-sim::Task<> Queue::settle_failed(std::shared_ptr<Handed> handed) {
+sim::Task<> MessageQueue::settle_failed(std::shared_ptr<Handed> handed) {
   const WorkerTerms& terms = links_[handed->link()].consumer->terms();
   if (terms.on_error == OnError::retry) {
     if (terms.retry_after > sim::Duration()) co_await simulation_.delay(terms.retry_after);
@@ -230,24 +232,24 @@ sim::Task<> Queue::settle_failed(std::shared_ptr<Handed> handed) {
   finish(*handed);
 }
 
-void Queue::let_go(Handed& handed) {
+void MessageQueue::let_go(Handed& handed) {
   if (std::exchange(handed.is_closed, true)) return;
   Link& link = links_[handed.link()];
   link.held -= static_cast<std::int64_t>(handed.messages().size());
   std::erase(link.deliveries, handed.number);
 }
 
-void Queue::finish(Handed& handed) {
+void MessageQueue::finish(Handed& handed) {
   let_go(handed);
   for (const Messages::Number number : handed.messages())
     forget(number);
 }
 
-void Queue::give_back(Handed& handed) {
+void MessageQueue::give_back(Handed& handed) {
   let_go(handed);
   if (handed.is_for_good()) return;
   for (const Messages::Number number : handed.messages()) {
-    Message& message = messages_[number];
+    BrokerMessage& message = messages_[number];
     if (plan_.max_deliveries && message.deliveries >= *plan_.max_deliveries) {
       put_aside(counted_, message, Loss::undeliverable);
       forget(number);
@@ -257,7 +259,7 @@ void Queue::give_back(Handed& handed) {
   }
 }
 
-void Queue::take_back_all(Link& link) {
+void MessageQueue::take_back_all(Link& link) {
   const auto deliveries = link.deliveries;
   for (const std::uint64_t number : deliveries) {
     const auto delivery = take(number);
@@ -266,11 +268,11 @@ void Queue::take_back_all(Link& link) {
 }
 
 /// The queue holds the message no longer.
-void Queue::forget(Messages::Number number) {
-  Partition& here = partition(0);
-  here.at(messages_[number].offset) = Partition::no_message;
+void MessageQueue::forget(Messages::Number number) {
+  BrokerPartition& here = partition(0);
+  here.at(messages_[number].offset) = BrokerPartition::no_message;
   messages_.release(number);
-  while (here.begin() < here.visible() && here.at(here.begin()) == Partition::no_message)
+  while (here.begin() < here.visible() && here.at(here.begin()) == BrokerPartition::no_message)
     here.pop_front();
 }
 

@@ -13,9 +13,9 @@ namespace headroom {
 
 /// A service of kind "queue": hands each message to one worker, whoever has room for it first, in
 /// the order in which they came; what comes back keeps its place.
-class Queue final : public Broker {
+class MessageQueue final : public Broker {
  public:
-  Queue(sim::Simulation& simulation, const QueuePlan& plan, std::string name,
+  MessageQueue(sim::Simulation& simulation, const QueuePlan& plan, std::string name,
         const std::vector<std::uint16_t>& zones, const Measurement& measurement);
 
   void subscribe(Consumer& consumer, Endpoint& way, const std::string& group) override;

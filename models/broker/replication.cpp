@@ -18,16 +18,16 @@ std::string Broker::name_of(std::uint32_t partition) const {
                                  : name_ + ".partition[" + std::to_string(partition) + "]";
 }
 
-std::int64_t Broker::bytes_of(Partition& partition, std::uint64_t from, std::uint64_t to) {
+std::int64_t Broker::bytes_of(BrokerPartition& partition, std::uint64_t from, std::uint64_t to) {
   std::int64_t bytes = 0;
   for (std::uint64_t offset = std::max(from, partition.begin()); offset < to; ++offset)
-    if (partition.at(offset) != Partition::no_message)
+    if (partition.at(offset) != BrokerPartition::no_message)
       bytes += messages_[partition.at(offset)].request.size;
   return bytes;
 }
 
 void Broker::replicate(std::uint32_t number) {
-  Partition& here = partitions_[number];
+  BrokerPartition& here = partitions_[number];
   if (!here.is_led()) return;
   for (std::size_t i = 0; i < here.copies().size(); ++i) {
     const PartitionCopy& to = here.copies()[i];
@@ -38,7 +38,7 @@ void Broker::replicate(std::uint32_t number) {
 
 /// Sends a copy all that it lacks, until it lacks nothing.
 sim::Task<> Broker::copy(std::uint32_t number, std::size_t to) {
-  Partition& here = partitions_[number];
+  BrokerPartition& here = partitions_[number];
   PartitionCopy& there = here.copies()[to];
   const std::uint64_t epoch = here.epoch();
   there.copying = true;
@@ -77,7 +77,7 @@ sim::Task<> Broker::copy(std::uint32_t number, std::size_t to) {
 }
 
 Reply Broker::take_copy(const Parcel& parcel) {
-  Partition& here = partitions_[parcel.partition];
+  BrokerPartition& here = partitions_[parcel.partition];
   if (here.epoch() != parcel.epoch) return Reply::rejected(DropCause::no_backend);
   PartitionCopy& own = here.copies()[parcel.copy];
   own.end = std::max(own.end, parcel.end);
@@ -85,7 +85,7 @@ Reply Broker::take_copy(const Parcel& parcel) {
 }
 
 void Broker::advance(std::uint32_t number) {
-  Partition& here = partitions_[number];
+  BrokerPartition& here = partitions_[number];
   const std::uint64_t from = here.visible();
   if (!here.advance()) return;
   const bool enough = terms_.by_majority || here.in_sync() >= terms_.min_insync;
@@ -100,11 +100,11 @@ void Broker::on_life(std::size_t index, bool is_up) {
   const auto node = static_cast<std::uint32_t>(index);
   if (!is_up) simulation_.spawn(fence(node, ++downs_[node]));
   for (std::uint32_t number = 0; number < partitions_.size(); ++number) {
-    Partition& here = partitions_[number];
+    BrokerPartition& here = partitions_[number];
     for (PartitionCopy& each : here.copies())
       if (each.node == node) each.is_up = is_up;
-    if (is_up && here.leader() == Partition::nobody) elect(number);
-    if (here.leader() != Partition::nobody && here.leader_node() == node) on_leader(number);
+    if (is_up && here.leader() == BrokerPartition::nobody) elect(number);
+    if (here.leader() != BrokerPartition::nobody && here.leader_node() == node) on_leader(number);
     replicate(number);
   }
 }
@@ -114,7 +114,7 @@ sim::Task<> Broker::fence(std::uint32_t node, std::uint64_t down) {
   co_await simulation_.delay(terms_.failover);
   if (nodes_[node]->up() || downs_[node] != down) co_return;
   for (std::uint32_t number = 0; number < partitions_.size(); ++number) {
-    Partition& here = partitions_[number];
+    BrokerPartition& here = partitions_[number];
     for (std::size_t i = 0; i < here.copies().size(); ++i) {
       if (here.copies()[i].node != node) continue;
       const bool led = here.leader() == i;
@@ -128,13 +128,13 @@ sim::Task<> Broker::fence(std::uint32_t node, std::uint64_t down) {
 }
 
 void Broker::elect(std::uint32_t number) {
-  Partition& here = partitions_[number];
+  BrokerPartition& here = partitions_[number];
   if (!here.elect()) return;
   while (!here.waiters().empty()) {
     here.waiters().front().answer.fire(false);
     here.waiters().pop_front();
   }
-  if (here.leader() != Partition::nobody) {
+  if (here.leader() != BrokerPartition::nobody) {
     truncate(here);
     ++failovers_;
     note("leader elected", name_of(number), {{"broker", static_cast<double>(here.leader_node())}});
@@ -144,13 +144,13 @@ void Broker::elect(std::uint32_t number) {
 }
 
 /// What the new leader does not hold is gone.
-void Broker::truncate(Partition& partition) {
+void Broker::truncate(BrokerPartition& partition) {
   const std::uint64_t held = partition.copies()[partition.leader()].end;
   HEADROOM_CHECK_IN(simulation_, held >= partition.visible());
   while (partition.end() > held) {
     const Messages::Number number = partition.pop_back();
-    if (number == Partition::no_message) continue;
-    Message& message = messages_[number];
+    if (number == BrokerPartition::no_message) continue;
+    BrokerMessage& message = messages_[number];
     for (auto& books : books_) {
       if (message.acknowledged)
         books->lose(message, Loss::failover);

@@ -20,7 +20,7 @@ class Server final : public Scalable {
   /// `most`, of which the first `present` are there.
   Server(sim::Simulation& simulation, const ServerPlan& plan, std::string name,
          std::vector<std::uint16_t> zones, const Measurement& measurement, std::uint32_t most = 0,
-         std::uint32_t present = 0);
+         std::uint32_t present = 0, const char* kind = "server");
 
   /// The steps of each endpoint. To be set before the run; what they call may be built later than
   /// this server.
