@@ -74,7 +74,7 @@ const FieldTable& fields_of(const QueuePlan*) {
                       "Messages that may wait for a worker; more are refused.", at_least(1.0))
         .optional("prefetch", &P::prefetch,
                   "Messages that one worker instance may hold and has not acknowledged.",
-                  at_least(1.0), example("10"), absent_means("as many as it has slots, times batch"))
+                  at_least(1.0), example("10"), absent_means("a piece of work for each slot"))
         .with_default("ack", &P::ack, "When the queue forgets a message that it has handed out.")
         .with_default("redeliver_after", &P::redeliver_after,
                       "A message that was not acknowledged for so long is handed out again.",

@@ -72,7 +72,7 @@ TEST_CASE("Messages of a key are worked on in their order, one partition at a ti
 TEST_CASE("The lag of a group that stops grows by the load and drains by what is spare") {
   // VALIDATION K01: lam T messages at most, drained in lam T / (mu - lam).
   Topic topic(partitions(1), 1, lasting(Duration::us(1000)));
-  topic.publisher.publish(90'000, Duration::us(1250));  // 800/s of 1,000/s
+  topic.publisher.publish(160'000, Duration::us(1250));  // 800/s of 1,000/s
   topic.run_to_s(10);
   topic.crew.worker(0).begin_pause();
   topic.run_to_s(40);
@@ -81,8 +81,8 @@ TEST_CASE("The lag of a group that stops grows by the load and drains by what is
   CHECK(static_cast<double>(topic.books().lag_peak) == Approx(24'000).epsilon(0.02));
   topic.run_to_s(250);
   const auto books = topic.books();
-  CHECK(static_cast<double>(books.drain_ns) * 1e-9 == Approx(120).epsilon(0.08));
-  CHECK(books.consumed == 90'000);
+  CHECK(static_cast<double>(books.drain_ns) * 1e-9 == Approx(118.8).epsilon(0.05));
+  CHECK(books.consumed == 160'000);
   CHECK(books.duplicates == 0);
 }
 
@@ -174,9 +174,9 @@ TEST_CASE("What only the leader had is lost with acks leader, and never acknowle
     topic.run_to_s(20);
     const auto books = topic.books();
     CHECK(books.produced == 6);
-    CHECK(books.consumed == 1);
-    CHECK(topic.lost(Loss::failover) == (acks == LogAcks::leader ? 5 : 0));
-    CHECK(books.withdrawn == (acks == LogAcks::leader ? 0 : 5));
+    CHECK(books.consumed == 2);  // the copy of one was on its way
+    CHECK(topic.lost(Loss::failover) == (acks == LogAcks::leader ? 4 : 0));
+    CHECK(books.withdrawn == (acks == LogAcks::leader ? 0 : 4));
     std::size_t acknowledged = 0;
     for (const auto& [number, reply] : topic.publisher.answers)
       acknowledged += reply.is_ok() ? 1 : 0;
@@ -262,7 +262,7 @@ TEST_CASE("A dead worker is missed after its session; what it had not noted is d
   const auto after = topic.books();
   CHECK(before.consumed < 20);
   CHECK(after.consumed == 20);
-  CHECK(after.duplicates == 3);  // it had fetched one, then nine, and was at its third
+  CHECK(after.duplicates == 2);  // it had fetched one, then nine, and was at the third of these
   CHECK(after.all_lost() == 0);
   CHECK(topic.log.result().broker->rebalances == 1);
 }

@@ -88,11 +88,7 @@ MessageQueue::MessageQueue(sim::Simulation& simulation, const QueuePlan& plan, s
       redelivery_(simulation.lane(plan.redeliver_after)) {}
 
 void MessageQueue::subscribe(Consumer& consumer, Endpoint& way, const std::string&) {
-  const WorkerTerms& terms = consumer.terms();
   Link link{&consumer, &way};
-  link.room = terms.slots < sim::Resource::unlimited / terms.batch ? terms.slots * terms.batch
-                                                                   : sim::Resource::unlimited;
-  if (plan_.prefetch) link.room = plan_.prefetch->count;
   link.life = consumer.lives();
   consumer.join(*this, links_.size());
   links_.push_back(std::move(link));
@@ -130,8 +126,10 @@ void MessageQueue::on_consumer(std::size_t index) {
 }
 
 bool MessageQueue::has_room(const Link& link) const {
-  return link.held < link.room && link.consumer->is_ready() &&
-         link.life == link.consumer->lives();
+  if (!link.consumer->is_ready() || link.life != link.consumer->lives()) return false;
+  return plan_.prefetch ? link.held < plan_.prefetch->count
+                        : static_cast<std::int64_t>(link.deliveries.size()) <
+                              link.consumer->terms().slots;
 }
 
 void MessageQueue::hand_out() {
@@ -154,9 +152,10 @@ bool MessageQueue::hand_out_next() {
   const std::size_t to = next_link_;
   next_link_ = (next_link_ + 1) % links_.size();
   Link& link = links_[to];
-  const auto room = static_cast<std::size_t>(link.room - link.held);
-  const std::size_t batch = link.consumer->terms().batch;
-  auto handed = std::make_shared<Handed>(*this, to, next_messages(std::min(room, batch)));
+  std::size_t most = link.consumer->terms().batch;
+  if (plan_.prefetch)
+    most = std::min(most, static_cast<std::size_t>(plan_.prefetch->count - link.held));
+  auto handed = std::make_shared<Handed>(*this, to, next_messages(most));
   handed->number = list(handed);
   link.held += static_cast<std::int64_t>(handed->messages().size());
   link.deliveries.push_back(handed->number);

@@ -26,8 +26,7 @@ class MessageQueue final : public Broker {
   struct Link {
     Consumer* consumer = nullptr;
     Endpoint* way = nullptr;
-    std::int64_t room = 0;  ///< Messages it may hold.
-    std::int64_t held = 0;
+    std::int64_t held = 0;  ///< Messages.
     std::uint64_t life = 0;  ///< Of the worker, when it was last heard of.
     std::vector<std::uint64_t> deliveries{};
   };

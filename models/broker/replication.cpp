@@ -26,12 +26,21 @@ std::int64_t Broker::bytes_of(BrokerPartition& partition, std::uint64_t from, st
   return bytes;
 }
 
+namespace {
+
+/// Whether there is something to send to it, if only the question whether it is there again.
+bool lacks(const BrokerPartition& partition, const PartitionCopy& copy) {
+  return copy.known < partition.end() || !copy.in_sync;
+}
+
+}  // namespace
+
 void Broker::replicate(std::uint32_t number) {
   BrokerPartition& here = partitions_[number];
   if (!here.is_led()) return;
   for (std::size_t i = 0; i < here.copies().size(); ++i) {
     const PartitionCopy& to = here.copies()[i];
-    if (i != here.leader() && !to.copying && to.known < here.end())
+    if (i != here.leader() && !to.copying && lacks(here, to))
       simulation_.spawn(copy(number, i));
   }
 }
@@ -43,7 +52,7 @@ sim::Task<> Broker::copy(std::uint32_t number, std::size_t to) {
   const std::uint64_t epoch = here.epoch();
   there.copying = true;
   there.caught_up_at = simulation_.now();
-  while (here.epoch() == epoch && here.is_led() && there.known < here.end()) {
+  while (here.epoch() == epoch && here.is_led() && lacks(here, there)) {
     const sim::Time sent_at = simulation_.now();
     auto parcel = std::make_shared<Parcel>();
     *parcel = {number, {}, true, to, epoch, here.end(), false};
