@@ -29,9 +29,9 @@ inline constexpr std::array<std::string_view, losses> loss_names{
 /// dead-lettered, lost or withdrawn; until then it is in flight.
 struct SubscriptionResult {
   std::string group;
-  std::uint64_t produced = 0;   ///< Stored by the broker.
-  std::uint64_t consumed = 0;   ///< Worked on to the end, for the first time.
-  std::uint64_t duplicates = 0; ///< Worked on to the end once more.
+  std::uint64_t produced = 0;     ///< Stored by the broker.
+  std::uint64_t consumed = 0;     ///< Worked on to the end, for the first time.
+  std::uint64_t duplicates = 0;   ///< Worked on to the end once more.
   std::uint64_t redelivered = 0;  ///< Handed to a worker again.
   std::uint64_t dead_lettered = 0;
   std::uint64_t withdrawn = 0;  ///< Gone with a broker before its publisher had an answer.

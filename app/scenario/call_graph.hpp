@@ -17,7 +17,8 @@ void for_each_call(const Steps& steps, const std::string& pointer,
                    const std::function<void(const CallStep&, const std::string&)>& visit);
 
 /// Who calls whom in a scenario: an endpoint of a server or an operation of a cache is a node, a
-/// call an edge, and so is the way of a message from a broker to those who work on it. Balancers are passed through.
+/// call an edge, and so is the way of a message from a broker to those who work on it. Balancers
+/// are passed through.
 class CallGraph {
  public:
   struct Node {

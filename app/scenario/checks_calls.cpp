@@ -173,7 +173,8 @@ std::set<std::string> live_services(const ScenarioPlan& plan) {
 /// Brokers and workers are told of with what is between them.
 bool is_reported_here(const ScenarioPlan& plan, const ServicePlan& service) {
   const auto* worker = std::get_if<WorkerPlan>(&service.kind);
-  return !headroom::is_broker(service) && (worker == nullptr || plan.is_broker(worker->consumes.name));
+  return !headroom::is_broker(service) &&
+         (worker == nullptr || plan.is_broker(worker->consumes.name));
 }
 
 void check_callers(const Checking& checking) {

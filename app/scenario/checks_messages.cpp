@@ -41,9 +41,8 @@ void check_step(const Checking& checking, const CallStep& step, const std::strin
     checking.error(at, fmt::format("\"{}\" is a broker: it does nothing for its callers", name),
                    fmt::format("write {{\"publish\": \"{}\"}}", name));
   if (!publishes && plan.worker(name) != nullptr)
-    checking.error(
-        at, fmt::format("\"{}\" is a worker: it is not called", name),
-        fmt::format("write {{\"publish\": \"{}\"}}", plan.worker(name)->consumes.name));
+    checking.error(at, fmt::format("\"{}\" is a worker: it is not called", name),
+                   fmt::format("write {{\"publish\": \"{}\"}}", plan.worker(name)->consumes.name));
 }
 
 void check_worker(const Checking& checking, const std::string& name, const WorkerPlan& worker) {
@@ -72,17 +71,16 @@ void check_worker(const Checking& checking, const std::string& name, const Worke
     std::vector<std::string_view> names;
     for (const auto& [group, terms] : log->groups)
       names.push_back(group);
-    checking.error(
-        at + "/group",
-        fmt::format("\"{}\" has no group \"{}\"", worker.consumes.name, *worker.group),
-        suggestion(*worker.group, names));
+    checking.error(at + "/group",
+                   fmt::format("\"{}\" has no group \"{}\"", worker.consumes.name, *worker.group),
+                   suggestion(*worker.group, names));
   }
   const std::uint64_t all = std::uint64_t{worker.replicas};
   if (log != nullptr && all > log->partitions)
-    checking.warning(at + "/replicas",
-                     fmt::format("{} workers share {} partitions of \"{}\": {} have nothing to do",
-                                 all, log->partitions, worker.consumes.name,
-                                 all - log->partitions));
+    checking.warning(
+        at + "/replicas",
+        fmt::format("{} workers share {} partitions of \"{}\": {} have nothing to do", all,
+                    log->partitions, worker.consumes.name, all - log->partitions));
 }
 
 void check_broker(const Checking& checking, const std::string& name, const ServicePlan& service,
@@ -142,16 +140,14 @@ void check_messages(const Checking& checking, const std::set<std::string>& live)
           plan.is_broker(balancer->to.name) || plan.worker(balancer->to.name) != nullptr;
       if (is_wrong)
         checking.error(pointer_of(name) + "/to",
-                       fmt::format("\"{}\" takes messages: nobody balances it",
-                                   balancer->to.name),
+                       fmt::format("\"{}\" takes messages: nobody balances it", balancer->to.name),
                        "publish to the queue or log itself");
     }
     if (const ServerPlan* server = server_of(service))
       for (const auto& [endpoint, steps] : server->endpoints)
-        for_each_call(steps, pointer_of(name) + "/endpoints" + pointer_step(endpoint),
-                      [&](const CallStep& step, const std::string& at) {
-                        check_step(checking, step, at);
-                      });
+        for_each_call(
+            steps, pointer_of(name) + "/endpoints" + pointer_step(endpoint),
+            [&](const CallStep& step, const std::string& at) { check_step(checking, step, at); });
     if (const auto* worker = std::get_if<WorkerPlan>(&service.kind))
       check_worker(checking, name, *worker);
     if (is_broker(service)) check_broker(checking, name, service, live.contains(name));

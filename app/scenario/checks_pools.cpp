@@ -29,7 +29,8 @@ void check_autoscale(const Checking& checking, const std::string& at, const Serv
                    "what is unlimited is never busy, so there is nothing to go by",
                    "give it \"cores\" and a cpu step, or a finite \"concurrency\"");
   const bool waits_in_broker = std::holds_alternative<WorkerPlan>(service.kind);
-  if (scale.target_queue && !waits_in_broker && (server->queue_limit.count == 0 || server->concurrency.is_unlimited()))
+  if (scale.target_queue && !waits_in_broker &&
+      (server->queue_limit.count == 0 || server->concurrency.is_unlimited()))
     checking.error(at + "/autoscale/target_queue", "nobody ever waits here",
                    "give it a finite \"concurrency\" and a \"queue_limit\", or a "
                    "\"target_utilization\"");

@@ -83,9 +83,9 @@ const FieldTable& fields_of(const SloPlan*) {
               findings.error("require", "this metric is of a workload",
                              "name it with \"workload\"");
             }
-            const bool of_messages =
-                metric == Metric::lag || metric == Metric::percentile_lag ||
-                metric == Metric::mean_lag || metric == Metric::max_lag || metric == Metric::lost;
+            const bool of_messages = metric == Metric::lag || metric == Metric::percentile_lag ||
+                                     metric == Metric::mean_lag || metric == Metric::max_lag ||
+                                     metric == Metric::lost;
             if (of_messages && !of_service) {
               findings.error("require", "this metric is of a queue or log",
                              "name it with \"queue\"");

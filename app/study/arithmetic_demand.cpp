@@ -231,8 +231,8 @@ EndpointDemand Demands::of_broker(const std::string& name) const {
   };
   const auto size_of = [](const WorkerPlan& plan) {
     const Limit& slots_of_one = plan.concurrency;
-    return plan.replicas * (slots_of_one.is_unlimited() ? 1e6
-                                                        : static_cast<double>(slots_of_one.count));
+    return plan.replicas *
+           (slots_of_one.is_unlimited() ? 1e6 : static_cast<double>(slots_of_one.count));
   };
   for (const auto& [worker, plan] : plan_.workers_of(name))
     slots[group_of(worker, *plan)] += size_of(*plan);

@@ -84,8 +84,8 @@ struct SubscriptionSummary {
   Figure drain_s;   ///< From the peak until 1 % of it was left.
   Figure produced, consumed, duplicates, redelivered, dead_lettered, withdrawn, lost, in_flight;
   std::vector<std::pair<std::string, Figure>> lost_by;  ///< By cause, those that occurred.
-  TimeSummary lag_s;   ///< Until work began.
-  TimeSummary done_s;  ///< Until it was done.
+  TimeSummary lag_s;                                    ///< Until work began.
+  TimeSummary done_s;                                   ///< Until it was done.
 };
 
 struct BrokerSummary {

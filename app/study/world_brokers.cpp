@@ -9,9 +9,11 @@ void World::build_brokers() {
   for (const auto& [name, service] : plan_.services) {
     std::unique_ptr<Broker> broker;
     if (const auto* queue = std::get_if<QueuePlan>(&service.kind))
-      broker = std::make_unique<MessageQueue>(simulation_, *queue, name, sites_.of(name), measurement_);
+      broker =
+          std::make_unique<MessageQueue>(simulation_, *queue, name, sites_.of(name), measurement_);
     if (const auto* topic = std::get_if<LogPlan>(&service.kind))
-      broker = std::make_unique<MessageLog>(simulation_, *topic, name, sites_.of(name), measurement_);
+      broker =
+          std::make_unique<MessageLog>(simulation_, *topic, name, sites_.of(name), measurement_);
     if (!broker) continue;
     Reachable reachable;
     reachable.instances = {broker.get()};
@@ -39,8 +41,8 @@ void World::build_workers() {
     std::vector<Instance*> instances;
     for (std::size_t index = 0; index < server.size(); ++index)
       instances.push_back(&server.instance(index));
-    const WorkerTerms terms{plan->concurrency.count, plan->batch, plan->on_error,
-                            plan->retry_after, plan->crash};
+    const WorkerTerms terms{plan->concurrency.count, plan->batch, plan->on_error, plan->retry_after,
+                            plan->crash};
     auto pool = std::make_unique<ConsumerPool>(server, instances, terms);
     Broker& broker = *brokers_.at(plan->consumes.name);
     pool->set_backlog(broker);

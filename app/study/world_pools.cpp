@@ -49,8 +49,8 @@ void World::build_autoscalers() {
     const auto pool = pools_.find(name);
     Scalable& scaled = pool != pools_.end() ? static_cast<Scalable&>(*pool->second)
                                             : static_cast<Scalable&>(*servers_.at(name));
-    autoscalers_[name] = std::make_unique<Autoscaler>(simulation_, *service.autoscale, name,
-                                                      scaled, measurement_, log());
+    autoscalers_[name] = std::make_unique<Autoscaler>(simulation_, *service.autoscale, name, scaled,
+                                                      measurement_, log());
   }
 }
 

@@ -14,8 +14,7 @@ Broker::Broker(sim::Simulation& simulation, BrokerTerms terms, std::string name,
       downs_(terms_.nodes),
       replica_timeout_(simulation.lane(terms_.replica_timeout)) {
   for (std::uint32_t index = 0; index < terms_.nodes; ++index) {
-    nodes_.push_back(
-        std::make_unique<BrokerNode>(*this, work_, terms_.node, index, zones[index]));
+    nodes_.push_back(std::make_unique<BrokerNode>(*this, work_, terms_.node, index, zones[index]));
     nodes_.back()->watch_life(*this);
     ways_.push_back(nodes_.back().get());
   }
@@ -138,7 +137,7 @@ sim::Task<Reply> Broker::handle(std::uint32_t node, Request request) {
   sim::Event<bool> safe(simulation_);
   here.waiters().push_back({end, safe.trigger()});
   const auto is_safe = co_await safe.happens();
-  co_return is_safe && *is_safe ? Reply::ok() : Reply::failed();
+  co_return is_safe&&* is_safe ? Reply::ok() : Reply::failed();
 }
 
 std::uint64_t Broker::store(BrokerPartition& partition, const std::vector<Request>& requests) {

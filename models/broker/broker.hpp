@@ -22,7 +22,8 @@ struct BrokerTerms {
   std::string kind;
   std::uint32_t nodes = 1, partitions = 1;
   std::uint32_t copies = 1;  ///< Of each partition.
-  bool by_majority = false;  ///< What a majority of copies holds is safe; else what all in sync hold.
+  bool by_majority =
+      false;  ///< What a majority of copies holds is safe; else what all in sync hold.
   LogAcks acks = LogAcks::all;
   std::uint32_t min_insync = 1;
   sim::Duration failover, replica_timeout;
@@ -36,7 +37,9 @@ struct BrokerTerms {
 /// Source: Kreps, Narkhede, Rao 2011, "Kafka"; the replication of Kafka as in its design pages:
 /// replicas in sync, the high watermark, leaders from among those in sync. Departs from source:
 /// publishers and workers know a new leader at once, and who leads is decided without a vote.
-class Broker : public Endpoint, public DeliverySource, public ConsumerPool::Backlog,
+class Broker : public Endpoint,
+               public DeliverySource,
+               public ConsumerPool::Backlog,
                private LifeWatcher {
  public:
   ~Broker() override;

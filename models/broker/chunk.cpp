@@ -5,8 +5,8 @@
 
 namespace headroom {
 
-ConsumerGroup::Chunk::Chunk(ConsumerGroup& group, std::uint32_t number, std::size_t member, std::uint64_t first,
-                    std::uint64_t end)
+ConsumerGroup::Chunk::Chunk(ConsumerGroup& group, std::uint32_t number, std::size_t member,
+                            std::uint64_t first, std::uint64_t end)
     : group_(group),
       partition_(number),
       member_(member),

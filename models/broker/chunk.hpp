@@ -46,8 +46,8 @@ class ConsumerGroup::Chunk final : public Delivery {
   std::uint64_t first_;
   std::vector<Messages::Number> messages_;
   std::size_t done_ = 0;
-  std::size_t piece_ = 0;     ///< Messages that are being worked on.
-  std::uint32_t tries_ = 0;   ///< Of that piece that failed.
+  std::size_t piece_ = 0;    ///< Messages that are being worked on.
+  std::uint32_t tries_ = 0;  ///< Of that piece that failed.
   bool has_begun_ = false;
   bool is_taken_ = false;  ///< For good: nobody else gets them.
 };

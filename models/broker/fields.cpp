@@ -46,8 +46,8 @@ void add_common(TableBuilder<Plan>& table) {
       .optional("service_time", &Plan::service_time,
                 "Work of one broker for one publish, or one batch of them; replicas do it too.",
                 example("\"50us\""), absent_means("no time"))
-      .with_default("concurrency", &Plan::concurrency,
-                    "Slots of one broker, for its service_time.", at_least(1.0))
+      .with_default("concurrency", &Plan::concurrency, "Slots of one broker, for its service_time.",
+                    at_least(1.0))
       .with_default("queue_limit", &Plan::queue_limit,
                     "Requests that may wait for a slot of one broker.")
       .with_default("crash", &Plan::crash, "What callers of a killed broker see.")

@@ -50,15 +50,15 @@ class MessageLog::Blind {
 };
 
 MessageLog::MessageLog(sim::Simulation& simulation, const LogPlan& plan, std::string name,
-         const std::vector<std::uint16_t>& zones, const Measurement& measurement)
+                       const std::vector<std::uint16_t>& zones, const Measurement& measurement)
     : Broker(simulation, terms_of(plan), std::move(name), zones, measurement),
       plan_(plan),
       bytes_(plan.partitions) {}
 
 void MessageLog::subscribe(Consumer& consumer, Endpoint& way, const std::string& name) {
-  const auto found =
-      std::find_if(groups_.begin(), groups_.end(),
-                   [&](const auto& group) { return group->books().group() == name; });
+  const auto found = std::find_if(groups_.begin(), groups_.end(), [&](const auto& group) {
+    return group->books().group() == name;
+  });
   ConsumerGroup* group = found != groups_.end() ? found->get() : nullptr;
   if (group == nullptr) {
     static const GroupPlan usual;
@@ -180,9 +180,8 @@ void MessageLog::expire(std::uint32_t number) {
   const auto* age = std::get_if<sim::Duration>(&*plan_.retention);
   while (here.begin() < here.visible()) {
     BrokerMessage& front = messages_[here.at(here.begin())];
-    const bool is_over = age != nullptr
-                             ? simulation_.now() - front.published > *age
-                             : bytes_[number] > std::get<Bytes>(*plan_.retention).count;
+    const bool is_over = age != nullptr ? simulation_.now() - front.published > *age
+                                        : bytes_[number] > std::get<Bytes>(*plan_.retention).count;
     if (!is_over) return;
     for (auto& group : groups_)
       group->on_expired(number, front);

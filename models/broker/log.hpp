@@ -15,7 +15,7 @@ namespace headroom {
 class MessageLog final : public Broker {
  public:
   MessageLog(sim::Simulation& simulation, const LogPlan& plan, std::string name,
-      const std::vector<std::uint16_t>& zones, const Measurement& measurement);
+             const std::vector<std::uint16_t>& zones, const Measurement& measurement);
 
   void subscribe(Consumer& consumer, Endpoint& way, const std::string& group) override;
   void on_consumer(std::size_t link) override;
@@ -51,7 +51,7 @@ class MessageLog final : public Broker {
   const LogPlan& plan_;
   std::vector<std::unique_ptr<ConsumerGroup>> groups_;
   std::vector<std::pair<ConsumerGroup*, std::size_t>> links_;  ///< Member of which group.
-  std::vector<std::int64_t> bytes_;                    ///< By partition, of what is visible.
+  std::vector<std::int64_t> bytes_;  ///< By partition, of what is visible.
   ItemTable<std::shared_ptr<Open>> open_;
   std::uint32_t next_partition_ = 0;
 };

@@ -138,25 +138,6 @@ TEST_CASE("A full batch goes at once") {
   CHECK(topic.publisher.took.at(6) == Duration::seconds(1));
 }
 
-namespace {
-
-/// A node that is reached only after a while.
-class SlowWay final : public Endpoint {
- public:
-  SlowWay(Endpoint& to, Duration time) : Endpoint(to.simulation()), to_(to), time_(time) {}
-  sim::Task<Reply> call(Request request) override {
-    co_await simulation_.delay(time_);
-    co_return co_await to_.call(request);
-  }
-  sim::Task<bool> probe(std::uint16_t zone) override { return to_.probe(zone); }
-
- private:
-  Endpoint& to_;
-  Duration time_;
-};
-
-}  // namespace
-
 TEST_CASE("What only the leader had is lost with acks leader, and never acknowledged with all") {
   for (const LogAcks acks : {LogAcks::leader, LogAcks::all}) {
     LogPlan plan = partitions(1);
@@ -185,7 +166,8 @@ TEST_CASE("What only the leader had is lost with acks leader, and never acknowle
   }
 }
 
-TEST_CASE("Below min_insync writes with acks all are refused; a replica that is back makes it whole") {
+TEST_CASE(
+    "Below min_insync writes with acks all are refused; a replica that is back makes it whole") {
   LogPlan plan = partitions(2);
   plan.replicas = 3;
   plan.min_insync = 2;

@@ -18,8 +18,8 @@ struct PartitionCopy {
   std::uint64_t known = 0;  ///< As far as the leader knows.
   bool in_sync = true;
   bool is_up = true;
-  bool copying = false;       ///< Something is on its way to it.
-  sim::Time caught_up_at;     ///< When it last held all that the leader held.
+  bool copying = false;    ///< Something is on its way to it.
+  sim::Time caught_up_at;  ///< When it last held all that the leader held.
 };
 
 /// The messages of a partition in order, and who holds how much of them. A plain state: time and

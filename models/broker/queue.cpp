@@ -81,7 +81,7 @@ class MessageQueue::Handed final : public Delivery {
 };
 
 MessageQueue::MessageQueue(sim::Simulation& simulation, const QueuePlan& plan, std::string name,
-             const std::vector<std::uint16_t>& zones, const Measurement& measurement)
+                           const std::vector<std::uint16_t>& zones, const Measurement& measurement)
     : Broker(simulation, terms_of(plan), std::move(name), zones, measurement),
       plan_(plan),
       counted_(add_books("workers")),
@@ -127,9 +127,9 @@ void MessageQueue::on_consumer(std::size_t index) {
 
 bool MessageQueue::has_room(const Link& link) const {
   if (!link.consumer->is_ready() || link.life != link.consumer->lives()) return false;
-  return plan_.prefetch ? link.held < plan_.prefetch->count
-                        : static_cast<std::int64_t>(link.deliveries.size()) <
-                              link.consumer->terms().slots;
+  return plan_.prefetch
+             ? link.held < plan_.prefetch->count
+             : static_cast<std::int64_t>(link.deliveries.size()) < link.consumer->terms().slots;
 }
 
 void MessageQueue::hand_out() {
@@ -142,7 +142,8 @@ void MessageQueue::hand_out() {
 }
 
 bool MessageQueue::hand_out_next() {
-  if (links_.empty() || (ready_.empty() && returned_.empty()) || !serves(partition(0))) return false;
+  if (links_.empty() || (ready_.empty() && returned_.empty()) || !serves(partition(0)))
+    return false;
   std::size_t tried = 0;
   while (tried < links_.size() && !has_room(links_[next_link_])) {
     next_link_ = (next_link_ + 1) % links_.size();

@@ -16,7 +16,7 @@ namespace headroom {
 class MessageQueue final : public Broker {
  public:
   MessageQueue(sim::Simulation& simulation, const QueuePlan& plan, std::string name,
-        const std::vector<std::uint16_t>& zones, const Measurement& measurement);
+               const std::vector<std::uint16_t>& zones, const Measurement& measurement);
 
   void subscribe(Consumer& consumer, Endpoint& way, const std::string& group) override;
   void on_consumer(std::size_t link) override;
@@ -26,7 +26,7 @@ class MessageQueue final : public Broker {
   struct Link {
     Consumer* consumer = nullptr;
     Endpoint* way = nullptr;
-    std::int64_t held = 0;  ///< Messages.
+    std::int64_t held = 0;   ///< Messages.
     std::uint64_t life = 0;  ///< Of the worker, when it was last heard of.
     std::vector<std::uint64_t> deliveries{};
   };

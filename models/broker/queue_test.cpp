@@ -108,7 +108,8 @@ TEST_CASE("Lag is the waiting time of M/D/1 by Pollaczek and Khinchine") {
   CHECK(mean_s(shop.books().lag) == Approx(2.0).epsilon(0.05));  // .8 / (2 (1 - .8))
 }
 
-TEST_CASE("What a dead worker held comes back at once, or when its time is over if it says nothing") {
+TEST_CASE(
+    "What a dead worker held comes back at once, or when its time is over if it says nothing") {
   for (const Crash crash : {Crash::reset, Crash::silent}) {
     QueuePlan plan;
     plan.redeliver_after = Duration::seconds(30);

@@ -14,8 +14,7 @@ constexpr sim::Duration between_tries = sim::Duration::ms(500);
 }  // namespace
 
 std::string Broker::name_of(std::uint32_t partition) const {
-  return partitions_.size() == 1 ? name_
-                                 : name_ + ".partition[" + std::to_string(partition) + "]";
+  return partitions_.size() == 1 ? name_ : name_ + ".partition[" + std::to_string(partition) + "]";
 }
 
 std::int64_t Broker::bytes_of(BrokerPartition& partition, std::uint64_t from, std::uint64_t to) {
@@ -40,8 +39,7 @@ void Broker::replicate(std::uint32_t number) {
   if (!here.is_led()) return;
   for (std::size_t i = 0; i < here.copies().size(); ++i) {
     const PartitionCopy& to = here.copies()[i];
-    if (i != here.leader() && !to.copying && lacks(here, to))
-      simulation_.spawn(copy(number, i));
+    if (i != here.leader() && !to.copying && lacks(here, to)) simulation_.spawn(copy(number, i));
   }
 }
 

@@ -3,6 +3,8 @@
 // the workers wrote down themselves.
 #include <catch2/catch.hpp>
 
+#include <memory>
+
 #include "models/broker/test_crew.hpp"
 
 namespace headroom {
@@ -14,13 +16,13 @@ using sim::Duration;
 constexpr std::size_t messages = 300;
 
 /// Kills one of `targets` at a time, for a while, again and again.
-sim::Task<> torment(sim::Simulation& simulation, std::vector<Faultable*> targets,
-                    std::string name, sim::Time until) {
+sim::Task<> torment(sim::Simulation& simulation, std::vector<Faultable*> targets, std::string name,
+                    sim::Time until) {
   sim::Stream chance(simulation.seed(), 0, name);
   while (simulation.now() < until) {
     co_await simulation.delay(Duration::rounded_ns(4e9 + chance.uniform() * 30e9));
-    Faultable* target = targets[static_cast<std::size_t>(
-        chance.uniform() * static_cast<double>(targets.size()))];
+    Faultable* target =
+        targets[static_cast<std::size_t>(chance.uniform() * static_cast<double>(targets.size()))];
     target->begin_kill();
     co_await simulation.delay(Duration::rounded_ns(0.2e9 + chance.uniform() * 20e9));
     target->end_kill();
@@ -41,7 +43,19 @@ Outcomes run_tormented(std::uint64_t seed, const WorkerTerms& terms, MakeBroker 
   auto broker = make(simulation);
   Crew crew(simulation, 3, exponential(Duration::ms(300)), terms);
   Publisher publisher(simulation, *broker);
-  crew.consume(*broker);
+  // Ways of different lengths, so that acknowledgements and copies are under way when somebody
+  // dies.
+  std::vector<std::unique_ptr<SlowWay>> ways;
+  for (std::size_t i = 0; i < broker->size(); ++i) {
+    ways.push_back(std::make_unique<SlowWay>(broker->node(i),
+                                             Duration::ms(static_cast<std::int64_t>(20 + 60 * i))));
+    broker->set_way(i, *ways.back());
+  }
+  for (std::size_t i = 0; i < 3; ++i)
+    ways.push_back(std::make_unique<SlowWay>(crew.pool->consumer(i), Duration::ms(30)));
+  crew.pool->set_backlog(*broker);
+  for (std::size_t i = 0; i < 3; ++i)
+    broker->subscribe(crew.pool->consumer(i), *ways[broker->size() + i], "crew");
   broker->start();
   publisher.publish(messages, Duration::ms(400), seed % 2 == 0 ? 20 : 0);
   const sim::Time until = sim::Time() + Duration::seconds(150);

@@ -111,10 +111,28 @@ class Crew final : public Scalable {
   std::vector<std::unique_ptr<TestWorker>> workers_;
 };
 
+/// A node that is reached only after a while, and whose answers take as long.
+class SlowWay final : public Endpoint {
+ public:
+  SlowWay(Endpoint& to, sim::Duration time) : Endpoint(to.simulation()), to_(to), time_(time) {}
+  sim::Task<Reply> call(Request request) override {
+    co_await simulation_.delay(time_);
+    const Reply reply = co_await to_.call(request);
+    co_await simulation_.delay(time_);
+    co_return reply;
+  }
+  sim::Task<bool> probe(std::uint16_t zone) override { return to_.probe(zone); }
+
+ private:
+  Endpoint& to_;
+  sim::Duration time_;
+};
+
 /// Publishes messages numbered from 0 and remembers what it was told of each.
 class Publisher {
  public:
-  Publisher(sim::Simulation& simulation, Broker& broker) : simulation_(simulation), broker_(broker) {}
+  Publisher(sim::Simulation& simulation, Broker& broker)
+      : simulation_(simulation), broker_(broker) {}
 
   sim::Simulation& simulation() const { return simulation_; }
   /// One by one, with exponential gaps, or at once where `gap` is zero; `keys` different keys, or
