@@ -12,7 +12,7 @@ Broker::Broker(sim::Simulation& simulation, BrokerTerms terms, std::string name,
       name_(std::move(name)),
       work_(simulation, name_, terms_.kind, Measurement()),
       downs_(terms_.nodes),
-      replica_timeout_(simulation.lane(terms_.replica_timeout)) {
+      cut_off_(terms_.nodes) {
   for (std::uint32_t index = 0; index < terms_.nodes; ++index) {
     nodes_.push_back(std::make_unique<BrokerNode>(*this, work_, terms_.node, index, zones[index]));
     nodes_.back()->watch_life(*this);
@@ -51,7 +51,11 @@ sim::Task<Reply> Broker::call(Request request) {
 }
 
 bool Broker::accept_dead_letter(const Request& request) {
-  if (is_full(0, 1)) return false;
+  ++came_;
+  if (is_full(0, 1)) {
+    ++drops_[static_cast<std::size_t>(DropCause::queue_full)];
+    return false;
+  }
   store(partitions_.front(), {request});
   replicate(0);
   advance(0);
@@ -186,8 +190,11 @@ ServiceResult Broker::result() const {
     broker.groups.push_back(books->result(messages_));
     const SubscriptionResult& group = broker.groups.back();
     result.completions += group.consumed;
-    result.in_system_at_start += group.in_flight_at_start;
-    result.in_system_at_end += group.in_flight_at_end;
+    // What nobody consumes is parked: it is no sign of too few workers that it grows.
+    if (has_consumers()) {
+      result.in_system_at_start += group.in_flight_at_start;
+      result.in_system_at_end += group.in_flight_at_end;
+    }
     result.queue_area += group.lag_area;
     result.in_system_area += books->unsettled_area();
     result.wait.merge(group.lag);

@@ -54,7 +54,7 @@ class Broker : public Endpoint,
   /// A worker that consumes from now on; `way` is how it is reached.
   virtual void subscribe(Consumer& consumer, Endpoint& way, const std::string& group) = 0;
   /// Begins what goes on by itself.
-  virtual void start() {}
+  virtual void start();
 
   /// Publishes the request.
   sim::Task<Reply> call(Request request) override;
@@ -87,6 +87,7 @@ class Broker : public Endpoint,
   };
 
   virtual sim::Task<Reply> publish(Request request) = 0;
+  virtual bool has_consumers() const { return true; }
   /// Whether there is no room for so many.
   virtual bool is_full(std::uint32_t, std::size_t) const { return false; }
   virtual void on_visible(std::uint32_t partition, std::uint64_t from) = 0;
@@ -100,7 +101,8 @@ class Broker : public Endpoint,
   /// The leader is up and moves.
   bool serves(const BrokerPartition& partition) const;
   std::uint16_t node_zone(std::uint32_t node) const { return nodes_[node]->zone(); }
-  Endpoint& way(std::uint32_t node) { return *ways_[node]; }
+  /// Tells whether a node answers a look from that zone; never where it says nothing.
+  sim::Task<> ask_node(std::uint32_t node, std::uint16_t zone, sim::Trigger<bool> answer);
   std::uint64_t list(std::shared_ptr<Delivery> delivery);
   /// A delivery stays listed for as long as this lives.
   class Unlisting {
@@ -134,7 +136,11 @@ class Broker : public Endpoint,
   Reply take_copy(const Parcel& parcel);
   void replicate(std::uint32_t number);
   sim::Task<> copy(std::uint32_t number, std::size_t to);
-  sim::Task<> fence(std::uint32_t node, std::uint64_t down);
+  void set_there(std::uint32_t node, bool is_up);
+  sim::Task<> fence_later(std::uint32_t node, std::uint64_t down);
+  void fence(std::uint32_t node);
+  sim::Task<> watch_nodes();
+  sim::Task<> look(std::uint32_t from, std::uint32_t to, sim::Duration patience);
   void elect(std::uint32_t number);
   void truncate(BrokerPartition& partition);
   void advance(std::uint32_t number);
@@ -149,7 +155,8 @@ class Broker : public Endpoint,
   std::vector<Endpoint*> ways_;
   std::vector<std::uint64_t> downs_;  ///< Times that each node went down.
   std::deque<BrokerPartition> partitions_;
-  sim::Lane replica_timeout_;
+  std::vector<bool> cut_off_;  ///< By node: most others cannot reach it.
+  std::vector<bool> answers_;  ///< By pair of nodes: whether the last look was answered.
   ItemTable<std::shared_ptr<Parcel>> parcels_;
   std::uint64_t next_parcel_ = 1, next_delivery_ = 1;
   std::uint64_t copies_sent_ = 0;

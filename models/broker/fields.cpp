@@ -79,6 +79,10 @@ const FieldTable& fields_of(const QueuePlan*) {
         .with_default("redeliver_after", &P::redeliver_after,
                       "A message that was not acknowledged for so long is handed out again.",
                       above(sim::Duration()))
+        .with_default("heartbeat", &P::heartbeat,
+                      "A worker that is gone without a word is missed after so long, and what it "
+                      "had comes back.",
+                      above(sim::Duration()))
         .with_default("failover", &P::failover,
                       "From the death of the leading broker until another one leads.");
     add_common(one);
@@ -141,7 +145,7 @@ const FieldTable& fields_of(const LogPlan*) {
                       absent_means("the first zone"))
         .optional("brokers", &P::brokers,
                   "Machines; the leaders of the partitions are spread over them in turn.",
-                  between(1.0, 1000.0), absent_means("as many as replicas"), example("6"))
+                  between(1.0, 100.0), absent_means("as many as replicas"), example("6"))
         .with_default("partitions", &P::partitions,
                       "The key of a message picks its partition; without one they take turns.",
                       between(1.0, 1e4))

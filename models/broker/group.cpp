@@ -114,7 +114,8 @@ sim::Task<> ConsumerGroup::beat(std::size_t index) {
   }
   sim::Scope probe(simulation());
   sim::Event<bool> answer(simulation());
-  probe.spawn(ask(members_[index].consumer->zone(), answer.trigger()));
+  probe.spawn(
+      log_.ask_node(first.leader_node(), members_[index].consumer->zone(), answer.trigger()));
   const auto heard = co_await sim::before(patience_, answer.happens());
   if (!heard || !*heard) co_return;
   Member& member = members_[index];
@@ -124,11 +125,6 @@ sim::Task<> ConsumerGroup::beat(std::size_t index) {
   member.is_in = true;
   member.life = member.consumer->lives();
   rebalance();
-}
-
-sim::Task<> ConsumerGroup::ask(std::uint16_t zone, sim::Trigger<bool> answer) {
-  const bool heard = co_await log_.way(log_.partition(0).leader_node()).probe(zone);
-  answer.fire(heard);
 }
 
 void ConsumerGroup::feed_all() {

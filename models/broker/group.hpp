@@ -64,7 +64,6 @@ class ConsumerGroup {
   sim::Task<> settle(std::uint64_t generation);
   sim::Task<> watch();
   sim::Task<> beat(std::size_t member);
-  sim::Task<> ask(std::uint16_t zone, sim::Trigger<bool> answer);
   sim::Task<> deliver(std::shared_ptr<Chunk> chunk);
   void end(Chunk& chunk, const Reply* reply);
   void feed_all();

@@ -72,6 +72,7 @@ void MessageLog::subscribe(Consumer& consumer, Endpoint& way, const std::string&
 }
 
 void MessageLog::start() {
+  Broker::start();
   for (auto& group : groups_)
     group->start();
 }

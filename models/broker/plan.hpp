@@ -31,6 +31,7 @@ struct QueuePlan {
   std::optional<Limit> prefetch;  ///< Of one worker; as many as it has slots when absent.
   QueueAck ack = QueueAck::after_work;
   sim::Duration redeliver_after = sim::Duration::seconds(1800);
+  sim::Duration heartbeat = sim::Duration::seconds(60);
   std::optional<std::uint32_t> max_deliveries;
   std::optional<ServiceRef> dead_letter;
   sim::Duration failover = sim::Duration::seconds(5);

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "sim/kernel/call.hpp"
-
 namespace headroom {
 
 namespace {
@@ -201,9 +199,11 @@ sim::Task<> MessageQueue::deliver(std::size_t to, std::shared_ptr<Handed> handed
     hand_out();
     co_return;
   }
-  sim::Call call(simulation_, links_[to].way->call(request));
-  call.give_up(sim::Time::never(), redelivery_);
-  const auto reply = co_await call;
+  sim::Event<Reply> answer(simulation_);
+  simulation_.spawn(carry(*links_[to].way, request, answer.trigger()));
+  const auto reply = co_await sim::before(redelivery_, answer.happens());
+  // The way or the worker has swallowed it; nobody knows before the connection is missed.
+  if (!reply && answer.broken()) co_await simulation_.delay(plan_.heartbeat);
   if (handed->is_closed) co_return;
   const bool has_failed = reply && !reply->is_ok() && reply->cause != DropCause::killed;
   if (reply && reply->is_ok())
@@ -213,6 +213,13 @@ sim::Task<> MessageQueue::deliver(std::size_t to, std::shared_ptr<Handed> handed
   else
     co_await settle_failed(handed);
   hand_out();
+}
+
+/// A process of its own, which goes on when its answer comes too late, and ends without a word when
+/// none will ever come.
+sim::Task<> MessageQueue::carry(Endpoint& way, Request request, sim::Trigger<Reply> answer) {
+  const Reply reply = co_await way.call(request);
+  answer.fire(reply);
 }
 
 /// Its work failed: what the worker asks for.

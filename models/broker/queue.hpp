@@ -33,6 +33,7 @@ class MessageQueue final : public Broker {
   class Handed;
 
   sim::Task<Reply> publish(Request request) override;
+  bool has_consumers() const override { return !links_.empty(); }
   bool is_full(std::uint32_t, std::size_t more) const override {
     return waiting_now() + more > static_cast<std::uint64_t>(plan_.capacity.count);
   }
@@ -47,6 +48,7 @@ class MessageQueue final : public Broker {
   bool has_room(const Link& link) const;
   std::vector<Messages::Number> next_messages(std::size_t most);
   sim::Task<> deliver(std::size_t link, std::shared_ptr<Handed> handed);
+  sim::Task<> carry(Endpoint& way, Request request, sim::Trigger<Reply> answer);
   sim::Task<> settle_failed(std::shared_ptr<Handed> handed);
   /// The messages wait again, and the worker holds them no longer.
   void give_back(Handed& handed);

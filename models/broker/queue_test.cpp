@@ -112,7 +112,7 @@ TEST_CASE(
     "What a dead worker held comes back at once, or when its time is over if it says nothing") {
   for (const Crash crash : {Crash::reset, Crash::silent}) {
     QueuePlan plan;
-    plan.redeliver_after = Duration::seconds(30);
+    plan.heartbeat = Duration::seconds(30);
     WorkerTerms terms;
     terms.crash = crash;
     Shop shop(plan, 2, lasting(Duration::seconds(10)), terms);

@@ -3,6 +3,7 @@
 
 #include "models/broker/broker.hpp"
 #include "sim/kernel/call.hpp"
+#include "sim/kernel/scope.hpp"
 
 namespace headroom {
 
@@ -10,6 +11,8 @@ namespace {
 
 // Chosen: long against the way there and back, short against what it takes to give a replica up.
 constexpr sim::Duration between_tries = sim::Duration::ms(500);
+// As of TCP: the first timeout is of a second, and doubles while nothing comes (RFC 6298).
+constexpr sim::Duration first_patience = sim::Duration::seconds(1);
 
 }  // namespace
 
@@ -50,6 +53,7 @@ sim::Task<> Broker::copy(std::uint32_t number, std::size_t to) {
   const std::uint64_t epoch = here.epoch();
   there.copying = true;
   there.caught_up_at = simulation_.now();
+  sim::Duration patience = first_patience;
   while (here.epoch() == epoch && here.is_led() && lacks(here, there)) {
     const sim::Time sent_at = simulation_.now();
     auto parcel = std::make_shared<Parcel>();
@@ -62,11 +66,12 @@ sim::Task<> Broker::copy(std::uint32_t number, std::size_t to) {
     const std::uint64_t end = here.end();
     parcels_.at(request.number) = parcel;
     sim::Call call(simulation_, ways_[there.node]->call(request));
-    call.give_up(sim::Time::never(), replica_timeout_);
+    call.give_up(sent_at + patience, sim::Lane());
     const auto answer = co_await call;
     parcels_.erase(request.number);
     if (here.epoch() != epoch) co_return;
     if (answer && answer->is_ok()) {
+      patience = first_patience;
       there.known = end;
       there.caught_up_at = sent_at;
       if (there.known == here.end()) there.in_sync = true;
@@ -78,7 +83,11 @@ sim::Task<> Broker::copy(std::uint32_t number, std::size_t to) {
       note("out of sync", name_of(number), {{"broker", static_cast<double>(there.node)}});
       advance(number);
     }
-    co_await simulation_.delay(between_tries);
+    if (answer) {
+      co_await simulation_.delay(between_tries);
+    } else {
+      patience = std::min(patience + patience, terms_.replica_timeout);
+    }
   }
   if (here.epoch() == epoch) there.copying = false;
 }
@@ -105,7 +114,12 @@ void Broker::advance(std::uint32_t number) {
 
 void Broker::on_life(std::size_t index, bool is_up) {
   const auto node = static_cast<std::uint32_t>(index);
-  if (!is_up) simulation_.spawn(fence(node, ++downs_[node]));
+  if (!is_up) simulation_.spawn(fence_later(node, ++downs_[node]));
+  if (!cut_off_[node]) set_there(node, is_up);
+}
+
+/// A node is there for the others, or not.
+void Broker::set_there(std::uint32_t node, bool is_up) {
   for (std::uint32_t number = 0; number < partitions_.size(); ++number) {
     BrokerPartition& here = partitions_[number];
     for (PartitionCopy& each : here.copies())
@@ -116,10 +130,13 @@ void Broker::on_life(std::size_t index, bool is_up) {
   }
 }
 
-/// A node that stays away is taken out of what it was in sync with, and others lead.
-sim::Task<> Broker::fence(std::uint32_t node, std::uint64_t down) {
+sim::Task<> Broker::fence_later(std::uint32_t node, std::uint64_t down) {
   co_await simulation_.delay(terms_.failover);
-  if (nodes_[node]->up() || downs_[node] != down) co_return;
+  if (!nodes_[node]->up() && downs_[node] == down) fence(node);
+}
+
+/// A node that stays away is taken out of what it was in sync with, and others lead.
+void Broker::fence(std::uint32_t node) {
   for (std::uint32_t number = 0; number < partitions_.size(); ++number) {
     BrokerPartition& here = partitions_[number];
     for (std::size_t i = 0; i < here.copies().size(); ++i) {
@@ -132,6 +149,58 @@ sim::Task<> Broker::fence(std::uint32_t node, std::uint64_t down) {
     advance(number);
     replicate(number);
   }
+}
+
+/// Who cannot be reached by most of the others, or by as many as not with node 0 among them, is cut
+/// off: after `failover` others lead, until he is back.
+sim::Task<> Broker::watch_nodes() {
+  const std::size_t size = nodes_.size();
+  const auto interval =
+      sim::Duration::ns(std::max<std::int64_t>(1, terms_.failover.count_ns() / 3));
+  answers_.assign(size * size, true);
+  std::vector<sim::Time> reached_at(size);
+  for (;;) {
+    co_await simulation_.delay(interval);
+    const sim::Time now = simulation_.now();
+    for (std::uint32_t node = 0; node < size; ++node) {
+      std::size_t reached = 1;  // by itself
+      for (std::uint32_t from = 0; from < size; ++from)
+        reached += from != node && answers_[from * size + node] ? 1 : 0;
+      const bool with_first = node == 0 || answers_[node];
+      const bool is_reached = 2 * reached > size || (2 * reached == size && with_first);
+      if (is_reached || !nodes_[node]->up()) reached_at[node] = now;
+      const bool was_cut_off = cut_off_[node];
+      cut_off_[node] = !is_reached && nodes_[node]->up() &&
+                       (was_cut_off || now - reached_at[node] >= terms_.failover);
+      if (cut_off_[node] == was_cut_off) continue;
+      note(was_cut_off ? "broker back" : "broker cut off",
+           name_ + "[" + std::to_string(node) + "]");
+      set_there(node, was_cut_off && nodes_[node]->up());
+      if (!was_cut_off) fence(node);
+    }
+    for (std::uint32_t from = 0; from < size; ++from)
+      for (std::uint32_t to = 0; to < size; ++to)
+        if (from != to && nodes_[from]->up()) simulation_.spawn(look(from, to, interval));
+  }
+}
+
+/// Whether one node reaches another, or the other is down, which is for others to find out.
+sim::Task<> Broker::look(std::uint32_t from, std::uint32_t to, sim::Duration patience) {
+  const std::size_t place = from * nodes_.size() + to;
+  sim::Scope probe(simulation_);
+  sim::Event<bool> answer(simulation_);
+  probe.spawn(ask_node(to, nodes_[from]->zone(), answer.trigger()));
+  const auto heard = co_await sim::before(simulation_.now() + patience, answer.happens());
+  answers_[place] = (heard && *heard) || !nodes_[to]->up();
+}
+
+sim::Task<> Broker::ask_node(std::uint32_t node, std::uint16_t zone, sim::Trigger<bool> answer) {
+  const bool heard = co_await ways_[node]->probe(zone);
+  answer.fire(heard);
+}
+
+void Broker::start() {
+  if (nodes_.size() > 1) simulation_.spawn(watch_nodes());
 }
 
 void Broker::elect(std::uint32_t number) {

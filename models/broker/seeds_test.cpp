@@ -112,7 +112,7 @@ void torment_all(std::uint64_t from, std::uint64_t to) {
   QueuePlan queue;
   queue.replicas = 3;
   queue.capacity = Limit::unlimited();
-  queue.redeliver_after = Duration::seconds(60);
+  queue.heartbeat = Duration::seconds(20);
   queue.failover = Duration::seconds(2);
   CHECK(over_seeds(from, to, queue, static_cast<MessageQueue*>(nullptr), true).duplicates > 0);
   queue.ack = QueueAck::at_once;
