@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "sim/kernel/call.hpp"
+
 namespace headroom {
 
 Broker::Broker(sim::Simulation& simulation, BrokerTerms terms, std::string name,
@@ -12,7 +14,8 @@ Broker::Broker(sim::Simulation& simulation, BrokerTerms terms, std::string name,
       name_(std::move(name)),
       work_(simulation, name_, terms_.kind, Measurement()),
       downs_(terms_.nodes),
-      cut_off_(terms_.nodes) {
+      cut_off_(terms_.nodes),
+      publish_timeout_(simulation.lane(terms_.publish_timeout)) {
   for (std::uint32_t index = 0; index < terms_.nodes; ++index) {
     nodes_.push_back(std::make_unique<BrokerNode>(*this, work_, terms_.node, index, zones[index]));
     nodes_.back()->watch_life(*this);
@@ -37,8 +40,10 @@ Books& Broker::add_books(std::string group) {
 sim::Task<Reply> Broker::call(Request request) {
   const sim::Time came = simulation_.now();
   ++came_;
-  auto published = publish(request);
-  Reply reply = co_await published;
+  sim::Call published(simulation_, publish(request));
+  published.give_up(sim::Time::never(), publish_timeout_);
+  const auto answer = co_await published;
+  Reply reply = answer ? *answer : Reply::timed_out();
   if (reply.is_ok()) {
     publish_.record((simulation_.now() - came).count_ns());
   } else if (reply.outcome == Outcome::rejected) {

@@ -26,7 +26,7 @@ struct BrokerTerms {
       false;  ///< What a majority of copies holds is safe; else what all in sync hold.
   LogAcks acks = LogAcks::all;
   std::uint32_t min_insync = 1;
-  sim::Duration failover, replica_timeout;
+  sim::Duration failover, replica_timeout, publish_timeout;
   NodeTerms node;
 };
 
@@ -157,6 +157,7 @@ class Broker : public Endpoint,
   std::deque<BrokerPartition> partitions_;
   std::vector<bool> cut_off_;  ///< By node: most others cannot reach it.
   std::vector<bool> answers_;  ///< By pair of nodes: whether the last look was answered.
+  sim::Lane publish_timeout_;
   ItemTable<std::shared_ptr<Parcel>> parcels_;
   std::uint64_t next_parcel_ = 1, next_delivery_ = 1;
   std::uint64_t copies_sent_ = 0;

@@ -43,6 +43,10 @@ void add_common(TableBuilder<Plan>& table) {
                     "A replica that is behind for so long is no longer in sync "
                     "(replica.lag.time.max.ms of Kafka).",
                     above(sim::Duration()))
+      .with_default("publish_timeout", &Plan::publish_timeout,
+                    "A publisher that has no answer for so long waits no longer "
+                    "(request.timeout.ms of Kafka); the message may be stored all the same.",
+                    above(sim::Duration()))
       .optional("service_time", &Plan::service_time,
                 "Work of one broker for one publish, or one batch of them; replicas do it too.",
                 example("\"50us\""), absent_means("no time"))

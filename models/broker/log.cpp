@@ -19,6 +19,7 @@ BrokerTerms terms_of(const LogPlan& plan) {
   terms.min_insync = plan.min_insync;
   terms.failover = plan.failover;
   terms.replica_timeout = plan.replica_timeout;
+  terms.publish_timeout = plan.publish_timeout;
   terms.node = {plan.concurrency, plan.queue_limit, plan.crash, plan.restart_time,
                 plan.service_time};
   return terms;

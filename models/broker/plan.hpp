@@ -36,6 +36,7 @@ struct QueuePlan {
   std::optional<ServiceRef> dead_letter;
   sim::Duration failover = sim::Duration::seconds(5);
   sim::Duration replica_timeout = sim::Duration::seconds(30);
+  sim::Duration publish_timeout = sim::Duration::seconds(30);
   std::optional<Distribution> service_time;  ///< Of one publish at one broker.
   Limit concurrency = Limit::unlimited();
   Limit queue_limit{1000};
@@ -69,6 +70,7 @@ struct LogPlan {
   std::optional<ServiceRef> dead_letter;
   sim::Duration failover = sim::Duration::seconds(9);
   sim::Duration replica_timeout = sim::Duration::seconds(30);
+  sim::Duration publish_timeout = sim::Duration::seconds(30);
   std::optional<Distribution> service_time;  ///< Of one batch at one broker.
   Limit concurrency = Limit::unlimited();
   Limit queue_limit{1000};

@@ -14,6 +14,7 @@ BrokerTerms terms_of(const QueuePlan& plan) {
   terms.by_majority = true;
   terms.failover = plan.failover;
   terms.replica_timeout = plan.replica_timeout;
+  terms.publish_timeout = plan.publish_timeout;
   terms.node = {plan.concurrency, plan.queue_limit, plan.crash, plan.restart_time,
                 plan.service_time};
   return terms;
