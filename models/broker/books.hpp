@@ -33,6 +33,8 @@ class Books {
   void withdraw(BrokerMessage& message);
   bool is_settled(const BrokerMessage& message) const { return (message.settled & bit_) != 0; }
 
+  /// Counts since measuring started.
+  const SubscriptionResult& so_far() const { return result_; }
   /// Messages that nobody has begun to work on.
   std::int64_t lag() const { return waiting_.level(); }
   void start_measuring();

@@ -179,6 +179,21 @@ void Broker::start_measuring() {
   publish_.clear();
 }
 
+ServiceCounts Broker::counts() const {
+  ServiceCounts counts;
+  counts.arrivals = came_;
+  counts.errors = failed_;
+  for (const std::uint64_t dropped : drops_)
+    counts.errors += dropped;
+  for (const auto& books : books_) {
+    counts.answers += books->so_far().consumed;
+    counts.sojourn_ns += static_cast<__int128>(books->so_far().sojourn.sum());
+  }
+  for (const auto& node : nodes_)
+    counts.used += node->result().used;
+  return counts;
+}
+
 ServiceResult Broker::result() const {
   work_.result();  // whose laws are asserted
   ServiceResult result;

@@ -70,6 +70,7 @@ class Broker : public Endpoint,
   void on_speed(std::uint32_t node, double speed);
 
   void start_measuring();
+  ServiceCounts counts() const;
   ServiceResult result() const;
 
  protected:

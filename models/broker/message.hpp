@@ -35,6 +35,7 @@ class Messages {
     free_.pop_back();
     all_[number] = BrokerMessage();
     all_[number].request = request;
+    all_[number].request.span = nullptr;  // its work is nobody's who waits
     all_[number].published = now;
     all_[number].holders = 1;
     return number;

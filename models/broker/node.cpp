@@ -19,7 +19,7 @@ sim::Task<Reply> BrokerNode::call(Request request) {
 }
 
 sim::Task<Reply> BrokerNode::serve(Request request) {
-  Visit visit(station_);
+  Visit visit(station_, &request, index());
   sim::Lease slot = slots_.try_acquire();
   if (!slot) {
     Reply given_up;
