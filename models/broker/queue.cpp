@@ -227,8 +227,11 @@ sim::Task<> MessageQueue::carry(Endpoint& way, Request request, sim::Trigger<Rep
 sim::Task<> MessageQueue::settle_failed(std::shared_ptr<Handed> handed) {
   const WorkerTerms& terms = links_[handed->link()].consumer->terms();
   if (terms.on_error == OnError::retry) {
-    if (terms.retry_after > sim::Duration()) co_await simulation_.delay(terms.retry_after);
-    if (!handed->is_closed) give_back(*handed);
+    // Meanwhile the worker goes on with others.
+    let_go(*handed);
+    hand_out();
+    co_await simulation_.delay(terms.retry_after);
+    put_back(*handed);
     co_return;
   }
   for (const Messages::Number number : handed->messages()) {
@@ -255,7 +258,10 @@ void MessageQueue::finish(Handed& handed) {
 
 void MessageQueue::give_back(Handed& handed) {
   let_go(handed);
-  if (handed.is_for_good()) return;
+  if (!handed.is_for_good()) put_back(handed);
+}
+
+void MessageQueue::put_back(Handed& handed) {
   for (const Messages::Number number : handed.messages()) {
     BrokerMessage& message = messages_[number];
     if (plan_.max_deliveries && message.deliveries >= *plan_.max_deliveries) {

@@ -52,6 +52,7 @@ class MessageQueue final : public Broker {
   sim::Task<> settle_failed(std::shared_ptr<Handed> handed);
   /// The messages wait again, and the worker holds them no longer.
   void give_back(Handed& handed);
+  void put_back(Handed& handed);
   void finish(Handed& handed);
   void let_go(Handed& handed);
   void take_back_all(Link& link);
