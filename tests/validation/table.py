@@ -1,5 +1,5 @@
 """What is done about each case of VALIDATION.md in the areas Queueing, Balancing and Tail, and
-about those of the areas Replication and Failures that the present families express."""
+about those of the areas Replication, Brokers and Failures that the present families express."""
 
 import pathlib
 
@@ -50,6 +50,7 @@ TABLE = [
     ("C08", SCENARIO, "stale reads and their age where nobody tells the cache of writes: an own case, by renewal"),
     ("R01", SCENARIO, "latencies of N=3 but W=3 on disks; how stale reads are at a time after the write is no figure"),
     ("R04", SCENARIO, "all points"),
+    ("K01", SCENARIO, "all points; five workers of twelve partitions through how busy they are; lingering publishers besides"),
     ("F02", SCENARIO, "all points as a closed network (users are machines); r=N through `every` and `repair`; "
                       "P(all up) in closed form"),
     ("F04", SCENARIO, "all points"),
