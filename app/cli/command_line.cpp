@@ -140,7 +140,7 @@ std::vector<CommandWords> CommandLine::words() const {
 
 CommandLine::Parsed CommandLine::parse(const std::vector<std::string>& words) {
   Parsed parsed;
-  parsed.fault = find_word_fault(this->words(), announced_, words);
+  parsed.fault = find_word_fault(this->words(), words);
   if (parsed.fault) return parsed;
   try {
     // CLI11 takes its words from the back.

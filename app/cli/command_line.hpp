@@ -69,8 +69,6 @@ class CommandLine {
   ~CommandLine();
 
   Command add(const std::string& name, const std::string& doc);
-  /// A command of which this version only knows the name.
-  void announce(std::vector<std::string_view> names) { announced_ = std::move(names); }
 
   /// What was typed (without the program's name), read into the targets: an action to take, a help
   /// text to print, or a fault.
@@ -86,13 +84,11 @@ class CommandLine {
  private:
   std::unique_ptr<CLI::App> app_;
   std::deque<std::pair<CLI::App*, std::function<int()>>> actions_;
-  std::vector<std::string_view> announced_;
 };
 
 /// Finds the first word that fits no command, option or argument. CLI11 alone would blame another
 /// word: it takes a mistyped option for the start of the arguments.
 std::optional<WordFault> find_word_fault(const std::vector<CommandWords>& commands,
-                                         const std::vector<std::string_view>& announced,
                                          const std::vector<std::string>& words);
 
 }  // namespace headroom

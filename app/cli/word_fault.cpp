@@ -35,11 +35,7 @@ const OptionWords* find_option(const CommandWords& command, std::string_view nam
 }
 
 std::optional<WordFault> fault_of_command(const std::vector<CommandWords>& commands,
-                                          const std::vector<std::string_view>& announced,
                                           const std::string& word) {
-  if (std::find(announced.begin(), announced.end(), word) != announced.end()) {
-    return WordFault{in_quotes(word) + " is not available in this version", "see headroom --help"};
-  }
   if (looks_like_option(word)) {
     const bool known = std::any_of(commands.begin(), commands.end(), [&](const auto& command) {
       return find_option(command, word.substr(0, word.find('='))) != nullptr;
@@ -147,7 +143,6 @@ class Reader {
 }  // namespace
 
 std::optional<WordFault> find_word_fault(const std::vector<CommandWords>& commands,
-                                         const std::vector<std::string_view>& announced,
                                          const Words& words) {
   if (words.empty()) {
     std::vector<std::string_view> names;
@@ -159,7 +154,7 @@ std::optional<WordFault> find_word_fault(const std::vector<CommandWords>& comman
   for (const CommandWords& command : commands) {
     if (command.name == words.front()) return Reader(commands, command).read(words);
   }
-  return fault_of_command(commands, announced, words.front());
+  return fault_of_command(commands, words.front());
 }
 
 }  // namespace headroom
