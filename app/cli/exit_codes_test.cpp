@@ -67,10 +67,19 @@ TEST_CASE("A mistyped word is named and the near one suggested") {
   CHECK(folder.size() == 0);
 }
 
-TEST_CASE("A command of a later version is refused as such") {
-  const Answer answer = run_headroom({"teach", "x.json"});
-  CHECK(answer.code == 2);
-  CHECK(holds(answer.err, "not available in this version"));
+TEST_CASE("A lesson asks, writes its scenario, and answers when it is asked to") {
+  const Folder folder;
+  CHECK(holds(run_headroom({"teach"}).out, "cap_partition"));
+  const std::string file = folder.file("lesson.json");
+  const Answer begun = run_headroom({"teach", "fan_out", file});
+  CHECK(begun.code == 0);
+  CHECK(holds(begun.out, "What is its median?"));
+  CHECK_FALSE(holds(begun.out, "114 ms"));
+  CHECK(run_headroom({"check", file}).code == 0);
+  CHECK(holds(run_headroom({"teach", "fan_out", file, "--answer"}).out, "114 ms"));
+  const Answer unknown = run_headroom({"teach", "fan_aut"});
+  CHECK(unknown.code == 2);
+  CHECK(holds(unknown.err, "fan_out"));
 }
 
 TEST_CASE("With --json there is exactly one object on standard output, errors included") {
