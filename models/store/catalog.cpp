@@ -7,6 +7,19 @@ namespace {
 
 constexpr Listed<ReplicationFactory> catalog[] = {
     {{"none", "one copy of each key"}, make_unreplicated},
+    {{"async",
+      "a leader that answers at once and tells the others later; a lost leader is replaced",
+      "Gray et al. 1996"},
+     make_async},
+    {{"semi_sync", "a leader that answers when one other copy has the write",
+      "MySQL 5.7 reference manual"},
+     make_semi_sync},
+    {{"sync", "a leader that answers when every copy has the write", "Gray et al. 1996"},
+     make_sync},
+    {{"chain",
+      "writes pass from copy to copy, the last one answers reads; a copy that crashed is left out",
+      "van Renesse, Schneider 2004"},
+     make_chain},
     {{"quorum",
       "every copy is asked at once; a read is done at the R-th answer, a write at the W-th, the "
       "latest version counts",

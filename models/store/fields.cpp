@@ -52,10 +52,17 @@ Choices choices_of(ReadsFrom) {
       {"any", "a copy at random, with what it has"},
       {"nearest", "a copy in the caller's zone where there is one, with what it has"},
       {"quorum", "the latest of `R` copies"},
-      {"lease", "the leader, at once while no other can have been elected; clocks that run at "
-                "different speeds can deceive it", "Ongaro 2014, sec. 6.4.1"},
+      {"lease",
+       "the leader, at once while no other can have been elected; clocks that run at "
+       "different speeds can deceive it",
+       "Ongaro 2014, sec. 6.4.1"},
   };
   return choices;
+}
+
+bool ReplicationPlan::has_leader() const {
+  return protocol == "raft" || protocol == "async" || protocol == "semi_sync" ||
+         protocol == "sync" || protocol == "chain";
 }
 
 ReadsFrom ReplicationPlan::reads_from() const {
@@ -101,7 +108,8 @@ const FieldTable& fields_of(const ReplicationPlan*) {
                     "anew each time.",
                     at_least(sim::Duration::ms(1)), example(R"({"uniform": ["150ms", "300ms"]})"),
                     absent_means("150 to 300 ms"))
-          .optional("heartbeat", &P::heartbeat, "How often the leader tells the others that it leads.",
+          .optional("heartbeat", &P::heartbeat,
+                    "How often the leader tells the others that it leads.",
                     at_least(sim::Duration::us(100)), example("75ms"),
                     absent_means("half the shortest election timeout, or a quarter of `failover`"))
           .with_default("pre_vote", &P::pre_vote,
@@ -110,10 +118,14 @@ const FieldTable& fields_of(const ReplicationPlan*) {
                         "How long the leader is missed before another copy takes its place, where "
                         "there are no elections.",
                         at_least(sim::Duration::ms(1)))
-          .optional("fsync", &P::fsync,
-                    "Time until what a copy has written to its log is durable; what comes meanwhile "
-                    "is written together next.",
-                    example("2ms"), absent_means("none"));
+          .optional(
+              "fsync", &P::fsync,
+              "Time until what a copy has written to its log is durable; what comes meanwhile "
+              "is written together next.",
+              example("2ms"), absent_means("none"))
+          .optional("lag", &P::lag,
+                    "Time from when a follower has a write until it shows it to readers.",
+                    example(R"({"exp": "100ms"})"), absent_means("none"));
   return table;
 }
 
@@ -144,6 +156,7 @@ void check_protocol(const DatabasePlan& plan, Findings& findings) {
   useless(replication.legs && replication.protocol != "quorum", "legs", "protocol quorum");
   useless(replication.election_timeout && !is_raft, "election_timeout", "protocol raft");
   useless(!replication.pre_vote && !is_raft, "pre_vote", "protocol raft");
+  useless(replication.lag && !replication.has_leader(), "lag", "protocols with a leader");
   const bool leads = replication.has_leader();
   if (!leads) {
     const bool differs = replication.reads && *replication.reads != ReadsFrom::quorum;
@@ -157,10 +170,9 @@ void check_protocol(const DatabasePlan& plan, Findings& findings) {
   if (plan.replicas > most)
     findings.error("replicas", "copies with a leader are " + std::to_string(most) + " at most");
   const sim::Duration wait =
-      sim::Duration::rounded_ns(is_raft ? mean(replication.timeout()) : 1e18);
+      is_raft ? sim::Duration::rounded_ns(mean(replication.timeout())) : replication.failover;
   if (replication.beat() >= wait)
-    findings.error("replication/heartbeat",
-                   "comes no sooner than copies give their leader up",
+    findings.error("replication/heartbeat", "comes no sooner than copies give their leader up",
                    "a fraction of the election timeout, or of `failover`");
 }
 

@@ -48,15 +48,16 @@ struct ReplicationPlan {
   std::optional<std::uint32_t> W;  ///< Acknowledgements that a write waits for.
   std::optional<LegsPlan> legs;
   bool read_repair = true;
-  std::optional<ReadsFrom> reads;                 ///< The leader, or a quorum, when absent.
-  std::optional<Distribution> election_timeout;   ///< 150 to 300 ms when absent.
-  std::optional<sim::Duration> heartbeat;         ///< Follows from these when absent.
+  std::optional<ReadsFrom> reads;                ///< The leader, or a quorum, when absent.
+  std::optional<Distribution> election_timeout;  ///< 150 to 300 ms when absent.
+  std::optional<sim::Duration> heartbeat;        ///< Follows from these when absent.
   bool pre_vote = true;
   sim::Duration failover = sim::Duration::seconds(10);
-  std::optional<Distribution> fsync;              ///< No time when absent.
-  std::uint32_t bugs = 0;                         ///< For tests: `Bug` of models/store/log/rules.hpp.
+  std::optional<Distribution> fsync;  ///< No time when absent.
+  std::optional<Distribution> lag;    ///< The same.
+  std::uint32_t bugs = 0;             ///< For tests: `Bug` of models/store/log/rules.hpp.
 
-  bool has_leader() const { return protocol == "raft"; }
+  bool has_leader() const;
   ReadsFrom reads_from() const;
   Distribution timeout() const;
   /// Half the shortest election timeout, or a tenth of the mean where there is no shortest; a

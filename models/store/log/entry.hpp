@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <utility>
 #include <vector>
 
+#include "models/keys.hpp"
 #include "models/request.hpp"
 #include "sim/kernel/check.hpp"
 
@@ -20,9 +22,20 @@ struct LogEntry {
   bool refused = false;  ///< A cas that did not find what it expected.
 };
 
+inline constexpr std::int64_t message_bytes = 100;       // Chosen: of a message without entries.
+inline constexpr std::int64_t snapshot_item_bytes = 64;  // Chosen: of an item and its version.
+/// Bytes of an entry with its value. `keys` by number less one.
+std::int64_t bytes_of(const LogEntry& entry, std::span<const KeySpace> keys);
+
 /// The log of one copy: entries from `base` + 1 on. What all copies have is forgotten.
 class ReplicatedLog {
  public:
+  /// One without entries, as if all up to `base` had been forgotten.
+  static ReplicatedLog after(std::uint64_t base) {
+    ReplicatedLog log;
+    log.base_ = base;
+    return log;
+  }
   std::uint64_t base() const { return base_; }
   std::uint64_t last() const { return base_ + entries_.size() - dead_; }
   std::uint32_t last_term() const { return term_at(last()); }
@@ -35,7 +48,9 @@ class ReplicatedLog {
     HEADROOM_CHECK(holds(index));
     return entries_[dead_ + static_cast<std::size_t>(index - base_ - 1)];
   }
-  LogEntry& at(std::uint64_t index) { return const_cast<LogEntry&>(std::as_const(*this).at(index)); }
+  LogEntry& at(std::uint64_t index) {
+    return const_cast<LogEntry&>(std::as_const(*this).at(index));
+  }
 
   void append(const LogEntry& entry) { entries_.push_back(entry); }
   /// Forgets all after `last`.
@@ -43,7 +58,8 @@ class ReplicatedLog {
     HEADROOM_CHECK(last >= base_);
     entries_.resize(dead_ + static_cast<std::size_t>(last - base_));
   }
-  /// Forgets all up to `index`, which stays known by its term. Memory is given back in large pieces.
+  /// Forgets all up to `index`, which stays known by its term. Memory is given back in large
+  /// pieces.
   void compact(std::uint64_t index) {
     if (index <= base_) return;
     base_term_ = term_at(index);

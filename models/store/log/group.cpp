@@ -7,8 +7,6 @@ namespace headroom {
 
 namespace {
 
-constexpr std::int64_t envelope_bytes = 100;  // Chosen: of a message without entries.
-
 double seconds(sim::Duration length) {
   return static_cast<double>(length.count_ns()) / 1e9;
 }
@@ -41,24 +39,15 @@ sim::Task<> LogGroup::carry(sim::Simulation& simulation, LogGroup* group, std::u
   if (group->courier_ == nullptr) {
     co_await simulation.delay(sim::Duration());
   } else {
-    std::int64_t bytes = envelope_bytes;
+    std::int64_t bytes = message_bytes;
     for (const LogEntry& entry : message.entries)
-      bytes += group->bytes_of(entry);
+      bytes += headroom::bytes_of(entry, group->setup_.keys);
     const std::uint16_t here = group->replicas_[message.from]->node().zone();
     const bool arrived =
         co_await group->courier_->carry(here, group->replicas_[to]->node().zone(), bytes, key);
     if (!arrived) co_return;
   }
   group->replicas_[to]->receive(std::move(message));
-}
-
-std::int64_t LogGroup::bytes_of(const LogEntry& entry) const {
-  constexpr std::int64_t entry_bytes = 32;  // Chosen: of an entry without its value.
-  Request request;
-  request.key_space = static_cast<std::uint8_t>(entry.item >> 56);
-  if (entry.version == 0 || request.key_space == 0) return entry_bytes;
-  request.key = entry.item ^ (std::uint64_t{request.key_space} << 56);
-  return entry_bytes + setup_.keys[request.key_space - 1u].value_size(request);
 }
 
 void LogGroup::note(const char* event, const LogReplica& replica,
@@ -83,8 +72,8 @@ void LogGroup::on_established(LogReplica& replica) {
   if (is_gap) unavailable_ = unavailable_ + (now - std::min(now, std::max(lost_, measured_)));
   ++elections_;
   election_.record((now - lost_).count_ns());
-  note("leads", replica, {{"term", static_cast<double>(replica.term())},
-                          {"after_s", seconds(now - lost_)}});
+  note("leads", replica,
+       {{"term", static_cast<double>(replica.term())}, {"after_s", seconds(now - lost_)}});
   leader_term_ = replica.term();
   for (std::uint32_t i = 0; i < replicas_.size(); ++i)
     if (replicas_[i].get() == &replica) leader_ = i;

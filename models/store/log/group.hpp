@@ -38,8 +38,6 @@ class LogGroup {
   /// Once. Without a courier messages take no time.
   void start(Courier* courier, EventLog* log);
   void post(std::uint8_t from, std::uint8_t to, LogMessage message);
-  /// Bytes of the value of an entry.
-  std::int64_t bytes_of(const LogEntry& entry) const;
 
   void on_leads(LogReplica& replica);
   void on_established(LogReplica& replica);

@@ -119,7 +119,7 @@ void LogReplica::on_up() {
   hard_ = durable_.hard;
   if (has(Bug::votes_twice)) vote_ = nobody;
   if (has(Bug::forgets_term)) term_ = 0;
-  commit_ = applied_;
+  commit_ = lagging_ = applied_;
   leader_ = nobody;
   heard_ = simulation_.now();
   begin();

@@ -122,6 +122,8 @@ class LogReplica final : public Replica {
   void confirm();
   void advance_commit();
   void apply();
+  sim::Task<> apply_later(std::uint64_t index);
+  void apply_up_to(std::uint64_t index);
   void apply(LogEntry& entry);
   void answer(std::uint64_t index, const LogEntry& entry);
   void send_when_durable(LogMessage message, std::uint8_t to, std::uint64_t index);
@@ -153,6 +155,7 @@ class LogReplica final : public Replica {
     std::uint64_t hard = 0;
   } durable_;
   std::uint64_t syncing_ = 0;  ///< Up to where the log is being written.
+  std::uint64_t lagging_ = 0;  ///< Up to where it will be applied.
   bool writing_ = false;
 
   sim::Time deadline_, heard_;
@@ -163,7 +166,7 @@ class LogReplica final : public Replica {
   std::deque<Waiter> waiters_;
   std::deque<Reader> readers_;
   std::vector<Pending> pending_;
-  std::vector<LogMessage> inbox_;  ///< While it is paused.
+  std::vector<LogMessage> inbox_;       ///< While it is paused.
   std::vector<sim::Time> heard_at_;     ///< For `confirm`.
   std::vector<std::uint64_t> matches_;  ///< For `advance_commit`.
   std::uint64_t drawn_ = 0;

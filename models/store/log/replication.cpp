@@ -105,6 +105,7 @@ void LogReplica::truncate(std::uint64_t last) {
   commit_ = std::min(commit_, last);
   synced_ = std::min(synced_, last);
   syncing_ = std::min(syncing_, last);
+  lagging_ = std::min(lagging_, last);
 }
 
 void LogReplica::replicate() {
@@ -192,8 +193,7 @@ void LogReplica::advance_commit() {
   std::nth_element(matches_.begin(), last, matches_.end(), std::greater<>());
   const std::uint64_t most = *last;
   const std::uint64_t all = *std::min_element(matches_.begin(), matches_.end());
-  const bool is_counted =
-      !rules().votes || has(Bug::old_term_commits) || most >= first_of_term_;
+  const bool is_counted = !rules().votes || has(Bug::old_term_commits) || most >= first_of_term_;
   if (is_counted) commit_ = std::max(commit_, most);
   apply();
   if (!established_ && commit_ >= first_of_term_ && applied_ >= first_of_term_) {
@@ -205,10 +205,23 @@ void LogReplica::advance_commit() {
     if (!is_self(peer) && peers_[peer].commit < commit_) send_to(peer, false);
 }
 
-/// What is committed and durable here takes effect, in the order of the log.
+/// What is committed and durable here takes effect, at a follower after a while.
 void LogReplica::apply() {
   const std::uint64_t until = std::min(commit_, synced_);
-  while (applied_ < until)
+  if (role_ == Role::leader || !group_.plan().lag) return apply_up_to(until);
+  if (until <= lagging_) return;
+  lagging_ = until;
+  scope_.spawn(apply_later(until));
+}
+
+sim::Task<> LogReplica::apply_later(std::uint64_t index) {
+  co_await simulation_.delay(draw_duration(*group_.plan().lag, random_));
+  apply_up_to(std::min({index, commit_, synced_}));
+}
+
+/// In the order of the log.
+void LogReplica::apply_up_to(std::uint64_t index) {
+  while (applied_ < index)
     apply(log_.at(++applied_));
 }
 
