@@ -22,7 +22,8 @@ StoreSummary store_summary(Runs runs, std::size_t service) {
   }
   const auto& counts = runs.front().services[service].counts;
   const auto leads = [](const auto& count) { return count.first == "elections"; };
-  if (std::any_of(counts.begin(), counts.end(), leads)) summary.election_s = time_summary(elections);
+  if (std::any_of(counts.begin(), counts.end(), leads))
+    summary.election_s = time_summary(elections);
   summary.read_s = time_summary(reads);
   summary.write_s = time_summary(writes);
   summary.staleness_s = time_summary(staleness);

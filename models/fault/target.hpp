@@ -9,8 +9,8 @@
 namespace headroom {
 
 /// What a failure is done to: "app", "app[0]", "app[0..1]", "app 50%", "db.shard[2]",
-/// "db.shard[2].leader", "zone az-a", "link a -> b", "link a <-> b", "host h1", "switch s1". Whether it exists is checked
-/// when the whole scenario is known.
+/// "db.shard[2].leader", "zone az-a", "link a -> b", "link a <-> b", "host h1", "switch s1".
+/// Whether it exists is checked when the whole scenario is known.
 struct FaultTarget {
   enum class Kind : std::uint8_t { service, zone, link, node } kind = Kind::service;
   std::string name;

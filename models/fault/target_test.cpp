@@ -42,6 +42,10 @@ TEST_CASE("targets: services, replicas, shares and zones", "[fault]") {
 
   CHECK(target_of("app 50%").share == Ratio{0.5});
   CHECK(target_of("app 0.5%").share->value == Approx(0.005));
+  CHECK(target_of("db.shard[2].leader").leader);
+  CHECK(target_of("db.shard[2].leader").shard == 2u);
+  CHECK(print_target(target_of("db.shard[2].leader")) == "db.shard[2].leader");
+  CHECK_FALSE(target_of("db.shard[2]").leader);
   CHECK(target_of("zone az-a").kind == Kind::zone);
   CHECK(target_of("zone az-a").name == "az-a");
   CHECK(target_of("zone").kind == Kind::service);  // a service may be called so
@@ -55,7 +59,8 @@ TEST_CASE("what is no target is refused with the reason", "[fault]") {
         "\"x\" is no replica; replicas count from 0: \"app[0]\" or \"app[0..1]\"");
   CHECK(refusal_of("app 0%") == "a share of the replicas is above 0% and at most 100%, not 0%");
   CHECK(refusal_of("app x%") == "\"x%\" is no share; write one as in \"app 50%\"");
-  CHECK(refusal_of("db.shard[2].leader").find("\".leader\" names a part of a replica") == 0);
+  CHECK(refusal_of("db.shard[2].tail").find("\".tail\" names a part of a replica") == 0);
+  CHECK(refusal_of("db.shard[x].leader").find("\"x\" is no shard") == 0);
   CHECK(refusal_of("db.shard[x]") == "\"x\" is no shard; shards count from 0: \"db.shard[0]\"");
   CHECK(refusal_of("") == "the name is missing");
   CHECK(refusal_of("zone ") == "the name is missing");

@@ -48,9 +48,9 @@ struct ReplicationSetup {
   sim::Simulation& simulation;
   const DatabasePlan& plan;
   Versions& versions;
-  std::string name;               ///< Of the database.
+  std::string name;                ///< Of the database.
   std::span<const KeySpace> keys;  ///< By number less one.
-  std::vector<StoreNode*> nodes;  ///< All of them.
+  std::vector<StoreNode*> nodes;   ///< All of them.
 };
 
 std::unique_ptr<Replication> make_replication(const ReplicationSetup& setup);

@@ -29,7 +29,8 @@ void LogReplica::wait_for_leader() {
   if (rules().votes) {
     deadline_ = simulation_.now() + draw_duration(rules().timeout, random_);
   } else {
-    deadline_ = simulation_.now() + group_.plan().failover + sim::Duration::ns(rules().heartbeat.count_ns() * index_);
+    deadline_ = simulation_.now() + group_.plan().failover +
+                sim::Duration::ns(rules().heartbeat.count_ns() * index_);
   }
 }
 

@@ -154,9 +154,8 @@ inline sim::Task<> client(sim::Simulation& simulation, Cluster* cluster, std::ui
     co_await simulation.delay(sim::Duration::us(static_cast<std::int64_t>(random.below(20'000))));
     const bool is_write = random.uniform() < writes;
     const std::uint64_t item = random.below(items);
-    Request request =
-        cluster->request(is_write ? Operation::write : Operation::read, item,
-                         static_cast<std::uint16_t>(number % cluster->plan.replicas));
+    Request request = cluster->request(is_write ? Operation::write : Operation::read, item,
+                                       static_cast<std::uint16_t>(number % cluster->plan.replicas));
     request.session = number;
     auto call = sim::Call(simulation, cluster->recorder.call(request));
     const auto reply = co_await sim::before(lane, std::move(call));
@@ -215,7 +214,7 @@ struct Fate {
 
 /// Four seconds of failures, two of healing, one in which work must be done.
 inline Fate fuzz(const DatabasePlan& plan, std::uint64_t seed,
-                    consistency::Guarantee promise = consistency::Guarantee::linearizable) {
+                 consistency::Guarantee promise = consistency::Guarantee::linearizable) {
   Cluster cluster(plan, exponential_ms(1), seed);
   const sim::Time healed = sim::Time() + sim::Duration::seconds(4);
   const sim::Time late = healed + sim::Duration::seconds(2);
@@ -229,8 +228,8 @@ inline Fate fuzz(const DatabasePlan& plan, std::uint64_t seed,
   cluster.simulation.run_until(end + sim::Duration::ms(800));
   for (std::uint64_t item = 0; item < 1 + seed % 5; ++item)
     for (std::uint32_t copy = 1; copy < plan.replicas; ++copy)
-      fate.alike &= cluster.database.node(copy).version_of(item) ==
-                    cluster.database.node(0).version_of(item);
+      fate.alike &=
+          cluster.database.node(copy).version_of(item) == cluster.database.node(0).version_of(item);
   const consistency::History history = cluster.history();
   fate.operations = history.operations.size();
   const consistency::Question question{consistency::Model::cas_register, no_value, {}};
