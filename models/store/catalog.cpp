@@ -30,6 +30,16 @@ constexpr Listed<ReplicationFactory> catalog[] = {
       "log",
       "Ongaro, Ousterhout 2014; Ongaro 2014"},
      make_raft},
+    {{"multi_leader",
+      "every copy writes by itself and tells the others; of two writes the later one counts, by "
+      "the "
+      "clocks of the copies",
+      "Terry et al. 1995; Johnson, Thomas 1975"},
+     make_multi_leader},
+    {{"gossip_crdt",
+      "every copy writes by itself; what all did is merged when they meet, one pair at a time",
+      "Shapiro et al. 2011; Demers et al. 1987"},
+     make_gossip_crdt},
 };
 constexpr auto choices = choices_of(catalog);
 

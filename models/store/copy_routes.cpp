@@ -43,10 +43,8 @@ std::uint32_t CopyRoutes::choose(const Shard* shard, std::uint16_t zone) {
 
 sim::Task<Reply> CopyRoutes::ask(const Shard* shard, Request request) {
   constexpr std::uint32_t most = 16;  // Chosen: about two thirds of a second.
-  const std::uint64_t draws = request.draw_key;
   sim::Duration pause = sim::Duration::ms(1);
   for (std::uint32_t tried = 0; tried < most; ++tried) {
-    if (tried > 0) request.draw_key = sim::mix(draws, tried);
     const std::uint32_t copy = choose(shard, request.zone);
     const Reply reply = co_await shard->nodes[copy]->call(request);
     Route& known = route(shard, request.zone);

@@ -76,6 +76,7 @@ struct Cluster {
       database.set_way(i, *ports.back());
     }
     database.start(&courier, nullptr);
+    versions.listen(recorder);
   }
   ~Cluster() { simulation.close(); }
 
@@ -150,16 +151,23 @@ inline sim::Task<> client(sim::Simulation& simulation, Cluster* cluster, std::ui
                           std::uint64_t* done_late, sim::Time late) {
   sim::Stream random(cluster->simulation.seed(), 0, "client/" + std::to_string(number));
   const auto lane = simulation.lane(sim::Duration::ms(100));
+  std::vector<std::uint32_t> seen(items);
   while (simulation.now() < until) {
     co_await simulation.delay(sim::Duration::us(static_cast<std::int64_t>(random.below(20'000))));
-    const bool is_write = random.uniform() < writes;
+    const double what = random.uniform();
     const std::uint64_t item = random.below(items);
-    Request request = cluster->request(is_write ? Operation::write : Operation::read, item,
+    const bool has_cas = cluster->plan.replication.has_cas();
+    const Operation operation = what >= writes                 ? Operation::read
+                                : has_cas && what < writes / 4 ? Operation::cas
+                                                               : Operation::write;
+    Request request = cluster->request(operation, item,
                                        static_cast<std::uint16_t>(number % cluster->plan.replicas));
     request.session = number;
+    if (operation == Operation::cas) request.version = seen[item];
     auto call = sim::Call(simulation, cluster->recorder.call(request));
     const auto reply = co_await sim::before(lane, std::move(call));
     if (!reply) cluster->recorder.on_given_up(request.draw_key);
+    if (reply && reply->is_ok()) seen[item] = reply->version;
     if (reply && reply->is_ok() && simulation.now() >= late) ++*done_late;
   }
 }

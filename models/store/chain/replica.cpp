@@ -48,15 +48,18 @@ sim::Task<Reply> ChainReplica::finish(Request request) {
   }
   LogEntry entry;
   entry.item = request.item();
-  entry.version = reply.version = group_.setup().versions.assign(entry.item);
+  entry.version = reply.version = group_.setup().versions.assign(entry.item, request.draw_key);
   entry.operation = request.operation;
+  entry.expected = request.version;
   log_.append(entry);
-  sim::Event<bool> done(simulation_);
+  sim::Event<Reply> done(simulation_);
   waiters_.push_back({log_.last(), done.trigger()});
   persist();
-  const auto is_done = co_await done.happens();
-  if (!is_done) reply.outcome = Outcome::failed;
-  co_return reply;
+  const auto answer = co_await done.happens();
+  Reply is_done = answer.value_or(Reply::failed());
+  is_done.version = reply.version;
+  is_done.version_space = reply.version_space;
+  co_return is_done;
 }
 
 void ChainReplica::receive(ChainMessage message) {
@@ -96,8 +99,10 @@ sim::Task<> ChainReplica::write_to_disk() {
     if (const auto& fsync = group_.setup().plan.replication.fsync)
       co_await node_.processor().work(draw_duration(*fsync, random_));
     while (synced_ < until) {
-      const LogEntry& entry = log_.at(++synced_);
-      node_.set(entry.item, entry.version);
+      LogEntry& entry = log_.at(++synced_);
+      const bool is_cas = entry.operation == Operation::cas;
+      if (is_head() && is_cas) entry.refused = node_.version_of(entry.item) != entry.expected;
+      if (!entry.refused) node_.set(entry.item, entry.version);
       if (!is_head()) node_.charge(entry.item, sim::mix(entry.version, ++drawn_));
     }
     on_durable();
@@ -143,10 +148,9 @@ void ChainReplica::commit(std::uint64_t index) {
     ++commit_;
     if (!log_.holds(commit_)) continue;
     const LogEntry& entry = log_.at(commit_);
-    group_.setup().versions.commit(entry.item, entry.version);
-  }
-  while (!waiters_.empty() && waiters_.front().index <= commit_) {
-    waiters_.front().trigger.fire(true);
+    if (!entry.refused) group_.setup().versions.commit(entry.item, entry.version);
+    if (waiters_.empty() || waiters_.front().index != commit_) continue;
+    waiters_.front().trigger.fire(entry.refused ? refused_cas() : Reply::ok());
     waiters_.pop_front();
   }
   log_.compact(std::min(commit_, kept_));
@@ -180,7 +184,7 @@ void ChainReplica::unfreeze() {
 void ChainReplica::add(const std::vector<LogEntry>& entries) {
   for (const LogEntry& entry : entries) {
     log_.append(entry);
-    node_.set(entry.item, entry.version);
+    if (!entry.refused) node_.set(entry.item, entry.version);
   }
   synced_ = commit_ = log_.last();
 }

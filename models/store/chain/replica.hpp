@@ -62,7 +62,7 @@ class ChainReplica final : public Replica {
  private:
   struct Waiter {
     std::uint64_t index;
-    sim::Trigger<bool> trigger;
+    sim::Trigger<Reply> trigger;
   };
   sim::Task<> beat();
   sim::Task<> write_to_disk();

@@ -80,7 +80,7 @@ sim::Task<Reply> LogReplica::log_write(Request request) {
   LogEntry entry;
   entry.item = request.item();
   entry.term = term_;
-  entry.version = group_.setup().versions.assign(entry.item);
+  entry.version = group_.setup().versions.assign(entry.item, request.draw_key);
   entry.operation = request.operation;
   entry.expected = request.version;
   log_.append(entry);

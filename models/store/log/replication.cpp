@@ -240,7 +240,7 @@ void LogReplica::apply(LogEntry& entry) {
 
 void LogReplica::answer(std::uint64_t index, const LogEntry& entry) {
   while (!waiters_.empty() && waiters_.front().index <= index) {
-    waiters_.front().trigger.fire(entry.refused ? Reply::failed() : Reply::ok());
+    waiters_.front().trigger.fire(entry.refused ? refused_cas() : Reply::ok());
     waiters_.pop_front();
   }
 }

@@ -13,5 +13,7 @@ ReplicationFactory make_semi_sync;
 ReplicationFactory make_sync;
 ReplicationFactory make_raft;
 ReplicationFactory make_chain;
+ReplicationFactory make_multi_leader;
+ReplicationFactory make_gossip_crdt;
 
 }  // namespace headroom

@@ -1,10 +1,12 @@
 // Source: Gifford 1979, "Weighted voting for replicated data"; DeCandia et al. 2007, "Dynamo", sec.
 // 4.5: the coordinator sends to all copies at once and answers at the R-th or W-th that succeeds.
 // Departs from source: whoever calls coordinates; writes are numbered in the order in which they
-// begin, as by clocks that agree, and the highest number wins; no hints, no sloppy quorums.
+// begin, as by clocks that agree, and the highest number wins. Hints and sloppy quorums:
+// models/store/handoff.hpp.
 #include <algorithm>
 
 #include "models/draw.hpp"
+#include "models/store/handoff.hpp"
 #include "models/store/protocols/protocols.hpp"
 #include "sim/kernel/poll.hpp"
 
@@ -29,7 +31,8 @@ struct Errand {
 
 class Quorum final : public Replication {
  public:
-  explicit Quorum(const ReplicationSetup& setup) : setup_(setup), simulation_(setup.simulation) {}
+  explicit Quorum(const ReplicationSetup& setup)
+      : setup_(setup), simulation_(setup.simulation), handoff_(setup_) {}
 
   sim::Simulation& simulation() const { return simulation_; }
 
@@ -37,7 +40,7 @@ class Quorum final : public Replication {
     sim::Poll poll(simulation_, setup_.plan.reads(), shard->nodes.size());
     const auto found = std::make_shared<Found>(shard->nodes.size());
     for (std::size_t i = 0; i < shard->nodes.size(); ++i)
-      simulation_.spawn(ask(errand(shard, request, i), i, found, poll.ballot()));
+      simulation_.spawn(ask(errand(shard, request, i), shard->number, i, found, poll.ballot()));
     const bool enough = co_await poll.decision();
     if (!enough) co_return Reply::failed();
     found->decided = true;
@@ -50,10 +53,10 @@ class Quorum final : public Replication {
   }
 
   sim::Task<Reply> write(const Shard* shard, Request request) override {
-    request.version = setup_.versions.assign(request.item());
+    request.version = setup_.versions.assign(request.item(), request.draw_key);
     sim::Poll poll(simulation_, setup_.plan.writes(), shard->nodes.size());
     for (std::size_t i = 0; i < shard->nodes.size(); ++i)
-      simulation_.spawn(store(errand(shard, request, i), poll.ballot()));
+      simulation_.spawn(store(errand(shard, request, i), shard->number, i, poll.ballot()));
     const bool enough = co_await poll.decision();
     if (!enough) co_return Reply::failed();
     setup_.versions.commit(request.item(), request.version);
@@ -62,6 +65,9 @@ class Quorum final : public Replication {
     reply.version_space = request.key_space;
     co_return reply;
   }
+  void start(Courier*, EventLog*) override { handoff_.start(); }
+  void start_measuring() override { handoff_.start_measuring(); }
+  void add_to(ServiceResult& result) const override { handoff_.add_to(result); }
 
  private:
   static Errand errand(const Shard* shard, const Request& request, std::size_t copy) {
@@ -78,11 +84,12 @@ class Quorum final : public Replication {
   }
   enum Draws : std::uint64_t { there = 1, back, repairs };
 
-  sim::Task<> ask(Errand errand, std::size_t copy, std::shared_ptr<Found> found,
-                  sim::Ballot ballot) {
+  sim::Task<> ask(Errand errand, std::uint32_t shard, std::size_t copy,
+                  std::shared_ptr<Found> found, sim::Ballot ballot) {
     const sim::Duration way = leg(&LegsPlan::read, errand.request, there);
     if (way > sim::Duration()) co_await simulation_.delay(way);
-    const Reply reply = co_await errand.node->call(errand.request);
+    auto called = call(errand, shard, copy);
+    const Reply reply = co_await called;
     const sim::Duration return_way = leg(&LegsPlan::answer, errand.request, back);
     if (return_way > sim::Duration()) co_await simulation_.delay(return_way);
     if (found->decided) {
@@ -104,9 +111,20 @@ class Quorum final : public Replication {
   }
   sim::Task<> bring(Errand errand) { co_await carry(errand); }
 
-  sim::Task<> store(Errand errand, sim::Ballot ballot) {
-    const Reply reply = co_await carry(errand);
+  sim::Task<> store(Errand errand, std::uint32_t shard, std::size_t copy, sim::Ballot ballot) {
+    const sim::Duration way = leg(&LegsPlan::write, errand.request, there);
+    if (way > sim::Duration()) co_await simulation_.delay(way);
+    auto called = call(errand, shard, copy);
+    const Reply reply = co_await called;
+    const sim::Duration return_way = leg(&LegsPlan::ack, errand.request, back);
+    if (return_way > sim::Duration()) co_await simulation_.delay(return_way);
     ballot.vote(reply.is_ok());
+  }
+
+  /// The copy itself, or who stands in for it.
+  sim::Task<Reply> call(Errand errand, std::uint32_t shard, std::size_t copy) {
+    if (!handoff_.is_used()) return errand.node->call(errand.request);
+    return handoff_.call(shard, static_cast<std::uint32_t>(copy), errand.request);
   }
 
   /// A write to one copy and its acknowledgement.
@@ -121,6 +139,7 @@ class Quorum final : public Replication {
 
   ReplicationSetup setup_;
   sim::Simulation& simulation_;
+  Handoff handoff_;
 };
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "models/store/test_cluster.hpp"
+#include "tests/protocols/cluster.hpp"
 
 namespace headroom {
 namespace {
