@@ -59,21 +59,23 @@ void LogGroup::note(const char* event, const LogReplica& replica,
   log_->note(event, setup_.name, std::move(details));
 }
 
+/// An election lasts from the crash of the old leader, or from when he surely had a majority.
 void LogGroup::on_leads(LogReplica& replica) {
-  note("elected", replica, {{"term", static_cast<double>(replica.term())}});
+  const sim::Time now = setup_.simulation.now();
+  const sim::Duration took = now - (is_led_ ? replicas_[leader_]->confirmed() : lost_);
+  ++elections_;
+  election_.record(took.count_ns());
+  note("elected", replica,
+       {{"term", static_cast<double>(replica.term())}, {"after_s", seconds(took)}});
 }
 
-/// An outage lasts from the last time that the old leader surely had a majority.
+/// An outage lasts as long, and until the new leader has committed an entry.
 void LogGroup::on_established(LogReplica& replica) {
   if (replica.term() < leader_term_) return;
   const sim::Time now = setup_.simulation.now();
   if (is_led_) lost_ = replicas_[leader_]->confirmed();
   const bool is_gap = !is_led_ || rules().votes;
   if (is_gap) unavailable_ = unavailable_ + (now - std::min(now, std::max(lost_, measured_)));
-  ++elections_;
-  election_.record((now - lost_).count_ns());
-  note("leads", replica,
-       {{"term", static_cast<double>(replica.term())}, {"after_s", seconds(now - lost_)}});
   leader_term_ = replica.term();
   for (std::uint32_t i = 0; i < replicas_.size(); ++i)
     if (replicas_[i].get() == &replica) leader_ = i;

@@ -49,7 +49,7 @@ class LogGroup {
   void start_measuring();
   std::uint64_t elections() const { return elections_; }
   const sim::Histogram& election() const { return election_; }
-  /// Since measuring started nobody led for so long.
+  /// Since measuring started no leader could commit for so long.
   sim::Duration unavailable() const;
 
  private:
