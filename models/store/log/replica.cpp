@@ -116,7 +116,7 @@ void LogReplica::on_up() {
   truncate(synced_);
   term_ = durable_.term;
   vote_ = durable_.vote;
-  hard_ = durable_.hard;
+  hard_ = writing_hard_ = durable_.hard;
   if (has(Bug::votes_twice)) vote_ = nobody;
   if (has(Bug::forgets_term)) term_ = 0;
   commit_ = lagging_ = applied_;

@@ -77,6 +77,10 @@ class LogReplica final : public Replica {
     std::uint64_t index;
     std::uint64_t hard;
   };
+  struct Durable {
+    std::uint32_t term = 0, vote = nobody;
+    std::uint64_t hard = 0;
+  };
   struct Waiter {
     std::uint64_t index;
     sim::Trigger<Reply> trigger;
@@ -128,7 +132,8 @@ class LogReplica final : public Replica {
   void answer(std::uint64_t index, const LogEntry& entry);
   void send_when_durable(LogMessage message, std::uint8_t to, std::uint64_t index);
   void persist();
-  sim::Task<> write_to_disk();
+  sim::Task<> write_hard(Durable durable);
+  sim::Task<> write_log();
   void send_pending();
   void on_durable();
   void post(std::uint8_t to, LogMessage message);
@@ -150,12 +155,10 @@ class LogReplica final : public Replica {
   ReplicatedLog log_;
   std::uint64_t commit_ = 0, applied_ = 0, synced_ = 0;
   std::uint64_t hard_ = 0;  ///< Changes of term and vote.
-  struct Durable {
-    std::uint32_t term = 0, vote = nobody;
-    std::uint64_t hard = 0;
-  } durable_;
-  std::uint64_t syncing_ = 0;  ///< Up to where the log is being written.
-  std::uint64_t lagging_ = 0;  ///< Up to where it will be applied.
+  Durable durable_;
+  std::uint64_t writing_hard_ = 0;  ///< Of which a write has begun.
+  std::uint64_t syncing_ = 0;       ///< Up to where the log is being written.
+  std::uint64_t lagging_ = 0;       ///< Up to where it will be applied.
   bool writing_ = false;
 
   sim::Time deadline_, heard_;

@@ -251,22 +251,31 @@ void LogReplica::send_when_durable(LogMessage message, std::uint8_t to, std::uin
   persist();
 }
 
-/// Term, vote and log become durable: all that there is when a write to disk begins, with it.
+/// Term and vote become durable, and all of the log that there is when a write of it begins.
 void LogReplica::persist() {
-  if (writing_ || (synced_ == log_.last() && durable_.hard == hard_)) return;
+  if (writing_hard_ < hard_) {
+    writing_hard_ = hard_;
+    scope_.spawn(write_hard({term_, vote_, hard_}));
+  }
+  if (writing_ || synced_ == log_.last()) return;
   writing_ = true;
-  scope_.spawn(write_to_disk());
+  scope_.spawn(write_log());
 }
 
-sim::Task<> LogReplica::write_to_disk() {
-  while (synced_ < log_.last() || durable_.hard != hard_) {
+sim::Task<> LogReplica::write_hard(Durable durable) {
+  if (const auto& fsync = group_.plan().fsync)
+    co_await node_.processor().work(draw_duration(*fsync, random_));
+  if (durable.hard <= durable_.hard) co_return;
+  durable_ = durable;
+  on_durable();
+}
+
+sim::Task<> LogReplica::write_log() {
+  while (synced_ < log_.last()) {
     syncing_ = log_.last();
-    const Durable durable{term_, vote_, hard_};
-    if (const auto& fsync = group_.plan().fsync) {
+    if (const auto& fsync = group_.plan().fsync)
       co_await node_.processor().work(draw_duration(*fsync, random_));
-    }
     synced_ = std::max(synced_, syncing_);
-    durable_ = durable;
     on_durable();
   }
   writing_ = false;
