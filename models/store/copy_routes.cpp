@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/store/node.hpp"
+#include "sim/kernel/call.hpp"
 
 namespace headroom {
 
@@ -41,12 +42,32 @@ std::uint32_t CopyRoutes::choose(const Shard* shard, std::uint16_t zone) {
   return known.copy;
 }
 
+/// Nothing is done twice by a read that is asked of another copy too.
+sim::Task<Reply> CopyRoutes::read_patiently(Endpoint* node, Request request) {
+  auto called = sim::Call(simulation_, node->call(request));
+  const auto reply = co_await sim::before(read_patience_, std::move(called));
+  if (!reply || reply->cause == DropCause::killed) co_return redirected(std::nullopt);
+  co_return *reply;
+}
+
+sim::Task<Reply> CopyRoutes::read_from(const Shard* shard, std::uint32_t copy, Request request) {
+  for (std::uint32_t i = 0; i < copies_; ++i) {
+    auto asked = read_patiently(shard->nodes[(copy + i) % copies_], request);
+    const Reply reply = co_await asked;
+    if (!is_redirected(reply)) co_return reply;
+  }
+  co_return Reply::rejected(DropCause::no_backend);
+}
+
 sim::Task<Reply> CopyRoutes::ask(const Shard* shard, Request request) {
   constexpr std::uint32_t most = 16;  // Chosen: about two thirds of a second.
   sim::Duration pause = sim::Duration::ms(1);
   for (std::uint32_t tried = 0; tried < most; ++tried) {
     const std::uint32_t copy = choose(shard, request.zone);
-    const Reply reply = co_await shard->nodes[copy]->call(request);
+    const bool is_read = request.operation == Operation::read;
+    auto called =
+        is_read ? read_patiently(shard->nodes[copy], request) : shard->nodes[copy]->call(request);
+    const Reply reply = co_await called;
     Route& known = route(shard, request.zone);
     if (known.copy == copy) known.owes = false;
     if (!is_redirected(reply)) co_return reply;

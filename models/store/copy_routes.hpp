@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -18,7 +19,8 @@ std::optional<std::uint32_t> reader_for(const ReplicationSetup& setup, const Sha
 /// Callers in one place share what they know of it. Who is asked and is not the one names him if it
 /// knows him; else the next copy is asked, after pauses that double. A copy that has owed answers
 /// for longer than `patience` is asked no more: who waits for it goes on doing so, as what it was
-/// asked may be done. An operation that nobody took is rejected in the end.
+/// asked may be done. Reads that are not answered for that long, or a second, are asked of the next
+/// copy. An operation that nobody took is rejected in the end.
 class CopyRoutes {
  public:
   /// To begin with callers ask copy `first`.
@@ -28,9 +30,12 @@ class CopyRoutes {
         copies_(plan.replicas),
         first_(first),
         patience_(patience),
+        read_patience_(simulation.lane(std::max(patience, sim::Duration::seconds(1)))),
         routes_(plan.shards.count) {}
   sim::Simulation& simulation() const { return simulation_; }
   sim::Task<Reply> ask(const Shard* shard, Request request);
+  /// A read of that copy, or of the next ones in turn where it does not answer.
+  sim::Task<Reply> read_from(const Shard* shard, std::uint32_t copy, Request request);
 
  private:
   /// What callers in one place know of one shard.
@@ -40,11 +45,13 @@ class CopyRoutes {
     sim::Time asked{};
   };
   Route& route(const Shard* shard, std::uint16_t zone);
+  sim::Task<Reply> read_patiently(Endpoint* node, Request request);
   std::uint32_t choose(const Shard* shard, std::uint16_t zone);
 
   sim::Simulation& simulation_;
   std::uint32_t copies_, first_;
   sim::Duration patience_;
+  sim::Lane read_patience_;
   std::vector<std::vector<Route>> routes_;  ///< By shard and place.
 };
 

@@ -70,6 +70,18 @@ TEST_CASE("async: both sides of a cut write, and one side's writes are lost") {
   CHECK(split.after.version == 1);
 }
 
+TEST_CASE("What was acknowledged and is undone is counted") {
+  for (const char* protocol : {"async", "semi_sync", "sync"}) {
+    const Split split(protocol);
+    const auto counts = split.cluster.database.result().counts;
+    const auto undone = std::find_if(counts.begin(), counts.end(), [](const auto& each) {
+      return each.first == "acknowledged_writes_undone";
+    });
+    INFO(protocol);
+    CHECK(undone->second == (protocol == std::string("async") ? 1 : 0));
+  }
+}
+
 TEST_CASE("semi_sync: who has no follower cannot write; nothing that was acknowledged is lost") {
   const Split split("semi_sync");
   CHECK_FALSE(split.alone.is_ok());

@@ -19,7 +19,8 @@ struct LogEntry {
   std::uint32_t expected = 0;  ///< Of a cas.
   std::uint32_t before = 0;    ///< What the copy held when it applied this, to undo it.
   Operation operation = Operation::none;
-  bool refused = false;  ///< A cas that did not find what it expected.
+  bool answered = false;  ///< This copy told its client that it is done.
+  bool refused = false;   ///< A cas that did not find what it expected.
 };
 
 inline constexpr std::int64_t message_bytes = 100;       // Chosen: of a message without entries.

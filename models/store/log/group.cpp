@@ -92,7 +92,7 @@ void LogGroup::on_lost(LogReplica& replica, bool was_killed) {
 void LogGroup::start_measuring() {
   measured_ = setup_.simulation.now();
   unavailable_ = sim::Duration();
-  elections_ = 0;
+  elections_ = undone_ = 0;
   election_ = sim::Histogram();
 }
 

@@ -43,6 +43,9 @@ class LogGroup {
   void on_established(LogReplica& replica);
   /// It led and does not any more; a leader that was killed knew of it until now.
   void on_lost(LogReplica& replica, bool was_killed);
+  /// A write that a client was told to be done is done no more.
+  void on_undone() { ++undone_; }
+  std::uint64_t undone() const { return undone_; }
   /// Who leads in the highest term; who led last where nobody does.
   std::uint32_t leader() const { return leader_; }
 
@@ -68,7 +71,7 @@ class LogGroup {
   bool is_led_ = true;
   sim::Time lost_, measured_;
   sim::Duration unavailable_;
-  std::uint64_t elections_ = 0;
+  std::uint64_t elections_ = 0, undone_ = 0;
   sim::Histogram election_;
 };
 

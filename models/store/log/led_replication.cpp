@@ -29,7 +29,7 @@ void LedReplication::start(Courier* courier, EventLog* log) {
 
 sim::Task<Reply> LedReplication::read(const Shard* shard, Request request) {
   if (const auto copy = reader_for(setup_, *shard, request))
-    return shard->nodes[*copy]->call(request);
+    return leaders_.read_from(shard, *copy, request);
   return leaders_.ask(shard, request);
 }
 
@@ -43,14 +43,16 @@ void LedReplication::start_measuring() {
 }
 
 void LedReplication::add_to(ServiceResult& result) const {
-  double elections = 0, unavailable_s = 0;
+  double elections = 0, unavailable_s = 0, undone = 0;
   for (const auto& group : groups_) {
     elections += static_cast<double>(group->elections());
     unavailable_s += static_cast<double>(group->unavailable().count_ns()) / 1e9;
+    undone += static_cast<double>(group->undone());
     result.store->election.merge(group->election());
   }
   result.counts.emplace_back("elections", elections);
   result.counts.emplace_back("unavailable_s", unavailable_s);
+  result.counts.emplace_back("acknowledged_writes_undone", undone);
 }
 
 LogRules raft_rules(const DatabasePlan& plan) {

@@ -129,7 +129,7 @@ class LogReplica final : public Replica {
   sim::Task<> apply_later(std::uint64_t index);
   void apply_up_to(std::uint64_t index);
   void apply(LogEntry& entry);
-  void answer(std::uint64_t index, const LogEntry& entry);
+  void answer(std::uint64_t index, LogEntry& entry);
   void send_when_durable(LogMessage message, std::uint8_t to, std::uint64_t index);
   void persist();
   sim::Task<> write_hard(Durable durable);

@@ -91,6 +91,7 @@ void LogReplica::take_entries(const LogMessage& message) {
       truncate(index - 1);
     }
     log_.append(entry);
+    log_.at(index).answered = false;
   }
 }
 
@@ -98,7 +99,9 @@ void LogReplica::take_entries(const LogMessage& message) {
 void LogReplica::truncate(std::uint64_t last) {
   for (; applied_ > last && !rules().votes; --applied_) {
     const LogEntry& entry = log_.at(applied_);
-    if (entry.version != 0 && !entry.refused) node_.set(entry.item, entry.before);
+    if (entry.version == 0 || entry.refused) continue;
+    node_.set(entry.item, entry.before);
+    if (entry.answered) group_.on_undone();
   }
   log_.truncate(last);
   applied_ = std::min(applied_, last);
@@ -238,8 +241,9 @@ void LogReplica::apply(LogEntry& entry) {
   answer(applied_, entry);
 }
 
-void LogReplica::answer(std::uint64_t index, const LogEntry& entry) {
+void LogReplica::answer(std::uint64_t index, LogEntry& entry) {
   while (!waiters_.empty() && waiters_.front().index <= index) {
+    entry.answered |= waiters_.front().index == index;
     waiters_.front().trigger.fire(entry.refused ? refused_cas() : Reply::ok());
     waiters_.pop_front();
   }

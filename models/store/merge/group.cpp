@@ -1,6 +1,5 @@
 #include <utility>
 
-#include "models/store/copy_routes.hpp"
 #include "models/store/log/entry.hpp"
 #include "models/store/merge/replica.hpp"
 
@@ -45,7 +44,8 @@ sim::Task<> MergeGroup::deliver(sim::Simulation& simulation, MergeGroup* group, 
   group->replicas_[to]->receive(std::move(message));
 }
 
-MergeReplication::MergeReplication(const ReplicationSetup& setup, bool gossips) : setup_(setup) {
+MergeReplication::MergeReplication(const ReplicationSetup& setup, bool gossips)
+    : setup_(setup), routes_(setup.simulation, setup.plan, 0, sim::Duration::seconds(1)) {
   const std::span<StoreNode* const> nodes = setup_.nodes;
   const std::size_t copies = setup.plan.replicas;
   for (std::uint32_t shard = 0; shard < setup.plan.shards.count; ++shard) {
@@ -62,10 +62,14 @@ void MergeReplication::start(Courier* courier, EventLog*) {
     group->start(courier);
 }
 
+std::uint32_t MergeReplication::nearest(const Shard& shard, const Request& request) const {
+  return reader_for(setup_, shard, request).value_or(0);
+}
+
 /// The copy in the caller's place, or a random one; where it is not there, the next ones in turn.
 sim::Task<Reply> MergeReplication::ask(const Shard* shard, Request request) {
   const std::uint32_t copies = setup_.plan.replicas;
-  const std::uint32_t first = reader_for(setup_, *shard, request).value_or(0);
+  const std::uint32_t first = nearest(*shard, request);
   for (std::uint32_t i = 0; i < copies; ++i) {
     const Reply reply = co_await shard->nodes[(first + i) % copies]->call(request);
     if (!is_redirected(reply)) co_return reply;

@@ -6,6 +6,7 @@
 
 #include "models/courier.hpp"
 #include "models/item_table.hpp"
+#include "models/store/copy_routes.hpp"
 #include "models/store/node.hpp"
 #include "models/store/replica.hpp"
 #include "models/store/replication.hpp"
@@ -123,7 +124,7 @@ class MergeReplication final : public Replication {
   MergeReplication(const ReplicationSetup& setup, bool gossips);
   sim::Simulation& simulation() const { return setup_.simulation; }
   sim::Task<Reply> read(const Shard* shard, Request request) override {
-    return ask(shard, request);
+    return routes_.read_from(shard, nearest(*shard, request), request);
   }
   sim::Task<Reply> write(const Shard* shard, Request request) override {
     return ask(shard, request);
@@ -134,8 +135,10 @@ class MergeReplication final : public Replication {
 
  private:
   sim::Task<Reply> ask(const Shard* shard, Request request);
+  std::uint32_t nearest(const Shard& shard, const Request& request) const;
 
   const ReplicationSetup setup_;
+  CopyRoutes routes_;
   std::vector<std::unique_ptr<MergeGroup>> groups_;
 };
 

@@ -30,7 +30,7 @@ class Chain final : public Replication {
 
   sim::Task<Reply> read(const Shard* shard, Request request) override {
     if (const auto copy = reader_for(setup_, *shard, request))
-      return shard->nodes[*copy]->call(request);
+      return tails_.read_from(shard, *copy, request);
     return tails_.ask(shard, request);
   }
   sim::Task<Reply> write(const Shard* shard, Request request) override {
