@@ -6,6 +6,8 @@
 
 namespace headroom {
 
+struct Span;
+
 /// How a request ended, as its client sees it.
 enum class Outcome : std::uint8_t {
   ok,
@@ -67,6 +69,7 @@ struct Request {
   sim::Duration patience = sim::Duration::forever();  ///< How long it waits in a queue.
   std::int64_t size = 0;                              ///< Bytes of the request on the wire.
   std::int64_t reply_size = 0;                        ///< Bytes of its answer.
+  Span* span = nullptr;                               ///< What it is part of; null: not traced.
   std::uint32_t session = 0;                          ///< Which user it belongs to.
   std::int32_t priority = 0;                          ///< Larger is served first.
   std::uint16_t endpoint = 0;      ///< Index among the endpoints of the service it is for.

@@ -9,6 +9,7 @@
 
 #include "models/rebalance_result.hpp"
 #include "models/request.hpp"
+#include "models/traces.hpp"
 #include "sim/stats/histogram.hpp"
 #include "sim/stats/series.hpp"
 #include "sim/stats/time_average.hpp"
@@ -77,12 +78,29 @@ struct WorkloadResult {
   std::vector<PartResult> parts{};  ///< As they were asked for.
   /// What its client policies did, by name, the same in all runs.
   std::vector<std::pair<std::string, double>> policies{};
+  TimeSpent time_spent{};  ///< Empty where nothing was traced.
 };
 
 /// Units x ns, so that busy / available is a share.
 struct BusyArea {
   __int128 busy = 0;
   __int128 available = 0;  ///< 0 where unlimited.
+
+  BusyArea& operator+=(const BusyArea& other) {
+    busy += other.busy;
+    available += other.available;
+    return *this;
+  }
+};
+
+/// What a service did, as it counts it for whoever looks: the four golden signals (traffic, errors,
+/// latency, saturation). Source: Beyer et al. 2016, "Site Reliability Engineering", ch. 6.
+struct ServiceCounts {
+  std::uint64_t arrivals = 0;
+  std::uint64_t answers = 0;  ///< Served to the end, whatever the answer.
+  std::uint64_t errors = 0;   ///< Answers that were not ok, and requests that were dropped.
+  __int128 sojourn_ns = 0;    ///< Summed over answers.
+  BusyArea used;              ///< All replicas together.
 };
 
 /// One replica over one run, from the end of the warm-up on.
@@ -155,6 +173,7 @@ struct ServiceResult {
   std::vector<sim::LevelSeries> limit_series{};  ///< Of an adaptive limit, all replicas; or none.
   /// What policies of its calls and its own did, by name, the same in all runs.
   std::vector<std::pair<std::string, double>> policies{};
+  std::vector<ServiceCounts> signals{};  ///< In each window of the measurement.
 };
 
 }  // namespace headroom

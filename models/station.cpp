@@ -22,6 +22,14 @@ void Station::start_measuring() {
   sojourn_.clear();
 }
 
+ServiceCounts Station::counts() const {
+  ServiceCounts counts{
+      arrivals_, completions_, failures_, static_cast<__int128>(sojourn_.sum()), {}};
+  for (const auto dropped : drops_)
+    counts.errors += dropped;
+  return counts;
+}
+
 ServiceResult Station::result() const {
   const sim::Time now = simulation_.now();
   ServiceResult result;

@@ -8,6 +8,7 @@
 #include "models/population.hpp"
 #include "models/request.hpp"
 #include "models/results.hpp"
+#include "models/tracing.hpp"
 #include "sim/kernel/simulation.hpp"
 
 namespace headroom {
@@ -25,6 +26,8 @@ class Station {
 
   /// The end of the warm-up.
   void start_measuring();
+  /// What it counts for whoever looks at it now and then; `used` is up to its replicas.
+  ServiceCounts counts() const;
   /// Figures so far. Conservation and Little's law are asserted.
   ServiceResult result() const;
 
@@ -57,6 +60,13 @@ class Visit {
     station_.in_system_.enter(arrived_);
     station_.level_changed(arrived_);
   }
+  /// The visit of a request to the replica of that number, which it traces: what the request does
+  /// from now on is part of it.
+  Visit(Station& station, Request* request, std::uint32_t number, SpanKind kind = SpanKind::visit)
+      : Visit(station) {
+    traced_.begin(request->span, kind, &station.name(), number);
+    request->span = traced_.span();
+  }
   Visit(const Visit&) = delete;
   Visit& operator=(const Visit&) = delete;
   ~Visit() {
@@ -69,6 +79,8 @@ class Visit {
   void start_waiting() {
     waiting_ = true;
     station_.queue_.enter(arrived_);
+    if (Span* span = traced_.span()) [[unlikely]]
+      open_span(*span, SpanKind::queue, nullptr, Span::no_number);
   }
   /// The request got what it came for, at once or after waiting.
   void start_service() {
@@ -80,11 +92,13 @@ class Visit {
     ++station_.completions_;
     station_.failures_ += is_ok ? 0 : 1;
     station_.sojourn_.record((now() - arrived_).count_ns());
+    traced_.told(is_ok ? Outcome::ok : Outcome::failed);
     leave();
   }
   void drop(DropCause cause) {
     if (waiting_) leave_queue();
     ++station_.drops_[static_cast<std::size_t>(cause)];
+    traced_.told(Outcome::rejected, cause);
     leave();
   }
 
@@ -93,6 +107,9 @@ class Visit {
   void leave_queue() {
     waiting_ = false;
     station_.queue_.leave(now(), arrived_);
+    // The wait is all that there is of the visit so far.
+    if (const Span* span = traced_.span()) [[unlikely]]
+      if (span->newest != nullptr) close_span(*span->newest);
   }
   void leave() {
     present_ = false;
@@ -102,6 +119,7 @@ class Visit {
 
   Station& station_;
   sim::Time arrived_;
+  Traced traced_;
   bool waiting_ = false;
   bool present_ = true;
 };

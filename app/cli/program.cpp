@@ -38,11 +38,11 @@ int answer_to(Session& session, std::vector<std::string> words, const std::strin
   }
   for (const auto add :
        {add_init, add_check, add_run, add_sweep, add_capacity, add_compare, add_explain,
-        add_stability, add_availability, add_cap, add_verify, add_replay, add_report, add_list,
-        add_schema, add_completion, add_version, add_worker}) {
+        add_stability, add_availability, add_cap, add_trace, add_verify, add_replay, add_report,
+        add_list, add_schema, add_completion, add_version, add_worker}) {
     add(session);
   }
-  session.line.announce({"trace", "teach"});
+  session.line.announce({"teach"});
   auto parsed = session.line.parse(words);
   // A fault is told as JSON where the faulty line asks for it.
   Console::Options options = session.options;

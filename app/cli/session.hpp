@@ -33,6 +33,7 @@ struct Session {
   std::vector<std::string> directories;                  ///< report
   std::optional<std::string> new_file, starter, family;  ///< init, init, list
   std::unique_ptr<Journal> journal;                      ///< Of a study with -o, while it runs.
+  std::optional<std::string> pick, workload;             ///< trace
   std::string history;                                   ///< verify
   std::optional<std::string> model, initial;             ///< verify
   std::string shell;                                     ///< completion

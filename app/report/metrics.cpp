@@ -8,7 +8,7 @@ namespace headroom {
 
 namespace {
 
-constexpr double ns = 1e-9;
+constexpr double s_per_ns = 1e-9;
 // Chosen: from a microsecond to two minutes. Bounds are 2^k - 1 ns, the last value of an octave,
 // as only there are the counts of a sim::Histogram exact.
 constexpr int first_octave = 10;
@@ -50,9 +50,9 @@ std::string histogram_text(std::string_view name, const std::string& labels,
     for (; bucket != buckets.end() && bucket->high <= bound_ns; ++bucket)
       below += bucket->count;
     text += fmt::format("{}_bucket{{{},le=\"{:.12g}\"}} {}\n", name, labels,
-                        static_cast<double>(bound_ns) * ns, below);
+                        static_cast<double>(bound_ns) * s_per_ns, below);
   }
-  const auto sum = static_cast<double>(histogram.sum()) * ns;
+  const auto sum = static_cast<double>(histogram.sum()) * s_per_ns;
   text += fmt::format("{0}_bucket{{{1},le=\"+Inf\"}} {2}\n{0}_sum{{{1}}} {3:.17g}\n", name, labels,
                       histogram.count(), sum);
   return text + fmt::format("{}_count{{{}}} {}\n", name, labels, histogram.count());
@@ -68,9 +68,9 @@ std::string family(std::string_view name, std::string_view type, std::string_vie
   return lines.empty() ? lines : head(name, type, help) + lines;
 }
 
-constexpr std::string_view outcome_names[outcomes] = {"ok",      "rejected",  "failed",
-                                                      "timeout", "abandoned", "unknown"};
-constexpr std::string_view cause_names[drop_causes] = {
+constexpr std::string_view outcome_labels[outcomes] = {"ok",      "rejected",  "failed",
+                                                       "timeout", "abandoned", "unknown"};
+constexpr std::string_view cause_labels[drop_causes] = {
     "none",         "queue_full",    "deadline", "patience",   "shed",     "rate_limited",
     "breaker_open", "bulkhead_full", "killed",   "no_backend", "cancelled"};
 
@@ -98,7 +98,7 @@ std::string of_workloads(const StudyResult& study) {
                return each_endpoint(i, [&](const std::string& labels, const EndpointResult& sum) {
                  std::string lines;
                  for (std::size_t outcome = 0; outcome < outcomes; ++outcome)
-                   lines += sample(name, labels + "," + label("outcome", outcome_names[outcome]),
+                   lines += sample(name, labels + "," + label("outcome", outcome_labels[outcome]),
                                    sum.finished[outcome]);
                  return lines;
                });
@@ -146,7 +146,7 @@ std::string of_services(const StudyResult& study) {
                      for (const RunResult& run : study.runs)
                        sum += run.services[i].drops[cause];
                      lines +=
-                         sample(name, labels(i) + "," + label("cause", cause_names[cause]), sum);
+                         sample(name, labels(i) + "," + label("cause", cause_labels[cause]), sum);
                    }
                    return lines;
                  });

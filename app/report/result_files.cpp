@@ -2,6 +2,7 @@
 
 #include "app/report/metrics.hpp"
 #include "app/report/summary_json.hpp"
+#include "app/report/trace_files.hpp"
 #include "app/scenario/defaults.hpp"
 #include "app/scenario/resolved.hpp"
 
@@ -43,6 +44,8 @@ std::vector<ResultFile> result_files(const ScenarioPlan& plan, const StudyResult
   }
   files.push_back({"events.jsonl", events_jsonl(plan, study)});
   add_histories(files, plan, study);
+  files.push_back({"trace.json", perfetto_json(study)});
+  files.push_back({"traces.jsonl", otlp_jsonl(plan, study)});
   files.push_back({"metrics.prom", metrics_prom(study)});
   return files;
 }

@@ -17,7 +17,8 @@ struct ResultFile {
 
 /// Everything that a study leaves behind: scenario.resolved.json, summary.json, timeseries.csv,
 /// latency.hgrm (and one for each workload, where there are several), events.jsonl, history.jsonl
-/// (of a store that is recorded; one for each, where there are several), metrics.prom.
+/// (of a store that is recorded; one for each, where there are several), trace.json (for Perfetto)
+/// and traces.jsonl (OTLP) of the traced requests of the first replication, metrics.prom.
 /// `summary_document`: what --json prints.
 std::vector<ResultFile> result_files(const ScenarioPlan& plan, const StudyResult& study,
                                      const std::string& summary_document);
@@ -27,7 +28,9 @@ std::string resolved_text(const ScenarioPlan& plan);
 
 /// One row for each window: its start in seconds from the end of the warm-up, then for every
 /// workload issued, ok and not ok a second, p50, p95 and p99 in seconds, and for every service the
-/// requests in it (and instances, where it is scaled); each with `_low` and `_high` of its 95 %
+/// four golden signals (traffic: arrivals a second; errors: answers that were not ok and drops a
+/// second; latency: mean sojourn of those that were answered; saturation: utilisation and requests
+/// in it), and instances, where it is scaled; each with `_low` and `_high` of its 95 %
 /// interval over replications. Empty cells where no honest figure exists.
 std::string timeseries_csv(const StudyResult& study);
 

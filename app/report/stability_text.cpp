@@ -52,13 +52,13 @@ std::string map_table(const StabilityMap& map, const Paint& paint) {
   return table.text(paint);
 }
 
-Json value_json(const std::string& value) {
+Json tried_json(const std::string& value) {
   auto parsed = Json::parse(value, nullptr, false);
   return parsed.is_discarded() ? Json(value) : parsed;
 }
 
 Json at_json(const std::vector<std::string>& values, std::optional<std::size_t> at) {
-  return at ? value_json(values[*at]) : Json(nullptr);
+  return at ? tried_json(values[*at]) : Json(nullptr);
 }
 
 }  // namespace
@@ -98,14 +98,14 @@ Json stability_json(const StabilityMap& map) {
   body["by_trigger"] = Json::array();
   for (std::size_t trigger = 0; trigger < map.triggers.size(); ++trigger) {
     body["by_trigger"].push_back(
-        {{"trigger", value_json(map.triggers[trigger])},
+        {{"trigger", tried_json(map.triggers[trigger])},
          {"always_recovers", at_json(map.loads, map.always_recovers(trigger))},
          {"first_to_stay_down", at_json(map.loads, map.first_to_stay_down(trigger))}});
   }
   body["cells"] = Json::array();
   for (const StabilityCell& cell : map.cells) {
-    body["cells"].push_back({{"load", value_json(map.loads[cell.load])},
-                             {"trigger", value_json(map.triggers[cell.trigger])},
+    body["cells"].push_back({{"load", tried_json(map.loads[cell.load])},
+                             {"trigger", tried_json(map.triggers[cell.trigger])},
                              {"runs", cell.runs},
                              {"down", cell.down},
                              {"probability", to_json(cell.probability)}});

@@ -42,6 +42,22 @@ Json to_json(const TimeSummary& times) {
   return json;
 }
 
+Json to_json(const GroupSummary& group) {
+  Json json;
+  json["requests"] = group.requests;
+  json["latency_s"] = to_json(group.latency_s);
+  for (std::size_t cause = 0; cause < time_causes; ++cause)
+    json["by_cause_s"][std::string(name_of(static_cast<TimeCause>(cause)))] =
+        to_json(group.by_cause_s[cause]);
+  json["by_place_s"] = Json::object();
+  for (const auto& [place, causes] : group.places)
+    for (std::size_t cause = 0; cause < time_causes; ++cause)
+      if (causes[cause].value.value_or(0) > 0)
+        json["by_place_s"][place][std::string(name_of(static_cast<TimeCause>(cause)))] =
+            to_json(causes[cause]);
+  return json;
+}
+
 Json to_json(const ClientSummary& client, bool is_endpoint) {
   Json json;
   json["offered_per_s"] = to_json(client.offered_per_s);
@@ -56,6 +72,12 @@ Json to_json(const ClientSummary& client, bool is_endpoint) {
   if (is_endpoint) return json;
   for (const auto& [name, figure] : client.policies)
     json["policies"][name] = to_json(figure);
+  if (client.time_spent) {
+    Json& spent = json["time_spent"];
+    spent["traced"] = client.time_spent->traced;
+    spent["slowest_1_percent"] = to_json(client.time_spent->slowest);
+    spent["median"] = to_json(client.time_spent->median);
+  }
   json["endpoints"] = Json::object();
   for (const auto& endpoint : client.endpoints) {
     json["endpoints"][endpoint.name] = to_json(endpoint, true);

@@ -78,6 +78,47 @@ Columns level_columns(const std::string& heading, const StudyResult& study, std:
   return columns(heading, intervals.size(), [&](std::size_t window) { return intervals[window]; });
 }
 
+/// A golden signal of a service: of each run in each window what `part` is of `whole`, over all
+/// runs; nothing where `whole` is 0 in all of them.
+Columns signal_columns(const std::string& heading, const StudyResult& study, std::size_t service,
+                       const std::function<double(const ServiceCounts&)>& part,
+                       const std::function<double(const ServiceCounts&)>& whole) {
+  const std::size_t windows = study.runs.front().measurement.windows.count;
+  return columns(heading, windows, [&](std::size_t window) -> std::optional<sim::Interval> {
+    std::vector<double> parts, wholes;
+    for (const RunResult& run : study.runs) {
+      const auto& signals = run.services[service].signals;
+      const ServiceCounts counts = window < signals.size() ? signals[window] : ServiceCounts();
+      parts.push_back(part(counts));
+      wholes.push_back(whole(counts));
+    }
+    return sim::ratio_interval(parts, wholes);
+  });
+}
+
+void add_signals(std::vector<Columns>& all, const StudyResult& study, std::size_t service,
+                 const std::string& name) {
+  const double width_s = study.runs.front().measurement.windows.width.in_seconds();
+  const auto per_window = [width_s](const ServiceCounts&) { return width_s; };
+  all.push_back(signal_columns(
+      name + "arrivals_per_s", study, service,
+      [](const ServiceCounts& counts) { return static_cast<double>(counts.arrivals); },
+      per_window));
+  all.push_back(signal_columns(
+      name + "errors_per_s", study, service,
+      [](const ServiceCounts& counts) { return static_cast<double>(counts.errors); }, per_window));
+  all.push_back(signal_columns(
+      name + "sojourn_mean_s", study, service,
+      [](const ServiceCounts& counts) { return static_cast<double>(counts.sojourn_ns) / 1e9; },
+      [](const ServiceCounts& counts) { return static_cast<double>(counts.answers); }));
+  all.push_back(signal_columns(
+      name + "utilization", study, service,
+      [](const ServiceCounts& counts) {
+        return counts.used.available > 0 ? static_cast<double>(counts.used.busy) : 0.0;
+      },
+      [](const ServiceCounts& counts) { return static_cast<double>(counts.used.available); }));
+}
+
 std::vector<Columns> all_columns(const StudyResult& study) {
   std::vector<Columns> all;
   const RunResult& first = study.runs.front();
@@ -94,6 +135,7 @@ std::vector<Columns> all_columns(const StudyResult& study) {
   for (std::size_t service = 0; service < first.services.size(); ++service) {
     const ServiceResult& one = first.services[service];
     const std::string name = "services." + one.name + ".";
+    add_signals(all, study, service, name);
     if (!one.queue_series.empty())
       all.push_back(
           level_columns(name + "in_system", study, service, &ServiceResult::queue_series));

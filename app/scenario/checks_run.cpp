@@ -4,6 +4,7 @@
 
 #include "app/scenario/checks.hpp"
 #include "app/scenario/quantity.hpp"
+#include "app/scenario/suggest.hpp"
 
 namespace headroom {
 
@@ -77,6 +78,17 @@ void check_mmpp(const Checking& checking, const std::string& at, const MmppPlan&
                              most));
 }
 
+void check_trace(const Checking& checking) {
+  const TracePick* trace = picked_by(checking.plan.run);
+  if (trace == nullptr) return;
+  std::vector<std::string_view> names;
+  for (const auto& [name, workload] : checking.plan.workloads)
+    names.push_back(name);
+  if (std::find(names.begin(), names.end(), trace->workload) != names.end()) return;
+  checking.error("/run/trace", fmt::format("there is no workload \"{}\"", trace->workload),
+                 suggestion(trace->workload, names));
+}
+
 void check_client(const Checking& checking, const std::string& at, const ClientPlan& plan) {
   if (plan.timeout && plan.deadline && *plan.timeout > *plan.deadline)
     checking.warning(
@@ -89,6 +101,7 @@ void check_client(const Checking& checking, const std::string& at, const ClientP
 
 void check_run(const Checking& checking) {
   check_warmup(checking);
+  check_trace(checking);
   for (const auto& [name, workload] : checking.plan.workloads) {
     const std::string at = "/workloads" + pointer_step(name);
     check_client(checking, at, workload.client);

@@ -14,7 +14,7 @@ namespace headroom {
 
 namespace {
 
-constexpr std::size_t largest_file = 16 << 20;
+constexpr std::size_t largest_table = 16 << 20;
 
 /// A value with a unit, or bare in SI units.
 ParsedQuantity parse_value(Quantity quantity, std::string_view text) {
@@ -114,7 +114,7 @@ bool read_empirical_file(const std::string& path, Quantity quantity, Distributio
                          std::string& why) {
   std::ifstream stream(path, std::ios::binary);
   std::string text, chunk(1 << 16, '\0');
-  while (stream && text.size() <= largest_file) {
+  while (stream && text.size() <= largest_table) {
     stream.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
     text.append(chunk, 0, static_cast<std::size_t>(stream.gcount()));
   }
@@ -122,8 +122,8 @@ bool read_empirical_file(const std::string& path, Quantity quantity, Distributio
     why = fmt::format("cannot read the file \"{}\"", path);
     return false;
   }
-  if (text.size() > largest_file) {
-    why = fmt::format("the file is longer than {} bytes", largest_file);
+  if (text.size() > largest_table) {
+    why = fmt::format("the file is longer than {} bytes", largest_table);
     return false;
   }
   return read_empirical_text(text, quantity, d, why);

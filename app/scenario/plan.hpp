@@ -31,6 +31,19 @@ struct Precision {
 };
 const TextForm& text_form_of(const Precision*);
 
+/// One request of a workload: "p99.9 of shoppers", "17 of shoppers".
+struct TracePick {
+  std::string workload;
+  std::optional<double> quantile;  ///< Its rank among those that ended ok; else it is by number.
+  std::uint64_t number = 0;
+  std::string written;
+
+  static TracePick of(const std::string& workload, std::uint64_t number) {
+    return {workload, {}, number, std::to_string(number) + " of " + workload};
+  }
+};
+const TextForm& text_form_of(const TracePick*);
+
 struct RunPlan {
   std::optional<std::variant<sim::Duration, AutoWarmup>> warmup;
   sim::Duration duration;
@@ -40,8 +53,13 @@ struct RunPlan {
   std::optional<Precision> until;
   std::optional<std::uint64_t> max_events;
   std::optional<Bytes> max_memory;
+  std::optional<std::variant<Ratio, TracePick>> trace;
 };
 const FieldTable& fields_of(const RunPlan*);
+/// The one request that is traced; null where it is a share of all.
+inline const TracePick* picked_by(const RunPlan& run) {
+  return run.trace ? std::get_if<TracePick>(&*run.trace) : nullptr;
+}
 
 /// "p99 < 250ms".
 struct Requirement {

@@ -25,7 +25,14 @@ const FieldTable& fields_of(const RunPlan*) {
                     "A run that needs more events stops with an error.", example("1000000000"),
                     absent_means("100 thousand million"))
           .optional("max_memory", &P::max_memory, "The estimate of memory may not be above it.",
-                    example("\"4GB\""), absent_means("16GB"));
+                    example("\"4GB\""), absent_means("16GB"))
+          .optional("trace", &P::trace,
+                    "Which requests are traced: a share of them, 0 for none; or one request of a "
+                    "workload in the first replication, by its rank among those that ended ok "
+                    "(p99.9, median, slowest) or by its number. Results do not depend on it, but "
+                    "\"time_spent\" and the files of traces are made from traces.",
+                    example("\"1%\""), between(0.0, 1.0),
+                    absent_means("as many as are expected to be 5,000 in each replication"));
   return table;
 }
 

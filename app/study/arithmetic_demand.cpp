@@ -16,10 +16,6 @@ double mean_s(const Distribution& distribution) {
   return mean(distribution) * 1e-9;
 }
 
-double mean_bytes(const std::optional<Distribution>& size) {
-  return size ? mean(*size) : 0;
-}
-
 void add_scaled(EndpointDemand& sum, const EndpointDemand& part, double times) {
   sum.cpu_s += times * part.cpu_s;
   sum.steps += times * part.steps;
@@ -123,10 +119,10 @@ EndpointDemand Flow::demand(const CallStep& step) const {
   for (const std::size_t balancer : demands_.balancers_before(step.target.service))
     one.balancers.push_back({balancer, 1});
   one.traffic.push_back({demands_.position_of(step.target.service), callee.copies,
-                         mean_bytes(step.size), mean_bytes(step.reply_size)});
+                         mean_or_zero(step.size), mean_or_zero(step.reply_size)});
   one.success = callee.success;
-  one.held_s = callee.held_s + demands_.way_s(places_, step.target.service, mean_bytes(step.size),
-                                              mean_bytes(step.reply_size));
+  one.held_s = callee.held_s + demands_.way_s(places_, step.target.service, mean_or_zero(step.size),
+                                              mean_or_zero(step.reply_size));
   for (const auto& limit : {step.client.timeout, step.client.deadline})
     if (limit) one.held_s = std::min(one.held_s, limit->in_seconds());
   if (!step.on_miss) return one;

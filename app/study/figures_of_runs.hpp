@@ -35,6 +35,8 @@ void add(EndpointResult& total, const EndpointResult& more);
 EndpointResult total_of(const WorkloadResult& workload);
 
 ClientSummary client_summary(const ScenarioPlan& plan, Runs runs, std::size_t workload);
+/// Nothing where no traced request ended ok.
+std::optional<TimeSpentSummary> time_spent_summary(Runs runs, std::size_t workload);
 /// Of a service that is a database in every run.
 StoreSummary store_summary(Runs runs, std::size_t service);
 /// Of the change of that number, in the order of the plan.

@@ -56,10 +56,25 @@ bool needs_process(const ScenarioPlan& plan) {
 
 RunResult run_within(const RunLimits& limits, const ScenarioPlan& plan, std::uint32_t replication,
                      const Measurement& measurement, const std::function<bool(double)>& go_on) {
-  if (!needs_process(plan) && !limits.isolate)
-    return simulate(plan, replication, measurement, go_on);
-  return simulate_in_worker(job_of(plan, replication, measurement, limits), needs_process(plan),
-                            go_on);
+  const auto run = [&](const ScenarioPlan& scenario, const std::function<bool(double)>& ask) {
+    if (!needs_process(plan) && !limits.isolate)
+      return simulate(scenario, replication, measurement, ask);
+    return simulate_in_worker(job_of(scenario, replication, measurement, limits),
+                              needs_process(plan), ask);
+  };
+  const TracePick* pick = picked_by(plan.run);
+  if (pick == nullptr || !pick->quantile || replication > 0) return run(plan, go_on);
+  // A request of that rank is found first; then the run is repeated to see it.
+  const auto half = [&](double before) {
+    return [&go_on, before](double share) { return !go_on || go_on((before + share) / 2); };
+  };
+  RunResult found = run(plan, half(0));
+  if (!found.picked) return found;
+  ScenarioPlan seen = plan;
+  seen.run.trace = TracePick::of(pick->workload, found.picked->number);
+  RunResult result = run(seen, half(1));
+  result.picked = found.picked;
+  return result;
 }
 
 }  // namespace headroom

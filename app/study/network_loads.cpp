@@ -15,10 +15,6 @@ namespace headroom {
 
 namespace {
 
-double mean_bytes(const std::optional<Distribution>& size) {
-  return size ? mean(*size) : 0;
-}
-
 std::string rate_text(double bytes_per_s) {
   return fmt::format("{:.3g} MB/s", bytes_per_s / 1e6);
 }
@@ -44,8 +40,8 @@ void NetworkLoads::add_workload(const std::string& name, const WorkloadPlan& wor
   std::size_t target = 0;
   while (plan_.services.entries[target].first != workload.target.service)
     ++target;
-  add_calls(demands_.places_of_workload(name), target, per_s, mean_bytes(workload.size),
-            mean_bytes(workload.reply_size));
+  add_calls(demands_.places_of_workload(name), target, per_s, mean_or_zero(workload.size),
+            mean_or_zero(workload.reply_size));
   std::vector<double> of_node(demands_.graph().nodes().size());
   for (const Entry& entry : entries_of(plan_, demands_.graph(), workload))
     of_node[entry.node] += entry.share;

@@ -30,10 +30,6 @@ std::map<std::uint32_t, std::vector<std::string>> residents_of(const ScenarioPla
 
 namespace {
 
-double mean_bytes(const std::optional<Distribution>& size) {
-  return size ? mean(*size) : 0;
-}
-
 class Analysis {
  public:
   Analysis(const ScenarioPlan& plan, const Sites& sites, NetworkNeeds& needs)
@@ -76,8 +72,8 @@ class Analysis {
       // Who stands on the same host needs no link.
       if (std::find(called.begin(), called.end(), clients.front()) != called.end()) continue;
       RateBound bound{name, std::numeric_limits<double>::infinity(), false, {}};
-      consider(bound, clients, called, mean_bytes(workload.size), false);
-      consider(bound, called, clients, mean_bytes(workload.reply_size), true);
+      consider(bound, clients, called, mean_or_zero(workload.size), false);
+      consider(bound, called, clients, mean_or_zero(workload.reply_size), true);
       if (std::isfinite(bound.per_s)) needs_.bounds.push_back(std::move(bound));
     }
   }
@@ -120,7 +116,7 @@ void bound_rates_of_zones(const ScenarioPlan& plan, const NetworkLoads& loads,
   for (const auto& [name, workload] : plan.workloads) {
     RateBound bound{name, std::numeric_limits<double>::infinity(), false, {}};
     for (const bool back : {false, true}) {
-      const double bytes = mean_bytes(back ? workload.reply_size : workload.size);
+      const double bytes = mean_or_zero(back ? workload.reply_size : workload.size);
       // Each zone has one way to each other: together they carry the sum.
       double sum = 0;
       std::vector<std::string> links;

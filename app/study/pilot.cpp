@@ -8,7 +8,6 @@ namespace headroom {
 namespace {
 
 constexpr std::uint32_t pilots = 3;
-constexpr std::uint32_t first_pilot = 1u << 31;  // no replication of the study has such a number
 constexpr std::size_t pilot_windows = 1000;
 
 /// How many requests are in the system in each window of one pilot, all services together.

@@ -23,25 +23,44 @@ std::optional<sim::Time> heals_of(const ScenarioPlan& plan, const RunResult& res
   return healed;
 }
 
-}  // namespace
+/// The windows of the measurement as they end. Each is closed one nanosecond before the next
+/// begins: what happens at that instant belongs to the next.
+class WindowReader {
+ public:
+  WindowReader(World& world, const Measurement& measurement, std::uint32_t replication)
+      : world_(world),
+        measurement_(measurement),
+        count_(replication < first_pilot ? measurement.windows.count : 0) {}
 
-Measurement measurement_of(const ScenarioPlan& plan, sim::Duration warmup, std::size_t windows) {
-  Measurement measurement;
-  measurement.start = sim::Time() + warmup;
-  measurement.end = measurement.start + plan.run.duration;
-  const std::int64_t duration_ns = plan.run.duration.count_ns();
-  const auto count = static_cast<std::int64_t>(windows);
-  // Rounded up, so that the windows cover the whole measurement.
-  measurement.windows = {
-      measurement.start,
-      sim::Duration::ns(std::max<std::int64_t>(1, (duration_ns + count - 1) / count)), windows};
-  return measurement;
-}
+  /// Lets the world run up to and including `limit`.
+  sim::Simulation::Status run_until(sim::Time limit) {
+    for (; next_ < count_; ++next_) {
+      const sim::Time end = measurement_.windows.begin(next_ + 1);
+      if (end > limit) break;
+      const auto status = world_.run_until(sim::Time::at_ns(end.count_ns() - 1));
+      if (status != sim::Simulation::Status::reached) return status;
+      world_.note_window();
+    }
+    return world_.run_until(limit);
+  }
+  /// The last one may be longer than the measurement.
+  void finish() {
+    if (next_ < count_) world_.note_window();
+  }
 
-RunResult simulate(const ScenarioPlan& plan, std::uint32_t replication,
-                   const Measurement& measurement, const std::function<bool(double)>& go_on) {
+ private:
+  World& world_;
+  const Measurement& measurement_;
+  std::size_t count_;
+  std::size_t next_ = 0;
+};
+
+RunResult simulate_once(const ScenarioPlan& plan, std::uint32_t replication,
+                        const Measurement& measurement, Tracing tracing,
+                        const std::function<bool(double)>& go_on) {
   using Status = sim::Simulation::Status;
-  World world(plan, replication, measurement);
+  World world(plan, replication, measurement, std::move(tracing));
+  WindowReader windows(world, measurement, replication);
   sim::Simulation& simulation = world.simulation();
   simulation.limit_events(plan.run.max_events.value_or(most_events));
   simulation.limit_events_at_one_instant(most_at_one_instant);
@@ -65,16 +84,44 @@ RunResult simulate(const ScenarioPlan& plan, std::uint32_t replication,
       world.start_measuring();
       measuring = true;
     }
-    const Status status = world.run_until(until);
+    const Status status = windows.run_until(until);
     if (status != Status::reached) return give_up(status);
     if (go_on && !go_on(share)) return give_up(Status::stopped);
   }
+  windows.finish();
   RunResult result = world.result();
   for (StoreHistory& history : result.histories) {
     result.audits.push_back(audit(history, heals_of(plan, result), measurement.end));
     if (replication != 0) history.operations.clear();
   }
   return result;
+}
+
+}  // namespace
+
+Measurement measurement_of(const ScenarioPlan& plan, sim::Duration warmup, std::size_t windows) {
+  Measurement measurement;
+  measurement.start = sim::Time() + warmup;
+  measurement.end = measurement.start + plan.run.duration;
+  const std::int64_t duration_ns = plan.run.duration.count_ns();
+  const auto count = static_cast<std::int64_t>(windows);
+  // Rounded up, so that the windows cover the whole measurement.
+  measurement.windows = {
+      measurement.start,
+      sim::Duration::ns(std::max<std::int64_t>(1, (duration_ns + count - 1) / count)), windows};
+  return measurement;
+}
+
+RunResult simulate(const ScenarioPlan& plan, std::uint32_t replication,
+                   const Measurement& measurement, const std::function<bool(double)>& go_on) {
+  Tracing tracing;
+  using Mode = Tracing::Mode;
+  const TracePick* pick = picked_by(plan.run);
+  if (pick != nullptr)
+    tracing = {pick->quantile ? Mode::ranked : Mode::single, pick->workload,
+               pick->quantile.value_or(0), pick->number};
+  if (replication >= first_pilot || (pick != nullptr && replication > 0)) tracing.mode = Mode::none;
+  return simulate_once(plan, replication, measurement, std::move(tracing), go_on);
 }
 
 }  // namespace headroom

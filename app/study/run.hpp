@@ -20,6 +20,9 @@ struct FailureSpan {
   sim::Time end;
 };
 
+/// Replications from here on are pilots: only how many requests are in the system counts.
+inline constexpr std::uint32_t first_pilot = 1u << 31;
+
 /// One replication.
 struct RunResult {
   std::uint32_t replication = 0;
@@ -33,6 +36,9 @@ struct RunResult {
   std::vector<BulkReport> bulk;
   std::vector<LoggedEvent> log;         ///< Of the first replication only.
   std::uint64_t log_left_out = 0;       ///< Events beyond those that a log keeps.
+  std::vector<RequestTrace> traces;     ///< Of the first replication only.
+  std::uint64_t traces_left_out = 0;    ///< Requests for which there was no room.
+  std::optional<PickedRequest> picked;  ///< Where one was asked for by its rank.
   std::vector<StoreAudit> audits;       ///< Of each store that is recorded.
   std::vector<StoreHistory> histories;  ///< The same; operations of the first replication only.
   sim::Simulation::Status status = sim::Simulation::Status::reached;  ///< `stopped`: interrupted.

@@ -38,6 +38,7 @@ void withhold_unsettled(Summary& summary, const Growth& growth) {
   const std::string why = "unstable: " + growth.because;
   for (auto& workload : summary.workloads) {
     withhold(workload.latency_s, why);
+    workload.time_spent.reset();
     for (auto& endpoint : workload.endpoints)
       withhold(endpoint.latency_s, why);
   }
@@ -112,6 +113,7 @@ Summary summarize(const ScenarioPlan& plan, const StudyResult& study) {
   summary.sequential = study.sequential;
   for (std::size_t workload = 0; workload < plan.workloads.size(); ++workload) {
     summary.workloads.push_back(client_summary(plan, runs, workload));
+    summary.workloads.back().time_spent = time_spent_summary(runs, workload);
   }
   const std::size_t services = runs.empty() ? 0 : runs.front().services.size();
   for (std::size_t service = 0; service < services; ++service) {

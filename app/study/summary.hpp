@@ -25,6 +25,24 @@ struct TimeSummary {
   const Figure& percentile(double percent) const;
 };
 
+/// What some traced requests spent their time on, in the mean of them. `by_cause_s` adds up to
+/// `latency_s`, and so do all causes of all places.
+struct GroupSummary {
+  std::uint64_t requests = 0;
+  Figure latency_s;
+  std::array<Figure, time_causes> by_cause_s;
+  std::vector<std::pair<std::string, std::array<Figure, time_causes>>> places;
+};
+
+/// Of the traced requests of a workload that ended ok.
+struct TimeSpentSummary {
+  std::uint64_t traced = 0;
+  GroupSummary slowest;  ///< The slowest hundredth of each replication.
+  GroupSummary median;   ///< The tenth around the median.
+};
+/// "queue", "slowest_branch"
+std::string_view name_of(TimeCause cause);
+
 struct ClientSummary {
   std::string name;  ///< Of the workload or of its endpoint.
   Figure offered_per_s, served_per_s, goodput_per_s, error_rate, attempts_per_request;
@@ -32,6 +50,7 @@ struct ClientSummary {
   TimeSummary latency_s;
   std::vector<ClientSummary> endpoints;
   std::vector<std::pair<std::string, Figure>> policies{};  ///< Of each run, by name.
+  std::optional<TimeSpentSummary> time_spent{};            ///< Of a workload that was traced.
 };
 
 /// What became of the look-ups of a cache. Counts a second are over the measured time.

@@ -10,11 +10,13 @@
 
 namespace headroom {
 
-World::World(const ScenarioPlan& plan, std::uint32_t replication, const Measurement& measurement)
+World::World(const ScenarioPlan& plan, std::uint32_t replication, const Measurement& measurement,
+             Tracing tracing)
     : plan_(plan),
       measurement_(measurement),
       simulation_(plan.run.seed, replication),
       log_(simulation_),
+      tracing_(std::move(tracing)),
       sites_(plan),
       versions_(simulation_) {
   if (plan.network) {
@@ -26,6 +28,7 @@ World::World(const ScenarioPlan& plan, std::uint32_t replication, const Measurem
       network_->attach(*carrier_, plan.network->threshold_bytes());
     }
   }
+  build_tracer(tracing_);
   build_keys();
   build_servers();
   build_caches();
@@ -55,6 +58,7 @@ void World::start() {
 }
 
 void World::start_measuring() {
+  open_windows();
   for (auto& [name, autoscaler] : autoscalers_)
     autoscaler->start_measuring();
   for (auto& [name, server] : servers_)
@@ -93,6 +97,9 @@ RunResult World::result() const {
     if (autoscaler != autoscalers_.end()) autoscaler->second->add_to(service);
   }
   add_policies(result);
+  add_traces(result, tracing_);
+  for (std::size_t i = 0; i < windows_.size(); ++i)
+    result.services[i].signals = windows_[i];
   for (const FailureWindow& window : injector_->windows()) {
     result.failures.push_back({window.failure, window.begin, window.end});
   }
@@ -199,6 +206,7 @@ void World::build_workloads() {
     setup.measurement = measurement_;
     setup.goodput_limit = plan.client.deadline ? plan.client.deadline : plan.client.timeout;
     setup.load = plan_.run.load;
+    setup.tracer = tracer_ ? &*tracer_ : nullptr;
     setup.by_second = !plan_.failures.empty();
     for (const During& during : plan_.parts_of(name))
       setup.parts.push_back(part_of(during));

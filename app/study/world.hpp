@@ -22,17 +22,33 @@
 #include "models/store/database.hpp"
 #include "models/store/recorder.hpp"
 #include "models/surgeable.hpp"
+#include "models/tracer.hpp"
 #include "models/workload/workload.hpp"
 #include "sim/kernel/simulation.hpp"
 
 namespace headroom {
+
+/// Which requests of a run are traced.
+struct Tracing {
+  enum class Mode : std::uint8_t {
+    none,
+    sampled,  ///< A share of each workload.
+    ranked,   ///< None, but the one at `quantile` of `workload` is found.
+    single,   ///< The one of that number.
+  };
+  Mode mode = Mode::sampled;
+  std::string workload{};
+  double quantile = 0;
+  std::uint64_t number = 0;
+};
 
 /// The components of one scenario, connected: workload -> client policies -> network -> balancer
 /// instance -> network -> server instance -> its steps -> client policies -> ... One replication.
 class World {
  public:
   /// `plan` must outlive it.
-  World(const ScenarioPlan& plan, std::uint32_t replication, const Measurement& measurement);
+  World(const ScenarioPlan& plan, std::uint32_t replication, const Measurement& measurement,
+        Tracing tracing);
   ~World() { simulation_.close(); }
 
   sim::Simulation& simulation() { return simulation_; }
@@ -40,6 +56,8 @@ class World {
   sim::Simulation::Status run_until(sim::Time limit);
   /// The end of the warm-up.
   void start_measuring();
+  /// A window of the measurement is over.
+  void note_window();
   /// Figures up to now; every conservation law is asserted on the way.
   RunResult result() const;
 
@@ -75,6 +93,9 @@ class World {
   void watch(const std::string& owner, const ClientPlan& plan, Client& client,
              const std::string& name);
   void add_policies(RunResult& result) const;
+  void build_tracer(const Tracing& tracing);
+  void open_windows();
+  void add_traces(RunResult& result, const Tracing& tracing) const;
   void build_keys();
   void build_servers();
   void build_caches();
@@ -112,6 +133,10 @@ class World {
   Measurement measurement_;
   sim::Simulation simulation_;
   EventLog log_;
+  Tracing tracing_;
+  std::optional<Tracer> tracer_;                     ///< None where nothing is traced.
+  std::vector<ServiceCounts> read_;                  ///< By service, at the end of the last window.
+  std::vector<std::vector<ServiceCounts>> windows_;  ///< By service.
   Sites sites_;
   std::unique_ptr<FlowCarrier> carrier_;
   std::unique_ptr<Network> network_;

@@ -75,6 +75,8 @@ Action World::compile_call(const CallStep& step, const std::string& service, std
   const std::uint64_t key = sim::mix(sim::hash_name(service), number);
   Endpoint& target = *reachable_.at(step.target.service).front;
   auto client = std::make_unique<Client>(simulation_, step.client, target, key);
+  const std::string endpoint(called_endpoint(*plan_.behind(step.target.service), step));
+  client->set_label(step.target.service + (endpoint.empty() ? "" : "." + endpoint));
   watch(service, step.client, *client, service + " -> " + step.target.service);
   record(*client, step.target.service);
   ports_.push_back(std::move(client));

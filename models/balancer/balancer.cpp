@@ -75,7 +75,7 @@ Balancer::Balancer(Station& station, const BalancerPlan& plan, const BalancerSit
 }
 
 sim::Task<Reply> Balancer::call(Request request) {
-  Visit visit(station_);
+  Visit visit(station_, &request, Span::no_number, SpanKind::balancer);
   ++arrivals_;
   if (!alive()) {
     visit.drop(DropCause::killed);

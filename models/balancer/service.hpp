@@ -22,6 +22,7 @@ class BalancerService {
 
   /// The end of the warm-up.
   void start_measuring();
+  ServiceCounts counts() const { return station_.counts(); }
   /// Figures so far, of all instances together; `replicas` are the instances. Conservation and
   /// Little's law are asserted.
   ServiceResult result() const;

@@ -47,6 +47,13 @@ void Cache::start_measuring() {
     instance->start_measuring();
 }
 
+ServiceCounts Cache::counts() const {
+  ServiceCounts counts = station_.counts();
+  for (const auto& instance : instances_)
+    counts.used += instance->result().used;
+  return counts;
+}
+
 ServiceResult Cache::result() const {
   ServiceResult result = station_.result();
   result.cache.emplace();

@@ -27,6 +27,7 @@ class Cache final : public VersionListener {
 
   void on_commit(std::uint64_t item) override;
   void start_measuring();
+  ServiceCounts counts() const;
   ServiceResult result() const;
 
  private:

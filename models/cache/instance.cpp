@@ -22,7 +22,7 @@ sim::Task<Reply> CacheInstance::call(Request request) {
 }
 
 sim::Task<Reply> CacheInstance::serve(Request request) {
-  Visit visit(station_);
+  Visit visit(station_, &request, index());
   sim::Lease slot = slots_.try_acquire();
   if (!slot) {
     Reply given_up;
@@ -72,6 +72,12 @@ Reply CacheInstance::apply(const Request& request) {
   }
 }
 
+namespace {
+
+const std::string for_the_value = "for a fetch";
+
+}  // namespace
+
 /// A get that waits in the cache, until it is answered or gone.
 class CacheInstance::Waiting {
  public:
@@ -90,6 +96,7 @@ class CacheInstance::Waiting {
 
 sim::Task<Reply> CacheInstance::wait_for_value(Request request) {
   Waiting waiting(contents_);
+  const Traced waits(request.span, SpanKind::queue, &for_the_value);
   Reply reply;
   do {
     sim::Event<Refills::News> value(simulation_);
@@ -113,6 +120,7 @@ sim::Task<Reply> CacheInstance::write_through(Request request) {
 }
 
 Reply CacheInstance::write_behind(Request request) {
+  request.span = nullptr;  // It is answered before the store is written to.
   behind_->add(to_store(request));
   contents_.count_acknowledged();
   request.version_space = 0;  // Newer than whatever its caller has read.

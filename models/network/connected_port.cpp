@@ -1,5 +1,6 @@
 #include "models/network/connected_port.hpp"
 
+#include "models/tracing.hpp"
 #include "sim/kernel/never.hpp"
 
 namespace headroom {
@@ -10,6 +11,7 @@ ConnectedPort::ConnectedPort(Network& network, Endpoint& port, std::uint16_t sit
       network_(network),
       port_(port),
       site_(site),
+      name_(service),
       service_(sim::mix(sim::hash_name(service), sim::hash_name("connections"))),
       plan_(plan) {}
 
@@ -38,6 +40,7 @@ sim::Task<Reply> ConnectedPort::call(Request request) {
   if (network_.is_local(request.zone, site_)) co_return co_await port_.call(request);
   if (!take_idle(request.zone)) {
     ++opened_;
+    const Traced sets_up(request.span, SpanKind::network, &name_);
     const std::uint64_t key = sim::mix(request.draw_key, service_);
     for (std::uint64_t leg = 0; leg < 2 * (1 + std::uint64_t{plan_.tls_round_trips}); ++leg) {
       Message message{.draw_key = sim::mix(key, leg), .from = request.zone, .to = site_};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -33,6 +34,7 @@ class ConnectedPort final : public Endpoint {
   Network& network_;
   Endpoint& port_;
   const std::uint16_t site_;
+  const std::string name_;
   const std::uint64_t service_;
   const ConnectionsPlan plan_;
   std::vector<std::vector<sim::Time>> idle_;  ///< By site: since when, oldest first.

@@ -1,5 +1,6 @@
 #include "models/network/port.hpp"
 
+#include "models/tracing.hpp"
 #include "sim/kernel/never.hpp"
 
 namespace headroom {
@@ -8,17 +9,21 @@ Port::Port(Network& network, Endpoint& instance, std::uint16_t zone, std::string
     : Endpoint(network.simulation()),
       network_(network),
       instance_(instance),
+      name_(service),
       service_(sim::hash_name(service)),
       zone_(zone) {}
 
 sim::Task<Reply> Port::call(Request request) {
   const std::uint64_t key = sim::mix(request.draw_key, service_);
   Message message{.draw_key = key, .bytes = request.size, .from = request.zone, .to = zone_};
+  Traced leg(request.span, SpanKind::network, &name_);
   while (message.under_way())
     co_await network_.carry(message);
   if (message.state == Message::State::gone) co_await sim::Never();
   if (message.state == Message::State::refused) co_return Reply::failed();
+  leg.end();
   const Reply reply = co_await instance_.call(request);
+  leg.begin(request.span, SpanKind::network, &name_);
   message = {.draw_key = ~key, .bytes = request.reply_size, .from = zone_, .to = request.zone};
   while (message.under_way())
     co_await network_.carry(message);

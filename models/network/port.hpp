@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "models/endpoint.hpp"
@@ -29,6 +30,7 @@ class Port final : public Endpoint {
 
   Network& network_;
   Endpoint& instance_;
+  std::string name_;
   std::uint64_t service_;  ///< Hash of its name.
   std::uint16_t zone_;
 };

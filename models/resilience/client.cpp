@@ -53,19 +53,32 @@ Client::Client(sim::Simulation& simulation, const ClientPlan& plan, Endpoint& ta
 
 sim::Task<Reply> Client::call(Request request) {
   const sim::Time came = simulation_.now();
+  Traced traced;
+  traced.begin_call(request.span, &label_);
+  request.span = traced.span();
   if (tokens_ && !tokens_->take(came)) {
     ++counts_.rate_limited;
-    co_return after(Reply::rejected(DropCause::rate_limited), 0);
+    const Reply refused = Reply::rejected(DropCause::rate_limited);
+    traced.told(refused);
+    co_return after(refused, 0);
   }
   sim::Time gives_up = plan_.deadline ? came + *plan_.deadline : sim::Time::never();
   if (plan_.propagate_deadline) gives_up = std::min(gives_up, request.deadline);
-  if (gives_up <= came) co_return after(Reply::timed_out(), 0);
+  if (gives_up <= came) {
+    traced.told(Outcome::timeout);
+    co_return after(Reply::timed_out(), 0);
+  }
 
   if (budget_) budget_->note_request();
   sim::Duration pause;
   std::uint32_t sent = 0;
   for (std::uint32_t tries = 1;; ++tries) {
     Reply reply;
+    Traced tried;
+    if (budget_ && !hedge_delay_) {
+      tried.begin(traced.span(), SpanKind::attempt, nullptr, sent);
+      request.span = tried.span();
+    }
     if (hedge_delay_) {
       reply = co_await hedged(request, gives_up, &sent);
     } else if (is_guarded()) {
@@ -76,11 +89,17 @@ sim::Task<Reply> Client::call(Request request) {
       const auto in_time = co_await answer;
       reply = in_time ? *in_time : given_up(request, sent - 1);
     }
+    tried.told(reply);
+    traced.told(reply);
     const bool over = !retries_after(reply, tries) || simulation_.now() >= gives_up;
     if (over || !budget_->take(simulation_.now())) co_return after(reply, sent);
     pause = pause_before(tries, pause, request);
+    tried.end();
+    tried.begin(traced.span(), SpanKind::backoff);
     if (pause > sim::Duration()) co_await sim::before(gives_up, simulation_.delay(pause));
-    if (simulation_.now() >= gives_up) co_return after(Reply::timed_out(), sent);
+    if (simulation_.now() < gives_up) continue;
+    traced.told(Outcome::timeout);
+    co_return after(Reply::timed_out(), sent);
   }
 }
 
@@ -110,6 +129,9 @@ sim::Task<> Client::copy(Request request, std::uint32_t number, sim::Time gives_
                          sim::Ballot ballot) {
   const sim::Time sent_at = simulation_.now();
   Reply reply;
+  Traced tried;
+  tried.begin(request.span, SpanKind::attempt, nullptr, number);
+  request.span = tried.span();
   if (is_guarded()) {
     reply = co_await guarded(request, number, gives_up);
   } else {
@@ -118,6 +140,7 @@ sim::Task<> Client::copy(Request request, std::uint32_t number, sim::Time gives_
     const auto in_time = co_await call;
     reply = in_time ? *in_time : given_up(request, number);
   }
+  tried.told(reply);
   hedge_delay_->note(simulation_.now() - sent_at);
   if (ballot.open() && !answer->is_ok()) *answer = reply;
   ballot.vote(reply.is_ok());

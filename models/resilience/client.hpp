@@ -13,6 +13,7 @@
 #include "models/resilience/hedge_delay.hpp"
 #include "models/resilience/retry_budget.hpp"
 #include "models/token_bucket.hpp"
+#include "models/tracing.hpp"
 #include "sim/kernel/poll.hpp"
 #include "sim/kernel/resource.hpp"
 #include "sim/kernel/simulation.hpp"
@@ -59,6 +60,8 @@ class Client final : public Endpoint {
     log_ = log;
     name_ = std::move(name);
   }
+  /// What its calls are called in traces: "db.read".
+  void set_label(std::string label) { label_ = std::move(label); }
   /// Who is told of each attempt that is given up.
   void set_watcher(CallWatcher* watcher) { watcher_ = watcher; }
   void start_measuring();
@@ -93,6 +96,7 @@ class Client final : public Endpoint {
   CallWatcher* watcher_ = nullptr;
   EventLog* log_ = nullptr;
   std::string name_;
+  std::string label_;
 };
 
 }  // namespace headroom

@@ -26,6 +26,8 @@ class Passage {
   CircuitBreaker::Pass pass_;
 };
 
+const std::string in_bulkhead = "bulkhead";
+
 /// Whether an answer says anything about the target: a refusal of the own bulkhead does not.
 bool tells_of_target(const Reply& reply) {
   return reply.cause != DropCause::bulkhead_full && reply.outcome != Outcome::abandoned;
@@ -61,7 +63,10 @@ sim::Task<Reply> Client::isolated(Request request, std::uint32_t number, sim::Ti
       ++counts_.bulkhead_full;
       co_return Reply::rejected(DropCause::bulkhead_full);
     }
-    if (!place) place = co_await sim::before(gives_up, bulkhead_->acquire());
+    if (!place) {
+      const Traced waits(request.span, SpanKind::queue, &in_bulkhead);
+      place = co_await sim::before(gives_up, bulkhead_->acquire());
+    }
     if (!place) {
       ++counts_.bulkhead_full;
       Reply late = Reply::timed_out();

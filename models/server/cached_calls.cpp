@@ -3,6 +3,12 @@
 
 namespace headroom {
 
+namespace {
+
+const std::string for_a_fetch = "for a fetch";
+
+}  // namespace
+
 /// Where this is the store of what the request is about: a write is the truth from the instant on
 /// at which its answer leaves, and a read brings what is the truth then.
 void ServerInstance::keep(const Request& request, Reply& reply) const {
@@ -32,7 +38,9 @@ void ServerInstance::keep(const Request& request, Reply& reply) const {
 sim::Task<Reply> ServerInstance::after_look_up(const Action* action, Request request, Reply reply) {
   const std::uint64_t own_draws = request.draw_key;
   for (std::uint64_t turn = 1; reply.lookup == Lookup::wait; ++turn) {
+    Traced waits(request.span, SpanKind::queue, &for_a_fetch);
     co_await simulation_.delay(action->look_again_after);
+    waits.end();
     request.draw_key = sim::mix(own_draws, turn);
     reply = co_await action->callee->call(outgoing(*action, request));
   }
@@ -54,6 +62,7 @@ sim::Task<Reply> ServerInstance::after_look_up(const Action* action, Request req
 
 /// Fetches a value for a cache while the request that noticed goes on.
 sim::Task<> ServerInstance::refresh(const Action* action, Request request) {
+  request.span = nullptr;  // It is no part of what the request waits for.
   const Reply fetched = co_await run(&action->branches.front(), request);
   if (fetched.is_ok()) co_return;
   Request given_up = outgoing(*action, request);

@@ -56,6 +56,8 @@ Reply with_value(Reply reply, const Request& request) {
   return reply;
 }
 
+const std::string for_a_core = "for a core";
+
 /// Whether the answer of a call asks more of its caller than to go on or to give up.
 bool asks_for_more(const Action& action, const Reply& reply) {
   return action.operation == Operation::get && reply.lookup != Lookup::hit &&
@@ -109,7 +111,7 @@ sim::Task<Reply> ServerInstance::call(Request request) {
 }
 
 sim::Task<Reply> ServerInstance::serve(Request request) {
-  Visit visit(station_);
+  Visit visit(station_, &request, index());
   if (admission_) {
     const DropCause cause = admission_->refuses(simulation_.now(), request, in_flight());
     if (cause != DropCause::none) {
@@ -169,8 +171,12 @@ sim::Task<Reply> ServerInstance::serve(Request request) {
       if (amount == sim::Duration() && speed() > 0) continue;
       sim::Lease core;
       if (contends_for_cores_) core = cores_.try_acquire();
-      if (contends_for_cores_ && !core) core = co_await cores_.acquire();
+      if (contends_for_cores_ && !core) {
+        const Traced waits(request.span, SpanKind::queue, &for_a_core);
+        core = co_await cores_.acquire();
+      }
       const Stay working(simulation_, busy_cores_);
+      const Traced works(request.span, SpanKind::cpu);
       co_await processor_.work(amount);
     } else {
       reply = co_await perform(&action, request);
@@ -201,12 +207,14 @@ sim::Task<Reply> ServerInstance::perform(const Action* action, Request request) 
   switch (action->kind) {
     case Action::Kind::cpu: {
       const sim::Duration amount = draw_duration(action->amount, draws);
-      if (amount > sim::Duration() || speed() == 0) co_await work(amount);
+      if (amount > sim::Duration() || speed() == 0) co_await work(amount, request.span);
       break;
     }
-    case Action::Kind::wait:
+    case Action::Kind::wait: {
+      const Traced waits(request.span, SpanKind::wait);
       co_await simulation_.delay(draw_duration(action->amount, draws));
       break;
+    }
     case Action::Kind::call: {
       if (leaves_out(*action, request)) break;
       Reply reply = co_await action->callee->call(outgoing(*action, request));
@@ -261,16 +269,22 @@ void ServerInstance::note_sharing() {
   shared_cores_.set(simulation_.now(), std::min(sharing_.pieces(), core_count()));
 }
 
-sim::Task<> ServerInstance::work(sim::Duration amount) {
+sim::Task<> ServerInstance::work(sim::Duration amount, Span* span) {
   if (shares_cores_) {
+    const Traced works(span, SpanKind::cpu);
+    if (Span* traced = works.span()) traced->own = amount;
     Sharing sharing(*this, amount);
     co_await shared_processor_.work(amount);
     sharing.done();
     co_return;
   }
   sim::Lease core;
-  if (contends_for_cores_) core = co_await cores_.acquire();
+  if (contends_for_cores_) {
+    const Traced waits(span, SpanKind::queue, &for_a_core);
+    core = co_await cores_.acquire();
+  }
   const Stay busy(simulation_, busy_cores_);
+  const Traced works(span, SpanKind::cpu);
   co_await processor_.work(amount);
 }
 
@@ -294,16 +308,22 @@ Request ServerInstance::outgoing(const Action& action, const Request& request) c
 }
 
 sim::Task<Reply> ServerInstance::parallel(const Action* action, Request request) {
+  Traced all(request.span, SpanKind::parallel, nullptr, action->count);
+  request.span = all.span();
   sim::Poll poll(simulation_, action->count, action->branches.size());
   for (const Actions& branch_actions : action->branches) {
     scope_.spawn(branch(&branch_actions, request, poll.ballot()));
   }
   const bool enough = co_await poll.decision();
+  if (!enough) all.told(Outcome::failed);
   co_return enough ? Reply::ok() : Reply::failed();
 }
 
 sim::Task<> ServerInstance::branch(const Actions* actions, Request request, sim::Ballot ballot) {
+  Traced traced(request.span, SpanKind::branch);
+  request.span = traced.span();
   const Reply reply = co_await run(actions, request);
+  traced.told(reply);
   ballot.vote(reply.is_ok());
 }
 

@@ -63,7 +63,7 @@ class ServerInstance final : public Instance {
   void note_limit();
   sim::Task<Reply> run(const Actions* actions, Request request);
   sim::Task<Reply> perform(const Action* action, Request request);
-  sim::Task<> work(sim::Duration amount);
+  sim::Task<> work(sim::Duration amount, Span* span);
   Request outgoing(const Action& action, const Request& request) const;
   void keep(const Request& request, Reply& reply) const;
   /// Whether a request is of a session whose state is not here.

@@ -24,6 +24,8 @@ class Place {
 // Chosen: any number that no step has; it keeps this draw apart from those of the work.
 constexpr std::uint64_t for_dimmer = UINT64_MAX - 1;
 
+const std::string in_fallback = "fallback";
+
 }  // namespace
 
 /// As `wait_for_slot`, but in the order of fair turns, and with a queue limit for each client.
@@ -51,6 +53,8 @@ sim::Task<sim::Lease> ServerInstance::wait_fairly(Request request, Visit* visit,
 
 sim::Task<Reply> ServerInstance::fall_back(const Action* action, Request request) {
   ++fallbacks_;
+  const Traced falls_back(request.span, SpanKind::branch, &in_fallback);
+  request.span = falls_back.span();
   co_return co_await run(&action->fallback.front(), request);
 }
 

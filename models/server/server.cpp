@@ -43,6 +43,13 @@ void Server::start_measuring() {
     instance->start_measuring();
 }
 
+ServiceCounts Server::counts() const {
+  ServiceCounts counts = station_.counts();
+  for (const auto& instance : instances_)
+    counts.used += instance->result().used;
+  return counts;
+}
+
 ServiceResult Server::result() const {
   ServiceResult result = station_.result();
   for (const auto& instance : instances_) {

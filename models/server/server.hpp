@@ -41,6 +41,7 @@ class Server final : public Scalable {
   }
 
   void start_measuring();
+  ServiceCounts counts() const;
   ServiceResult result() const;
 
  private:

@@ -86,6 +86,7 @@ sim::Task<Reply> Database::call_owner(Request request) {
     if (!is_moved(reply)) co_return reply;
     rebalancer_->redirected();
     if (ownership_->corrected(request, which)) continue;
+    const Traced waits(request.span, SpanKind::backoff);
     co_await simulation_.delay(pause);
     pause = std::min(pause + pause, sim::Duration::ms(64));
   }
@@ -108,6 +109,13 @@ void Database::start_measuring() {
   replication_->start_measuring();
   seen_ = StoreResult();
   seen_.shard_operations.resize(plan_.most_shards());
+}
+
+ServiceCounts Database::counts() const {
+  ServiceCounts counts = station_.counts();
+  for (const auto& node : nodes_)
+    counts.used += node->result().used;
+  return counts;
 }
 
 ServiceResult Database::result() const {

@@ -42,6 +42,7 @@ class Database final : public Endpoint {
   Replication& replication() { return *replication_; }
 
   void start_measuring();
+  ServiceCounts counts() const;
   ServiceResult result() const;
 
  private:

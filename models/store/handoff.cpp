@@ -71,6 +71,7 @@ void Handoff::keep(std::uint32_t holder, std::uint32_t target, const Request& re
   newest = request.version;
   ++kept_;
   hints_.push_back({holder, target, request});
+  hints_.back().request.span = nullptr;  // Nobody waits for it.
 }
 
 sim::Task<> Handoff::bring_all() {

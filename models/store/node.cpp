@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/draw.hpp"
+#include "models/tracing.hpp"
 #include "sim/kernel/never.hpp"
 
 namespace headroom {
@@ -81,7 +82,7 @@ void StoreNode::put(std::uint64_t item, std::uint32_t version) {
 }
 
 sim::Task<Reply> StoreNode::serve(Request request, BulkWork* bulk) {
-  Visit visit(station_);
+  Visit visit(station_, &request, index());
   sim::Lease slot = slots_.try_acquire();
   if (!slot) {
     Reply given_up;
@@ -109,6 +110,7 @@ sim::Task<Reply> StoreNode::serve(Request request, BulkWork* bulk) {
   if (bulk != nullptr) co_return bulk->on_done(request);
   if (replica_ == nullptr) co_return apply(request, writes);
   slot.release();
+  const Traced waits(request.span, SpanKind::wait);
   auto finished = replica_->finish(request);
   co_return co_await finished;
 }

@@ -159,6 +159,8 @@ sim::Task<Reply> Workload::call(std::uint64_t number, std::size_t share, std::ui
   request.operation = setup_.mix[share].operation;
   request.zone = setup_.zone;
   request.workload = setup_.index;
+  if (setup_.tracer != nullptr)
+    request.span = setup_.tracer->begin(setup_.index, number, key, &setup_.mix[share].name);
   return client_.call(request);
 }
 

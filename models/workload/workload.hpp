@@ -9,6 +9,7 @@
 #include "models/endpoint.hpp"
 #include "models/keys.hpp"
 #include "models/results.hpp"
+#include "models/tracer.hpp"
 #include "models/workload/account.hpp"
 #include "models/workload/arrivals.hpp"
 #include "models/workload/plan.hpp"
@@ -37,6 +38,7 @@ struct WorkloadSetup {
   std::optional<sim::Duration> goodput_limit;  ///< The deadline, else the timeout.
   double load = 1;                             ///< Multiplies every open arrival rate.
   bool by_second = false;                      ///< Count each second for itself.
+  Tracer* tracer = nullptr;                    ///< Null where nothing is traced.
   std::vector<Part> parts;                     ///< Count the requests of these for themselves.
 };
 

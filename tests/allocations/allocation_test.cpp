@@ -66,7 +66,8 @@ struct Counts {
 /// One run; it is warm after `warm_share` of it, and what the end of the run takes does not count.
 Counts count(const std::string& scenario, const std::string& duration, double warm_share) {
   Diagnostics diagnostics;
-  const std::vector<std::string> settings{"run.duration=" + duration};
+  // What is traced is kept.
+  const std::vector<std::string> settings{"run.duration=" + duration, "run.trace=0"};
   const auto plan =
       read_scenario(HEADROOM_SOURCE_DIR "/scenarios/" + scenario, settings, diagnostics);
   REQUIRE(plan);

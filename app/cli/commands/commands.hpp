@@ -24,6 +24,7 @@ void add_list(Session& session);
 void add_schema(Session& session);
 void add_completion(Session& session);
 void add_cap(Session& session);
+void add_trace(Session& session);
 void add_verify(Session& session);
 void add_version(Session& session);
 void add_worker(Session& session);

@@ -110,4 +110,15 @@ std::string share_drawing(const Figure& share, const std::vector<Figure>& replic
   return svg + "</svg>";
 }
 
+std::string stacked_drawing(const std::vector<double>& parts) {
+  std::string svg = opening("stacked");
+  double from = 0;
+  for (std::size_t part = 0; part < parts.size(); ++part) {
+    const double until = from + parts[part] * width;
+    if (parts[part] > 0) svg += box(fmt::format("part{}", part), from, until, height / 2 - 4);
+    from = until;
+  }
+  return svg + "</svg>";
+}
+
 }  // namespace headroom::html

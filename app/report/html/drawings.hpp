@@ -20,4 +20,7 @@ std::string interval_drawing(const Figure& figure, double limit, bool at_most, V
 /// beyond 40 as the range that they span. Empty where there is no value.
 std::string share_drawing(const Figure& share, const std::vector<Figure>& replicas);
 
+/// Parts of a bar one after the other, as shares of its full length; part i is drawn as "part<i>".
+std::string stacked_drawing(const std::vector<double>& parts);
+
 }  // namespace headroom::html

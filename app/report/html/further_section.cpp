@@ -21,12 +21,12 @@ constexpr std::array<std::string_view, 30> shown{
     "workloads", "services", "slos",      "bottleneck",   "failures",       "events",
     "digests",   "warnings", "points",    "vary",         "first_to_break", "knee",
     "today",     "theory",   "no_theory", "cost_per_h",   "consistency",    "availability"};
-constexpr std::array<std::string_view, 17> shown_of_parts{
+constexpr std::array<std::string_view, 18> shown_of_parts{
     "kind",         "arrivals_per_s", "throughput_per_s", "utilization",
     "queue_length", "in_system",      "wait_s",           "sojourn_s",
     "drops",        "instances",      "replicas",         "offered_per_s",
     "served_per_s", "goodput_per_s",  "error_rate",       "attempts_per_request",
-    "outcomes"};
+    "outcomes",     "time_spent"};
 
 template <std::size_t N>
 bool holds(const std::array<std::string_view, N>& names, const std::string& name) {

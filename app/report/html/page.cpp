@@ -20,9 +20,10 @@ constexpr std::string_view policy =
 
 std::string study_markup(const Part& part) {
   std::string text = headline(part);
-  for (const auto write : {load_section, slo_section, failure_section, distribution_section,
-                           timeline_section, client_section, service_section, consistency_section,
-                           further_section, certainty_section, reproduce_section}) {
+  for (const auto write :
+       {load_section, slo_section, failure_section, distribution_section, time_section,
+        timeline_section, client_section, service_section, consistency_section, further_section,
+        certainty_section, reproduce_section}) {
     text += write(part);
   }
   return "<article>\n" + text + "</article>\n";

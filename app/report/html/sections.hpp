@@ -37,6 +37,8 @@ std::string client_section(const Part& part);
 std::string service_section(const Part& part);
 /// What the clients of stores saw: guarantees, the counterexample drawn, who was answered.
 std::string consistency_section(const Part& part);
+/// What the slowest requests, and those around the median, spent their time on.
+std::string time_section(const Part& part);
 /// Figures of parts that have no section of their own.
 std::string further_section(const Part& part);
 /// How the figures came about, which are withheld and why, what was warned of.

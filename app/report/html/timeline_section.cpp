@@ -34,11 +34,14 @@ class Timeline {
   std::string traffic(const std::string& workload) const;
   std::string latency(const std::string& workload) const;
   std::string errors() const;
+  std::string signal(const std::string& column, const std::string& title,
+                     const std::string& unit) const;
   std::string queues() const;
   std::string table(const std::string& workload) const;
   std::string without_figures(const std::string& workload) const;
 
  private:
+  std::vector<std::string> fullest_services() const;
   Chart chart(std::string title, std::string unit) const;
 
   const Part& part_;
@@ -104,8 +107,8 @@ std::string Timeline::errors() const {
   return part_.charts.add(std::move(drawn));
 }
 
-/// The services in which most requests were at once.
-std::string Timeline::queues() const {
+/// The services in which most requests were at once, as many as can be told apart.
+std::vector<std::string> Timeline::fullest_services() const {
   const auto& services = part_.study.summary.services;
   const auto most_at_once = [&](std::size_t service) {
     const auto* values = series_.column("services." + services[service].name + ".in_system");
@@ -119,14 +122,31 @@ std::string Timeline::queues() const {
     order.emplace_back(-most_at_once(service), service);
   std::sort(order.begin(), order.end());
   order.resize(std::min(order.size(), most_services));
-  const bool all = order.size() == services.size();
+  std::vector<std::string> names;
+  for (const auto& [negated, service] : order)
+    names.push_back(services[service].name);
+  return names;
+}
+
+/// One of the golden signals of the services.
+std::string Timeline::signal(const std::string& column, const std::string& title,
+                             const std::string& unit) const {
+  Chart drawn = chart(title, unit);
+  for (const std::string& service : fullest_services())
+    drawn.lines.push_back(line_of(series_, "services." + service + "." + column, service,
+                                  fmt::format("c{}", drawn.lines.size())));
+  return part_.charts.add(std::move(drawn));
+}
+
+std::string Timeline::queues() const {
+  const auto fullest = fullest_services();
+  const bool all = fullest.size() == part_.study.summary.services.size();
   Chart drawn = chart(all ? "Requests in each service, waiting or served"
                           : "Requests in the fullest services, waiting or served",
                       "");
-  for (const auto& [negated, service] : order) {
-    drawn.lines.push_back(line_of(series_, "services." + services[service].name + ".in_system",
-                                  services[service].name, fmt::format("c{}", drawn.lines.size())));
-  }
+  for (const std::string& service : fullest)
+    drawn.lines.push_back(line_of(series_, "services." + service + ".in_system", service,
+                                  fmt::format("c{}", drawn.lines.size())));
   drawn.x_title = "time since the end of the warm-up";  // the lowest panel speaks for all
   return part_.charts.add(std::move(drawn));
 }
@@ -186,6 +206,10 @@ std::string timeline_section(const Part& part) {
     tables += folded("Figures of " + workloads[i].name, timeline.table(workloads[i].name));
   }
   body += timeline.errors();
+  body += timeline.signal("arrivals_per_s", "Traffic of the services", "/s");
+  body += timeline.signal("errors_per_s", "Errors and drops of the services", "/s");
+  body += timeline.signal("sojourn_mean_s", "Mean time in the services", "s");
+  body += timeline.signal("utilization", "Busy share of the services", "share");
   body += timeline.queues() + "</div>\n";
   body +=
       "<p class=\"legend\">Means over replications in each window, bands are their 95 % intervals; "

@@ -26,6 +26,7 @@ struct Found {
 /// What one copy is asked: in a process of its own, which goes on when the operation is decided.
 struct Errand {
   Endpoint* node;
+  std::uint32_t shard, copy;
   Request request;
 };
 
@@ -37,10 +38,12 @@ class Quorum final : public Replication {
   sim::Simulation& simulation() const { return simulation_; }
 
   sim::Task<Reply> read(const Shard* shard, Request request) override {
+    const Traced all(request.span, SpanKind::parallel, nullptr, setup_.plan.reads());
+    request.span = all.span();
     sim::Poll poll(simulation_, setup_.plan.reads(), shard->nodes.size());
     const auto found = std::make_shared<Found>(shard->nodes.size());
     for (std::size_t i = 0; i < shard->nodes.size(); ++i)
-      simulation_.spawn(ask(errand(shard, request, i), shard->number, i, found, poll.ballot()));
+      simulation_.spawn(ask(errand(shard, request, i), found, poll.ballot()));
     const bool enough = co_await poll.decision();
     if (!enough) co_return Reply::failed();
     found->decided = true;
@@ -54,9 +57,11 @@ class Quorum final : public Replication {
 
   sim::Task<Reply> write(const Shard* shard, Request request) override {
     request.version = setup_.versions.assign(request.item(), request.draw_key);
+    const Traced all(request.span, SpanKind::parallel, nullptr, setup_.plan.writes());
+    request.span = all.span();
     sim::Poll poll(simulation_, setup_.plan.writes(), shard->nodes.size());
     for (std::size_t i = 0; i < shard->nodes.size(); ++i)
-      simulation_.spawn(store(errand(shard, request, i), shard->number, i, poll.ballot()));
+      simulation_.spawn(store(errand(shard, request, i), poll.ballot()));
     const bool enough = co_await poll.decision();
     if (!enough) co_return Reply::failed();
     setup_.versions.commit(request.item(), request.version);
@@ -71,7 +76,7 @@ class Quorum final : public Replication {
 
  private:
   static Errand errand(const Shard* shard, const Request& request, std::size_t copy) {
-    Errand errand{shard->nodes[copy], request};
+    Errand errand{shard->nodes[copy], shard->number, static_cast<std::uint32_t>(copy), request};
     errand.request.draw_key = sim::mix(request.draw_key, copy + 1);
     return errand;
   }
@@ -84,18 +89,29 @@ class Quorum final : public Replication {
   }
   enum Draws : std::uint64_t { there = 1, back, repairs };
 
-  sim::Task<> ask(Errand errand, std::uint32_t shard, std::size_t copy,
-                  std::shared_ptr<Found> found, sim::Ballot ballot) {
+  sim::Task<> ask(Errand errand, std::shared_ptr<Found> found, sim::Ballot ballot) {
+    Traced traced(errand.request.span, SpanKind::branch);
+    errand.request.span = traced.span();
     const sim::Duration way = leg(&LegsPlan::read, errand.request, there);
-    if (way > sim::Duration()) co_await simulation_.delay(way);
-    auto called = call(errand, shard, copy);
+    Traced message;
+    if (way > sim::Duration()) {
+      message.begin(errand.request.span, SpanKind::network);
+      co_await simulation_.delay(way);
+      message.end();
+    }
+    auto called = call(errand);
     const Reply reply = co_await called;
+    traced.told(reply);
     const sim::Duration return_way = leg(&LegsPlan::answer, errand.request, back);
-    if (return_way > sim::Duration()) co_await simulation_.delay(return_way);
+    if (return_way > sim::Duration()) {
+      message.begin(errand.request.span, SpanKind::network);
+      co_await simulation_.delay(return_way);
+      message.end();
+    }
     if (found->decided) {
       if (reply.is_ok()) repair(errand, reply.version, found->newest);
     } else if (reply.is_ok()) {
-      found->versions[copy] = reply.version;
+      found->versions[errand.copy] = reply.version;
       found->newest = std::max(found->newest, reply.version);
     }
     ballot.vote(reply.is_ok());
@@ -104,6 +120,7 @@ class Quorum final : public Replication {
   /// A copy that answered with an old value is sent the new one.
   void repair(Errand errand, std::uint32_t version, std::uint32_t newest) {
     if (!setup_.plan.replication.read_repair || version >= newest) return;
+    errand.request.span = nullptr;  // Nobody waits for it.
     errand.request.operation = Operation::write;
     errand.request.version = newest;
     errand.request.draw_key = sim::mix(errand.request.draw_key, repairs);
@@ -111,29 +128,37 @@ class Quorum final : public Replication {
   }
   sim::Task<> bring(Errand errand) { co_await carry(errand); }
 
-  sim::Task<> store(Errand errand, std::uint32_t shard, std::size_t copy, sim::Ballot ballot) {
-    const sim::Duration way = leg(&LegsPlan::write, errand.request, there);
-    if (way > sim::Duration()) co_await simulation_.delay(way);
-    auto called = call(errand, shard, copy);
-    const Reply reply = co_await called;
-    const sim::Duration return_way = leg(&LegsPlan::ack, errand.request, back);
-    if (return_way > sim::Duration()) co_await simulation_.delay(return_way);
+  sim::Task<> store(Errand errand, sim::Ballot ballot) {
+    Traced traced(errand.request.span, SpanKind::branch);
+    errand.request.span = traced.span();
+    const Reply reply = co_await carry(errand);
+    traced.told(reply);
     ballot.vote(reply.is_ok());
   }
 
   /// The copy itself, or who stands in for it.
-  sim::Task<Reply> call(Errand errand, std::uint32_t shard, std::size_t copy) {
+  sim::Task<Reply> call(Errand errand) {
     if (!handoff_.is_used()) return errand.node->call(errand.request);
-    return handoff_.call(shard, static_cast<std::uint32_t>(copy), errand.request);
+    return handoff_.call(errand.shard, errand.copy, errand.request);
   }
 
   /// A write to one copy and its acknowledgement.
   sim::Task<Reply> carry(Errand errand) {
     const sim::Duration way = leg(&LegsPlan::write, errand.request, there);
-    if (way > sim::Duration()) co_await simulation_.delay(way);
-    const Reply reply = co_await errand.node->call(errand.request);
+    Traced message;
+    if (way > sim::Duration()) {
+      message.begin(errand.request.span, SpanKind::network);
+      co_await simulation_.delay(way);
+      message.end();
+    }
+    auto called = call(errand);
+    const Reply reply = co_await called;
     const sim::Duration return_way = leg(&LegsPlan::ack, errand.request, back);
-    if (return_way > sim::Duration()) co_await simulation_.delay(return_way);
+    if (return_way > sim::Duration()) {
+      message.begin(errand.request.span, SpanKind::network);
+      co_await simulation_.delay(return_way);
+      message.end();
+    }
     co_return reply;
   }
 
