@@ -121,7 +121,8 @@ void LogReplica::on_up() {
   if (has(Bug::forgets_term)) term_ = 0;
   commit_ = lagging_ = applied_;
   leader_ = nobody;
-  heard_ = simulation_.now();
+  // What was promised to a leader is kept, whoever he was.
+  if (!has(Bug::votes_twice)) heard_ = simulation_.now();
   begin();
   // Nobody but a failover takes it from who led before.
   if (!rules().votes && vote_ == index_) deadline_ = simulation_.now();

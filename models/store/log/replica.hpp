@@ -52,6 +52,7 @@ class LogReplica final : public Replica {
   /// It leads, and an entry of its term is committed.
   bool established() const { return established_; }
   std::uint32_t term() const { return term_; }
+  std::uint32_t vote() const { return vote_; }
   std::uint64_t commit() const { return commit_; }
   std::uint64_t applied() const { return applied_; }
   const ReplicatedLog& log() const { return log_; }

@@ -196,7 +196,7 @@ void LogReplica::advance_commit() {
   std::nth_element(matches_.begin(), last, matches_.end(), std::greater<>());
   const std::uint64_t most = *last;
   const std::uint64_t all = *std::min_element(matches_.begin(), matches_.end());
-  const bool is_counted = !rules().votes || has(Bug::old_term_commits) || most >= first_of_term_;
+  const bool is_counted = !rules().votes || most >= first_of_term_;
   if (is_counted) commit_ = std::max(commit_, most);
   apply();
   if (!established_ && commit_ >= first_of_term_ && applied_ >= first_of_term_) {
