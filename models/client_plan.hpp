@@ -41,6 +41,7 @@ struct HedgePlan {
   std::variant<sim::Duration, Percentile> after;  ///< Since the copy before; or of all answers.
   std::uint32_t max = 1;                          ///< Copies beside the first.
   bool cancel = false;
+  bool tied = false;  ///< The others go when one begins to be served.
 };
 const FieldTable& fields_of(const HedgePlan*);
 

@@ -66,9 +66,14 @@ void Instance::set_present(bool is_present) {
   present_ = is_present;
   if (!is_present) return on_kill();
   if (!alive()) return;  // it starts when what killed it has ended
+  come_up();
+}
+
+void Instance::come_up() {
   up_ = true;
   up_time_.set(simulation_.now(), 1);
   on_up();
+  if (life_watcher_ != nullptr) life_watcher_->on_life(index_, true);
 }
 
 void Instance::on_kill() {
@@ -76,6 +81,7 @@ void Instance::on_kill() {
   ++lives_;
   up_time_.set(simulation_.now(), 0);
   scope_.close([this] { return refuse(); });
+  if (life_watcher_ != nullptr) life_watcher_->on_life(index_, false);
 }
 
 void Instance::on_restart() {
@@ -85,9 +91,7 @@ void Instance::on_restart() {
 sim::Task<> Instance::restart(std::uint64_t life) {
   if (life_.restart_time > sim::Duration()) co_await simulation_.delay(life_.restart_time);
   if (life != lives_ || !alive() || !present_) co_return;  // killed again meanwhile, or stopped
-  up_ = true;
-  up_time_.set(simulation_.now(), 1);
-  on_up();
+  come_up();
 }
 
 void Instance::start_measuring() {

@@ -14,6 +14,13 @@
 
 namespace headroom {
 
+/// Someone who wants to know when instances begin and stop to serve.
+class LifeWatcher {
+ public:
+  virtual ~LifeWatcher() = default;
+  virtual void on_life(std::size_t index, bool is_up) = 0;
+};
+
 /// How one replica of a station lives: how many it serves at once, and what happens when it dies.
 struct Life {
   Limit concurrency;
@@ -35,6 +42,8 @@ class Instance : public Endpoint, public Faultable {
   sim::Task<bool> probe(std::uint16_t zone) final;
   /// Its place among those who get calls, which outlive it.
   void join(Members& members) { members_ = &members; }
+  /// Told whenever it comes up or goes down; outlives it.
+  void watch_life(LifeWatcher& watcher) { life_watcher_ = &watcher; }
   void begin_drain() final {
     if (members_ != nullptr) members_->begin_drain(index_);
   }
@@ -90,6 +99,7 @@ class Instance : public Endpoint, public Faultable {
  private:
   sim::Task<Reply> refuse();
   sim::Task<> restart(std::uint64_t life);
+  void come_up();
 
  protected:
   Station& station_;
@@ -104,6 +114,7 @@ class Instance : public Endpoint, public Faultable {
   bool up_ = true;
   bool present_ = true;
   Members* members_ = nullptr;
+  LifeWatcher* life_watcher_ = nullptr;
   std::uint64_t lives_ = 0;
   std::uint64_t arrivals_ = 0;
   sim::TimeAverage up_time_;

@@ -46,6 +46,7 @@ enum class Operation : std::uint8_t {
   cas,
   fill,     ///< A set of what was fetched after a miss: nothing new, unlike any other set.
   give_up,  ///< What was to be fetched after a miss will not come.
+  send,     ///< Publish, in the partition of its key; without a key, none of these.
   none,
 };
 
@@ -80,6 +81,7 @@ struct Request {
   std::uint8_t version_space = 0;  ///< The key space that value is of; 0 without one.
   std::uint8_t key_space = 0;      ///< Number of the space `key` is of; 0: of none.
   Operation operation = Operation::none;
+  std::uint8_t sender = 0;  ///< Which instance of those in its zone it comes from, modulo 256.
 
   /// The item among those of all key spaces, one number each.
   std::uint64_t item() const { return key ^ (std::uint64_t{key_space} << 56); }

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/broker_result.hpp"
 #include "models/rebalance_result.hpp"
 #include "models/request.hpp"
 #include "models/traces.hpp"
@@ -166,6 +167,7 @@ struct ServiceResult {
   std::vector<sim::LevelSeries> queue_series;  ///< One: in system; empty where nothing queues.
   std::optional<CacheResult> cache;
   std::optional<StoreResult> store;
+  std::optional<BrokerResult> broker{};
   /// Started and not stopped, of those that come and go; one or none.
   std::vector<sim::LevelSeries> instance_series{};
   /// Further figures by name, the same in all runs: what is said of them is their mean over runs.

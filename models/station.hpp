@@ -8,6 +8,7 @@
 #include "models/population.hpp"
 #include "models/request.hpp"
 #include "models/results.hpp"
+#include "models/ties.hpp"
 #include "models/tracing.hpp"
 #include "sim/kernel/simulation.hpp"
 
@@ -24,6 +25,8 @@ class Station {
   sim::Simulation& simulation() const { return simulation_; }
   const std::string& name() const { return name_; }
 
+  /// Who is told when copies begin to be served; null where none are tied.
+  void set_ties(Ties* ties) { ties_ = ties; }
   /// The end of the warm-up.
   void start_measuring();
   /// What it counts for whoever looks at it now and then; `used` is up to its replicas.
@@ -49,6 +52,7 @@ class Station {
   sim::Histogram wait_;
   sim::Histogram sojourn_;
   std::optional<sim::LevelSeries> in_system_series_;
+  Ties* ties_ = nullptr;
 };
 
 /// One request at a station, from its arrival on. A visit that ends without a word, because the
@@ -66,6 +70,7 @@ class Visit {
       : Visit(station) {
     traced_.begin(request->span, kind, &station.name(), number);
     request->span = traced_.span();
+    if (station.ties_ != nullptr) draw_key_ = request->draw_key;
   }
   Visit(const Visit&) = delete;
   Visit& operator=(const Visit&) = delete;
@@ -85,6 +90,7 @@ class Visit {
   /// The request got what it came for, at once or after waiting.
   void start_service() {
     if (waiting_) leave_queue();
+    if (station_.ties_ != nullptr) station_.ties_->served(draw_key_);
     station_.wait_.record((now() - arrived_).count_ns());
   }
   /// Served to the end; `is_ok`: with the answer that its caller wanted.
@@ -120,6 +126,7 @@ class Visit {
   Station& station_;
   sim::Time arrived_;
   Traced traced_;
+  std::uint64_t draw_key_ = 0;  ///< Where copies are tied.
   bool waiting_ = false;
   bool present_ = true;
 };

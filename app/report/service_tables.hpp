@@ -12,6 +12,8 @@ std::string service_table(const Summary& summary, const Paint& paint);
 
 /// What became of the look-ups of caches; empty where there is none.
 std::string store_table(const Summary& summary, const Paint& paint);
+/// What waited in brokers, and what became of it; empty where there is none.
+std::string broker_table(const Summary& summary, const Paint& paint);
 std::string cache_table(const Summary& summary, const Paint& paint);
 
 /// What is counted of pools whose instances come and go, and of what sticks to them; empty where

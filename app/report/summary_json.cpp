@@ -109,9 +109,41 @@ void add_store(Json& json, const StoreSummary& store) {
   if (!store.rebalances.empty()) json["rebalances"] = rebalances_json(store);
 }
 
+Json to_json(const SubscriptionSummary& group) {
+  Json json;
+  json["lag"] = to_json(group.lag);
+  json["lag_s"] = to_json(group.lag_s);
+  json["lag_peak"] = to_json(group.lag_peak);
+  json["drain_s"] = to_json(group.drain_s);
+  json["done_s"] = to_json(group.done_s);
+  json["produced"] = to_json(group.produced);
+  json["consumed"] = to_json(group.consumed);
+  json["duplicates"] = to_json(group.duplicates);
+  json["redelivered"] = to_json(group.redelivered);
+  json["dead_lettered"] = to_json(group.dead_lettered);
+  json["withdrawn"] = to_json(group.withdrawn);
+  json["in_flight"] = to_json(group.in_flight);
+  json["lost"] = to_json(group.lost);
+  for (const auto& [cause, figure] : group.lost_by)
+    json["lost_by"][cause] = to_json(figure);
+  return json;
+}
+
+void add_broker(Json& json, const BrokerSummary& broker) {
+  const Json total = to_json(broker.total);
+  for (const auto& [key, value] : total.items())
+    json[key] = value;
+  json["publish_s"] = to_json(broker.publish_s);
+  json["failovers"] = to_json(broker.failovers);
+  json["rebalances"] = to_json(broker.rebalances);
+  for (const SubscriptionSummary& group : broker.groups)
+    json["groups"][group.group] = to_json(group);
+}
+
 Json to_json(const ServiceSummary& service) {
   Json json;
   json["kind"] = service.kind;
+  if (service.broker) add_broker(json, *service.broker);
   if (service.cache) add_cache(json, *service.cache);
   if (service.store) add_store(json, *service.store);
   json["arrivals_per_s"] = to_json(service.arrivals_per_s);

@@ -18,7 +18,7 @@ Measure measure_of(const std::string& limit) {
   for (const auto* share :
        {"error_rate", "availability", "utilization", "hit_ratio", "stale_reads"})
     if (about(share)) return Measure::share;
-  if (about("cost")) return Measure::number;
+  if (about("cost") || about("lost") || about("lag")) return Measure::number;
   if (about("throughput") || about("goodput")) return Measure::per_s;
   return Measure::seconds;
 }

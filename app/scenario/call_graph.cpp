@@ -25,6 +25,10 @@ struct StepWalk {
     if (step.on_miss) for_each_call(*step.on_miss, pointer + "/on_miss", visit);
     if (step.fallback) for_each_call(*step.fallback, pointer + "/fallback", visit);
   }
+  void operator()(const PublishStep& step) const {
+    visit(step, pointer + "/publish");
+    if (step.fallback) for_each_call(*step.fallback, pointer + "/fallback", visit);
+  }
   void operator()(const ParallelStep& step) const {
     for (std::size_t i = 0; i < step.branches.size(); ++i)
       for_each_call(step.branches[i], pointer + "/parallel/" + std::to_string(i), visit);
@@ -48,6 +52,9 @@ struct CpuSearch {
   bool operator()(const CallStep& step) const {
     return (step.on_miss && works_on_core(*step.on_miss)) ||
            (step.fallback && works_on_core(*step.fallback));
+  }
+  bool operator()(const PublishStep& step) const {
+    return step.fallback && works_on_core(*step.fallback);
   }
   bool operator()(const ParallelStep& step) const {
     return std::any_of(step.branches.begin(), step.branches.end(), works_on_core);
@@ -127,9 +134,24 @@ CallGraph::CallGraph(const ScenarioPlan& plan) {
       nodes_.push_back({name, std::string(endpoint)});
   }
   for (const auto& [name, service] : plan.services) {
-    if (const auto* server = std::get_if<ServerPlan>(&service.kind)) add_calls(plan, name, *server);
+    if (const auto* server = server_of(service)) add_calls(plan, name, *server);
     if (const auto* cache = std::get_if<CachePlan>(&service.kind)) add_writes(plan, name, *cache);
+    if (headroom::is_broker(service)) add_messages(plan, name);
   }
+}
+
+/// A broker is followed by those who work on its messages, and by the queue for those that nobody
+/// can work on.
+void CallGraph::add_messages(const ScenarioPlan& plan, const std::string& name) {
+  const std::size_t from = node(plan, CallTarget{name, "publish"});
+  for (const auto& [worker, terms] : plan.workers_of(name)) {
+    const std::size_t to = node(plan, CallTarget{worker, {}});
+    if (to != npos) edges_.push_back({from, to, "/services" + pointer_step(worker) + "/consumes"});
+  }
+  const ServiceRef* aside = dead_letter_of(*plan.services.find(name));
+  if (aside == nullptr || !plan.is_broker(aside->name)) return;
+  edges_.push_back({from, node(plan, CallTarget{aside->name, "publish"}),
+                    "/services" + pointer_step(name) + "/dead_letter"});
 }
 
 void CallGraph::add_calls(const ScenarioPlan& plan, const std::string& name,

@@ -17,7 +17,8 @@ void for_each_call(const Steps& steps, const std::string& pointer,
                    const std::function<void(const CallStep&, const std::string&)>& visit);
 
 /// Who calls whom in a scenario: an endpoint of a server or an operation of a cache is a node, a
-/// call an edge. Balancers are passed through.
+/// call an edge, and so is the way of a message from a broker to those who work on it. Balancers
+/// are passed through.
 class CallGraph {
  public:
   struct Node {
@@ -47,6 +48,7 @@ class CallGraph {
 
  private:
   void add_calls(const ScenarioPlan& plan, const std::string& name, const ServerPlan& server);
+  void add_messages(const ScenarioPlan& plan, const std::string& name);
   void add_writes(const ScenarioPlan& plan, const std::string& name, const CachePlan& cache);
 
   std::vector<Node> nodes_;

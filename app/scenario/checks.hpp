@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,9 @@ void check_references(const Node& document, const ReadResult& result, Diagnostic
 /// an error even where a `choose` lets it end: each turn holds one more slot, so requests come to
 /// wait for slots that are held by requests that wait for them.
 void check_calls(const Checking& checking);
+/// Who publishes to whom, who consumes what, and in which groups. `live`: services that requests
+/// get to.
+void check_messages(const Checking& checking, const std::set<std::string>& live);
 /// Zones, links, balancers and what they spread over.
 void check_services(const Checking& checking);
 /// What a service with autoscaling or sessions needs of itself and of the workloads that come to

@@ -75,7 +75,7 @@ void check_targets(const Checking& checking) {
   for (const auto& [name, workload] : checking.plan.workloads)
     check_mix(checking, name, workload);
   for (const auto& [name, service] : checking.plan.services) {
-    const auto* server = std::get_if<ServerPlan>(&service.kind);
+    const auto* server = server_of(service);
     if (!server) continue;
     for (const auto& [endpoint, steps] : server->endpoints) {
       const std::string pointer = service_pointer(name) + "/endpoints" + pointer_step(endpoint);
@@ -100,7 +100,7 @@ void check_circles(const Checking& checking, const CallGraph& graph) {
       way += name_of(checking.plan, graph.nodes()[graph.edges()[edge].from]) + " -> ";
     way += name_of(checking.plan, graph.nodes()[graph.edges()[circle.front()].from]);
     checking.error(graph.edges()[circle.back()].pointer, "these calls go in a circle: " + way,
-                   "each turn holds one more slot until none is left");
+                   "each turn holds one more slot until none is left, or brings one more message");
   }
 }
 
@@ -131,11 +131,13 @@ std::set<std::string> named_services(const ScenarioPlan& plan) {
       named.insert(balancer->to.name);
     if (const auto* cache = std::get_if<CachePlan>(&service.kind))
       if (cache->store) named.insert(cache->store->target.service);
-    if (const auto* server = std::get_if<ServerPlan>(&service.kind))
+    if (const auto* server = server_of(service))
       for (const auto& [endpoint, steps] : server->endpoints)
         for_each_call(steps, {}, [&](const CallStep& step, const std::string&) {
           named.insert(step.target.service);
         });
+    if (const ServiceRef* aside = dead_letter_of(service)) named.insert(aside->name);
+    if (plan.worker(name) != nullptr) named.insert(name);
   }
   return named;
 }
@@ -155,6 +157,10 @@ std::set<std::string> live_services(const ScenarioPlan& plan) {
     if (const auto* balancer = plan.balancer(service)) reach(balancer->to.name);
     if (const auto* cache = plan.cache(service))
       if (cache->store) reach(cache->store->target.service);
+    for (const auto& [worker, terms] : plan.workers_of(service))
+      reach(worker);
+    const ServicePlan* here = plan.services.find(service);
+    if (const ServiceRef* aside = here ? dead_letter_of(*here) : nullptr) reach(aside->name);
     if (const auto* server = plan.server(service))
       for (const auto& [endpoint, steps] : server->endpoints)
         for_each_call(steps, {}, [&](const CallStep& step, const std::string&) {
@@ -164,11 +170,18 @@ std::set<std::string> live_services(const ScenarioPlan& plan) {
   return live;
 }
 
+/// Brokers and workers are told of with what is between them.
+bool is_reported_here(const ScenarioPlan& plan, const ServicePlan& service) {
+  const auto* worker = std::get_if<WorkerPlan>(&service.kind);
+  return !headroom::is_broker(service) &&
+         (worker == nullptr || plan.is_broker(worker->consumes.name));
+}
+
 void check_callers(const Checking& checking) {
   const auto live = live_services(checking.plan);
   const auto named = named_services(checking.plan);
   for (const auto& [name, service] : checking.plan.services) {
-    if (live.contains(name)) continue;
+    if (live.contains(name) || !is_reported_here(checking.plan, service)) continue;
     const Node* node = at_pointer(checking.document, service_pointer(name));
     const bool is_named = named.contains(name);
     checking.diagnostics.error(
@@ -202,6 +215,7 @@ void check_endpoints(const Checking& checking, const CallGraph& graph) {
 void check_calls(const Checking& checking) {
   const std::size_t before = checking.diagnostics.error_count();
   check_targets(checking);
+  check_messages(checking, live_services(checking.plan));
   const bool ends = check_balancer_circles(checking);
   check_callers(checking);
   if (!ends) return;

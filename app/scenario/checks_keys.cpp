@@ -53,6 +53,7 @@ void check_call_of_store(const Checking& checking, const CallStep& step,
   const std::string at = target.substr(0, target.rfind('/'));
   const ServicePlan* service = plan.behind(step.target.service);
   if (!service) return;
+  if (is_broker(*service)) return;
   const bool is_cache = std::holds_alternative<CachePlan>(service->kind);
   if (step.on_miss && !is_cache) {
     checking.error(at + "/on_miss",
@@ -104,7 +105,7 @@ void check_keys(const Checking& checking) {
   for (const auto& [name, service] : plan.services) {
     if (const auto* cache = std::get_if<CachePlan>(&service.kind))
       check_store(checking, name, *cache);
-    const auto* server = std::get_if<ServerPlan>(&service.kind);
+    const auto* server = server_of(service);
     if (!server) continue;
     for (const auto& [endpoint, steps] : server->endpoints) {
       const std::string pointer =

@@ -10,9 +10,9 @@ namespace {
 
 void check_autoscale(const Checking& checking, const std::string& at, const ServicePlan& service) {
   const AutoscalePlan& scale = *service.autoscale;
-  const auto* server = std::get_if<ServerPlan>(&service.kind);
+  const auto* server = server_of(service);
   if (server == nullptr) {
-    checking.error(at + "/autoscale", "only a server can be scaled",
+    checking.error(at + "/autoscale", "only a server or worker can be scaled",
                    "take it out, or scale the servers behind");
     return;
   }
@@ -28,7 +28,9 @@ void check_autoscale(const Checking& checking, const std::string& at, const Serv
     checking.error(at + "/autoscale/target_utilization",
                    "what is unlimited is never busy, so there is nothing to go by",
                    "give it \"cores\" and a cpu step, or a finite \"concurrency\"");
-  if (scale.target_queue && (server->queue_limit.count == 0 || server->concurrency.is_unlimited()))
+  const bool waits_in_broker = std::holds_alternative<WorkerPlan>(service.kind);
+  if (scale.target_queue && !waits_in_broker &&
+      (server->queue_limit.count == 0 || server->concurrency.is_unlimited()))
     checking.error(at + "/autoscale/target_queue", "nobody ever waits here",
                    "give it a finite \"concurrency\" and a \"queue_limit\", or a "
                    "\"target_utilization\"");
@@ -48,7 +50,7 @@ bool leads_to(const ScenarioPlan& plan, std::string_view from, std::string_view 
 bool keeps_sessions(const ServicePlan& service) {
   if (const auto* balancer = std::get_if<BalancerPlan>(&service.kind))
     return balancer->sticky == StickyBy::session;
-  const auto* server = std::get_if<ServerPlan>(&service.kind);
+  const auto* server = server_of(service);
   return server != nullptr && server->state == ServerState::session;
 }
 

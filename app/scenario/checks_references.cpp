@@ -78,6 +78,7 @@ class Names {
       const Node* kind = node->find("kind");
       if (kind && kind->text == "cache") return {"get", "set", "delete"};
       if (kind && kind->text == "database") return {"read", "write"};
+      if (kind && (kind->text == "queue" || kind->text == "log")) return {"publish"};
       const Node* to = node->find("to");
       const Node* endpoints = node->find("endpoints");
       if (endpoints) return keys_of(endpoints);

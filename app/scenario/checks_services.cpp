@@ -113,8 +113,7 @@ void check_services(const Checking& checking) {
     const std::string at = "/services" + pointer_step(name);
     if (const auto tier = tier_of(service)) check_tier(checking, at, *tier);
     check_pool(checking, name, service);
-    if (const auto* server = std::get_if<ServerPlan>(&service.kind))
-      check_server(checking, at, *server);
+    if (const ServerPlan* server = server_of(service)) check_server(checking, at, *server);
     if (const auto* balancer = std::get_if<BalancerPlan>(&service.kind)) {
       check_distinct(checking, at + "/zones", names_of(balancer->zones));
       check_balancer(checking, at, *balancer);

@@ -40,19 +40,29 @@ void check_endpoint(const Checking& checking, const std::string& at, const SloPl
       suggestion(*slo.endpoint, names));
 }
 
+bool is_of_messages(Metric metric) {
+  return metric == Metric::lag || metric == Metric::percentile_lag || metric == Metric::mean_lag ||
+         metric == Metric::max_lag || metric == Metric::lost;
+}
+
 /// Nothing to be a share of: neither cores nor slots have an end.
 bool is_unlimited(const ServicePlan& service) {
-  const auto* server = std::get_if<ServerPlan>(&service.kind);
+  const auto* server = server_of(service);
   return tier_of(service)->concurrency.is_unlimited() &&
          !(server && uses_cpu(*server) && server->cores);
 }
 
 void check_service(const Checking& checking, const std::string& at, const SloPlan& slo) {
-  const std::string& name = slo.service->name;
+  const std::string& name = slo.about()->name;
   const ServicePlan* service = checking.plan.services.find(name);
   if (slo.require.metric == Metric::cost && service && !service->cost)
     checking.error(at + "/require", fmt::format("\"{}\" costs nothing", name),
                    fmt::format("give \"{}\" a \"cost\" of one instance for an hour", name));
+  const bool of_messages = is_of_messages(slo.require.metric);
+  if (service && !is_broker(*service) && (of_messages || slo.queue))
+    checking.error(at + (slo.queue ? "/queue" : "/require"),
+                   fmt::format("\"{}\" is neither a queue nor a log", name),
+                   "name a service of kind \"queue\" or \"log\"");
   const bool of_reads =
       slo.require.metric == Metric::hit_ratio || slo.require.metric == Metric::stale_reads;
   const bool has_stale_reads = service && goes_by_operation(*service);
@@ -96,7 +106,7 @@ void check_slos(const Checking& checking) {
     const std::string at = "/slos" + pointer_step(name);
     if (slo.workload && slo.endpoint) check_endpoint(checking, at, slo);
     if (slo.during) check_during(checking, at + "/during", *slo.during);
-    if (slo.service) check_service(checking, at, slo);
+    if (slo.about() != nullptr) check_service(checking, at, slo);
   }
 }
 

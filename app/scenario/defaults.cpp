@@ -19,6 +19,9 @@ void fill(Steps& steps) {
       fill(call->reply_size);
       if (call->on_miss) fill(*call->on_miss);
       if (call->fallback) fill(*call->fallback);
+    } else if (auto* publish = std::get_if<PublishStep>(&step.what)) {
+      fill(publish->size);
+      if (publish->fallback) fill(*publish->fallback);
     } else if (auto* parallel = std::get_if<ParallelStep>(&step.what)) {
       if (!parallel->need) parallel->need = static_cast<std::uint32_t>(parallel->branches.size());
       for (Steps& branch : parallel->branches)
@@ -70,7 +73,15 @@ ScenarioPlan with_defaults(ScenarioPlan plan) {
         store->replication.heartbeat = store->replication.beat();
       }
     }
-    auto* server = std::get_if<ServerPlan>(&service.kind);
+    if (auto* queue = std::get_if<QueuePlan>(&service.kind))
+      if (queue->zones.empty()) queue->zones = {first};
+    if (auto* log = std::get_if<LogPlan>(&service.kind)) {
+      if (log->zones.empty()) log->zones = {first};
+      log->brokers = log->nodes();
+    }
+    auto* worker = std::get_if<WorkerPlan>(&service.kind);
+    ServerPlan* server = worker;
+    if (!server) server = std::get_if<ServerPlan>(&service.kind);
     if (!server) continue;
     if (server->zones.empty()) server->zones = {first};
     const bool has_as_many_as_slots = uses_cpu(*server) && !server->concurrency.is_unlimited();

@@ -11,7 +11,37 @@ std::uint16_t ScenarioPlan::zone_index(std::string_view zone) const {
 
 const ServerPlan* ScenarioPlan::server(std::string_view service) const {
   const ServicePlan* plan = services.find(service);
-  return plan == nullptr ? nullptr : std::get_if<ServerPlan>(&plan->kind);
+  return plan == nullptr ? nullptr : server_of(*plan);
+}
+
+const ServerPlan* server_of(const ServicePlan& service) {
+  if (const auto* worker = std::get_if<WorkerPlan>(&service.kind)) return worker;
+  return std::get_if<ServerPlan>(&service.kind);
+}
+
+bool is_broker(const ServicePlan& service) {
+  return std::holds_alternative<QueuePlan>(service.kind) ||
+         std::holds_alternative<LogPlan>(service.kind);
+}
+
+const WorkerPlan* ScenarioPlan::worker(std::string_view service) const {
+  const ServicePlan* plan = services.find(service);
+  return plan == nullptr ? nullptr : std::get_if<WorkerPlan>(&plan->kind);
+}
+
+bool ScenarioPlan::is_broker(std::string_view service) const {
+  const ServicePlan* plan = services.find(service);
+  return plan != nullptr && headroom::is_broker(*plan);
+}
+
+std::vector<std::pair<std::string, const WorkerPlan*>> ScenarioPlan::workers_of(
+    std::string_view broker) const {
+  std::vector<std::pair<std::string, const WorkerPlan*>> found;
+  for (const auto& [name, service] : services) {
+    const auto* plan = std::get_if<WorkerPlan>(&service.kind);
+    if (plan != nullptr && plan->consumes.name == broker) found.emplace_back(name, plan);
+  }
+  return found;
 }
 
 const BalancerPlan* ScenarioPlan::balancer(std::string_view service) const {

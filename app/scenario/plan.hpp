@@ -8,6 +8,7 @@
 
 #include "models/autoscale/plan.hpp"
 #include "models/balancer/plan.hpp"
+#include "models/broker/plan.hpp"
 #include "models/cache/plan.hpp"
 #include "models/fault/plan.hpp"
 #include "models/keys.hpp"
@@ -74,7 +75,12 @@ struct Requirement {
     goodput,
     cost,
     hit_ratio,
-    stale_reads
+    stale_reads,
+    lag,
+    percentile_lag,
+    mean_lag,
+    max_lag,
+    lost
   };
   Metric metric = Metric::percentile;
   double percentile = 0;  ///< 99 for p99
@@ -93,18 +99,30 @@ using During = std::variant<DuringFailures, std::uint32_t>;
 struct SloPlan {
   std::optional<WorkloadRef> workload;
   std::optional<ServiceRef> service;
+  std::optional<ServiceRef> queue;  ///< A queue or log; the same as `service`.
   std::optional<std::string> endpoint;
   std::optional<During> during;
   Requirement require;
+
+  /// The service it is about; null where it is about a workload.
+  const ServiceRef* about() const {
+    if (service) return &*service;
+    return queue ? &*queue : nullptr;
+  }
 };
 const FieldTable& fields_of(const SloPlan*);
 
 struct ServicePlan {
-  std::variant<ServerPlan, BalancerPlan, CachePlan, DatabasePlan> kind;
+  std::variant<ServerPlan, BalancerPlan, CachePlan, DatabasePlan, QueuePlan, LogPlan, WorkerPlan>
+      kind;
   std::optional<AutoscalePlan> autoscale{};  ///< Of a server.
   std::optional<double> cost{};              ///< Of one instance that runs for an hour.
 };
 const FieldTable& fields_of(const ServicePlan*);
+/// The steps and slots of a server or a worker; null for what is neither.
+const ServerPlan* server_of(const ServicePlan& service);
+/// Whether it takes messages.
+bool is_broker(const ServicePlan& service);
 
 /// A whole scenario, validated: the engine takes it as it is.
 struct ScenarioPlan {
@@ -126,6 +144,10 @@ struct ScenarioPlan {
   const ServerPlan* server(std::string_view name) const;
   const BalancerPlan* balancer(std::string_view name) const;
   const CachePlan* cache(std::string_view name) const;
+  const WorkerPlan* worker(std::string_view name) const;
+  bool is_broker(std::string_view name) const;
+  /// Workers that consume the messages of that broker, by name.
+  std::vector<std::pair<std::string, const WorkerPlan*>> workers_of(std::string_view broker) const;
   /// The service that calls of this one end at, through any balancers; null when there is none.
   const ServicePlan* behind(std::string_view service) const;
   /// The parts of the measurement that goals of this workload are about, each once.

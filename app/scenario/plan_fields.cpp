@@ -50,6 +50,7 @@ const FieldTable& fields_of(const SloPlan*) {
       FieldTable::of<P>("slo", "What must hold.")
           .optional("workload", &P::workload, "Of this workload.", example("\"shoppers\""))
           .optional("service", &P::service, "Of this service.", example("\"db\""))
+          .optional("queue", &P::queue, "Of this queue or log.", example("\"orders\""))
           .optional("endpoint", &P::endpoint, "Only this endpoint of the workload.",
                     example("\"browse\""))
           .optional("during", &P::during,
@@ -59,14 +60,15 @@ const FieldTable& fields_of(const SloPlan*) {
                     example("\"failures\""), absent_means("all requests"))
           .required("require", &P::require,
                     "Metric, < or >, limit. Metrics: pNN, mean, max, error_rate, "
-                    "availability, utilization, throughput, goodput, cost (an hour). The "
+                    "availability, utilization, throughput, goodput, cost (an hour); of a queue "
+                    "or log pNN_lag, mean_lag and max_lag in time, lag in messages, lost. The "
                     "error_rate of a service "
                     "counts what it dropped and what it answered with an error.",
                     example("\"p99 < 250ms\""))
-          .exactly_one_of({"workload", "service"})
+          .exactly_one_of({"workload", "service", "queue"})
           .check([](const P& plan, Findings& findings) {
             using Metric = Requirement::Metric;
-            const bool of_service = plan.service.has_value();
+            const bool of_service = plan.about() != nullptr;
             const Metric metric = plan.require.metric;
             if (metric == Metric::cost && !of_service) {
               findings.error("require", "cost is of a service", "name it with \"service\"");
@@ -80,6 +82,13 @@ const FieldTable& fields_of(const SloPlan*) {
             if ((metric == Metric::goodput || metric == Metric::availability) && of_service) {
               findings.error("require", "this metric is of a workload",
                              "name it with \"workload\"");
+            }
+            const bool of_messages = metric == Metric::lag || metric == Metric::percentile_lag ||
+                                     metric == Metric::mean_lag || metric == Metric::max_lag ||
+                                     metric == Metric::lost;
+            if (of_messages && !of_service) {
+              findings.error("require", "this metric is of a queue or log",
+                             "name it with \"queue\"");
             }
             if (plan.during && of_service) {
               findings.error("during", "a service is measured over the whole run",

@@ -17,7 +17,7 @@ struct MetricName {
   Metric metric;
   Quantity quantity;
 };
-constexpr std::array<MetricName, 10> metrics{{
+constexpr std::array<MetricName, 14> metrics{{
     {"mean", Metric::mean, Quantity::time},
     {"max", Metric::max, Quantity::time},
     {"error_rate", Metric::error_rate, Quantity::ratio},
@@ -28,6 +28,10 @@ constexpr std::array<MetricName, 10> metrics{{
     {"cost", Metric::cost, Quantity::number},
     {"hit_ratio", Metric::hit_ratio, Quantity::ratio},
     {"stale_reads", Metric::stale_reads, Quantity::ratio},
+    {"lag", Metric::lag, Quantity::number},
+    {"mean_lag", Metric::mean_lag, Quantity::time},
+    {"max_lag", Metric::max_lag, Quantity::time},
+    {"lost", Metric::lost, Quantity::number},
 }};
 
 /// What the metric's limit is measured in; nothing when the name is not one of a metric.
@@ -37,15 +41,18 @@ std::optional<Quantity> read_metric(std::string_view name, Requirement& requirem
     requirement.metric = metric.metric;
     return metric.quantity;
   }
+  constexpr std::string_view lag = "_lag";
+  const bool of_lag = name.ends_with(lag);
+  if (of_lag) name.remove_suffix(lag.size());
   const auto percentile = parse_quantity(Quantity::percentile, name);
   if (!percentile.value) return std::nullopt;
-  requirement.metric = Metric::percentile;
+  requirement.metric = of_lag ? Metric::percentile_lag : Metric::percentile;
   requirement.percentile = *percentile.value;
   return Quantity::time;
 }
 
 std::string unknown_metric(std::string_view name) {
-  std::vector<std::string_view> names{"p50", "p90", "p95", "p99", "p99.9"};
+  std::vector<std::string_view> names{"p50", "p90", "p95", "p99", "p99.9", "p95_lag"};
   for (const auto& metric : metrics)
     names.push_back(metric.name);
   return "unknown metric \"" + std::string(name) + "\"; " + suggestion(name, names);

@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 3> store_operations{"read", "write", "cas
 }  // namespace
 
 std::optional<Tier> tier_of(const ServicePlan& service) {
-  if (const auto* server = std::get_if<ServerPlan>(&service.kind)) {
+  if (const auto* server = server_of(service)) {
     std::uint32_t replicas = server->replicas, most = server->replicas;
     if (const auto& scale = service.autoscale) {
       replicas = std::min(std::max(replicas, scale->min), scale->max);
@@ -30,6 +30,11 @@ std::optional<Tier> tier_of(const ServicePlan& service) {
   if (const auto* store = std::get_if<DatabasePlan>(&service.kind))
     return Tier{store->zones,       store->nodes(),     store->most_nodes(),
                 store->concurrency, store->queue_limit, store->most_shards()};
+  if (const auto* queue = std::get_if<QueuePlan>(&service.kind))
+    return Tier{queue->zones, queue->replicas, queue->replicas, queue->concurrency,
+                queue->queue_limit};
+  if (const auto* log = std::get_if<LogPlan>(&service.kind))
+    return Tier{log->zones, log->nodes(), log->nodes(), log->concurrency, log->queue_limit};
   return std::nullopt;
 }
 
@@ -49,8 +54,9 @@ std::vector<std::string_view> endpoint_names(const ServicePlan& service) {
   if (const auto* store = std::get_if<DatabasePlan>(&service.kind))
     return {store_operations.begin(),
             store_operations.end() - (store->replication.has_cas() ? 0 : 1)};
+  if (is_broker(service)) return {"publish"};
   std::vector<std::string_view> names;
-  const auto* server = std::get_if<ServerPlan>(&service.kind);
+  const auto* server = server_of(service);
   if (server == nullptr) return names;
   for (const auto& [name, steps] : server->endpoints)
     names.push_back(name);
@@ -82,7 +88,10 @@ struct KeyWalk {
     if (target == wanted && !key.empty()) found.insert(key);
     if (const auto* cache = std::get_if<CachePlan>(&target->kind); cache && cache->store)
       call(cache->store->target.service, key);
-    const auto* server = std::get_if<ServerPlan>(&target->kind);
+    if (is_broker(*target))
+      for (const auto& [name, worker] : plan.workers_of(service))
+        call(name, key);
+    const auto* server = server_of(*target);
     if (server == nullptr) return;
     for (const auto& [name, steps] : server->endpoints)
       for_each_call(steps, {}, [&](const CallStep& step, const std::string&) {
@@ -98,6 +107,13 @@ std::set<std::string> key_spaces_of(const ScenarioPlan& plan, std::string_view s
   for (const auto& [name, workload] : plan.workloads)
     walk.call(workload.target.service, workload.key ? workload.key->name : std::string());
   return walk.found;
+}
+
+const ServiceRef* dead_letter_of(const ServicePlan& service) {
+  const auto* queue = std::get_if<QueuePlan>(&service.kind);
+  const auto* log = std::get_if<LogPlan>(&service.kind);
+  const auto* name = queue ? &queue->dead_letter : log ? &log->dead_letter : nullptr;
+  return name && *name ? &**name : nullptr;
 }
 
 bool goes_by_operation(const ServicePlan& service) {

@@ -39,6 +39,9 @@ std::optional<std::uint32_t> endpoint_index(const ServicePlan& service, std::str
 /// else those of the workloads that reach it.
 std::set<std::string> key_spaces_of(const ScenarioPlan& plan, std::string_view service);
 
+/// Where a broker puts messages that nobody can work on; null where it has no such queue.
+const ServiceRef* dead_letter_of(const ServicePlan& service);
+
 /// Whether its endpoints are operations on keys.
 bool goes_by_operation(const ServicePlan& service);
 

@@ -85,8 +85,16 @@ ServiceNeeds Calculation::empty_needs(const std::string& name, const ServicePlan
       needs.slots = needs.replicas * static_cast<double>(store->concurrency.count);
     return needs;
   }
-  const auto& server = std::get<ServerPlan>(service.kind);
-  needs.kind = "server";
+  if (is_broker(service)) {
+    const Tier tier = *tier_of(service);
+    needs.kind = std::holds_alternative<QueuePlan>(service.kind) ? "queue" : "log";
+    needs.replicas = tier.replicas;
+    if (!tier.concurrency.is_unlimited())
+      needs.slots = needs.replicas * static_cast<double>(tier.concurrency.count);
+    return needs;
+  }
+  const auto& server = *server_of(service);
+  needs.kind = std::holds_alternative<WorkerPlan>(service.kind) ? "worker" : "server";
   needs.replicas = tier_of(service)->most;
   if (service.autoscale) {
     needs.fewest_replicas = service.autoscale->min;

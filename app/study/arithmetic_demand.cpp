@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <utility>
 
 #include "app/scenario/tiers.hpp"
@@ -77,6 +78,9 @@ class Flow {
     return one;
   }
   EndpointDemand demand(const CallStep& step) const;
+  EndpointDemand demand(const PublishStep& step) const {
+    return demand(static_cast<const CallStep&>(step));
+  }
   EndpointDemand demand(const ParallelStep& step) const;
   EndpointDemand demand(const ChooseStep& step) const {
     EndpointDemand sum;
@@ -182,9 +186,10 @@ Demands::Demands(const ScenarioPlan& plan) : plan_(plan), graph_(plan) {
       demands_[*node] = of_cache(*cache, graph_.nodes()[*node].endpoint);
     else if (const auto* store = std::get_if<DatabasePlan>(&service.second.kind))
       demands_[*node] = of_database(*store, graph_.nodes()[*node].endpoint);
+    else if (is_broker(service.second))
+      demands_[*node] = of_broker(service.first);
     else
-      demands_[*node] =
-          Flow(*this, places).of(steps_of(std::get<ServerPlan>(service.second.kind), place));
+      demands_[*node] = Flow(*this, places).of(steps_of(*server_of(service.second), place));
   }
 }
 
@@ -207,6 +212,35 @@ EndpointDemand Demands::of_database(const DatabasePlan& store, std::string_view 
   one.held_s = mean_s(operation == "write" ? store.service_time.write : store.service_time.read);
   one.copies = store.replicas;
   one.steps = 1;
+  return one;
+}
+
+/// Its machines do the same side by side; each group of workers then gets every message. What they
+/// need is asked for, not waited for.
+EndpointDemand Demands::of_broker(const std::string& name) const {
+  EndpointDemand one;
+  const ServicePlan& service = *plan_.services.find(name);
+  const auto* queue = std::get_if<QueuePlan>(&service.kind);
+  const auto* log = std::get_if<LogPlan>(&service.kind);
+  const auto& work = queue ? queue->service_time : log->service_time;
+  if (work) one.held_s = mean_s(*work);
+  one.copies = queue ? queue->replicas : log->replicas;
+  std::map<std::string, double> slots;  // by group; those of a queue are all one
+  const auto group_of = [&](const std::string& worker, const WorkerPlan& plan) {
+    return queue ? std::string() : plan.group.value_or(worker);
+  };
+  const auto size_of = [](const WorkerPlan& plan) {
+    const Limit& slots_of_one = plan.concurrency;
+    return plan.replicas *
+           (slots_of_one.is_unlimited() ? 1e6 : static_cast<double>(slots_of_one.count));
+  };
+  for (const auto& [worker, plan] : plan_.workers_of(name))
+    slots[group_of(worker, *plan)] += size_of(*plan);
+  for (const auto& [worker, plan] : plan_.workers_of(name)) {
+    const std::size_t node = graph_.node(plan_, CallTarget{worker, {}});
+    const double share = size_of(*plan) / slots[group_of(worker, *plan)];
+    if (node != CallGraph::npos) one.calls.push_back({node, share / plan->batch});
+  }
   return one;
 }
 

@@ -63,8 +63,13 @@ std::vector<FailingPart> failing_parts(const ScenarioPlan& plan) {
   for (std::size_t i = 0; i < plan.failures.size(); ++i) {
     const FailurePlan& failure = plan.failures[i];
     if (!failure.every || !failure.repair) continue;
-    parts.push_back({i, instances_of(plan, failure), mean(*failure.every) * 1e-9,
-                     mean(*failure.repair) * 1e-9});
+    const double common = failure.common_cause ? failure.common_cause->value : 0;
+    const double up_s = mean(*failure.every) * 1e-9, down_s = mean(*failure.repair) * 1e-9;
+    if (common < 1) parts.push_back({i, instances_of(plan, failure), up_s / (1 - common), down_s});
+    if (common <= 0) continue;
+    const FaultTarget* target = target_of(failure.verb);
+    const std::string all = target != nullptr ? print_target(*target) : "failure";
+    parts.push_back({i, {all}, up_s / common, down_s});
   }
   return parts;
 }
@@ -111,6 +116,7 @@ ScenarioPlan plan_in(const ScenarioPlan& plan, const std::vector<FailingPart>& p
       FailurePlan failure = plan.failures[parts[part].failure];
       failure.every = constant(at_once_ns);
       failure.repair = constant(for_good_ns);
+      failure.common_cause.reset();
       std::visit(
           [&](auto& what) {
             if constexpr (requires { what.target.kind; }) {

@@ -18,7 +18,9 @@ constexpr double less_work = 0.8;
 void for_each_step(Steps& steps, const std::function<void(Step&)>& visit) {
   for (Step& step : steps) {
     visit(step);
-    if (auto* call = std::get_if<CallStep>(&step.what)) {
+    CallStep* call = std::get_if<CallStep>(&step.what);
+    if (auto* publish = std::get_if<PublishStep>(&step.what)) call = publish;
+    if (call != nullptr) {
       if (call->on_miss) for_each_step(*call->on_miss, visit);
       if (call->fallback) for_each_step(*call->fallback, visit);
     }
@@ -148,6 +150,8 @@ std::optional<Change> without_retries(const ScenarioPlan& plan) {
               for_each_step(steps, [&](Step& step) {
                 if (auto* call = std::get_if<CallStep>(&step.what))
                   had = drop_retry(call->client) || had;
+                if (auto* publish = std::get_if<PublishStep>(&step.what))
+                  had = drop_retry(publish->client) || had;
               });
             }
           }

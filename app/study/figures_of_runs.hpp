@@ -41,6 +41,8 @@ std::optional<TimeSpentSummary> time_spent_summary(Runs runs, std::size_t worklo
 StoreSummary store_summary(Runs runs, std::size_t service);
 /// Of the change of that number, in the order of the plan.
 RebalanceSummary rebalance_summary(Runs runs, std::size_t service, std::size_t number);
+/// Of a service that is a queue or log in every run.
+BrokerSummary broker_summary(Runs runs, std::size_t service);
 /// Of a service that is a cache in every run.
 CacheSummary cache_summary(Runs runs, std::size_t service);
 ServiceSummary service_summary(Runs runs, std::size_t service);

@@ -97,14 +97,15 @@ Figure of_workload(const ScenarioPlan& plan, Runs runs, const SloPlan& slo) {
 }
 
 Figure of_service(const ScenarioPlan& plan, Runs runs, const SloPlan& slo) {
-  const std::size_t service = position_of(plan.services, slo.service->name);
+  const std::size_t service = position_of(plan.services, slo.about()->name);
   const ServiceSummary summary = service_summary(runs, service);
-  std::vector<const sim::Histogram*> sojourns;
+  std::vector<const sim::Histogram*> sojourns, lags;
   std::vector<double> not_ok;
   std::vector<double> left;
   for (const RunResult& run : runs) {
     const ServiceResult& result = run.services[service];
     sojourns.push_back(&result.sojourn);
+    lags.push_back(&result.wait);
     double dropped = 0;
     for (const auto count : result.drops)
       dropped += static_cast<double>(count);
@@ -124,13 +125,25 @@ Figure of_service(const ScenarioPlan& plan, Runs runs, const SloPlan& slo) {
       return summary.cache ? summary.cache->stale_read_ratio : summary.store->stale_read_ratio;
     case Metric::error_rate:
       return proportion_over_runs(not_ok, left, "no request left");
+    case Metric::lag:
+      return summary.broker->total.lag;
+    case Metric::lost:
+      return summary.broker->total.lost;
+    case Metric::mean_lag:
+      return summary.wait_s.mean;
+    case Metric::max_lag:
+      return summary.wait_s.max;
+    case Metric::percentile_lag:
+      return percentile_over_runs(lags, slo.require.percentile);
     default:
       return time_figure(slo.require, summary.sojourn_s, sojourns);
   }
 }
 
 bool is_time(Metric metric) {
-  return metric == Metric::percentile || metric == Metric::mean || metric == Metric::max;
+  return metric == Metric::percentile || metric == Metric::mean || metric == Metric::max ||
+         metric == Metric::percentile_lag || metric == Metric::mean_lag ||
+         metric == Metric::max_lag;
 }
 
 Verdict decide(const Requirement& require, const Figure& measured) {
@@ -139,7 +152,7 @@ Verdict decide(const Requirement& require, const Figure& measured) {
     return is_time(require.metric) && none_was_served ? Verdict::missed : Verdict::undecided;
   }
   // The largest of all samples has no interval: what was seen decides.
-  const bool by_value = require.metric == Metric::max;
+  const bool by_value = require.metric == Metric::max || require.metric == Metric::max_lag;
   if (!by_value && !measured.low) return Verdict::undecided;
   const double low = by_value ? *measured.value : *measured.low;
   const double high = by_value ? *measured.value : *measured.high;

@@ -26,7 +26,7 @@ struct KeyRates {
     const ServicePlan* service = plan.behind(target.service);
     if (service == nullptr || depth > plan.services.size()) return;
     if (service == wanted && !key.empty()) rates[key] += rate;
-    const auto* server = std::get_if<ServerPlan>(&service->kind);
+    const auto* server = server_of(*service);
     const auto* steps =
         server ? server->endpoints.find(target.endpoint.empty() ? "call" : target.endpoint)
                : nullptr;

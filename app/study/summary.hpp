@@ -76,6 +76,25 @@ struct StoreSummary {
   std::optional<TimeSummary> election_s{};  ///< Of new leaders; where the protocol has a leader.
 };
 
+/// What became of the messages of a broker, or of one group of its workers. Counts are of a run.
+struct SubscriptionSummary {
+  std::string group;
+  Figure lag;       ///< Messages that nobody has begun to work on, in the mean.
+  Figure lag_peak;  ///< The most there were.
+  Figure drain_s;   ///< From the peak until 1 % of it was left.
+  Figure produced, consumed, duplicates, redelivered, dead_lettered, withdrawn, lost, in_flight;
+  std::vector<std::pair<std::string, Figure>> lost_by;  ///< By cause, those that occurred.
+  TimeSummary lag_s;                                    ///< Until work began.
+  TimeSummary done_s;                                   ///< Until it was done.
+};
+
+struct BrokerSummary {
+  SubscriptionSummary total;
+  std::vector<SubscriptionSummary> groups;  ///< Where there are several.
+  TimeSummary publish_s;                    ///< From publishing to the answer.
+  Figure failovers, rebalances;
+};
+
 struct ServiceSummary {
   std::string name;
   std::string kind;
@@ -86,6 +105,7 @@ struct ServiceSummary {
   std::vector<std::pair<Figure, Figure>> replicas;           ///< Utilisation, arrivals a second.
   std::optional<CacheSummary> cache;
   std::optional<StoreSummary> store;
+  std::optional<BrokerSummary> broker;
   std::vector<std::pair<std::string, Figure>> counts{};  ///< Further figures, of each run, by name.
   std::vector<std::pair<std::string, Figure>> policies{};  ///< The same, of what policies did.
 };

@@ -29,7 +29,7 @@ bool is_called_from_within(const ScenarioPlan& plan, const std::string& name) {
       if (balancer->to.name == name) return true;
     if (const auto* cache = std::get_if<CachePlan>(&service.kind))
       if (cache->store && cache->store->target.service == name) return true;
-    const auto* server = std::get_if<ServerPlan>(&service.kind);
+    const auto* server = server_of(service);
     if (!server) continue;
     bool calls = false;
     for (const auto& [endpoint, steps] : server->endpoints)
@@ -269,7 +269,7 @@ ServiceTheory cache_theory(const ScenarioPlan& plan, const std::string& name,
   bool is_gets_only = true;
   std::size_t spaces = 0;
   for (const auto& [other, service] : plan.services) {
-    const auto* server = std::get_if<ServerPlan>(&service.kind);
+    const auto* server = server_of(service);
     if (!server) continue;
     for (const auto& [endpoint, steps] : server->endpoints)
       for_each_call(steps, {}, [&](const CallStep& step, const std::string&) {

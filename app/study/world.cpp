@@ -33,6 +33,8 @@ World::World(const ScenarioPlan& plan, std::uint32_t replication, const Measurem
   build_servers();
   build_caches();
   build_databases();
+  build_brokers();
+  build_workers();
   build_balancers();
   build_autoscalers();
   build_programs();
@@ -40,6 +42,9 @@ World::World(const ScenarioPlan& plan, std::uint32_t replication, const Measurem
   build_workloads();
   build_failures();
   build_bulk();
+  if (has_ties_)
+    for (auto& [name, server] : servers_)
+      server->set_ties(ties_);
 }
 
 sim::Simulation::Status World::run_until(sim::Time limit) {
@@ -49,6 +54,8 @@ sim::Simulation::Status World::run_until(sim::Time limit) {
 void World::start() {
   for (auto& workload : workloads_)
     workload->start();
+  for (auto& [name, broker] : brokers_)
+    broker->start();
   for (auto& [name, autoscaler] : autoscalers_)
     autoscaler->start();
   start_databases();
@@ -67,6 +74,8 @@ void World::start_measuring() {
     cache->start_measuring();
   for (auto& [name, database] : databases_)
     database->start_measuring();
+  for (auto& [name, broker] : brokers_)
+    broker->start_measuring();
   for (auto& [name, balancer] : balancers_)
     balancer->start_measuring();
   if (network_) network_->start_measuring();
@@ -83,12 +92,14 @@ RunResult World::result() const {
   for (const auto& workload : workloads_)
     result.workloads.push_back(workload->result());
   for (const auto& [name, service] : plan_.services) {
-    if (std::holds_alternative<ServerPlan>(service.kind))
+    if (server_of(service) != nullptr)
       result.services.push_back(servers_.at(name)->result());
     else if (std::holds_alternative<CachePlan>(service.kind))
       result.services.push_back(caches_.at(name)->result());
     else if (std::holds_alternative<DatabasePlan>(service.kind))
       result.services.push_back(databases_.at(name)->result());
+    else if (is_broker(service))
+      result.services.push_back(brokers_.at(name)->result());
     else
       result.services.push_back(balancers_.at(name)->result());
   }
@@ -138,11 +149,12 @@ void World::make_reachable(const std::string& service, Reachable reachable) {
 
 void World::build_servers() {
   for (const auto& [name, service] : plan_.services) {
-    const auto* plan = std::get_if<ServerPlan>(&service.kind);
+    const ServerPlan* plan = server_of(service);
     if (plan == nullptr) continue;
+    const bool works = std::holds_alternative<WorkerPlan>(service.kind);
     const Tier tier = *tier_of(service);
     auto server = std::make_unique<Server>(simulation_, *plan, name, sites_.of(name), measurement_,
-                                           tier.most, tier.replicas);
+                                           tier.most, tier.replicas, works ? "worker" : "server");
     Reachable reachable;
     if (plan_.members_change(name)) reachable.members = &server->members();
     for (std::size_t index = 0; index < server->size(); ++index) {
@@ -159,16 +171,20 @@ void World::build_servers() {
 std::vector<MixShare> World::mix_of(const WorkloadPlan& plan) const {
   const ServicePlan& service = *plan_.behind(plan.target.service);
   std::vector<MixShare> shares;
+  const bool has_key = plan.key.has_value();
+  const auto operation_for = [&](const std::string& endpoint) {
+    return is_broker(service) && has_key ? Operation::send : operation_named(endpoint);
+  };
   if (plan.mix) {
     for (const auto& [endpoint, share] : *plan.mix) {
       const auto index = static_cast<std::uint16_t>(*endpoint_index(service, endpoint));
-      shares.push_back({endpoint, index, share.value, operation_named(endpoint)});
+      shares.push_back({endpoint, index, share.value, operation_for(endpoint)});
     }
     return shares;
   }
   const auto index = static_cast<std::uint16_t>(*endpoint_index(service, plan.target.endpoint));
   const std::string name(endpoint_names(service)[index]);
-  return {{name, index, 1.0, operation_named(name)}};
+  return {{name, index, 1.0, operation_for(name)}};
 }
 
 /// The clients of a workload, each with its own retry budget; they send in turn.

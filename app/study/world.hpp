@@ -10,6 +10,7 @@
 #include "app/study/sites.hpp"
 #include "models/autoscale/autoscaler.hpp"
 #include "models/balancer/service.hpp"
+#include "models/broker/broker.hpp"
 #include "models/cache/component.hpp"
 #include "models/event_log.hpp"
 #include "models/fault/injector.hpp"
@@ -22,6 +23,7 @@
 #include "models/store/database.hpp"
 #include "models/store/recorder.hpp"
 #include "models/surgeable.hpp"
+#include "models/ties.hpp"
 #include "models/tracer.hpp"
 #include "models/workload/workload.hpp"
 #include "sim/kernel/simulation.hpp"
@@ -99,6 +101,8 @@ class World {
   void build_keys();
   void build_servers();
   void build_caches();
+  void build_brokers();
+  void build_workers();
   void build_databases();
   void start_databases();
   void build_rebalancer(Rebalancer& rebalancer, const std::string& name);
@@ -142,10 +146,14 @@ class World {
   std::unique_ptr<Network> network_;
   std::unique_ptr<Courier> courier_;  ///< Of databases.
   std::vector<Guard> guards_;
+  Ties ties_;
+  bool has_ties_ = false;
   std::vector<std::unique_ptr<Endpoint>> ports_;  ///< Network, rotations, client policies.
   std::vector<KeySpace> keys_;                    ///< In the order of the scenario.
   Versions versions_;
   std::map<std::string, std::unique_ptr<Server>> servers_;
+  std::map<std::string, std::unique_ptr<Broker>> brokers_;
+  std::map<std::string, std::unique_ptr<ConsumerPool>> pools_;  ///< By worker.
   std::map<std::string, std::unique_ptr<Cache>> caches_;
   std::map<std::string, std::unique_ptr<Database>> databases_;
   std::map<std::string, std::unique_ptr<Recorder>> recorders_;  ///< By database.

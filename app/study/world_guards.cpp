@@ -4,6 +4,10 @@ namespace headroom {
 
 void World::watch(const std::string& owner, const ClientPlan& plan, Client& client,
                   const std::string& name) {
+  if (plan.hedge && plan.hedge->tied) {
+    client.set_ties(&ties_);
+    has_ties_ = true;
+  }
   if (!plan.rate_limit && !plan.circuit_breaker && !plan.bulkhead) return;
   client.note_in(log(), name);
   guards_.push_back({owner, &plan, &client});

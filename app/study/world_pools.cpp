@@ -46,8 +46,11 @@ void World::build_balancer(const std::string& name, const BalancerPlan& plan) {
 void World::build_autoscalers() {
   for (const auto& [name, service] : plan_.services) {
     if (!service.autoscale || !servers_.contains(name)) continue;
-    autoscalers_[name] = std::make_unique<Autoscaler>(simulation_, *service.autoscale, name,
-                                                      *servers_.at(name), measurement_, log());
+    const auto pool = pools_.find(name);
+    Scalable& scaled = pool != pools_.end() ? static_cast<Scalable&>(*pool->second)
+                                            : static_cast<Scalable&>(*servers_.at(name));
+    autoscalers_[name] = std::make_unique<Autoscaler>(simulation_, *service.autoscale, name, scaled,
+                                                      measurement_, log());
   }
 }
 

@@ -20,6 +20,7 @@ struct Compiled {
     action.kind = Action::Kind::call;
     if (step.on_miss) branches.push_back(&*step.on_miss);
   }
+  void operator()(const PublishStep&) { action.kind = Action::Kind::call; }
   void operator()(const ParallelStep& step) {
     action.kind = Action::Kind::parallel;
     action.count = step.need.value_or(static_cast<std::uint32_t>(step.branches.size()));
@@ -43,6 +44,7 @@ struct Compiled {
   void operator()(const FailStep& step) {
     action.kind = Action::Kind::fail;
     action.probabilities.push_back(step.chance.p.value);
+    action.is_lasting = step.chance.lasting;
   }
 
  private:
@@ -85,6 +87,7 @@ Action World::compile_call(const CallStep& step, const std::string& service, std
   action.callee_endpoint =
       static_cast<std::uint16_t>(*endpoint_index(callee, called_endpoint(callee, step)));
   action.operation = operation_of(callee, step);
+  if (is_broker(callee)) action.operation = step.key ? Operation::send : Operation::none;
   action.keys = keys_of(step.key);
   if (const auto* cache = std::get_if<CachePlan>(&callee.kind))
     action.look_again_after = cache->look_again_after;
@@ -98,16 +101,14 @@ Actions World::compile(const Steps& steps, const std::string& service, std::uint
   for (const Step& step : steps) {
     const std::uint32_t number = next_number++;
     Action action;
-    if (const auto* call = std::get_if<CallStep>(&step.what)) {
-      action = compile_call(*call, service, number);
-    }
+    if (const CallStep* call = call_of(step)) action = compile_call(*call, service, number);
     action.number = number;
     Compiled compiled{action, {}};
     std::visit(compiled, step.what);
     for (const Steps* branch : compiled.branches) {
       action.branches.push_back(compile(*branch, service, next_number));
     }
-    if (const auto* call = std::get_if<CallStep>(&step.what)) {
+    if (const CallStep* call = call_of(step)) {
       action.is_optional = call->optional;
       if (call->fallback) action.fallback.push_back(compile(*call->fallback, service, next_number));
     }
@@ -174,6 +175,7 @@ Failure World::failure_of(const FailurePlan& plan) {
   failure.length = plan.length;
   failure.every = plan.every;
   failure.repair = plan.repair;
+  if (plan.common_cause) failure.common_cause = plan.common_cause->value;
   using Verb = Failure::Verb;
   if (const auto* kill = std::get_if<KillPlan>(&plan.verb)) {
     failure.verb = Verb::kill;

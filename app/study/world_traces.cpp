@@ -83,12 +83,14 @@ void World::note_window() {
   std::size_t service = 0;
   for (const auto& [name, each] : plan_.services) {
     ServiceCounts now;
-    if (std::holds_alternative<ServerPlan>(each.kind))
+    if (server_of(each) != nullptr)
       now = servers_.at(name)->counts();
     else if (std::holds_alternative<CachePlan>(each.kind))
       now = caches_.at(name)->counts();
     else if (std::holds_alternative<DatabasePlan>(each.kind))
       now = databases_.at(name)->counts();
+    else if (is_broker(each))
+      now = brokers_.at(name)->counts();
     else
       now = balancers_.at(name)->counts();
     windows_[service].push_back(since(read_[service], now));

@@ -169,6 +169,12 @@ const FieldTable& fields_of(const FailurePlan*) {
                     example(R"({"exp": "30min"})"), absent_means("once, at \"at\""))
           .optional("repair", &P::repair, "Time down, drawn for each failure of each target.",
                     example(R"({"exp": "1min"})"), absent_means("as long as \"for\" says"))
+          .optional("common_cause", &P::common_cause,
+                    "Share of the failures of each target that have a cause in common and strike "
+                    "all of them together: the others come as much more seldom.",
+                    above(0.0), at_most(1.0), example("10%"),
+                    absent_means("each target fails by itself"))
+          .source("the beta factor, Fleming 1975")
           .one_of("verb", &P::verb, "What happens, and to whom.")
           .exactly_one_of({"at", "every"})
           .at_most_one_of({"for", "repair"})
@@ -176,6 +182,10 @@ const FieldTable& fields_of(const FailurePlan*) {
             if (plan.repair && !plan.every) {
               findings.error("repair", "\"repair\" goes with \"every\"",
                              "with \"at\", write how long it lasts as \"for\"");
+            }
+            if (plan.common_cause && !plan.every) {
+              findings.error("common_cause", "\"common_cause\" goes with \"every\"",
+                             "at a time given by \"at\" all targets fail together");
             }
             if (std::holds_alternative<FlushPlan>(plan.verb) && (plan.length || plan.repair)) {
               findings.error(plan.length ? "for" : "repair", "a flush is over at once",

@@ -92,13 +92,15 @@ void Injector::start() {
       continue;
     }
     if (failures_[failure].together) {
-      simulation_.spawn(again_and_again(failure, all_targets));
+      simulation_.spawn(again_and_again(failure, all_targets, 1));
       continue;
     }
     const std::size_t targets = targets_of(failures_[failure]);
-    for (std::uint32_t target = 0; target < targets; ++target) {
-      simulation_.spawn(again_and_again(failure, target));
+    const double common = failures_[failure].common_cause;
+    for (std::uint32_t target = 0; common < 1 && target < targets; ++target) {
+      simulation_.spawn(again_and_again(failure, target, 1 - common));
     }
+    if (common > 0) simulation_.spawn(again_and_again(failure, all_targets, common));
   }
 }
 
@@ -116,14 +118,16 @@ sim::Task<> Injector::once(std::uint32_t failure) {
   end(window, all_targets);
 }
 
-sim::Task<> Injector::again_and_again(std::uint32_t failure, std::uint32_t target) {
+/// `share` of the failures that `every` speaks of: so much longer is the time up.
+sim::Task<> Injector::again_and_again(std::uint32_t failure, std::uint32_t target, double share) {
   const Failure& plan = failures_[failure];
   sim::Stream stream(simulation_.seed(), simulation_.replication(),
                      "failure/" + std::to_string(failure) + "/" +
                          (target == all_targets ? "all" : std::to_string(target)));
   for (;;) {
     const sim::Duration up = draw_duration(*plan.every, stream);
-    co_await simulation_.delay(up);
+    const auto up_ns = static_cast<double>(up.count_ns());
+    co_await simulation_.delay(share < 1 ? sim::Duration::rounded_ns(up_ns / share) : up);
     const std::size_t window = begin(failure, target);
     const sim::Duration down = draw_duration(*plan.repair, stream);
     co_await simulation_.delay(down);

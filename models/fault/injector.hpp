@@ -48,6 +48,7 @@ struct Failure {
   /// Again and again, each target by itself, or all together: both, or neither.
   std::optional<Distribution> every, repair;
   bool together = false;
+  double common_cause = 0;  ///< Share of the failures of a target that are failures of all.
 };
 
 /// A time during which a failure was in force.
@@ -80,7 +81,7 @@ class Injector {
   static constexpr std::uint32_t all_targets = UINT32_MAX;
 
   sim::Task<> once(std::uint32_t failure);
-  sim::Task<> again_and_again(std::uint32_t failure, std::uint32_t target);
+  sim::Task<> again_and_again(std::uint32_t failure, std::uint32_t target, double share);
   /// Returns the place of its window.
   std::size_t begin(std::uint32_t failure, std::uint32_t target);
   void end(std::size_t window, std::uint32_t target);

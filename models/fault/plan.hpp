@@ -112,6 +112,7 @@ struct FailurePlan {
   std::optional<sim::Duration> length;  ///< key "for"; to the end of the run when absent.
   std::optional<Distribution> every;  ///< Time up since the last repair, from the start of the run.
   std::optional<Distribution> repair;  ///< Time down.
+  std::optional<Ratio> common_cause;   ///< Share of failures that strike all targets together.
   FaultVerb verb;
 };
 const FieldTable& fields_of(const FailurePlan*);

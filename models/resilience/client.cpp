@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "models/resilience/backoff.hpp"
+#include "models/resilience/tied_copies.hpp"
 #include "sim/kernel/call.hpp"
 #include "sim/kernel/random.hpp"
 
@@ -109,16 +110,24 @@ sim::Task<Reply> Client::hedged(Request request, sim::Time gives_up, std::uint32
   Reply answer = Reply::timed_out();
   sim::Poll poll(simulation_, 1, 0);
   sim::Scope copies(simulation_);
+  std::optional<TiedCopies> tied;
+  if (plan.tied && ties_ != nullptr) tied.emplace(simulation_, *ties_);
   for (std::uint32_t further = plan.max;; --further) {
     poll.expect(1);
-    sim::Task<> one = copy(request, (*sent)++, gives_up, &answer, poll.ballot());
-    if (plan.cancel)
+    const std::uint32_t number = (*sent)++;
+    sim::Task<> one = copy(request, number, gives_up, &answer, poll.ballot());
+    if (tied)
+      tied->send(draw_key(request, number), std::move(one));
+    else if (plan.cancel)
       copies.spawn(std::move(one));
     else
       simulation_.spawn(std::move(one));
     const sim::Duration wait = further > 0 ? hedge_delay_->now() : sim::Duration::forever();
     const bool answered = co_await sim::before(simulation_.now() + wait, poll.decision());
     if (answered || poll.lost()) break;
+    if (!tied || !tied->is_served()) continue;
+    co_await poll.decision();  // One is being served: its answer is waited for.
+    break;
   }
   copies.cancel();
   co_return answer;

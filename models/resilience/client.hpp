@@ -12,6 +12,7 @@
 #include "models/resilience/circuit_breaker.hpp"
 #include "models/resilience/hedge_delay.hpp"
 #include "models/resilience/retry_budget.hpp"
+#include "models/ties.hpp"
 #include "models/token_bucket.hpp"
 #include "models/tracing.hpp"
 #include "sim/kernel/poll.hpp"
@@ -64,6 +65,8 @@ class Client final : public Endpoint {
   void set_label(std::string label) { label_ = std::move(label); }
   /// Who is told of each attempt that is given up.
   void set_watcher(CallWatcher* watcher) { watcher_ = watcher; }
+  /// Where its copies are tied, where they are; it outlives the client.
+  void set_ties(Ties* ties) { ties_ = ties; }
   void start_measuring();
   GuardCounts guarded_since() const;
 
@@ -94,6 +97,7 @@ class Client final : public Endpoint {
   std::optional<sim::Resource> bulkhead_;
   GuardCounts counts_;
   CallWatcher* watcher_ = nullptr;
+  Ties* ties_ = nullptr;
   EventLog* log_ = nullptr;
   std::string name_;
   std::string label_;

@@ -82,6 +82,9 @@ const FieldTable& fields_of(const HedgePlan*) {
           .with_default("cancel", &P::cancel,
                         "The other copies are taken back when a good answer comes, at once and "
                         "without a message; else their work goes on.")
+          .with_default("tied", &P::tied,
+                        "The copies know of each other: when a server begins to serve one, the "
+                        "others are taken back, at once and without a message.")
           .source("Dean, Barroso 2013, \"The Tail at Scale\"");
   return table;
 }

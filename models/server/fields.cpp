@@ -88,6 +88,31 @@ const FieldTable& fields_of(const CallStep*) {
   return table;
 }
 
+const CallStep* call_of(const Step& step) {
+  if (const auto* publish = std::get_if<PublishStep>(&step.what)) return publish;
+  return std::get_if<CallStep>(&step.what);
+}
+
+const FieldTable& fields_of(const PublishStep*) {
+  using P = PublishStep;
+  static const auto table =
+      FieldTable::of<P>("publish", "A message for a broker, whose answer is awaited.")
+          .required("publish", &P::target, "The queue or log.", example("\"orders\""))
+          .optional("key", &P::key,
+                    "A key space: the request's item of it is that of the message, and decides its "
+                    "partition.",
+                    example("order"), absent_means("partitions take turns"))
+          .optional("size", &P::size, "Size of the message.", sizes(), example("\"2kB\""),
+                    absent_means("0B"))
+          .optional("fallback", &P::fallback,
+                    "Steps when the broker, after all policies, has no good answer; the request "
+                    "goes on when they succeed. None is allowed.",
+                    example("[]"), absent_means("fails"))
+          .with_default("optional", &P::optional, "May be left out while the server browns out.")
+          .inlined(&P::client);
+  return table;
+}
+
 const FieldTable& fields_of(const ParallelStep*) {
   using P = ParallelStep;
   static const auto table =
@@ -136,7 +161,10 @@ const FieldTable& fields_of(const RepeatStep*) {
 const FieldTable& fields_of(const FailChance*) {
   using P = FailChance;
   static const auto table = FieldTable::of<P>("fail", "With what probability.")
-                                .required("p", &P::p, "Probability of an error.", example("0.01"));
+                                .required("p", &P::p, "Probability of an error.", example("0.01"))
+                                .with_default("lasting", &P::lasting,
+                                              "Drawn once for each request, so that all its "
+                                              "attempts and redeliveries fail alike.");
   return table;
 }
 
@@ -197,6 +225,45 @@ const FieldTable& fields_of(const ServerPlan*) {
                     example(R"({"target": "100ms"})"), absent_means("leaves out nothing"))
           .with_default("lifo_beyond", &P::lifo_beyond,
                         "For adaptive_lifo: so many may wait in order of arrival.", at_most(1e9))
+          .exactly_one_of({"service_time", "endpoints"});
+  return table;
+}
+
+const FieldTable& fields_of(const WorkerPlan*) {
+  using P = WorkerPlan;
+  static const auto table =
+      FieldTable::of<P>("worker",
+                        "A tier of equal replicas that take messages from a broker and work on "
+                        "them; a slot is held for each piece of work.")
+          .with_default("zones", &P::zones, "Replicas are spread over these zones in turn.",
+                        absent_means("the first zone"))
+          .with_default("replicas", &P::replicas, "Equal instances.", between(1.0, 1e6))
+          .required("consumes", &P::consumes, "The queue or log.", example("\"orders\""))
+          .optional("group", &P::group,
+                    "Workers of a group divide the partitions of a log among them; each group gets "
+                    "every message.",
+                    a_name(), example("\"mail\""), absent_means("as the worker is called"))
+          .required("concurrency", &P::concurrency,
+                    "Slots of one replica: pieces of work at once. Of a partition there is one at "
+                    "a time.",
+                    at_least(1.0), example("4"))
+          .with_default("batch", &P::batch,
+                        "Messages that are one piece of work, if there are so many.",
+                        between(1.0, 1e6))
+          .with_default("on_error", &P::on_error, "What becomes of a message whose work failed.")
+          .with_default("retry_after", &P::retry_after, "Pause before a failed message comes back.",
+                        above(sim::Duration()))
+          .optional("cores", &P::cores, "Cores of one replica, for cpu steps.", between(1.0, 1e6),
+                    absent_means("as many as slots"), example("4"))
+          .optional("service_time", &P::service_time,
+                    "Short for one endpoint \"call\" with one cpu step.",
+                    example(R"({"exp": "20ms"})"))
+          .with_default("endpoints", &P::endpoints,
+                        "One, by any name: the steps that are the work on a message.",
+                        plain_names(), absent_means("one that takes service_time"))
+          .with_default("crash", &P::crash, "What the broker sees of a killed replica.")
+          .with_default("restart_time", &P::restart_time,
+                        "From the end of a kill until messages are worked on again.")
           .exactly_one_of({"service_time", "endpoints"});
   return table;
 }

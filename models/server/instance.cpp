@@ -236,6 +236,7 @@ sim::Task<Reply> ServerInstance::perform(const Action* action, Request request) 
     case Action::Kind::repeat:
       co_return co_await repeat(action, request);
     case Action::Kind::fail:
+      if (action->is_lasting) draws = sim::Keyed(sim::mix(request.origin, action->number));
       if (draws.uniform() < action->probabilities.front()) co_return Reply::failed();
       break;
   }
@@ -301,6 +302,7 @@ Request ServerInstance::outgoing(const Action& action, const Request& request) c
     action.keys->give_key(inner);
   }
   inner.zone = zone();
+  inner.sender = static_cast<std::uint8_t>(index());
   inner.patience = sim::Duration::forever();
   inner.size = draw_count(action.size, sizes);
   inner.reply_size = draw_count(action.reply_size, reply_sizes);

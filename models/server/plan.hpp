@@ -11,6 +11,7 @@
 #include "models/fields.hpp"
 #include "models/operation.hpp"
 #include "models/server/admission_plan.hpp"
+#include "models/worker_terms.hpp"
 
 namespace headroom {
 
@@ -50,6 +51,9 @@ struct CallStep {
   std::optional<Distribution> reply_size;  ///< Bytes.
   ClientPlan client;                       ///< inlined
 };
+/// A message for a broker; goes on when the broker has answered. Without a key the partitions of a
+/// log take turns.
+struct PublishStep : CallStep {};
 /// Branches side by side; goes on when `need` of them have succeeded.
 struct ParallelStep {
   std::vector<Steps> branches;
@@ -66,7 +70,8 @@ struct RepeatStep {
   Steps steps;              ///< key "do"
 };
 struct FailChance {
-  Ratio p;  ///< Of ending here with an error.
+  Ratio p;               ///< Of ending here with an error.
+  bool lasting = false;  ///< Drawn once for a request, with all its attempts and redeliveries.
 };
 /// The request may fail here.
 struct FailStep {
@@ -74,7 +79,9 @@ struct FailStep {
 };
 /// One thing an endpoint does, told by its key.
 struct Step {
-  std::variant<CpuStep, WaitStep, CallStep, ParallelStep, ChooseStep, RepeatStep, FailStep> what;
+  std::variant<CpuStep, WaitStep, CallStep, PublishStep, ParallelStep, ChooseStep, RepeatStep,
+               FailStep>
+      what;
 };
 struct ChooseBranch {
   Ratio p;      ///< Those of one step sum to 1.
@@ -83,6 +90,9 @@ struct ChooseBranch {
 const FieldTable& fields_of(const CpuStep*);
 const FieldTable& fields_of(const WaitStep*);
 const FieldTable& fields_of(const CallStep*);
+const FieldTable& fields_of(const PublishStep*);
+/// What a step calls or publishes to; null where it does neither.
+const CallStep* call_of(const Step& step);
 const FieldTable& fields_of(const ParallelStep*);
 const FieldTable& fields_of(const ChooseStep*);
 const FieldTable& fields_of(const RepeatStep*);
@@ -113,5 +123,15 @@ struct ServerPlan {
   std::uint32_t lifo_beyond = 10;  ///< adaptive_lifo: waiting requests.
 };
 const FieldTable& fields_of(const ServerPlan*);
+
+/// A tier of equal replicas that work on the messages of a broker. Kind "worker".
+struct WorkerPlan : ServerPlan {
+  ServiceRef consumes;
+  std::optional<std::string> group;  ///< Of a log; named like the service when absent.
+  std::uint32_t batch = 1;           ///< Messages that are one piece of work.
+  OnError on_error = OnError::retry;
+  sim::Duration retry_after = sim::Duration::ms(100);
+};
+const FieldTable& fields_of(const WorkerPlan*);
 
 }  // namespace headroom

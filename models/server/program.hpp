@@ -30,6 +30,7 @@ struct Action {
   std::vector<Actions> fallback;      ///< call: none, or one that is run when it has failed
   bool is_optional = false;           ///< call: may be left out
   std::vector<double> probabilities;  ///< choose: cumulative; fail: one
+  bool is_lasting = false;            ///< fail: drawn once for the request
   std::uint32_t count = 0;            ///< parallel: successes needed; repeat: times
 };
 

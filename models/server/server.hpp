@@ -20,7 +20,7 @@ class Server final : public Scalable {
   /// `most`, of which the first `present` are there.
   Server(sim::Simulation& simulation, const ServerPlan& plan, std::string name,
          std::vector<std::uint16_t> zones, const Measurement& measurement, std::uint32_t most = 0,
-         std::uint32_t present = 0);
+         std::uint32_t present = 0, const char* kind = "server");
 
   /// The steps of each endpoint. To be set before the run; what they call may be built later than
   /// this server.
@@ -28,6 +28,7 @@ class Server final : public Scalable {
   /// Where it notes what is written to it, and reads what was: by calls with an operation and a
   /// key, of endpoints that call nobody.
   void set_versions(Versions& versions) { shared_.versions = &versions; }
+  void set_ties(Ties& ties) { station_.set_ties(&ties); }
   ServerInstance& instance(std::size_t index) { return *instances_[index]; }
   std::size_t size() const { return instances_.size(); }
 

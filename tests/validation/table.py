@@ -1,5 +1,5 @@
 """What is done about each case of VALIDATION.md in the areas Queueing, Balancing and Tail, and
-about those of the areas Replication and Failures that the present families express."""
+about those of the areas Replication, Brokers and Failures that the present families express."""
 
 import pathlib
 
@@ -52,6 +52,7 @@ TABLE = [
     ("R04", SCENARIO, "all points"),
     ("R05", SCENARIO, "means of six rows, where all four others can be elected; medians too, where two can, in "
                       "tests/protocols/raft_test.cpp. 12-24 needs shorter ways, 150-155 and 150-150 an exact moment"),
+    ("K01", SCENARIO, "all points; five workers of twelve partitions through how busy they are; lingering publishers besides"),
     ("F02", SCENARIO, "all points as a closed network (users are machines); r=N through `every` and `repair`; "
                       "P(all up) in closed form"),
     ("F04", SCENARIO, "all points"),

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include <memory>
 
 #include "app/cli/exit_code.hpp"
@@ -111,7 +113,8 @@ std::optional<ScenarioPlan> AvailabilityStudy::plan_at(const std::string& value)
     why = "no failure comes again and again";
     hint =
         R"(for example "failures": [{"every": {"exp": "30d"}, "repair": {"exp": "1h"}, "kill": "app"}])";
-  } else if (failing_parts(*plan).size() != plan->failures.size()) {
+  } else if (std::any_of(plan->failures.begin(), plan->failures.end(),
+                         [](const FailurePlan& failure) { return failure.at.has_value(); })) {
     why = "a failure at a time has no place in the long run";
     hint = "give it \"every\" and \"repair\", or take it out";
   }

@@ -74,7 +74,7 @@ std::string time_section(const Part& part) {
   if (table.empty()) return {};
   std::string legend = "<p class=\"legend\">";
   for (std::size_t cause = 0; cause < time_causes; ++cause)
-    legend += fmt::format("<span class=\"key part{}\"></span>{} ", cause,
+    legend += fmt::format("<span class=\"swatch part{}\"></span>{} ", cause,
                           in_words(static_cast<TimeCause>(cause)));
   legend +=
       "- of traced requests that ended ok; every nanosecond counts once, for what the request "

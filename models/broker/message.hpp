@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/request.hpp"
+#include "sim/kernel/time.hpp"
+
+namespace headroom {
+
+/// One message in a broker, known by its number in the store of messages.
+struct BrokerMessage {
+  Request request;  ///< That of its publisher: what the work on it draws from.
+  sim::Time published;
+  std::uint64_t offset = 0;      ///< Its place in its partition.
+  std::uint32_t holders = 0;     ///< The broker and the deliveries under way; 0: unused.
+  std::uint32_t deliveries = 0;  ///< By a queue.
+  std::uint16_t started = 0;     ///< By group, a bit each: somebody began to work on it.
+  std::uint16_t settled = 0;     ///< The same: its fate is known.
+  bool acknowledged = false;     ///< Its publisher was told that it is safe.
+};
+
+/// All messages of a broker that somebody still holds.
+class Messages {
+ public:
+  using Number = std::uint32_t;
+
+  /// A new message with one holder.
+  Number make(const Request& request, sim::Time now) {
+    if (free_.empty()) {
+      free_.push_back(static_cast<Number>(all_.size()));
+      all_.emplace_back();
+    }
+    const Number number = free_.back();
+    free_.pop_back();
+    all_[number] = BrokerMessage();
+    all_[number].request = request;
+    all_[number].request.span = nullptr;  // its work is nobody's who waits
+    all_[number].published = now;
+    all_[number].holders = 1;
+    return number;
+  }
+  BrokerMessage& operator[](Number number) { return all_[number]; }
+  const BrokerMessage& operator[](Number number) const { return all_[number]; }
+  void hold(Number number) { ++all_[number].holders; }
+  void release(Number number) {
+    if (--all_[number].holders == 0) free_.push_back(number);
+  }
+  /// Messages held whose fate is not known for the group of that bit.
+  std::uint64_t unsettled(std::uint16_t bit) const {
+    std::uint64_t count = 0;
+    for (const BrokerMessage& each : all_)
+      count += each.holders > 0 && (each.settled & bit) == 0 ? 1 : 0;
+    return count;
+  }
+
+ private:
+  std::vector<BrokerMessage> all_;
+  std::vector<Number> free_;
+};
+
+}  // namespace headroom

@@ -1,0 +1,134 @@
+// Mistakes in brokers, workers and what is published, and what a user is told.
+#include <catch2/catch.hpp>
+
+#include <string>
+#include <vector>
+
+#include "tests/bad_inputs/reading.hpp"
+
+using bad_inputs::Folder;
+using bad_inputs::Said;
+
+namespace {
+
+const std::string orders = R"({
+  "headroom": 1, "name": "orders", "run": { "duration": "10s", "warmup": "1s" },
+  "workloads": { "users": { "target": "app", "arrivals": { "poisson": "10/s" } } },
+  "services": {
+    "app": { "kind": "server", "concurrency": 10, "endpoints": { "call": [
+      { "publish": "jobs", "size": "1kB" }, { "publish": "events" } ] } },
+    "jobs": { "kind": "queue", "capacity": 100, "dead_letter": "parked" },
+    "parked": { "kind": "queue" },
+    "events": { "kind": "log", "partitions": 4, "replicas": 3, "min_insync": 2, "groups": { "mail": {} } },
+    "crew": { "kind": "worker", "consumes": "jobs", "concurrency": 2, "on_error": "dead_letter", "service_time": "5ms" },
+    "mailer": { "kind": "worker", "consumes": "events", "group": "mail", "concurrency": 2, "service_time": "5ms" }
+  },
+  "slos": { "prompt": { "queue": "jobs", "require": "p95_lag < 5s" } }
+}
+)";
+
+struct MessageRow {
+  std::string part, with;
+  std::string pointer, says, hint;
+};
+
+void check_message_rows(const std::vector<MessageRow>& rows, bool are_errors) {
+  const Folder folder;
+  for (const MessageRow& row : rows) {
+    std::string text = orders;
+    const auto at = text.find(row.part);
+    REQUIRE(at != std::string::npos);
+    text.replace(at, row.part.size(), row.with);
+    const Said said = bad_inputs::said_of(folder, text);
+    INFO(row.part << "  =>  " << row.with << "\n" << said.text());
+    CHECK(said.accepted != are_errors);
+    bool is_told = false;
+    for (const auto& each : said.diagnostics.all()) {
+      is_told = is_told ||
+                (each.pointer == row.pointer && each.message.find(row.says) != std::string::npos &&
+                 each.hint.find(row.hint) != std::string::npos);
+    }
+    CHECK(is_told);
+  }
+}
+
+const std::string step = "/services/app/endpoints/call/0";
+
+}  // namespace
+
+TEST_CASE("the scenario of messages is good") {
+  const Folder folder;
+  const Said said = bad_inputs::said_of(folder, orders);
+  INFO(said.text());
+  CHECK(said.accepted);
+  CHECK(said.diagnostics.all().empty());
+}
+
+TEST_CASE("who publishes to what, and who works on it") {
+  check_message_rows(
+      {{R"({ "publish": "jobs", "size": "1kB" })", R"({ "publish": "crew" })", step + "/publish",
+        "neither a queue nor a log", ""},
+       {R"({ "publish": "jobs", "size": "1kB" })", R"({ "publish": "jbos" })", step + "/publish",
+        "no service \"jbos\"", "jobs"},
+       {R"({ "publish": "jobs", "size": "1kB" })", R"({ "call": "jobs" })", step + "/call",
+        "is a broker", R"({"publish": "jobs"})"},
+       {R"({ "publish": "jobs", "size": "1kB" })", R"({ "call": "crew" })", step + "/call",
+        "is a worker", R"({"publish": "jobs"})"},
+       {R"(, { "publish": "events" })", "", "/services/events", "nobody publishes to", "publish"},
+       {R"("consumes": "jobs")", R"("consumes": "app")", "/services/crew/consumes",
+        "neither a queue nor a log", ""},
+       {R"("consumes": "jobs")", R"("consumes": "jbos")", "/services/crew/consumes",
+        "no service \"jbos\"", "jobs"},
+       {R"("consumes": "jobs", )", "", "/services/crew", "consumes", ""},
+       {R"("target": "app")", R"("target": "crew")", "/workloads/users/target", "is a worker",
+        "jobs"},
+       {R"("consumes": "events", "group": "mail")", R"("consumes": "jobs", "group": "mail")",
+        "/services/mailer/group", "groups are of a log", ""},
+       {R"("consumes": "events", "group": "mail")", R"("consumes": "parked")", "/services/events",
+        "nobody consumes", "worker"},
+       {R"("group": "mail")", R"("group": "mial")", "/services/mailer/group", "no group \"mial\"",
+        "mail"},
+       {R"({ "mail": {} })", R"({ "mail": {}, "audit": {} })", "/services/events/groups/audit",
+        "no worker is in group", "audit"}},
+      true);
+}
+
+TEST_CASE("what a broker or a worker cannot be told") {
+  check_message_rows(
+      {{R"("replicas": 3, "min_insync": 2)", R"("replicas": 3, "min_insync": 4)",
+        "/services/events/min_insync", "asks for 4 of 3 replicas", "refused"},
+       {R"("replicas": 3)", R"("replicas": 3, "brokers": 2)", "/services/events/replicas",
+        "3 copies of a partition on 2 brokers", ""},
+       {R"("dead_letter": "parked")", R"("dead_letter": "events")", "/services/jobs/dead_letter",
+        "is no queue", "queue"},
+       {R"(, "dead_letter": "parked")", "", "/services/crew/on_error", "no queue for dead letters",
+        "dead_letter"},
+       {R"("dead_letter": "parked")", R"("dead_letter": "jobs")", "/services/jobs/dead_letter",
+        "circle", ""},
+       {R"("capacity": 100)", R"("capacity": 0)", "/services/jobs/capacity", "", ""},
+       {R"("partitions": 4)", R"("partitions": 0)", "/services/events/partitions", "", ""},
+       {R"("partitions": 4)", R"("acks": "some")", "/services/events/acks", "", "all"},
+       {R"("concurrency": 2, "on_error": "dead_letter")",
+        R"("concurrency": 2, "retry_after": "0s", "on_error": "dead_letter")",
+        "/services/crew/retry_after", "", ""},
+       {R"("service_time": "5ms" },
+    "mailer")",
+        R"("endpoints": { "a": [ { "cpu": "1ms" } ], "b": [ { "cpu": "1ms" } ] } },
+    "mailer")",
+        "/services/crew/endpoints", "one thing with each message", ""},
+       {R"("queue": "jobs")", R"("queue": "app")", "/slos/prompt/queue",
+        "neither a queue nor a log", ""},
+       {R"("queue": "jobs")", R"("workload": "users")", "/slos/prompt/require", "of a queue or log",
+        "queue"}},
+      true);
+}
+
+TEST_CASE("what is allowed and seldom meant of messages") {
+  check_message_rows({{R"("group": "mail")", R"("group": "mail", "replicas": 6)",
+                       "/services/mailer/replicas", "2 have nothing to do", ""},
+                      {R"("min_insync": 2)", R"("min_insync": 2, "acks": "leader")",
+                       "/services/events/min_insync", "does nothing", ""},
+                      {R"("min_insync": 2)", R"("min_insync": 2, "batch": 10)",
+                       "/services/events/batch", "every message goes at once", ""}},
+                     false);
+}
