@@ -47,7 +47,7 @@ COMMANDS = {
                 "'services.lb.health_check={\"interval\": \"100ms\", \"timeout\": \"50ms\", \"unhealthy_after\": 1}'" + BRIEFLY,
     "twice_the_slots": "compare scenarios/mm1.json --set services.app.concurrency=2 --set run.warmup=20s",
     "explained": "explain scenarios/three_tier.json" + BRIEFLY,
-    "cap": "cap scenarios/cap_partition.json",
+    "cap": "cap scenarios/cap_partition.json --set services.db.history=8000",
     "cap_calm": "run scenarios/cap_partition.json --set failures=[] --duration 60s",
     "quorums": "sweep scenarios/quorum_staleness.json --vary services.db.replication.R=1,2,3 "
                "--vary services.db.replication.W=1,2,3 --duration 60s --replications 5",
