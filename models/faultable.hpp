@@ -38,6 +38,11 @@ class Faultable {
   virtual void begin_error(double rate) { errors_.push_back(rate); }
   virtual void end_error(double rate) { remove(errors_, rate); }
 
+  /// Its clock is ahead by so much, or behind where that is below 0, for as long as it lasts.
+  virtual void begin_skew(std::int64_t ahead_ns) { skew_ns_ += ahead_ns; }
+  virtual void end_skew(std::int64_t ahead_ns) { skew_ns_ -= ahead_ns; }
+  std::int64_t clock_skew_ns() const { return skew_ns_; }
+
   /// It gets no new calls and finishes what it has, until the drain ends; nothing where callers
   /// cannot be told.
   virtual void begin_drain() {}
@@ -86,6 +91,7 @@ class Faultable {
 
   std::uint32_t killed_ = 0;
   std::uint32_t paused_ = 0;
+  std::int64_t skew_ns_ = 0;
   std::vector<double> slow_;
   std::vector<double> errors_;
 };

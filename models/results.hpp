@@ -144,7 +144,7 @@ struct StoreResult {
   sim::Histogram staleness;  ///< Of reads that missed a commit before them: since when, ns.
   std::vector<std::uint64_t> shard_operations;  ///< By shard, begun.
   std::vector<RebalanceResult> rebalances{};    ///< As the plan has them.
-  /// Of new leaders: since when the old one had none to lead surely, ns. Empty without leaders.
+  /// Of new leaders: since the old one crashed or surely had a majority last, ns.
   sim::Histogram election{};
 };
 

@@ -7,6 +7,13 @@ std::uint32_t Versions::current(std::uint64_t item) const {
   return history == nullptr ? 0 : history->version;
 }
 
+std::uint32_t Versions::assign(std::uint64_t item, std::uint64_t draw_key) {
+  const std::uint32_t version = assign(item);
+  for (VersionListener* listener : listeners_)
+    listener->on_assign(draw_key, version);
+  return version;
+}
+
 void Versions::commit(std::uint64_t item, std::uint32_t version) {
   History& history = items_.at(item);
   if (version <= history.version) return;

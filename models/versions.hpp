@@ -15,6 +15,8 @@ class VersionListener {
   virtual ~VersionListener() = default;
   /// The item has a new version from now on.
   virtual void on_commit(std::uint64_t item) = 0;
+  /// The request with that draw key writes that version of its item, if it ever counts.
+  virtual void on_assign(std::uint64_t, std::uint32_t) {}
 };
 
 /// The truth about every item: how often its store has committed a write of it, and when. Version
@@ -39,6 +41,8 @@ class Versions {
   /// The number of a write that begins now; it is no version of the item before it is committed,
   /// which may never happen.
   std::uint32_t assign(std::uint64_t item) { return ++items_.at(item).assigned; }
+  /// The same, and all who listen learn which request it is of.
+  std::uint32_t assign(std::uint64_t item, std::uint64_t draw_key);
   /// The write of that number is committed. Nothing changes where a later one was before it.
   void commit(std::uint64_t item, std::uint32_t version);
   /// When the version was superseded, which it was. A value that was overtaken by more than four

@@ -19,6 +19,9 @@ LOADS = "run.load=0.25,0.5,0.625,0.75,0.875,1,1.0625,1.125,1.15,1.1875"  # busy 
 POOL = "sweep scenarios/mmc.json --vary " + LOADS
 SLOTS = "capacity scenarios/mmc.json --find services.app.concurrency --set run.warmup=5s --duration 60s --at run.load="
 BRIEFLY = " --duration 30s --replications 5"
+FAR = ("sweep scenarios/cap_partition.json --set failures=[] --set services.db.replication.R=null --set "
+       "services.db.replication.W=null --vary 'network.east <-> west.latency=1ms,5ms,20ms,40ms,80ms' --duration 20s "
+       "--set services.db.replication.protocol=")
 
 # Name of the result to the command that makes it.
 COMMANDS = {
@@ -44,6 +47,14 @@ COMMANDS = {
                 "'services.lb.health_check={\"interval\": \"100ms\", \"timeout\": \"50ms\", \"unhealthy_after\": 1}'" + BRIEFLY,
     "twice_the_slots": "compare scenarios/mm1.json --set services.app.concurrency=2 --set run.warmup=20s",
     "explained": "explain scenarios/three_tier.json" + BRIEFLY,
+    "cap": "cap scenarios/cap_partition.json --set services.db.history=8000",
+    "cap_calm": "run scenarios/cap_partition.json --set failures=[] --duration 60s",
+    "quorums": "sweep scenarios/quorum_staleness.json --vary services.db.replication.R=1,2,3 "
+               "--vary services.db.replication.W=1,2,3 --duration 60s --replications 5",
+    "writes_more": "sweep scenarios/quorum_staleness.json --vary workloads.writers.arrivals.poisson=1/s,2/s,5/s,10/s "
+                   "--duration 100s --replications 5",
+    "far_raft": FAR + "raft",
+    "far_multi_leader": FAR + "multi_leader",
     "storms": "stability scenarios/retry_storm.json --vary run.load=0.45..0.95:6 --trigger 1s,5s,10s,20s "
               "--duration 6min --replications 5",
 }

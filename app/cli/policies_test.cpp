@@ -47,4 +47,51 @@ TEST_CASE("every call is made, refused by the breaker or refused by the bulkhead
   CHECK(count("breaker_open_s") < 60);
 }
 
+// A third of the answers are errors; what clients do instead takes 20 ms and fails one time in
+// four.
+const char* const falling_back = R"({
+  "headroom": 1, "name": "falling back",
+  "run": {"warmup": "1s", "duration": "300s", "replications": 4},
+  "workloads": {"w": {"target": "shop", "arrivals": {"poisson": "100/s"}, "timeout": "1s",
+    "fallback": [{"wait": "20ms"}, {"call": "backup"}]}},
+  "services": {
+    "shop": {"kind": "server", "concurrency": "unlimited", "endpoints": {"call": [
+      {"wait": "10ms"}, {"fail": {"p": 0.3}}]}},
+    "backup": {"kind": "server", "concurrency": "unlimited", "endpoints": {"call": [
+      {"fail": {"p": 0.25}}]}}}})";
+
+TEST_CASE("a client without a good answer does something else, and is late by that") {
+  const Folder folder;
+  const std::string scenario = folder.write("s.json", falling_back);
+  const Answer answer = run_headroom({"run", scenario, "--json"});
+  REQUIRE(answer.code == 0);
+  const auto summary = Json::parse(answer.out);
+  const auto& seen = summary["workloads"]["w"];
+  const double requests = 100 * 300;
+  const double fallbacks = seen["policies"]["fallbacks"]["value"];
+  CHECK(std::abs(fallbacks - 0.3 * requests) < 4 * std::sqrt(0.3 * requests / 4));
+  CHECK(seen["error_rate"]["value"].get<double>() == Approx(0.3 * 0.25).epsilon(0.06));
+  CHECK(seen["latency_s"]["p50"]["value"].get<double>() == Approx(0.01).epsilon(0.01));
+  CHECK(seen["latency_s"]["p99"]["value"].get<double>() == Approx(0.03).epsilon(0.01));
+  CHECK(seen["attempts_per_request"]["value"] == 1);
+  CHECK(summary["services"]["backup"]["arrivals_per_s"]["value"].get<double>() ==
+        Approx(fallbacks / 300).epsilon(1e-3));
+  CHECK_FALSE(summary["services"].contains("w fallback"));
+
+  SECTION("nothing is enough, and the same bytes come again from the resolved scenario") {
+    const Answer empty = run_headroom({"run", scenario, "--set", "workloads.w.fallback=[]", "--set",
+                                       "services.backup=null", "--json"});
+    REQUIRE(empty.code == 0);
+    CHECK(Json::parse(empty.out)["workloads"]["w"]["error_rate"]["value"] == 0);
+    REQUIRE(run_headroom({"run", scenario, "-o", folder.file("results")}).code == 0);
+    CHECK(run_headroom({"replay", folder.file("results")}).code == 0);
+  }
+  SECTION("what it calls must be there") {
+    const Answer wrong =
+        run_headroom({"check", scenario, "--set", "workloads.w.fallback=[{\"call\": \"bakcup\"}]"});
+    CHECK(wrong.code == 2);
+    CHECK(wrong.err.find("backup") != std::string::npos);
+  }
+}
+
 }  // namespace headroom

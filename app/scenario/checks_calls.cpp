@@ -72,8 +72,14 @@ void check_mix(const Checking& checking, const std::string& workload, const Work
 }
 
 void check_targets(const Checking& checking) {
-  for (const auto& [name, workload] : checking.plan.workloads)
+  for (const auto& [name, workload] : checking.plan.workloads) {
     check_mix(checking, name, workload);
+    if (!workload.fallback) continue;
+    const std::string pointer = "/workloads" + pointer_step(name) + "/fallback";
+    for_each_call(*workload.fallback, pointer, [&](const CallStep& step, const std::string& at) {
+      check_call(checking, step, at);
+    });
+  }
   for (const auto& [name, service] : checking.plan.services) {
     const auto* server = server_of(service);
     if (!server) continue;
@@ -124,8 +130,12 @@ bool check_balancer_circles(const Checking& checking) {
 /// Services that something names: as a target, in a call or behind a balancer.
 std::set<std::string> named_services(const ScenarioPlan& plan) {
   std::set<std::string> named;
-  for (const auto& [name, workload] : plan.workloads)
+  for (const auto& [name, workload] : plan.workloads) {
     named.insert(workload.target.service);
+    for_each_call(
+        workload.fallback.value_or(Steps()), {},
+        [&](const CallStep& step, const std::string&) { named.insert(step.target.service); });
+  }
   for (const auto& [name, service] : plan.services) {
     if (const auto* balancer = std::get_if<BalancerPlan>(&service.kind))
       named.insert(balancer->to.name);
@@ -149,8 +159,11 @@ std::set<std::string> live_services(const ScenarioPlan& plan) {
   const auto reach = [&](const std::string& service) {
     if (live.insert(service).second) next.push_back(service);
   };
-  for (const auto& [name, workload] : plan.workloads)
+  for (const auto& [name, workload] : plan.workloads) {
     reach(workload.target.service);
+    for_each_call(workload.fallback.value_or(Steps()), {},
+                  [&](const CallStep& step, const std::string&) { reach(step.target.service); });
+  }
   while (!next.empty()) {
     const std::string service = next.back();
     next.pop_back();
@@ -195,9 +208,15 @@ void check_callers(const Checking& checking) {
 /// Endpoints without callers harm nothing but are seldom meant.
 void check_endpoints(const Checking& checking, const CallGraph& graph) {
   std::vector<std::size_t> starts;
-  for (const auto& [name, workload] : checking.plan.workloads)
+  for (const auto& [name, workload] : checking.plan.workloads) {
     for (const Entry& entry : entries_of(checking.plan, graph, workload))
       starts.push_back(entry.node);
+    for_each_call(workload.fallback.value_or(Steps()), {},
+                  [&](const CallStep& step, const std::string&) {
+                    const std::size_t called = graph.node(checking.plan, step);
+                    if (called != CallGraph::npos) starts.push_back(called);
+                  });
+  }
   const auto reached = graph.reached_from(starts);
   for (std::size_t i = 0; i < reached.size(); ++i) {
     const auto& node = graph.nodes()[i];

@@ -253,6 +253,17 @@ struct VerbCheck {
   void operator()(const PausePlan& plan) const {
     check_target(checking, at + "/pause", plan.target);
   }
+  void operator()(const ClockSkewPlan& plan) const {
+    check_target(checking, at + "/clock_skew", plan.target);
+    const ServicePlan* service = checking.plan.services.find(plan.target.name);
+    const auto* store = service ? std::get_if<DatabasePlan>(&service->kind) : nullptr;
+    const bool is_useless = plan.target.kind == FaultTarget::Kind::service && service != nullptr &&
+                            (store == nullptr || !store->replication.goes_by_clocks());
+    if (is_useless)
+      checking.warning(at + "/clock_skew",
+                       fmt::format("nothing in \"{}\" goes by its clocks", plan.target.name),
+                       "protocols multi_leader and gossip_crdt do");
+  }
   void operator()(const SlowPlan& plan) const { check_target(checking, at + "/slow", plan.target); }
   void operator()(const ErrorPlan& plan) const {
     check_target(checking, at + "/error", plan.target);

@@ -96,6 +96,12 @@ void check_keys(const Checking& checking) {
   std::set<std::string> used;
   for (const auto& [name, workload] : plan.workloads) {
     if (workload.key) used.insert(workload.key->name);
+    for_each_call(workload.fallback.value_or(Steps()),
+                  "/workloads" + pointer_step(name) + "/fallback",
+                  [&](const CallStep& step, const std::string& at) {
+                    if (step.key) used.insert(step.key->name);
+                    check_call_of_store(checking, step, at);
+                  });
     const std::string_view keeper = keeper_behind(plan, workload.target.service);
     if (!workload.key && !keeper.empty())
       checking.error("/workloads" + pointer_step(name) + "/target",

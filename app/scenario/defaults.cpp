@@ -54,6 +54,7 @@ ScenarioPlan with_defaults(ScenarioPlan plan) {
     if (!workload.zone) workload.zone = first;
     fill(workload.size);
     fill(workload.reply_size);
+    if (workload.fallback) fill(*workload.fallback);
   }
   for (auto& [name, service] : plan.services.entries) {
     if (auto* balancer = std::get_if<BalancerPlan>(&service.kind)) {

@@ -11,7 +11,7 @@ namespace headroom {
 namespace {
 
 constexpr std::array<std::string_view, 3> cache_operations{"get", "set", "delete"};
-constexpr std::array<std::string_view, 2> store_operations{"read", "write"};
+constexpr std::array<std::string_view, 3> store_operations{"read", "write", "cas"};
 
 }  // namespace
 
@@ -51,8 +51,9 @@ std::uint32_t shards_of(const ScenarioPlan& plan, std::string_view service) {
 std::vector<std::string_view> endpoint_names(const ServicePlan& service) {
   if (std::holds_alternative<CachePlan>(service.kind))
     return {cache_operations.begin(), cache_operations.end()};
-  if (std::holds_alternative<DatabasePlan>(service.kind))
-    return {store_operations.begin(), store_operations.end()};
+  if (const auto* store = std::get_if<DatabasePlan>(&service.kind))
+    return {store_operations.begin(),
+            store_operations.end() - (store->replication.has_cas() ? 0 : 1)};
   if (is_broker(service)) return {"publish"};
   std::vector<std::string_view> names;
   const auto* server = server_of(service);

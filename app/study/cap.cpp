@@ -32,6 +32,16 @@ std::vector<Quorums> quorums_of(std::uint32_t copies) {
   return found;
 }
 
+/// What would be an error elsewhere.
+void clear_what_is_of_quorums(const ReplicationPlan& written, const std::string& at,
+                              CapSetting& setting) {
+  if (written.R) setting.set.push_back(at + ".R=null");
+  if (written.W) setting.set.push_back(at + ".W=null");
+  if (written.legs) setting.set.push_back(at + ".legs=null");
+  if (written.reads) setting.set.push_back(at + ".reads=null");
+  if (written.sloppy) setting.set.push_back(at + ".sloppy=false");
+}
+
 /// Latencies of requests that began while nothing failed, one histogram each run.
 std::vector<sim::Histogram> calm_latencies(const ScenarioPlan& plan, const StudyResult& study) {
   std::vector<sim::Histogram> calm(study.runs.size());
@@ -71,6 +81,7 @@ std::vector<CapSetting> cap_settings(const ScenarioPlan& plan, const std::string
     if (setting.name == "quorum") {
       for (const auto& [reads, writes] : quorums_of(store.replicas)) {
         CapSetting one = setting;
+        if (store.replication.reads) one.set.push_back(replication + ".reads=null");
         one.name += fmt::format(" R={} W={}", reads, writes);
         one.set.push_back(fmt::format("{}.R={}", replication, reads));
         one.set.push_back(fmt::format("{}.W={}", replication, writes));
@@ -78,10 +89,15 @@ std::vector<CapSetting> cap_settings(const ScenarioPlan& plan, const std::string
       }
       continue;
     }
-    if (store.replication.R) setting.set.push_back(replication + ".R=null");
-    if (store.replication.W) setting.set.push_back(replication + ".W=null");
+    clear_what_is_of_quorums(store.replication, replication, setting);
     if (setting.name == "none" && store.replicas > 1)
       setting.set.push_back(service + ".replicas=1");
+    settings.push_back(setting);
+    // What readers of any copy see of a leader's writes.
+    if (setting.name != "raft" && setting.name != "async") continue;
+    settings.back().set.push_back(replication + ".reads=leader");
+    setting.name += " reads=nearest";
+    setting.set.push_back(replication + ".reads=nearest");
     settings.push_back(std::move(setting));
   }
   return settings;

@@ -15,7 +15,7 @@ struct CapSetting {
 };
 
 /// Every protocol of the catalogue, by itself or with the settings that make it another one, for
-/// the database of that name: one copy, quorums of one, all, a majority.
+/// the database of that name: one copy, quorums of one, all, a majority, reads of any copy.
 std::vector<CapSetting> cap_settings(const ScenarioPlan& plan, const std::string& database);
 
 /// The first database of the scenario; empty where there is none.

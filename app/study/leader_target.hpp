@@ -19,6 +19,8 @@ class LeaderTarget final : public Faultable {
   void end_slow(double factor) override { node_->end_slow(factor); }
   void begin_error(double rate) override { pick().begin_error(rate); }
   void end_error(double rate) override { node_->end_error(rate); }
+  void begin_skew(std::int64_t ahead_ns) override { pick().begin_skew(ahead_ns); }
+  void end_skew(std::int64_t ahead_ns) override { node_->end_skew(ahead_ns); }
 
  private:
   Faultable& pick() {

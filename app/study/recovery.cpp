@@ -34,6 +34,9 @@ struct Describe {
   Described operator()(const DrainPlan& plan) const { return {"drain", plan.target.written}; }
   Described operator()(const DeployPlan& plan) const { return {"deploy", plan.target.written}; }
   Described operator()(const SurgePlan& plan) const { return {"surge", plan.workload.name}; }
+  Described operator()(const ClockSkewPlan& plan) const {
+    return {"clock_skew", plan.target.written};
+  }
   Described operator()(const DegradePlan& plan) const {
     return {"degrade", print_link_target(plan.link)};
   }

@@ -34,6 +34,12 @@ void withhold(TimeSummary& times, const std::string& why) {
     percentile.second = Figure::none(why);
 }
 
+void withhold(SubscriptionSummary& group, const std::string& why) {
+  withhold(group.lag_s, why);
+  withhold(group.done_s, why);
+  group.lag = Figure::none(why);
+}
+
 void withhold_unsettled(Summary& summary, const Growth& growth) {
   const std::string why = "unstable: " + growth.because;
   for (auto& workload : summary.workloads) {
@@ -48,6 +54,11 @@ void withhold_unsettled(Summary& summary, const Growth& growth) {
     withhold(summary.services[service].sojourn_s, why);
     summary.services[service].queue_length = Figure::none(why);
     summary.services[service].in_system = Figure::none(why);
+    if (auto& broker = summary.services[service].broker) {
+      withhold(broker->total, why);
+      for (SubscriptionSummary& group : broker->groups)
+        withhold(group, why);
+    }
   }
   for (auto& slo : summary.slos) {
     if (slo.verdict == Verdict::met) slo.verdict = Verdict::undecided;

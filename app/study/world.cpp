@@ -81,6 +81,10 @@ void World::start_measuring() {
   if (network_) network_->start_measuring();
   for (const Guard& guard : guards_)
     guard.client->start_measuring();
+  for (auto& [name, one] : at_clients_) {
+    one.server->start_measuring();
+    one.fallback->start_measuring();
+  }
 }
 
 RunResult World::result() const {
@@ -226,8 +230,8 @@ void World::build_workloads() {
     setup.by_second = !plan_.failures.empty();
     for (const During& during : plan_.parts_of(name))
       setup.parts.push_back(part_of(during));
-    workloads_.push_back(
-        std::make_unique<Workload>(simulation_, plan, std::move(setup), clients_of(name, plan)));
+    workloads_.push_back(std::make_unique<Workload>(
+        simulation_, plan, std::move(setup), with_fallback(name, plan, clients_of(name, plan))));
     surges_.push_back(std::make_unique<Surge>(*workloads_.back()));
   }
 }

@@ -19,6 +19,7 @@
 #include "models/network/network.hpp"
 #include "models/network/port.hpp"
 #include "models/resilience/client.hpp"
+#include "models/resilience/fallback.hpp"
 #include "models/server/server.hpp"
 #include "models/store/database.hpp"
 #include "models/store/recorder.hpp"
@@ -123,6 +124,7 @@ class World {
   /// Puts the network, where there is one, in front of an instance.
   Endpoint* reached(Endpoint& instance, std::uint16_t zone, const std::string& service);
   void make_reachable(const std::string& service, Reachable reachable);
+  Endpoint& with_fallback(const std::string& name, const WorkloadPlan& plan, Endpoint& clients);
   Endpoint& clients_of(const std::string& name, const WorkloadPlan& plan);
   std::vector<MixShare> mix_of(const WorkloadPlan& plan) const;
   Actions compile(const Steps& steps, const std::string& service, std::uint32_t& next_number);
@@ -147,6 +149,13 @@ class World {
   std::unique_ptr<Courier> courier_;  ///< Of databases.
   std::vector<Guard> guards_;
   Ties ties_;
+  /// Where clients take the steps of their fallback: no service, and without limits.
+  struct AtClients {
+    ServerPlan plan;
+    std::unique_ptr<Server> server;
+    Fallback* fallback = nullptr;
+  };
+  std::map<std::string, AtClients> at_clients_;  ///< By workload.
   bool has_ties_ = false;
   std::vector<std::unique_ptr<Endpoint>> ports_;  ///< Network, rotations, client policies.
   std::vector<KeySpace> keys_;                    ///< In the order of the scenario.

@@ -16,6 +16,7 @@ void World::build_databases() {
       auto& recorder = recorders_[name] = std::make_unique<Recorder>(
           simulation_, *database, name, kept, sites_.size(), measurement_);
       front = recorder.get();
+      versions_.listen(*recorder);
     }
     reachable.instances = {front};
     for (std::size_t index = 0; index < database->size(); ++index) {

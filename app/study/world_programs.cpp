@@ -214,6 +214,11 @@ Failure World::failure_of(const FailurePlan& plan) {
         failure.workloads.push_back(surges_[index].get());
       }
     }
+  } else if (const auto* skew = std::get_if<ClockSkewPlan>(&plan.verb)) {
+    failure.verb = Verb::skew;
+    failure.targets = targets_of(skew->target);
+    failure.together = skew->target.kind == FaultTarget::Kind::zone;
+    failure.amount = static_cast<double>(skew->by.count_ns()) * (skew->behind ? -1 : 1);
   } else if (const auto* degrade = std::get_if<DegradePlan>(&plan.verb)) {
     failure.verb = Verb::degrade;
     failure.links = network_.get();

@@ -46,6 +46,18 @@ const FieldTable& fields_of(const ErrorPlan*) {
   return table;
 }
 
+const FieldTable& fields_of(const ClockSkewPlan*) {
+  using P = ClockSkewPlan;
+  static const auto table =
+      FieldTable::of<P>("clock_skew",
+                        "The clocks of the target are wrong: what goes by time stamps notices.")
+          .required("clock_skew", &P::target, "Copies of a database.", example("db[1]"))
+          .required("by", &P::by, "How far they are ahead of the others.", above(sim::Duration()),
+                    example("200ms"))
+          .with_default("behind", &P::behind, "Whether they are behind, not ahead.");
+  return table;
+}
+
 Choices choices_of(PartitionMode) {
   static constexpr Choice choices[] = {
       {"silent", "messages vanish; callers wait for their own timeouts"},

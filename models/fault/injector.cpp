@@ -40,6 +40,8 @@ void begin_at(const Failure& failure, std::size_t target) {
       return;
     case Verb::degrade:
       return failure.links->begin_degradation(failure.degradation);
+    case Verb::skew:
+      return failure.targets[target]->begin_skew(static_cast<std::int64_t>(failure.amount));
   }
 }
 
@@ -65,6 +67,8 @@ void end_at(const Failure& failure, std::size_t target) {
       return;
     case Verb::degrade:
       return failure.links->end_degradation(failure.degradation);
+    case Verb::skew:
+      return failure.targets[target]->end_skew(static_cast<std::int64_t>(failure.amount));
   }
 }
 

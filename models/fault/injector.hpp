@@ -29,7 +29,8 @@ struct Failure {
     surge,
     drain,
     deploy,
-    degrade
+    degrade,
+    skew
   };
   Verb verb = Verb::kill;
   std::vector<Faultable*> targets;    ///< Of kill, pause, slow, error, flush and drain.
@@ -39,7 +40,7 @@ struct Failure {
   Deploy deploy;
   Degradable* links = nullptr;  ///< Of degrade.
   Degradation degradation;
-  double amount = 0;           ///< The factor of slow and surge, the rate of error.
+  double amount = 0;           ///< The factor of slow and surge, the rate of error, ns of skew.
   std::vector<Phase*> phases;  ///< In force while this failure is, of any of its targets.
 
   /// Once: `at` after measuring starts, for `length` or to the end of the run.

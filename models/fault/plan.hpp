@@ -95,8 +95,16 @@ struct DegradePlan {
 };
 const FieldTable& fields_of(const DegradePlan*);
 
+/// The clocks of the target show another time.
+struct ClockSkewPlan {
+  FaultTarget target;
+  sim::Duration by;
+  bool behind = false;  ///< Not ahead.
+};
+const FieldTable& fields_of(const ClockSkewPlan*);
+
 using FaultVerb = std::variant<KillPlan, PausePlan, SlowPlan, ErrorPlan, FlushPlan, PartitionPlan,
-                               SurgePlan, DrainPlan, DeployPlan, DegradePlan>;
+                               SurgePlan, DrainPlan, DeployPlan, DegradePlan, ClockSkewPlan>;
 
 /// A failure at a time, or again and again by time up and time down.
 struct FailurePlan {

@@ -23,6 +23,7 @@ Database::Database(sim::Simulation& simulation, const DatabasePlan& plan, std::s
   ReplicationSetup replication{simulation, plan, versions, station_.name(), keys, {}};
   for (const auto& node : nodes_)
     replication.nodes.push_back(node.get());
+  replication.shards = &shards_;
   replication_ = make_replication(replication);
   for (std::uint32_t shard = 0; shard < shards_.size(); ++shard)
     shards_[shard].number = shard;

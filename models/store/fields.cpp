@@ -60,8 +60,26 @@ Choices choices_of(ReadsFrom) {
   return choices;
 }
 
+Choices choices_of(Crdt) {
+  static constexpr Choice choices[] = {
+      {"register", "the value with the latest time stamp", "Shapiro et al. 2011, LWW-register"},
+      {"counter", "a write adds one; a read brings the sum", "Shapiro et al. 2011, G-Counter"},
+      {"set", "a write adds an element; a read brings how many there are",
+       "Shapiro et al. 2011, G-Set"},
+  };
+  return choices;
+}
+
+bool ReplicationPlan::has_leader() const {
+  return protocol == "raft" || protocol == "async" || protocol == "semi_sync" ||
+         protocol == "sync" || protocol == "chain";
+}
+
 ReadsFrom ReplicationPlan::reads_from() const {
-  return reads.value_or(protocol == "quorum" ? ReadsFrom::quorum : ReadsFrom::leader);
+  const ReadsFrom usual = protocol == "quorum" ? ReadsFrom::quorum
+                          : goes_by_clocks()   ? ReadsFrom::nearest
+                                               : ReadsFrom::leader;
+  return reads.value_or(usual);
 }
 
 Distribution ReplicationPlan::timeout() const {
@@ -117,7 +135,24 @@ const FieldTable& fields_of(const ReplicationPlan*) {
               "fsync", &P::fsync,
               "Time until what a copy has written to its log is durable; what comes meanwhile "
               "is written together next.",
-              example("2ms"), absent_means("none"));
+              example("2ms"), absent_means("none"))
+          .optional("lag", &P::lag,
+                    "Time from when a follower has a write until it shows it to readers.",
+                    example(R"({"exp": "100ms"})"), absent_means("none"))
+          .with_default("crdt", &P::crdt, "What values are, for gossip_crdt.")
+          .with_default("gossip_interval", &P::gossip_interval,
+                        "How often a copy exchanges with another one, for gossip_crdt; how soon "
+                        "what was lost is sent again, for multi_leader.",
+                        at_least(sim::Duration::us(100)))
+          .with_default("hinted_handoff", &P::hinted_handoff,
+                        "What a copy of a quorum misses is kept for it and brought to it later.")
+          .with_default("sloppy", &P::sloppy,
+                        "In place of a copy that does not answer, a node of another shard counts "
+                        "for the quorum, and keeps what it gets for the copy.")
+          .with_default("handoff_after", &P::handoff_after,
+                        "How long a copy may take to answer before that, for hinted_handoff and "
+                        "sloppy.",
+                        at_least(sim::Duration::us(100)));
   return table;
 }
 
@@ -148,12 +183,19 @@ void check_protocol(const DatabasePlan& plan, Findings& findings) {
   useless(replication.legs && replication.protocol != "quorum", "legs", "protocol quorum");
   useless(replication.election_timeout && !is_raft, "election_timeout", "protocol raft");
   useless(!replication.pre_vote && !is_raft, "pre_vote", "protocol raft");
-  const bool leads = replication.has_leader();
-  if (!leads) {
-    const bool differs = replication.reads && *replication.reads != ReadsFrom::quorum;
-    if (differs) useless(true, "reads", "protocols with a leader");
-    return;
-  }
+  useless(replication.lag && !replication.has_leader(), "lag", "protocols with a leader");
+  const bool is_quorum = replication.protocol == "quorum";
+  useless(replication.hinted_handoff && !is_quorum, "hinted_handoff", "protocol quorum");
+  useless(replication.sloppy && !is_quorum, "sloppy", "protocol quorum");
+  if (replication.sloppy && plan.shards.count < 2)
+    findings.error("replication/sloppy", "there are no other nodes than the copies themselves",
+                   "more shards, or no sloppy quorums");
+  const ReadsFrom from = replication.reads_from();
+  if (replication.goes_by_clocks() && from != ReadsFrom::nearest && from != ReadsFrom::any)
+    findings.error("replication/reads", "every copy reads and writes", "nearest or any");
+  if (replication.reads && !replication.has_leader() && !replication.goes_by_clocks())
+    useless(from != ReadsFrom::quorum, "reads", "protocols with a leader");
+  if (!replication.has_leader()) return;
   if (replication.reads_from() == ReadsFrom::quorum)
     findings.error("replication/reads", "only protocol quorum reads from a quorum",
                    "leader, lease, any or nearest");
@@ -161,7 +203,7 @@ void check_protocol(const DatabasePlan& plan, Findings& findings) {
   if (plan.replicas > most)
     findings.error("replicas", "copies with a leader are " + std::to_string(most) + " at most");
   const sim::Duration wait =
-      sim::Duration::rounded_ns(is_raft ? mean(replication.timeout()) : 1e18);
+      is_raft ? sim::Duration::rounded_ns(mean(replication.timeout())) : replication.failover;
   if (replication.beat() >= wait)
     findings.error("replication/heartbeat", "comes no sooner than copies give their leader up",
                    "a fraction of the election timeout, or of `failover`");

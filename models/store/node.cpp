@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/draw.hpp"
+#include "models/tracing.hpp"
 #include "sim/kernel/never.hpp"
 
 namespace headroom {
@@ -109,6 +110,7 @@ sim::Task<Reply> StoreNode::serve(Request request, BulkWork* bulk) {
   if (bulk != nullptr) co_return bulk->on_done(request);
   if (replica_ == nullptr) co_return apply(request, writes);
   slot.release();
+  const Traced waits(request.span, SpanKind::wait);
   auto finished = replica_->finish(request);
   co_return co_await finished;
 }

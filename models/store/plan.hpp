@@ -42,6 +42,10 @@ const FieldTable& fields_of(const LegsPlan*);
 enum class ReadsFrom : std::uint8_t { leader, any, nearest, quorum, lease };
 Choices choices_of(ReadsFrom);
 
+/// What values of a database with gossip are. Numbered as in its choices.
+enum class Crdt : std::uint8_t { lww_register, counter, set };
+Choices choices_of(Crdt);
+
 struct ReplicationPlan {
   std::string protocol = "none";   ///< A name of the catalogue.
   std::optional<std::uint32_t> R;  ///< Answers that a read waits for; a majority when absent.
@@ -54,9 +58,21 @@ struct ReplicationPlan {
   bool pre_vote = true;
   sim::Duration failover = sim::Duration::seconds(10);
   std::optional<Distribution> fsync;  ///< No time when absent.
+  std::optional<Distribution> lag;    ///< The same.
   std::uint32_t bugs = 0;             ///< For tests: `Bug` of models/store/log/rules.hpp.
 
-  bool has_leader() const { return protocol == "raft"; }
+  Crdt crdt = Crdt::lww_register;
+  sim::Duration gossip_interval = sim::Duration::seconds(1);
+  bool hinted_handoff = false;
+  bool sloppy = false;
+  sim::Duration handoff_after = sim::Duration::ms(100);
+
+  bool has_leader() const;
+  /// A cas is decided by one copy, in the order of its log.
+  bool has_cas() const { return has_leader(); }
+  bool goes_by_clocks() const { return protocol == "multi_leader" || protocol == "gossip_crdt"; }
+  /// Values are what was written last, which the checkers of histories know.
+  bool has_registers() const { return protocol != "gossip_crdt" || crdt == Crdt::lww_register; }
   ReadsFrom reads_from() const;
   Distribution timeout() const;
   /// Half the shortest election timeout, or a tenth of the mean where there is no shortest; a
@@ -94,6 +110,7 @@ struct DatabasePlan {
 
   /// A single copy of each key is not checked unless it is asked for.
   std::uint32_t kept_operations() const {
+    if (!replication.has_registers()) return 0;
     return history.value_or(replication.protocol == "none" ? 0 : 50'000);
   }
   std::uint32_t reads() const { return replication.R.value_or(replicas / 2 + 1); }

@@ -21,6 +21,8 @@ std::int64_t value_of(std::uint32_t version) {
 /// An answer that is not ok excludes a write only where it was refused before any work.
 Type end_of(const RecordedOperation& operation, const Reply& reply) {
   if (reply.is_ok()) return Type::ok;
+  const bool is_refused = operation.f == Function::cas && reply.lookup == Lookup::miss;
+  if (is_refused) return Type::fail;
   if (operation.f == Function::read || reply.outcome == Outcome::rejected) return Type::fail;
   return Type::info;
 }
@@ -69,6 +71,7 @@ std::uint32_t Recorder::begin(const Request& request) {
   operation.session = std::uint64_t{request.workload} << 32 | request.session;
   operation.zone = request.zone;
   operation.f = function_of(request.operation);
+  if (operation.f == Function::cas) operation.expected = value_of(request.version);
   // Zero: it begins after the end of what is kept.
   operation.began = is_full_ ? 0 : ++events_;
   ++operations_;
@@ -87,13 +90,21 @@ void Recorder::on_given_up(std::uint64_t draw_key) {
   open.operation.ended = ++events_;
 }
 
+void Recorder::on_assign(std::uint64_t draw_key, std::uint32_t version) {
+  const std::uint32_t* slot = slot_of_.find(draw_key);
+  if (slot != nullptr) open_[*slot].operation.value = value_of(version);
+}
+
 void Recorder::end(std::uint32_t slot, const Request& request, const Reply& reply) {
   Open& open = open_[slot];
   if (open.operation.f == Function::read) {
     if (reply.is_ok()) open.operation.value = value_of(reply.version);
   } else {
-    const std::uint32_t version = reply.version != 0 ? reply.version : request.version;
-    open.operation.value = value_of(version);
+    // What a cas brings along is what it expects.
+    const bool is_write = open.operation.f == Function::write;
+    const std::uint32_t own = is_write ? request.version : 0;
+    const std::uint32_t version = reply.version != 0 ? reply.version : own;
+    if (version != 0) open.operation.value = value_of(version);
   }
   if (!open.given_up) {
     if (reply.is_ok() && open.part != no_part) ++answers_[open.part].ok;

@@ -9,6 +9,7 @@
 #include "models/item_table.hpp"
 #include "models/phase.hpp"
 #include "models/results.hpp"
+#include "models/versions.hpp"
 
 namespace headroom {
 
@@ -21,7 +22,7 @@ namespace headroom {
 /// and those on one half are forgotten, as often as need be. What is left is complete for its keys,
 /// and as no model is violated by fewer keys, a violation found in it is one. Where nearly
 /// everything is about one key the beginning is kept instead.
-class Recorder final : public Endpoint, public CallWatcher {
+class Recorder final : public Endpoint, public CallWatcher, public VersionListener {
  public:
   /// `store` outlives it. `sites`: how many a client can be at.
   Recorder(sim::Simulation& simulation, Endpoint& store, std::string name, std::size_t most,
@@ -33,6 +34,9 @@ class Recorder final : public Endpoint, public CallWatcher {
   sim::Task<Reply> call(Request request) override;
   sim::Task<bool> probe(std::uint16_t zone) override { return store_.probe(zone); }
   void on_given_up(std::uint64_t draw_key) override;
+  void on_commit(std::uint64_t) override {}
+  /// What it writes, should nobody ever say so.
+  void on_assign(std::uint64_t draw_key, std::uint32_t version) override;
 
   /// Up to now. Operations are in the order in which they began.
   StoreHistory result() const;

@@ -22,6 +22,13 @@ inline std::optional<std::uint32_t> hint_of(const Reply& reply) {
   return reply.version - 1;
 }
 
+/// A cas that found another value than it expected: nothing was written.
+inline Reply refused_cas() {
+  Reply reply = Reply::failed();
+  reply.lookup = Lookup::miss;
+  return reply;
+}
+
 /// What a protocol does at one node with the operations of clients that come to it.
 class Replica {
  public:

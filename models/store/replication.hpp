@@ -51,6 +51,7 @@ struct ReplicationSetup {
   std::string name;                ///< Of the database.
   std::span<const KeySpace> keys;  ///< By number less one.
   std::vector<StoreNode*> nodes;   ///< All of them.
+  const std::vector<Shard>* shards = nullptr;
 };
 
 std::unique_ptr<Replication> make_replication(const ReplicationSetup& setup);

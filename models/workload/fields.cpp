@@ -248,6 +248,11 @@ const FieldTable& fields_of(const WorkloadPlan*) {
                         "Independent clients that share these arrivals, each with its own state "
                         "of the policies below.",
                         between(1.0, 1e6), example("20"))
+          .optional("fallback", &P::fallback,
+                    "Steps that a client takes when its request, after all policies, has no good "
+                    "answer: the request ends ok when they succeed. They need no core of any "
+                    "service; none is allowed, [].",
+                    example(R"([{"wait": "1ms"}])"), absent_means("the request fails"))
           .inlined(&P::client)
           .check([](const P& plan, Findings& findings) {
             if (plan.sessions && std::holds_alternative<ClosedPlan>(plan.arrivals.process))

@@ -8,6 +8,7 @@
 
 #include "models/client_plan.hpp"
 #include "models/fields.hpp"
+#include "models/steps.hpp"
 
 namespace headroom {
 
@@ -148,7 +149,8 @@ struct WorkloadPlan {
   std::optional<SessionsPlan> sessions;    ///< Every request one of its own when absent.
   std::int32_t priority = 0;               ///< Larger is served first.
   std::uint32_t clients = 1;  ///< That share these arrivals, each with its own state; at least 1.
-  ClientPlan client;          ///< inlined
+  std::optional<Steps> fallback;  ///< When the request has no good answer.
+  ClientPlan client;              ///< inlined
 };
 const FieldTable& fields_of(const WorkloadPlan*);
 

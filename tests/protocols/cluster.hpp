@@ -76,6 +76,7 @@ struct Cluster {
       database.set_way(i, *ports.back());
     }
     database.start(&courier, nullptr);
+    versions.listen(recorder);
   }
   ~Cluster() { simulation.close(); }
 
@@ -150,39 +151,58 @@ inline sim::Task<> client(sim::Simulation& simulation, Cluster* cluster, std::ui
                           std::uint64_t* done_late, sim::Time late) {
   sim::Stream random(cluster->simulation.seed(), 0, "client/" + std::to_string(number));
   const auto lane = simulation.lane(sim::Duration::ms(100));
+  std::vector<std::uint32_t> seen(items);
   while (simulation.now() < until) {
     co_await simulation.delay(sim::Duration::us(static_cast<std::int64_t>(random.below(20'000))));
-    const bool is_write = random.uniform() < writes;
+    const double what = random.uniform();
     const std::uint64_t item = random.below(items);
-    Request request = cluster->request(is_write ? Operation::write : Operation::read, item,
+    const bool has_cas = cluster->plan.replication.has_cas();
+    const Operation operation = what >= writes                 ? Operation::read
+                                : has_cas && what < writes / 4 ? Operation::cas
+                                                               : Operation::write;
+    Request request = cluster->request(operation, item,
                                        static_cast<std::uint16_t>(number % cluster->plan.replicas));
     request.session = number;
+    if (operation == Operation::cas) request.version = seen[item];
     auto call = sim::Call(simulation, cluster->recorder.call(request));
     const auto reply = co_await sim::before(lane, std::move(call));
     if (!reply) cluster->recorder.on_given_up(request.draw_key);
+    if (reply && reply->is_ok()) seen[item] = reply->version;
     if (reply && reply->is_ok() && simulation.now() >= late) ++*done_late;
   }
 }
 
+/// What goes wrong: how often (one cause at a time, of each of several), for how long at most, and
+/// the shares of kills, pauses, cuts and bad links.
+struct Weather {
+  std::int64_t most_gap_us = 300'000, most_length_us = 1'000'000;
+  double kills = 0.35, pauses = 0.1, cuts = 0.45;
+  std::uint32_t causes = 3;
+};
+
 /// Kills, pauses, cuts one or both ways and loses messages, a few at a time, until `until`.
 inline sim::Task<> havoc(sim::Simulation& simulation, Cluster* cluster, std::uint32_t number,
-                         sim::Time until) {
+                         sim::Time until, Weather weather = {}) {
   sim::Stream random(cluster->simulation.seed(), 0, "havoc/" + std::to_string(number));
   const std::uint32_t copies = cluster->plan.replicas;
   while (simulation.now() < until) {
-    co_await simulation.delay(sim::Duration::us(static_cast<std::int64_t>(random.below(300'000))));
-    const auto length = sim::Duration::us(static_cast<std::int64_t>(random.below(1'000'000)));
+    const auto up_to = [](sim::Stream& draws, std::int64_t most_us) {
+      return sim::Duration::us(
+          static_cast<std::int64_t>(draws.below(static_cast<std::uint64_t>(most_us))));
+    };
+    co_await simulation.delay(up_to(random, weather.most_gap_us));
+    const auto length = up_to(random, weather.most_length_us);
     StoreNode& node = cluster->database.node(static_cast<std::uint32_t>(random.below(copies)));
     const double what = random.uniform();
-    if (what < 0.35) {
+    if (what < weather.kills) {
       node.begin_kill();
       co_await simulation.delay(length);
       node.end_kill();
-    } else if (what < 0.45) {
+    } else if (what < weather.kills + weather.pauses) {
       node.begin_pause();
       co_await simulation.delay(length);
       node.end_pause();
-    } else if (what < 0.9) {
+    } else if (what < weather.kills + weather.pauses + weather.cuts) {
       Partition partition;
       partition.groups.resize(2);
       for (std::uint16_t zone = 0; zone < copies; ++zone)
@@ -214,7 +234,8 @@ struct Fate {
 
 /// Four seconds of failures, two of healing, one in which work must be done.
 inline Fate fuzz(const DatabasePlan& plan, std::uint64_t seed,
-                 consistency::Guarantee promise = consistency::Guarantee::linearizable) {
+                 consistency::Guarantee promise = consistency::Guarantee::linearizable,
+                 Weather weather = {}) {
   Cluster cluster(plan, exponential_ms(1), seed);
   const sim::Time healed = sim::Time() + sim::Duration::seconds(4);
   const sim::Time late = healed + sim::Duration::seconds(2);
@@ -223,8 +244,8 @@ inline Fate fuzz(const DatabasePlan& plan, std::uint64_t seed,
   for (std::uint32_t i = 0; i < 6; ++i)
     cluster.simulation.spawn(
         client(cluster.simulation, &cluster, i, 1 + seed % 5, 0.4, end, &fate.done_late, late));
-  for (std::uint32_t i = 0; i < 3; ++i)
-    cluster.simulation.spawn(havoc(cluster.simulation, &cluster, i, healed));
+  for (std::uint32_t i = 0; i < weather.causes; ++i)
+    cluster.simulation.spawn(havoc(cluster.simulation, &cluster, i, healed, weather));
   cluster.simulation.run_until(end + sim::Duration::ms(800));
   for (std::uint64_t item = 0; item < 1 + seed % 5; ++item)
     for (std::uint32_t copy = 1; copy < plan.replicas; ++copy)

@@ -44,16 +44,36 @@ TEST_CASE("Raft: many seeds", "[.seeds]") {
   check_seeds(1000, 10'000);
 }
 
+/// Copies crash all the time, and are up again at once.
+constexpr Weather crashes{30'000, 60'000, 0.7, 0.0, 0.25, 3};
+
 /// How many seeds it takes until the fault is found; 0 where it is not.
-std::uint64_t seeds_to_find(Bug bug, std::uint64_t most) {
+std::uint64_t seeds_to_find(Bug bug, std::uint64_t most, Weather weather = {}) {
   for (std::uint64_t seed = 1; seed <= most; ++seed) {
     DatabasePlan plan = fuzzed_plan(seed);
     plan.replication.bugs = static_cast<std::uint32_t>(bug);
     if (bug == Bug::slow_clock) plan.replication.reads = ReadsFrom::lease;
-    const Fate fate = fuzz(plan, seed);
+    if (weather.most_length_us < 100'000) {
+      plan.restart_time = sim::Duration();
+      plan.replication.pre_vote = false;
+    }
+    const Fate fate = fuzz(plan, seed, consistency::Guarantee::linearizable, weather);
     if (fate.finding.holds == consistency::Holds::no || !fate.alike) return seed;
   }
   return 0;
+}
+
+TEST_CASE("Raft stays linearizable while copies crash all the time") {
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    DatabasePlan plan = fuzzed_plan(seed);
+    plan.restart_time = sim::Duration();
+    plan.replication.pre_vote = false;
+    const Fate fate = fuzz(plan, seed, consistency::Guarantee::linearizable, crashes);
+    INFO("seed " << seed << ": " << fate.finding.text);
+    CHECK(fate.finding.holds == consistency::Holds::yes);
+    CHECK(fate.alike);
+    CHECK(fate.done_late > 100);
+  }
 }
 
 TEST_CASE("Faults planted in Raft are found") {
@@ -65,12 +85,10 @@ TEST_CASE("Faults planted in Raft are found") {
   }
 }
 
-TEST_CASE("Faults planted in Raft that take rare circumstances are found", "[.seeds]") {
-  for (const Bug bug : {Bug::votes_twice, Bug::old_term_commits, Bug::no_log_match,
-                        Bug::commit_unchecked, Bug::forgets_term}) {
-    const std::uint64_t seeds = seeds_to_find(bug, 1000);
-    UNSCOPED_INFO("bug " << static_cast<std::uint32_t>(bug) << ": seed " << seeds);
-    CHECK(seeds > 0);
+TEST_CASE("Faults planted in Raft that take many crashes are found") {
+  for (const Bug bug : {Bug::no_log_match, Bug::commit_unchecked, Bug::forgets_term}) {
+    INFO("bug " << static_cast<std::uint32_t>(bug));
+    CHECK(seeds_to_find(bug, 1000, crashes) > 0);
   }
 }
 
@@ -111,6 +129,41 @@ TEST_CASE("A lease answers at once, followers what they have") {
 
 LogGroup& group_of(Cluster& cluster) {
   return dynamic_cast<LedReplication&>(cluster.database.replication()).group(0);
+}
+
+TEST_CASE("A vote is given once in a term, whatever happens to the voter") {
+  for (const Bug bug : {Bug::none, Bug::votes_twice}) {
+    DatabasePlan plan = raft_plan(5);
+    plan.replication.bugs = static_cast<std::uint32_t>(bug);
+    plan.replication.fsync = constant_ms(4);
+    plan.replication.election_timeout = uniform_ms(50, 1e6);  // nobody else begins one
+    Cluster cluster(plan, constant_ms(1));
+    cluster.database.node(0).begin_kill();
+    cluster.run_for(sim::Duration::ms(60));
+    LogReplica& voter = group_of(cluster).replica(4);
+    LogMessage ask;
+    ask.kind = LogMessage::Kind::ask;
+    ask.term = 7;
+    ask.from = 1;
+    ask.index = 100;
+    ask.log_term = 1;
+    voter.receive(ask);
+    CHECK(voter.vote() == 1);
+    // Not durable yet, and not told to anybody.
+    cluster.database.node(4).begin_kill();
+    cluster.database.node(4).end_kill();
+    cluster.run_for(sim::Duration());
+    CHECK(voter.vote() != 1);
+    cluster.run_for(sim::Duration::ms(60));
+    ask.term = 99;
+    voter.receive(ask);
+    cluster.run_for(sim::Duration::ms(5));
+    cluster.database.node(4).begin_kill();
+    cluster.database.node(4).end_kill();
+    cluster.run_for(sim::Duration());
+    CHECK(voter.term() == 99);
+    CHECK((voter.vote() == 1) == (bug == Bug::none));
+  }
 }
 
 TEST_CASE("A killed leader is replaced, its successor has all that was acknowledged") {
@@ -167,6 +220,58 @@ TEST_CASE("A leader that is cut off resigns; who was cut off does not unseat the
   // What all have is forgotten.
   CHECK(group_of(cluster).replica(leader).log().base() ==
         group_of(cluster).replica(leader).log().last());
+}
+
+/// From the crash of the leader, at any time between two heartbeats, until the others hear of a new
+/// one, ms. Two of the four others lack its last entry.
+double election_ms(double low_ms, double high_ms, std::uint64_t seed) {
+  DatabasePlan plan = raft_plan(5);
+  plan.replication.pre_vote = false;
+  plan.replication.election_timeout = uniform_ms(low_ms, high_ms);
+  plan.replication.heartbeat = sim::Duration::rounded_ns(low_ms * 1e6 / 2);
+  plan.replication.fsync = constant_ms(10);
+  Cluster cluster(plan, constant_ms(2.5), seed);
+  sim::Stream random(sim::mix(seed, 77));
+  // The last entry goes to two of them, the last heartbeat to all, and nothing after it.
+  cluster.run_for(sim::Duration::rounded_ns(low_ms * 4e6 - 2e4));
+  Partition some, all;
+  some.groups = {{0}, {3, 4}};
+  all.groups = {{0}, {1, 2, 3, 4}};
+  some.one_way = all.one_way = true;
+  cluster.network.begin_partition(some);
+  Cluster::Answer answer;
+  cluster.simulation.spawn(
+      Cluster::ask(cluster.simulation, &cluster, cluster.request(Operation::write, 1, 0), &answer));
+  cluster.run_for(sim::Duration::us(10));
+  cluster.network.end_partition(some);
+  cluster.run_for(sim::Duration::us(2600));
+  cluster.network.begin_partition(all);
+  cluster.run_for(sim::Duration::rounded_ns(random.uniform() * low_ms / 2 * 1e6));
+  cluster.database.node(0).begin_kill();
+  while (group_of(cluster).elections() == 0)
+    cluster.simulation.run_until(cluster.simulation.next_time());
+  return static_cast<double>(group_of(cluster).election().max()) / 1e6 + 2.5;
+}
+
+TEST_CASE("R05: elections take as long as in LogCabin on a LAN") {
+  struct Case {
+    double low, high, mean, median;
+  };
+  // Source: Ongaro 2014, ch. 9, of 1000 trials each; 8 % as stated with these numbers.
+  for (const Case& c :
+       {Case{150, 175, 163.8, 141}, Case{150, 200, 156.0, 146}, Case{150, 300, 180.7, 171},
+        Case{100, 200, 125.5, 120}, Case{50, 100, 71.4, 67}, Case{25, 50, 47.9, 43}}) {
+    std::vector<double> times;
+    double sum = 0;
+    for (std::uint64_t seed = 1; seed <= 1000; ++seed) {
+      times.push_back(election_ms(c.low, c.high, seed));
+      sum += times.back();
+    }
+    std::nth_element(times.begin(), times.begin() + 500, times.end());
+    INFO(c.low << " to " << c.high << " ms");
+    CHECK(sum / 1000 == Approx(c.mean).epsilon(0.08));
+    CHECK(times[500] == Approx(c.median).epsilon(0.08));
+  }
 }
 
 }  // namespace

@@ -50,6 +50,8 @@ TABLE = [
     ("C08", SCENARIO, "stale reads and their age where nobody tells the cache of writes: an own case, by renewal"),
     ("R01", SCENARIO, "latencies of N=3 but W=3 on disks; how stale reads are at a time after the write is no figure"),
     ("R04", SCENARIO, "all points"),
+    ("R05", SCENARIO, "means of six rows, where all four others can be elected; medians too, where two can, in "
+                      "tests/protocols/raft_test.cpp. 12-24 needs shorter ways, 150-155 and 150-150 an exact moment"),
     ("K01", SCENARIO, "all points; five workers of twelve partitions through how busy they are; lingering publishers besides"),
     ("F02", SCENARIO, "all points as a closed network (users are machines); r=N through `every` and `repair`; "
                       "P(all up) in closed form"),

@@ -34,12 +34,13 @@ void LogReplica::wait_for_leader() {
   }
 }
 
-/// One event each time it would have waited for too long had it not heard of a leader.
+/// Looks again as often as a heartbeat heard meanwhile could have made it wait for less.
 sim::Task<> LogReplica::watch() {
+  const sim::Duration shortest = std::max(rules().least_timeout, rules().heartbeat);
   for (;;) {
     const sim::Time now = simulation_.now();
     if (now < deadline_) {
-      co_await simulation_.delay(deadline_ - now);
+      co_await simulation_.delay(std::min(deadline_ - now, shortest));
       continue;
     }
     if (role_ == Role::leader || node_.paused()) {

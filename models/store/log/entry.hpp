@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <utility>
 #include <vector>
 
+#include "models/keys.hpp"
 #include "models/request.hpp"
 #include "sim/kernel/check.hpp"
 
@@ -17,12 +19,24 @@ struct LogEntry {
   std::uint32_t expected = 0;  ///< Of a cas.
   std::uint32_t before = 0;    ///< What the copy held when it applied this, to undo it.
   Operation operation = Operation::none;
-  bool refused = false;  ///< A cas that did not find what it expected.
+  bool answered = false;  ///< This copy told its client that it is done.
+  bool refused = false;   ///< A cas that did not find what it expected.
 };
+
+inline constexpr std::int64_t message_bytes = 100;       // Chosen: of a message without entries.
+inline constexpr std::int64_t snapshot_item_bytes = 64;  // Chosen: of an item and its version.
+/// Bytes of an entry with its value. `keys` by number less one.
+std::int64_t bytes_of(const LogEntry& entry, std::span<const KeySpace> keys);
 
 /// The log of one copy: entries from `base` + 1 on. What all copies have is forgotten.
 class ReplicatedLog {
  public:
+  /// One without entries, as if all up to `base` had been forgotten.
+  static ReplicatedLog after(std::uint64_t base) {
+    ReplicatedLog log;
+    log.base_ = base;
+    return log;
+  }
   std::uint64_t base() const { return base_; }
   std::uint64_t last() const { return base_ + entries_.size() - dead_; }
   std::uint32_t last_term() const { return term_at(last()); }

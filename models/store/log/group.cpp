@@ -7,8 +7,6 @@ namespace headroom {
 
 namespace {
 
-constexpr std::int64_t envelope_bytes = 100;  // Chosen: of a message without entries.
-
 double seconds(sim::Duration length) {
   return static_cast<double>(length.count_ns()) / 1e9;
 }
@@ -41,24 +39,15 @@ sim::Task<> LogGroup::carry(sim::Simulation& simulation, LogGroup* group, std::u
   if (group->courier_ == nullptr) {
     co_await simulation.delay(sim::Duration());
   } else {
-    std::int64_t bytes = envelope_bytes;
+    std::int64_t bytes = message_bytes;
     for (const LogEntry& entry : message.entries)
-      bytes += group->bytes_of(entry);
+      bytes += headroom::bytes_of(entry, group->setup_.keys);
     const std::uint16_t here = group->replicas_[message.from]->node().zone();
     const bool arrived =
         co_await group->courier_->carry(here, group->replicas_[to]->node().zone(), bytes, key);
     if (!arrived) co_return;
   }
   group->replicas_[to]->receive(std::move(message));
-}
-
-std::int64_t LogGroup::bytes_of(const LogEntry& entry) const {
-  constexpr std::int64_t entry_bytes = 32;  // Chosen: of an entry without its value.
-  Request request;
-  request.key_space = static_cast<std::uint8_t>(entry.item >> 56);
-  if (entry.version == 0 || request.key_space == 0) return entry_bytes;
-  request.key = entry.item ^ (std::uint64_t{request.key_space} << 56);
-  return entry_bytes + setup_.keys[request.key_space - 1u].value_size(request);
 }
 
 void LogGroup::note(const char* event, const LogReplica& replica,
@@ -70,21 +59,23 @@ void LogGroup::note(const char* event, const LogReplica& replica,
   log_->note(event, setup_.name, std::move(details));
 }
 
+/// An election lasts from the crash of the old leader, or from when he surely had a majority.
 void LogGroup::on_leads(LogReplica& replica) {
-  note("elected", replica, {{"term", static_cast<double>(replica.term())}});
+  const sim::Time now = setup_.simulation.now();
+  const sim::Duration took = now - (is_led_ ? replicas_[leader_]->confirmed() : lost_);
+  ++elections_;
+  election_.record(took.count_ns());
+  note("elected", replica,
+       {{"term", static_cast<double>(replica.term())}, {"after_s", seconds(took)}});
 }
 
-/// An outage lasts from the last time that the old leader surely had a majority.
+/// An outage lasts as long, and until the new leader has committed an entry.
 void LogGroup::on_established(LogReplica& replica) {
   if (replica.term() < leader_term_) return;
   const sim::Time now = setup_.simulation.now();
   if (is_led_) lost_ = replicas_[leader_]->confirmed();
   const bool is_gap = !is_led_ || rules().votes;
   if (is_gap) unavailable_ = unavailable_ + (now - std::min(now, std::max(lost_, measured_)));
-  ++elections_;
-  election_.record((now - lost_).count_ns());
-  note("leads", replica,
-       {{"term", static_cast<double>(replica.term())}, {"after_s", seconds(now - lost_)}});
   leader_term_ = replica.term();
   for (std::uint32_t i = 0; i < replicas_.size(); ++i)
     if (replicas_[i].get() == &replica) leader_ = i;
@@ -101,7 +92,7 @@ void LogGroup::on_lost(LogReplica& replica, bool was_killed) {
 void LogGroup::start_measuring() {
   measured_ = setup_.simulation.now();
   unavailable_ = sim::Duration();
-  elections_ = 0;
+  elections_ = undone_ = 0;
   election_ = sim::Histogram();
 }
 

@@ -38,20 +38,21 @@ class LogGroup {
   /// Once. Without a courier messages take no time.
   void start(Courier* courier, EventLog* log);
   void post(std::uint8_t from, std::uint8_t to, LogMessage message);
-  /// Bytes of the value of an entry.
-  std::int64_t bytes_of(const LogEntry& entry) const;
 
   void on_leads(LogReplica& replica);
   void on_established(LogReplica& replica);
   /// It led and does not any more; a leader that was killed knew of it until now.
   void on_lost(LogReplica& replica, bool was_killed);
+  /// A write that a client was told to be done is done no more.
+  void on_undone() { ++undone_; }
+  std::uint64_t undone() const { return undone_; }
   /// Who leads in the highest term; who led last where nobody does.
   std::uint32_t leader() const { return leader_; }
 
   void start_measuring();
   std::uint64_t elections() const { return elections_; }
   const sim::Histogram& election() const { return election_; }
-  /// Since measuring started nobody led for so long.
+  /// Since measuring started no leader could commit for so long.
   sim::Duration unavailable() const;
 
  private:
@@ -70,7 +71,7 @@ class LogGroup {
   bool is_led_ = true;
   sim::Time lost_, measured_;
   sim::Duration unavailable_;
-  std::uint64_t elections_ = 0;
+  std::uint64_t elections_ = 0, undone_ = 0;
   sim::Histogram election_;
 };
 

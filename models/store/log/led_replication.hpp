@@ -3,17 +3,13 @@
 #include <memory>
 #include <vector>
 
+#include "models/store/copy_routes.hpp"
 #include "models/store/log/group.hpp"
 #include "models/store/replication.hpp"
 
 namespace headroom {
 
-/// Protocols with a leader and a log: how callers find the leader, and one group of copies a shard.
-///
-/// Callers in one place share what they know of who leads. Who is asked and does not lead names the
-/// leader if it knows him; else the next copy is asked, after pauses that double. A copy that has
-/// owed answers for longer than an election takes is asked no more: who waits for it goes on doing
-/// so, as what it was asked may be done. An operation that nobody took is rejected in the end.
+/// Protocols with a leader and a log: one group of copies a shard.
 class LedReplication final : public Replication {
  public:
   LedReplication(const ReplicationSetup& setup, const LogRules& rules);
@@ -31,22 +27,10 @@ class LedReplication final : public Replication {
   LogGroup& group(std::size_t shard) { return *groups_[shard]; }
 
  private:
-  /// What callers in one place know of one shard.
-  struct Route {
-    std::uint32_t copy = 0;
-    bool owes = false;  ///< It has not answered since `asked`.
-    sim::Time asked;
-  };
-  Route& route(const Shard* shard, std::uint16_t zone);
-  std::uint32_t leader_for(const Shard* shard, const Request& request);
-  std::uint32_t reader_for(const Shard* shard, const Request& request) const;
-  sim::Task<Reply> ask_leader(const Shard* shard, Request request);
-
   sim::Simulation& simulation_;
   const ReplicationSetup setup_;
-  LogRules rules_;
   std::vector<std::unique_ptr<LogGroup>> groups_;
-  std::vector<std::vector<Route>> routes_;  ///< By shard and place.
+  CopyRoutes leaders_;
 };
 
 /// Rules as a plan with defaults has them; a majority acknowledges and votes.

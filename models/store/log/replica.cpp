@@ -80,7 +80,7 @@ sim::Task<Reply> LogReplica::log_write(Request request) {
   LogEntry entry;
   entry.item = request.item();
   entry.term = term_;
-  entry.version = group_.setup().versions.assign(entry.item);
+  entry.version = group_.setup().versions.assign(entry.item, request.draw_key);
   entry.operation = request.operation;
   entry.expected = request.version;
   log_.append(entry);
@@ -116,12 +116,13 @@ void LogReplica::on_up() {
   truncate(synced_);
   term_ = durable_.term;
   vote_ = durable_.vote;
-  hard_ = durable_.hard;
+  hard_ = writing_hard_ = durable_.hard;
   if (has(Bug::votes_twice)) vote_ = nobody;
   if (has(Bug::forgets_term)) term_ = 0;
-  commit_ = applied_;
+  commit_ = lagging_ = applied_;
   leader_ = nobody;
-  heard_ = simulation_.now();
+  // What was promised to a leader is kept, whoever he was.
+  if (!has(Bug::votes_twice)) heard_ = simulation_.now();
   begin();
   // Nobody but a failover takes it from who led before.
   if (!rules().votes && vote_ == index_) deadline_ = simulation_.now();

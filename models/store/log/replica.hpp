@@ -52,6 +52,7 @@ class LogReplica final : public Replica {
   /// It leads, and an entry of its term is committed.
   bool established() const { return established_; }
   std::uint32_t term() const { return term_; }
+  std::uint32_t vote() const { return vote_; }
   std::uint64_t commit() const { return commit_; }
   std::uint64_t applied() const { return applied_; }
   const ReplicatedLog& log() const { return log_; }
@@ -76,6 +77,10 @@ class LogReplica final : public Replica {
     std::uint8_t to;
     std::uint64_t index;
     std::uint64_t hard;
+  };
+  struct Durable {
+    std::uint32_t term = 0, vote = nobody;
+    std::uint64_t hard = 0;
   };
   struct Waiter {
     std::uint64_t index;
@@ -122,11 +127,14 @@ class LogReplica final : public Replica {
   void confirm();
   void advance_commit();
   void apply();
+  sim::Task<> apply_later(std::uint64_t index);
+  void apply_up_to(std::uint64_t index);
   void apply(LogEntry& entry);
-  void answer(std::uint64_t index, const LogEntry& entry);
+  void answer(std::uint64_t index, LogEntry& entry);
   void send_when_durable(LogMessage message, std::uint8_t to, std::uint64_t index);
   void persist();
-  sim::Task<> write_to_disk();
+  sim::Task<> write_hard(Durable durable);
+  sim::Task<> write_log();
   void send_pending();
   void on_durable();
   void post(std::uint8_t to, LogMessage message);
@@ -148,11 +156,10 @@ class LogReplica final : public Replica {
   ReplicatedLog log_;
   std::uint64_t commit_ = 0, applied_ = 0, synced_ = 0;
   std::uint64_t hard_ = 0;  ///< Changes of term and vote.
-  struct Durable {
-    std::uint32_t term = 0, vote = nobody;
-    std::uint64_t hard = 0;
-  } durable_;
-  std::uint64_t syncing_ = 0;  ///< Up to where the log is being written.
+  Durable durable_;
+  std::uint64_t writing_hard_ = 0;  ///< Of which a write has begun.
+  std::uint64_t syncing_ = 0;       ///< Up to where the log is being written.
+  std::uint64_t lagging_ = 0;       ///< Up to where it will be applied.
   bool writing_ = false;
 
   sim::Time deadline_, heard_;

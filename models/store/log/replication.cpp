@@ -91,6 +91,7 @@ void LogReplica::take_entries(const LogMessage& message) {
       truncate(index - 1);
     }
     log_.append(entry);
+    log_.at(index).answered = false;
   }
 }
 
@@ -98,13 +99,16 @@ void LogReplica::take_entries(const LogMessage& message) {
 void LogReplica::truncate(std::uint64_t last) {
   for (; applied_ > last && !rules().votes; --applied_) {
     const LogEntry& entry = log_.at(applied_);
-    if (entry.version != 0 && !entry.refused) node_.set(entry.item, entry.before);
+    if (entry.version == 0 || entry.refused) continue;
+    node_.set(entry.item, entry.before);
+    if (entry.answered) group_.on_undone();
   }
   log_.truncate(last);
   applied_ = std::min(applied_, last);
   commit_ = std::min(commit_, last);
   synced_ = std::min(synced_, last);
   syncing_ = std::min(syncing_, last);
+  lagging_ = std::min(lagging_, last);
 }
 
 void LogReplica::replicate() {
@@ -192,7 +196,7 @@ void LogReplica::advance_commit() {
   std::nth_element(matches_.begin(), last, matches_.end(), std::greater<>());
   const std::uint64_t most = *last;
   const std::uint64_t all = *std::min_element(matches_.begin(), matches_.end());
-  const bool is_counted = !rules().votes || has(Bug::old_term_commits) || most >= first_of_term_;
+  const bool is_counted = !rules().votes || most >= first_of_term_;
   if (is_counted) commit_ = std::max(commit_, most);
   apply();
   if (!established_ && commit_ >= first_of_term_ && applied_ >= first_of_term_) {
@@ -204,10 +208,23 @@ void LogReplica::advance_commit() {
     if (!is_self(peer) && peers_[peer].commit < commit_) send_to(peer, false);
 }
 
-/// What is committed and durable here takes effect, in the order of the log.
+/// What is committed and durable here takes effect, at a follower after a while.
 void LogReplica::apply() {
   const std::uint64_t until = std::min(commit_, synced_);
-  while (applied_ < until)
+  if (role_ == Role::leader || !group_.plan().lag) return apply_up_to(until);
+  if (until <= lagging_) return;
+  lagging_ = until;
+  scope_.spawn(apply_later(until));
+}
+
+sim::Task<> LogReplica::apply_later(std::uint64_t index) {
+  co_await simulation_.delay(draw_duration(*group_.plan().lag, random_));
+  apply_up_to(std::min({index, commit_, synced_}));
+}
+
+/// In the order of the log.
+void LogReplica::apply_up_to(std::uint64_t index) {
+  while (applied_ < index)
     apply(log_.at(++applied_));
 }
 
@@ -224,9 +241,10 @@ void LogReplica::apply(LogEntry& entry) {
   answer(applied_, entry);
 }
 
-void LogReplica::answer(std::uint64_t index, const LogEntry& entry) {
+void LogReplica::answer(std::uint64_t index, LogEntry& entry) {
   while (!waiters_.empty() && waiters_.front().index <= index) {
-    waiters_.front().trigger.fire(entry.refused ? Reply::failed() : Reply::ok());
+    entry.answered |= waiters_.front().index == index;
+    waiters_.front().trigger.fire(entry.refused ? refused_cas() : Reply::ok());
     waiters_.pop_front();
   }
 }
@@ -237,22 +255,31 @@ void LogReplica::send_when_durable(LogMessage message, std::uint8_t to, std::uin
   persist();
 }
 
-/// Term, vote and log become durable: all that there is when a write to disk begins, with it.
+/// Term and vote become durable, and all of the log that there is when a write of it begins.
 void LogReplica::persist() {
-  if (writing_ || (synced_ == log_.last() && durable_.hard == hard_)) return;
+  if (writing_hard_ < hard_) {
+    writing_hard_ = hard_;
+    scope_.spawn(write_hard({term_, vote_, hard_}));
+  }
+  if (writing_ || synced_ == log_.last()) return;
   writing_ = true;
-  scope_.spawn(write_to_disk());
+  scope_.spawn(write_log());
 }
 
-sim::Task<> LogReplica::write_to_disk() {
-  while (synced_ < log_.last() || durable_.hard != hard_) {
+sim::Task<> LogReplica::write_hard(Durable durable) {
+  if (const auto& fsync = group_.plan().fsync)
+    co_await node_.processor().work(draw_duration(*fsync, random_));
+  if (durable.hard <= durable_.hard) co_return;
+  durable_ = durable;
+  on_durable();
+}
+
+sim::Task<> LogReplica::write_log() {
+  while (synced_ < log_.last()) {
     syncing_ = log_.last();
-    const Durable durable{term_, vote_, hard_};
-    if (const auto& fsync = group_.plan().fsync) {
+    if (const auto& fsync = group_.plan().fsync)
       co_await node_.processor().work(draw_duration(*fsync, random_));
-    }
     synced_ = std::max(synced_, syncing_);
-    durable_ = durable;
     on_durable();
   }
   writing_ = false;

@@ -26,12 +26,10 @@ enum class Bug : std::uint32_t {
   none = 0,
   votes_twice = 1,             ///< A vote is not durable.
   ack_before_fsync = 1 << 1,   ///< Entries are acknowledged before they are durable.
-  old_term_commits = 1 << 2,   ///< Entries of older terms count by counting copies.
   no_log_match = 1 << 3,       ///< Whether what stands before new entries is the same is not asked.
   any_candidate = 1 << 4,      ///< Votes go to candidates that lack entries too.
   unconfirmed_reads = 1 << 5,  ///< The leader reads without asking whether it still leads.
   follower_reads = 1 << 6,     ///< Followers read what they have as if they led.
-  resends = 1 << 7,            ///< A write without an answer is sent to the next copy as a new one.
   minority_commits = 1 << 8,   ///< One copy fewer than a majority is enough.
   slow_clock = 1 << 9,         ///< A leader's clock is so slow that its lease outlasts elections.
   early_answer = 1 << 10,      ///< Writes are answered before they are committed.

@@ -8,6 +8,12 @@ using ReplicationFactory = std::unique_ptr<Replication>(const ReplicationSetup& 
 
 ReplicationFactory make_unreplicated;
 ReplicationFactory make_quorum;
+ReplicationFactory make_async;
+ReplicationFactory make_semi_sync;
+ReplicationFactory make_sync;
 ReplicationFactory make_raft;
+ReplicationFactory make_chain;
+ReplicationFactory make_multi_leader;
+ReplicationFactory make_gossip_crdt;
 
 }  // namespace headroom

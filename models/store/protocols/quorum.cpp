@@ -1,10 +1,12 @@
 // Source: Gifford 1979, "Weighted voting for replicated data"; DeCandia et al. 2007, "Dynamo", sec.
 // 4.5: the coordinator sends to all copies at once and answers at the R-th or W-th that succeeds.
 // Departs from source: whoever calls coordinates; writes are numbered in the order in which they
-// begin, as by clocks that agree, and the highest number wins; no hints, no sloppy quorums.
+// begin, as by clocks that agree, and the highest number wins. Hints and sloppy quorums:
+// models/store/handoff.hpp.
 #include <algorithm>
 
 #include "models/draw.hpp"
+#include "models/store/handoff.hpp"
 #include "models/store/protocols/protocols.hpp"
 #include "sim/kernel/poll.hpp"
 
@@ -24,12 +26,14 @@ struct Found {
 /// What one copy is asked: in a process of its own, which goes on when the operation is decided.
 struct Errand {
   Endpoint* node;
+  std::uint32_t shard, copy;
   Request request;
 };
 
 class Quorum final : public Replication {
  public:
-  explicit Quorum(const ReplicationSetup& setup) : setup_(setup), simulation_(setup.simulation) {}
+  explicit Quorum(const ReplicationSetup& setup)
+      : setup_(setup), simulation_(setup.simulation), handoff_(setup_) {}
 
   sim::Simulation& simulation() const { return simulation_; }
 
@@ -39,7 +43,7 @@ class Quorum final : public Replication {
     sim::Poll poll(simulation_, setup_.plan.reads(), shard->nodes.size());
     const auto found = std::make_shared<Found>(shard->nodes.size());
     for (std::size_t i = 0; i < shard->nodes.size(); ++i)
-      simulation_.spawn(ask(errand(shard, request, i), i, found, poll.ballot()));
+      simulation_.spawn(ask(errand(shard, request, i), found, poll.ballot()));
     const bool enough = co_await poll.decision();
     if (!enough) co_return Reply::failed();
     found->decided = true;
@@ -52,7 +56,7 @@ class Quorum final : public Replication {
   }
 
   sim::Task<Reply> write(const Shard* shard, Request request) override {
-    request.version = setup_.versions.assign(request.item());
+    request.version = setup_.versions.assign(request.item(), request.draw_key);
     const Traced all(request.span, SpanKind::parallel, nullptr, setup_.plan.writes());
     request.span = all.span();
     sim::Poll poll(simulation_, setup_.plan.writes(), shard->nodes.size());
@@ -66,10 +70,13 @@ class Quorum final : public Replication {
     reply.version_space = request.key_space;
     co_return reply;
   }
+  void start(Courier*, EventLog*) override { handoff_.start(); }
+  void start_measuring() override { handoff_.start_measuring(); }
+  void add_to(ServiceResult& result) const override { handoff_.add_to(result); }
 
  private:
   static Errand errand(const Shard* shard, const Request& request, std::size_t copy) {
-    Errand errand{shard->nodes[copy], request};
+    Errand errand{shard->nodes[copy], shard->number, static_cast<std::uint32_t>(copy), request};
     errand.request.draw_key = sim::mix(request.draw_key, copy + 1);
     return errand;
   }
@@ -82,8 +89,7 @@ class Quorum final : public Replication {
   }
   enum Draws : std::uint64_t { there = 1, back, repairs };
 
-  sim::Task<> ask(Errand errand, std::size_t copy, std::shared_ptr<Found> found,
-                  sim::Ballot ballot) {
+  sim::Task<> ask(Errand errand, std::shared_ptr<Found> found, sim::Ballot ballot) {
     Traced traced(errand.request.span, SpanKind::branch);
     errand.request.span = traced.span();
     const sim::Duration way = leg(&LegsPlan::read, errand.request, there);
@@ -93,7 +99,8 @@ class Quorum final : public Replication {
       co_await simulation_.delay(way);
       message.end();
     }
-    const Reply reply = co_await errand.node->call(errand.request);
+    auto called = call(errand);
+    const Reply reply = co_await called;
     traced.told(reply);
     const sim::Duration return_way = leg(&LegsPlan::answer, errand.request, back);
     if (return_way > sim::Duration()) {
@@ -104,7 +111,7 @@ class Quorum final : public Replication {
     if (found->decided) {
       if (reply.is_ok()) repair(errand, reply.version, found->newest);
     } else if (reply.is_ok()) {
-      found->versions[copy] = reply.version;
+      found->versions[errand.copy] = reply.version;
       found->newest = std::max(found->newest, reply.version);
     }
     ballot.vote(reply.is_ok());
@@ -129,6 +136,12 @@ class Quorum final : public Replication {
     ballot.vote(reply.is_ok());
   }
 
+  /// The copy itself, or who stands in for it.
+  sim::Task<Reply> call(Errand errand) {
+    if (!handoff_.is_used()) return errand.node->call(errand.request);
+    return handoff_.call(errand.shard, errand.copy, errand.request);
+  }
+
   /// A write to one copy and its acknowledgement.
   sim::Task<Reply> carry(Errand errand) {
     const sim::Duration way = leg(&LegsPlan::write, errand.request, there);
@@ -138,7 +151,8 @@ class Quorum final : public Replication {
       co_await simulation_.delay(way);
       message.end();
     }
-    const Reply reply = co_await errand.node->call(errand.request);
+    auto called = call(errand);
+    const Reply reply = co_await called;
     const sim::Duration return_way = leg(&LegsPlan::ack, errand.request, back);
     if (return_way > sim::Duration()) {
       message.begin(errand.request.span, SpanKind::network);
@@ -150,6 +164,7 @@ class Quorum final : public Replication {
 
   ReplicationSetup setup_;
   sim::Simulation& simulation_;
+  Handoff handoff_;
 };
 
 }  // namespace

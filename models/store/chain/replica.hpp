@@ -1,0 +1,94 @@
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "models/item_table.hpp"
+#include "models/store/log/entry.hpp"
+#include "models/store/node.hpp"
+#include "models/store/replica.hpp"
+#include "sim/kernel/event.hpp"
+#include "sim/kernel/random.hpp"
+#include "sim/kernel/scope.hpp"
+
+namespace headroom {
+
+class ChainGroup;
+
+/// What neighbours in a chain tell each other.
+struct ChainMessage {
+  std::uint8_t from = 0;
+  bool is_ack = false;
+  std::uint64_t chain = 0;  ///< The number of the chain of which it is; others are void.
+  std::uint64_t index =
+      0;  ///< The entry before `entries`; of an ack, the last one that is durable.
+  std::uint64_t commit = 0;  ///< What the sender knows to be at the tail.
+  std::vector<LogEntry> entries;
+};
+
+/// One copy in a chain. What comes from the one before it becomes durable, takes effect and goes on
+/// to the one after it; the last one says to the first that it is done.
+class ChainReplica final : public Replica {
+ public:
+  ChainReplica(ChainGroup& group, StoreNode& node, std::uint8_t index);
+  ~ChainReplica() override { scope_.close(); }
+  sim::Simulation& simulation() const { return simulation_; }
+
+  void start();
+  void receive(ChainMessage message);
+  /// Its neighbours are others than before.
+  void on_change();
+  /// It has what another one had when that was sent, up to its entry `index`.
+  void install(const ItemTable<std::uint32_t>& state, std::uint64_t index);
+
+  std::optional<Reply> decline(const Request& request) override;
+  sim::Task<Reply> finish(Request request) override;
+  void on_kill() override;
+  void on_up() override;
+  void on_resume() override;
+
+  StoreNode& node() { return node_; }
+  std::uint64_t durable() const { return synced_; }
+  /// Entries from there on are kept until it is told to unfreeze.
+  void keep_after(std::uint64_t index) { kept_ = index; }
+  /// As the tail it says of nothing more that it is done, and what it has since `keep_after`.
+  std::vector<LogEntry> freeze();
+  void unfreeze();
+  /// What `freeze` of the tail returned, which goes on from what was installed.
+  void add(const std::vector<LogEntry>& entries);
+
+ private:
+  struct Waiter {
+    std::uint64_t index;
+    sim::Trigger<Reply> trigger;
+  };
+  sim::Task<> beat();
+  sim::Task<> write_to_disk();
+  void persist();
+  void on_durable();
+  void forward();
+  void commit(std::uint64_t index);
+  bool is_head() const;
+  bool is_tail() const;
+
+  ChainGroup& group_;
+  StoreNode& node_;
+  sim::Simulation& simulation_;
+  std::uint8_t index_;
+  sim::Stream random_;
+  ReplicatedLog log_;
+  std::uint64_t synced_ = 0;  ///< Durable, and in effect.
+  std::uint64_t commit_ = 0, kept_ = UINT64_MAX;
+  bool frozen_ = false;
+  bool writing_ = false;
+  std::uint64_t next_ = 1, flying_ = 0;  ///< To the next one: what comes next, and is under way.
+  sim::Time flies_since_;
+  std::deque<Waiter> waiters_;
+  std::vector<ChainMessage> inbox_;  ///< While it is paused.
+  std::uint64_t drawn_ = 0;
+  sim::Scope scope_;
+};
+
+}  // namespace headroom

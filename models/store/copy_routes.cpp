@@ -1,0 +1,87 @@
+#include "models/store/copy_routes.hpp"
+
+#include <algorithm>
+
+#include "models/store/node.hpp"
+#include "sim/kernel/call.hpp"
+
+namespace headroom {
+
+std::optional<std::uint32_t> reader_for(const ReplicationSetup& setup, const Shard& shard,
+                                        const Request& request) {
+  const ReadsFrom from = setup.plan.replication.reads_from();
+  if (from != ReadsFrom::any && from != ReadsFrom::nearest) return std::nullopt;
+  const std::uint32_t copies = setup.plan.replicas;
+  sim::Keyed draws(sim::mix(request.draw_key, sim::hash_name("copy")));
+  const auto first = static_cast<std::uint32_t>(draws.uniform() * copies);
+  for (std::uint32_t i = 0; i < copies && from == ReadsFrom::nearest; ++i) {
+    const std::uint32_t copy = (first + i) % copies;
+    if (setup.nodes[shard.number * copies + copy]->zone() == request.zone) return copy;
+  }
+  return first;
+}
+
+CopyRoutes::Route& CopyRoutes::route(const Shard* shard, std::uint16_t zone) {
+  std::vector<Route>& routes = routes_[shard->number];
+  if (zone >= routes.size()) routes.resize(zone + 1u, Route{first_});
+  return routes[zone];
+}
+
+/// The copy that callers in that place believe to be the one.
+std::uint32_t CopyRoutes::choose(const Shard* shard, std::uint16_t zone) {
+  Route& known = route(shard, zone);
+  const sim::Time now = simulation_.now();
+  if (known.owes && now > known.asked + patience_) {
+    known.copy = (known.copy + 1) % copies_;
+    known.owes = false;
+  }
+  if (!known.owes) {
+    known.owes = true;
+    known.asked = now;
+  }
+  return known.copy;
+}
+
+/// Nothing is done twice by a read that is asked of another copy too.
+sim::Task<Reply> CopyRoutes::read_patiently(Endpoint* node, Request request) {
+  auto called = sim::Call(simulation_, node->call(request));
+  const auto reply = co_await sim::before(read_patience_, std::move(called));
+  if (!reply || reply->cause == DropCause::killed) co_return redirected(std::nullopt);
+  co_return *reply;
+}
+
+sim::Task<Reply> CopyRoutes::read_from(const Shard* shard, std::uint32_t copy, Request request) {
+  for (std::uint32_t i = 0; i < copies_; ++i) {
+    auto asked = read_patiently(shard->nodes[(copy + i) % copies_], request);
+    const Reply reply = co_await asked;
+    if (!is_redirected(reply)) co_return reply;
+  }
+  co_return Reply::rejected(DropCause::no_backend);
+}
+
+sim::Task<Reply> CopyRoutes::ask(const Shard* shard, Request request) {
+  constexpr std::uint32_t most = 16;  // Chosen: about two thirds of a second.
+  sim::Duration pause = sim::Duration::ms(1);
+  for (std::uint32_t tried = 0; tried < most; ++tried) {
+    const std::uint32_t copy = choose(shard, request.zone);
+    const bool is_read = request.operation == Operation::read;
+    auto called =
+        is_read ? read_patiently(shard->nodes[copy], request) : shard->nodes[copy]->call(request);
+    const Reply reply = co_await called;
+    Route& known = route(shard, request.zone);
+    if (known.copy == copy) known.owes = false;
+    if (!is_redirected(reply)) co_return reply;
+    const auto hint = hint_of(reply);
+    if (hint && *hint != copy) {
+      if (known.copy == copy) known.copy = *hint;
+      if (tried < 2) continue;
+    } else if (known.copy == copy) {
+      known.copy = (copy + 1) % copies_;
+    }
+    co_await simulation_.delay(pause);
+    pause = std::min(pause + pause, sim::Duration::ms(64));
+  }
+  co_return Reply::rejected(DropCause::no_backend);
+}
+
+}  // namespace headroom

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "models/store/replica.hpp"
+#include "models/store/replication.hpp"
+
+namespace headroom {
+
+/// The copy that is asked to read where any is good: a random one, or one in the caller's place if
+/// there is one. Nothing where reads are not for any copy.
+std::optional<std::uint32_t> reader_for(const ReplicationSetup& setup, const Shard& shard,
+                                        const Request& request);
+
+/// How callers find the one copy of a shard that does an operation: its leader, say.
+///
+/// Callers in one place share what they know of it. Who is asked and is not the one names him if it
+/// knows him; else the next copy is asked, after pauses that double. A copy that has owed answers
+/// for longer than `patience` is asked no more: who waits for it goes on doing so, as what it was
+/// asked may be done. Reads that are not answered for that long, or a second, are asked of the next
+/// copy. An operation that nobody took is rejected in the end.
+class CopyRoutes {
+ public:
+  /// To begin with callers ask copy `first`.
+  CopyRoutes(sim::Simulation& simulation, const DatabasePlan& plan, std::uint32_t first,
+             sim::Duration patience)
+      : simulation_(simulation),
+        copies_(plan.replicas),
+        first_(first),
+        patience_(patience),
+        read_patience_(simulation.lane(std::max(patience, sim::Duration::seconds(1)))),
+        routes_(plan.shards.count) {}
+  sim::Simulation& simulation() const { return simulation_; }
+  sim::Task<Reply> ask(const Shard* shard, Request request);
+  /// A read of that copy, or of the next ones in turn where it does not answer.
+  sim::Task<Reply> read_from(const Shard* shard, std::uint32_t copy, Request request);
+
+ private:
+  /// What callers in one place know of one shard.
+  struct Route {
+    std::uint32_t copy;
+    bool owes = false;  ///< It has not answered since `asked`.
+    sim::Time asked{};
+  };
+  Route& route(const Shard* shard, std::uint16_t zone);
+  sim::Task<Reply> read_patiently(Endpoint* node, Request request);
+  std::uint32_t choose(const Shard* shard, std::uint16_t zone);
+
+  sim::Simulation& simulation_;
+  std::uint32_t copies_, first_;
+  sim::Duration patience_;
+  sim::Lane read_patience_;
+  std::vector<std::vector<Route>> routes_;  ///< By shard and place.
+};
+
+}  // namespace headroom
