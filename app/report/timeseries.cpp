@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <limits>
 
 #include "app/report/result_files.hpp"
 #include "sim/stats/intervals.hpp"
@@ -82,7 +83,8 @@ Columns level_columns(const std::string& heading, const StudyResult& study, std:
 /// runs; nothing where `whole` is 0 in all of them.
 Columns signal_columns(const std::string& heading, const StudyResult& study, std::size_t service,
                        const std::function<double(const ServiceCounts&)>& part,
-                       const std::function<double(const ServiceCounts&)>& whole) {
+                       const std::function<double(const ServiceCounts&)>& whole,
+                       double most = std::numeric_limits<double>::infinity()) {
   const std::size_t windows = study.runs.front().measurement.windows.count;
   return columns(heading, windows, [&](std::size_t window) -> std::optional<sim::Interval> {
     std::vector<double> parts, wholes;
@@ -92,7 +94,9 @@ Columns signal_columns(const std::string& heading, const StudyResult& study, std
       parts.push_back(part(counts));
       wholes.push_back(whole(counts));
     }
-    return sim::ratio_interval(parts, wholes);
+    auto interval = sim::ratio_interval(parts, wholes);
+    if (interval && interval->bounded()) interval->high = std::min(interval->high, most);
+    return interval;
   });
 }
 
@@ -116,7 +120,7 @@ void add_signals(std::vector<Columns>& all, const StudyResult& study, std::size_
       [](const ServiceCounts& counts) {
         return counts.used.available > 0 ? static_cast<double>(counts.used.busy) : 0.0;
       },
-      [](const ServiceCounts& counts) { return static_cast<double>(counts.used.available); }));
+      [](const ServiceCounts& counts) { return static_cast<double>(counts.used.available); }, 1));
 }
 
 std::vector<Columns> all_columns(const StudyResult& study) {
