@@ -73,7 +73,7 @@ bool check_replicas(const Checking& checking, const std::string& at, const Fault
   }
   if (!target.last || *target.last < replicas) return true;
   checking.error(at, fmt::format("\"{}\" has no replica {}", target.name, *target.last),
-                 replicas == 1 ? "it has one, number 0"
+                 replicas == 1 ? "it has one, number 0; \"replicas\" says how many"
                                : fmt::format("it has {}, 0 to {}", replicas, replicas - 1));
   return false;
 }

@@ -73,7 +73,7 @@ std::vector<Json> wrong_values(const Json& value, const std::string& pointer) {
     wrong.insert(wrong.end(), {"zzz", "", "NaN", Json::array()});
     if (!pointer.ends_with("/priority")) wrong.push_back(-1);
     if (value.is_number_integer() && !pointer.ends_with("/factor") && !pointer.ends_with("/cv") &&
-        !pointer.ends_with("/zipf"))
+        !pointer.ends_with("/zipf") && !pointer.ends_with("/multiplier"))
       wrong.push_back(2.5);
   } else if (value.is_boolean()) {
     wrong.insert(wrong.end(), {"true", 1, Json::array()});
@@ -141,9 +141,11 @@ std::vector<Spoilt> all_spoilt(const Json& document, const std::string& pointer)
   for (const Json& odd : odd_values(value))
     all.push_back({replaced(document, pointer, odd), "is " + odd.dump(), false});
   all.push_back({without(document, pointer), "is gone", false});
+  // Nobody calls a worker, so its name is its author's.
+  const bool is_worker = value.is_object() && value.contains("kind") && value["kind"] == "worker";
   if (document[at.parent_pointer()].is_object())
     all.push_back({misspelt(document, pointer), "is misspelt",
-                   !is_free_name(at.parent_pointer().to_string())});
+                   !is_worker && !is_free_name(at.parent_pointer().to_string())});
   return all;
 }
 
