@@ -50,7 +50,7 @@ COMMANDS = {
     "cap": "cap scenarios/cap_partition.json --set services.db.history=8000",
     "cap_calm": "run scenarios/cap_partition.json --set failures=[] --duration 60s",
     "quorums": "sweep scenarios/quorum_staleness.json --vary services.db.replication.R=1,2,3 "
-               "--vary services.db.replication.W=1,2,3 --duration 60s --replications 5",
+               "--vary services.db.replication.W=1,2,3 --duration 450s --replications 5",
     "writes_more": "sweep scenarios/quorum_staleness.json --vary workloads.writers.arrivals.poisson=1/s,2/s,5/s,10/s "
                    "--duration 100s --replications 5",
     "far_raft": FAR + "raft",

@@ -12,21 +12,24 @@ namespace {
 
 using Op = Registers::Op;
 
-/// The way from one operation to another that happened after it: of each stretch within a process
-/// both ends.
+/// The way from one operation to another that happened after it, over the fewest values read: of
+/// each stretch within a process both ends.
 std::vector<std::uint32_t> way(const Registers& registers, std::uint32_t from, std::uint32_t to) {
   const auto& ops = registers.ops();
-  std::vector<std::uint32_t> by(ops.size(), none), queue{to};
-  by[to] = to;
-  for (std::size_t i = 0; i < queue.size() && by[from] == none; ++i) {
-    const std::uint32_t op = queue[i];
-    const auto visit = [&](std::uint32_t before) {
-      if (by[before] != none) return;
-      by[before] = op;
-      queue.push_back(before);
-    };
-    if (ops[op].from != none && ops[op].from != Registers::initial) visit(ops[op].from);
-    if (op != registers.first(ops[op].process)) visit(op - 1);
+  std::vector<std::uint32_t> by(ops.size(), none);
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> nearest{{to, to}}, further;
+  // A step within a process costs nothing, so all those come before the next value read.
+  while (!nearest.empty() && by[from] == none) {
+    while (!nearest.empty()) {
+      const auto [op, after] = nearest.back();
+      nearest.pop_back();
+      if (by[op] != none) continue;
+      by[op] = after;
+      if (ops[op].from != none && ops[op].from != Registers::initial)
+        further.emplace_back(ops[op].from, op);
+      if (op != registers.first(ops[op].process)) nearest.emplace_back(op - 1, op);
+    }
+    std::swap(nearest, further);
   }
   std::vector<std::uint32_t> steps{from};
   if (by[from] == none) return {from, to};
