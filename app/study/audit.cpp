@@ -7,9 +7,6 @@
 
 namespace headroom {
 
-namespace {
-
-/// The operations of a recorded history, and which recorded one each is.
 consistency::History checked_history(const StoreHistory& recorded) {
   consistency::History history;
   history.timed = true;
@@ -32,6 +29,8 @@ consistency::History checked_history(const StoreHistory& recorded) {
   }
   return history;
 }
+
+namespace {
 
 /// What the store says of its order is a witness: where it explains everything, a checker that
 /// finds a violation is wrong.

@@ -28,6 +28,9 @@ struct StoreAudit {
   std::vector<AnswerCounts> answers;  ///< As in the history.
 };
 
+/// The operations of a recorded history as checkers take them, and which recorded one each is.
+consistency::History checked_history(const StoreHistory& recorded);
+
 /// `healed`: when the network was whole again; `end`: of the run.
 StoreAudit audit(const StoreHistory& recorded, std::optional<sim::Time> healed, sim::Time end);
 

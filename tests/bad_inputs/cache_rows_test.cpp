@@ -7,6 +7,7 @@
 #include "tests/bad_inputs/reading.hpp"
 
 using bad_inputs::Folder;
+using bad_inputs::Row;
 using bad_inputs::Said;
 
 namespace {
@@ -26,32 +27,10 @@ const std::string good = R"({
 }
 )";
 
-struct Row {
-  std::string part, with;
-  std::string pointer, says, hint;
-};
-
-std::string changed(const Row& row) {
-  std::string text = good;
-  const auto at = text.find(row.part);
-  REQUIRE(at != std::string::npos);
-  return text.replace(at, row.part.size(), row.with);
-}
-
 void check_rows(const std::vector<Row>& rows, bool are_errors) {
   const Folder folder;
-  for (const Row& row : rows) {
-    const Said said = bad_inputs::said_of(folder, changed(row));
-    INFO(row.part << "  =>  " << row.with << "\n" << said.text());
-    CHECK(said.accepted != are_errors);
-    bool is_told = false;
-    for (const auto& each : said.diagnostics.all()) {
-      is_told = is_told ||
-                (each.pointer == row.pointer && each.message.find(row.says) != std::string::npos &&
-                 each.hint.find(row.hint) != std::string::npos);
-    }
-    CHECK(is_told);
-  }
+  for (const Row& row : rows)
+    bad_inputs::check_row(folder, row, bad_inputs::changed_by(row, good), are_errors);
 }
 
 const std::string cache_end = "\"capacity\": 100 }";

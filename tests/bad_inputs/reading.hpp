@@ -1,5 +1,7 @@
 #pragma once
 
+#include <catch2/catch.hpp>
+
 #include <unistd.h>
 
 #include <filesystem>
@@ -59,6 +61,35 @@ inline Said said_of_file(const std::string& path) {
 
 inline Said said_of(const Folder& folder, const std::string& text) {
   return said_of_file(folder.put("s.json", text));
+}
+
+/// A part of a good scenario with what takes its place, and what is said of it.
+struct Row {
+  std::string part, with;
+  std::string pointer, says, hint;
+};
+
+/// One message at that place has those words, and the scenario is accepted unless they are errors.
+inline void check_row(const Folder& folder, const Row& row, const std::string& text,
+                      bool are_errors) {
+  const Said said = said_of(folder, text);
+  INFO(row.part << "  =>  " << row.with << "\n" << said.text());
+  CHECK(said.accepted != are_errors);
+  CHECK(said.diagnostics.has_errors() == are_errors);
+  bool is_told = false;
+  for (const auto& each : said.diagnostics.all()) {
+    is_told = is_told ||
+              (each.pointer == row.pointer && each.message.find(row.says) != std::string::npos &&
+               each.hint.find(row.hint) != std::string::npos);
+  }
+  CHECK(is_told);
+}
+
+/// `text` with the first place of the row's part changed; it must be there.
+inline std::string changed_by(const Row& row, std::string text) {
+  const auto at = text.find(row.part);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, row.part.size(), row.with);
 }
 
 }  // namespace bad_inputs

@@ -5,6 +5,7 @@
 #include "tests/bad_inputs/reading.hpp"
 
 using bad_inputs::Folder;
+using bad_inputs::Row;
 using bad_inputs::Said;
 
 namespace {
@@ -40,26 +41,10 @@ std::string shop(const std::vector<Change>& changes = {}) {
   return text;
 }
 
-struct Row {
-  std::string part, with;
-  std::string pointer, says, hint;
-};
-
 void check_rows(const std::vector<Row>& rows, bool are_errors) {
   const Folder folder;
-  for (const Row& row : rows) {
-    const Said said = bad_inputs::said_of(folder, shop({{row.part, row.with}}));
-    INFO(row.part << "  =>  " << row.with << "\n" << said.text());
-    CHECK(said.accepted != are_errors);
-    CHECK(said.diagnostics.has_errors() == are_errors);
-    bool is_told = false;
-    for (const auto& each : said.diagnostics.all()) {
-      is_told = is_told ||
-                (each.pointer == row.pointer && each.message.find(row.says) != std::string::npos &&
-                 each.hint.find(row.hint) != std::string::npos);
-    }
-    CHECK(is_told);
-  }
+  for (const Row& row : rows)
+    bad_inputs::check_row(folder, row, shop({{row.part, row.with}}), are_errors);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/study/audit.hpp"
 #include "models/consistency/guarantees.hpp"
 #include "models/network/courier.hpp"
 #include "models/network/port.hpp"
@@ -110,27 +111,7 @@ struct Cluster {
     return answer.reply.value_or(Reply::timed_out());
   }
   /// What clients saw, for the checkers.
-  consistency::History history() const {
-    const StoreHistory recorded = recorder.result();
-    consistency::History history;
-    history.timed = true;
-    for (std::size_t i = 0; i < recorded.operations.size(); ++i) {
-      const RecordedOperation& each = recorded.operations[i];
-      const bool is_known = each.end == HistoryEvent::Type::ok;
-      if (each.end == HistoryEvent::Type::fail || (each.f == Function::read && !is_known)) continue;
-      consistency::Operation operation;
-      operation.call = each.call.count_ns();
-      operation.ret = is_known ? each.ret.count_ns() : consistency::open_end;
-      operation.value = each.value;
-      operation.expected = each.expected;
-      operation.key = each.key;
-      operation.process = each.process;
-      operation.place = static_cast<std::uint32_t>(i);
-      operation.f = each.f;
-      history.operations.push_back(operation);
-    }
-    return history;
-  }
+  consistency::History history() const { return checked_history(recorder.result()); }
 
   sim::Simulation simulation;
   DatabasePlan plan;
