@@ -102,6 +102,14 @@ std::vector<WeakPoint> weak_points(const Topology& topology,
     if (topology.nodes[node].is_host) continue;
     add(topology.nodes[node].name, false, cut_off_by(topology, cables, in_use, {node}, {}));
   }
+  std::vector<std::uint32_t> cables_at(topology.nodes.size());
+  for (const auto& [one, other] : cables.pairs) {
+    ++cables_at[one];
+    ++cables_at[other];
+  }
+  std::vector<bool> is_used(topology.nodes.size());
+  for (const std::uint32_t host : in_use)
+    is_used[host] = true;
   // A bridge is a biconnected component of one edge.
   std::map<std::size_t, std::size_t> sizes;
   for (const std::size_t each : component)
@@ -109,8 +117,15 @@ std::vector<WeakPoint> weak_points(const Topology& topology,
   for (std::size_t number = 0; number < cables.pairs.size(); ++number) {
     if (sizes[component[number]] != 1) continue;
     const auto [one, other] = cables.pairs[number];
-    add(topology.nodes[one].name + " <-> " + topology.nodes[other].name, true,
-        cut_off_by(topology, cables, in_use, {}, {cables.pairs[number]}));
+    const bool ends_at_host = topology.nodes[one].is_host != topology.nodes[other].is_host;
+    const std::uint32_t host = topology.nodes[one].is_host ? one : other;
+    std::vector<std::uint32_t> cut_off;
+    if (ends_at_host && cables_at[host] == 1) {  // It holds nothing but that host.
+      if (is_used[host]) cut_off.push_back(host);
+    } else {
+      cut_off = cut_off_by(topology, cables, in_use, {}, {cables.pairs[number]});
+    }
+    add(topology.nodes[one].name + " <-> " + topology.nodes[other].name, true, std::move(cut_off));
   }
   return found;
 }
@@ -209,11 +224,14 @@ std::string dot_of(const Topology& topology, std::string_view name,
     text += "];\n";
   }
   std::set<std::pair<std::uint32_t, std::uint32_t>> drawn;
+  std::set<std::pair<std::uint32_t, std::uint32_t>> ways;
+  for (const auto& edge : topology.edges)
+    ways.insert({edge.from, edge.to});
   for (const auto& edge : topology.edges) {
     if (!drawn.insert({std::min(edge.from, edge.to), std::max(edge.from, edge.to)}).second)
       continue;
     const LinkPlan& plan = topology.links[edge.link].plan;
-    const bool one_way = topology.edges_between(edge.to, edge.from).empty();
+    const bool one_way = !ways.contains({edge.to, edge.from});
     text += "  \"" + topology.nodes[edge.from].name + "\" -- \"" + topology.nodes[edge.to].name +
             "\" [" + (one_way ? "dir=forward, " : "");
     const double gbit_s = plan.bandwidth ? plan.bandwidth->bytes_per_s * 8 / 1e9 : 0;
