@@ -86,9 +86,17 @@ std::vector<WeakPoint> weak_points(const Topology& topology,
   std::vector<WeakPoint> found;
   if (in_use.size() < 2) return found;
   const Cables cables(topology);
-  Undirected graph(topology.nodes.size());
-  for (std::size_t number = 0; number < cables.pairs.size(); ++number)
-    boost::add_edge(cables.pairs[number].first, cables.pairs[number].second, number, graph);
+  // Hosts do not pass on messages, so each end of a cable at one is an end by itself.
+  std::size_t ends = topology.nodes.size();
+  Undirected graph(ends + 2 * cables.pairs.size());
+  const auto end_at = [&](std::uint32_t node) {
+    return topology.nodes[node].is_host ? ends++ : std::size_t{node};
+  };
+  for (std::size_t number = 0; number < cables.pairs.size(); ++number) {
+    const std::size_t one = end_at(cables.pairs[number].first);
+    const std::size_t other = end_at(cables.pairs[number].second);
+    boost::add_edge(one, other, number, graph);
+  }
   std::vector<std::size_t> component(cables.pairs.size());
   const auto index = boost::get(boost::edge_index, graph);
   const auto of_edge = boost::make_iterator_property_map(component.begin(), index);

@@ -51,7 +51,7 @@ void by_headroom(int at_once, long transfers, bool as_flows) {
   const double begin_s = processor_s();
   for (int each = 0; each < at_once; ++each)
     simulation.spawn(send_on_and_on(simulation, &network, &left, &ended));
-  const sim::Time limit = sim::Time::at_ns(1'000'000'000'000);
+  const sim::Time limit = sim::Time::at_ns(1'000'000'000'000'000);
   carrier ? carrier->run_until(limit) : simulation.run_until(limit);
   const double spent_s = processor_s() - begin_s;
   print_answer(static_cast<double>(transfers), spent_s, ended.in_seconds());
