@@ -90,8 +90,8 @@ std::string network_needs_text(const NetworkNeeds& needs, const Paint& paint) {
     say(sentence);
   for (const CutOff& cut : needs.cut_off)
     say(cut.cut_off.empty()
-            ? fmt::format("Failure {} (kill {}) cuts nothing else off: there are other ways.",
-                          cut.failure, cut.target)
+            ? fmt::format("Failure {} (kill {}) cuts nothing else off{}.", cut.failure, cut.target,
+                          cut.target.starts_with("host ") ? "" : ": there are other ways")
             : fmt::format("Failure {} (kill {}) cuts off {}.", cut.failure, cut.target,
                           list(cut.cut_off)));
   for (const std::string& note : needs.notes)

@@ -57,7 +57,7 @@ TEST_CASE("every link cut in turn, at every phase", "[topology]") {
       // While it is dead nothing is put on it, in either direction.
       rig.simulation.run_until(begin);
       const double carried = bytes_over(rig, edge.from, edge.to);
-      rig.simulation.run_until(begin + length - Duration::ns(1));
+      rig.simulation.run_until(begin + (length - Duration::ns(1)));
       REQUIRE(bytes_over(rig, edge.from, edge.to) == carried);
       const auto status = rig.simulation.run_until(at_ms(10'000));
       REQUIRE(bytes_over(rig, edge.from, edge.to) > carried);

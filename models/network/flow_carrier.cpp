@@ -58,8 +58,9 @@ class Carrier final : public FlowCarrier {
     // complains of transfers that nobody holds any more.
     for (auto& [number, transfer] : transfers_)
       transfer.comm.detach();
-    for (auto& comm : withdrawn_)
-      comm.detach();
+    for (auto* comms : {&withdrawn_, &handled_})
+      for (auto& comm : *comms)
+        comm.detach();
     static_cast<void>(engine_.release());
   }
 
@@ -144,7 +145,8 @@ class Carrier final : public FlowCarrier {
   std::multimap<sim::Time, std::uint64_t> starts_;  ///< By when the first byte moves.
   std::vector<Change> changes_;                     ///< At the kernel's now.
   std::vector<std::uint64_t> cancelled_;            ///< At the kernel's now.
-  std::vector<s4u::CommPtr> withdrawn_;  ///< SimGrid looks at them once more when it goes on.
+  /// Withdrawn; SimGrid looks at them once more when it goes on, and then they are handled.
+  std::vector<s4u::CommPtr> withdrawn_, handled_;
   std::vector<std::uint64_t> arrivals_;  ///< At `arrive_at_`.
   sim::Time arrive_at_ = sim::Time::never();
   sim::Time limit_;
@@ -262,6 +264,7 @@ sim::Time Carrier::next_of_others(double now) const {
 double Carrier::next_event(double now) {
   using Status = sim::Simulation::Status;
   const auto until = [&](sim::Time at) { return std::max(0.0, in_seconds(at) - now); };
+  handled_ = std::move(withdrawn_);
   withdrawn_.clear();
   if (status_ != Status::reached) return -1;
   const sim::Time here = sim::Time::at_ns(in_ns(now));

@@ -48,8 +48,12 @@ def rounds_of(build, bench, at_once, counts, rounds, tolerance, *more):
     return pairs
 
 
+def short(value):
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
 def spread(values):
-    return f"{statistics.median(values):.3g} ({min(values):.3g} to {max(values):.3g})"
+    return f"{short(statistics.median(values))} ({short(min(values))} to {short(max(values))})"
 
 
 def speed(value):
