@@ -158,9 +158,6 @@ using Capacities = boost::adjacency_list<
         boost::property<boost::edge_residual_capacity_t, double,
                         boost::property<boost::edge_reverse_t, Traits::edge_descriptor>>>>;
 
-/// Chosen: above every bandwidth there is, and small enough that sums of it stay exact.
-constexpr double unlimited = 1e18;
-
 struct FlowGraph {
   Capacities graph;
   explicit FlowGraph(std::size_t nodes) : graph(nodes) {}
@@ -181,6 +178,10 @@ FlowBound max_flow(const Topology& topology, std::span<const std::uint32_t> from
                    std::span<const std::uint32_t> to) {
   const std::size_t nodes = topology.nodes.size(), source = nodes, sink = nodes + 1;
   FlowGraph flow(nodes + 2);
+  // More than all limited links together carry, and no larger, so that sums stay exact.
+  double unlimited = 1;
+  for (const auto& link : topology.links)
+    if (link.plan.bandwidth) unlimited += link.plan.bandwidth->bytes_per_s;
   const auto holds = [](std::span<const std::uint32_t> all, std::uint32_t node) {
     return std::find(all.begin(), all.end(), node) != all.end();
   };

