@@ -8,6 +8,7 @@
 #include "app/scenario/scenario.hpp"
 #include "app/study/changes.hpp"
 #include "app/study/study.hpp"
+#include "app/study/summary.hpp"
 
 namespace headroom {
 namespace {

@@ -10,7 +10,6 @@
 #include <cmath>
 #include <map>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "models/network/flow_simgrid.hpp"
@@ -140,8 +139,8 @@ class Carrier final : public FlowCarrier {
   std::vector<Model*> others_;
   std::vector<SharedLink> links_;
   std::map<std::uint64_t, Transfer> transfers_;
-  std::unordered_map<const s4u::Activity*, std::uint64_t> numbers_;
-  std::unordered_map<const Transit*, std::uint64_t> waiting_;
+  std::map<const s4u::Activity*, std::uint64_t> numbers_;
+  std::map<const Transit*, std::uint64_t> waiting_;
   std::multimap<sim::Time, std::uint64_t> starts_;  ///< By when the first byte moves.
   std::vector<Change> changes_;                     ///< At the kernel's now.
   std::vector<std::uint64_t> cancelled_;            ///< At the kernel's now.
