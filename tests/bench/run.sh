@@ -38,6 +38,8 @@ for scenario in mm1 three_tier; do
   printf '%-12s' $scenario
   tests/bench/instructions_per_request.sh $bin/bench_request_path scenarios/$scenario.json
 done
+printf '%-12s' 'by hand'
+tests/bench/instructions_per_request.sh $bin/bench_three_tier
 echo "== start"
 python3 tests/bench/requests_per_second.py build/release/headroom --start
 
