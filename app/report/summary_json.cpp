@@ -116,6 +116,7 @@ Json to_json(const SubscriptionSummary& group) {
   json["lag_peak"] = to_json(group.lag_peak);
   json["drain_s"] = to_json(group.drain_s);
   json["done_s"] = to_json(group.done_s);
+  json["in_flight_at_start"] = to_json(group.in_flight_at_start);
   json["produced"] = to_json(group.produced);
   json["consumed"] = to_json(group.consumed);
   json["duplicates"] = to_json(group.duplicates);

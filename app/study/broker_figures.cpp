@@ -17,6 +17,8 @@ SubscriptionResult together(const std::vector<SubscriptionResult>& groups) {
     sum.redelivered += more.redelivered;
     sum.dead_lettered += more.dead_lettered;
     sum.withdrawn += more.withdrawn;
+    sum.in_flight_at_start += more.in_flight_at_start;
+    sum.in_flight_at_end += more.in_flight_at_end;
     for (std::size_t cause = 0; cause < losses; ++cause)
       sum.lost[cause] += more.lost[cause];
     sum.lag_area += more.lag_area;
@@ -55,6 +57,7 @@ SubscriptionSummary summary_of(const Subscriptions& by_run, Runs runs) {
   summary.redelivered = mean([](const R& r) { return r.redelivered; });
   summary.dead_lettered = mean([](const R& r) { return r.dead_lettered; });
   summary.withdrawn = mean([](const R& r) { return r.withdrawn; });
+  summary.in_flight_at_start = mean([](const R& r) { return r.in_flight_at_start; });
   summary.in_flight = mean([](const R& r) { return r.in_flight_at_end; });
   summary.lost = mean([](const R& r) { return r.all_lost(); });
   for (std::size_t cause = 0; cause < losses; ++cause) {

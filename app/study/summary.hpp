@@ -82,7 +82,8 @@ struct SubscriptionSummary {
   Figure lag;       ///< Messages that nobody has begun to work on, in the mean.
   Figure lag_peak;  ///< The most there were.
   Figure drain_s;   ///< From the peak until 1 % of it was left.
-  Figure produced, consumed, duplicates, redelivered, dead_lettered, withdrawn, lost, in_flight;
+  Figure produced, consumed, duplicates, redelivered, dead_lettered, withdrawn, lost;
+  Figure in_flight, in_flight_at_start;
   std::vector<std::pair<std::string, Figure>> lost_by;  ///< By cause, those that occurred.
   TimeSummary lag_s;                                    ///< Until work began.
   TimeSummary done_s;                                   ///< Until it was done.
