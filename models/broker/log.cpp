@@ -131,6 +131,7 @@ sim::Task<Reply> MessageLog::join(std::uint32_t number, Request request) {
     simulation_.spawn(linger(key, open));
   }
   if (is_blind) co_return Reply::ok();
+  const Traced waits(request.span, SpanKind::wait);
   const auto reply = co_await answer.happens();
   if (!reply) co_await sim::Never();
   co_return *reply;

@@ -212,6 +212,15 @@ void check_database(const DatabasePlan& plan, Findings& findings) {
   check_count(plan, plan.replication.R, "R", findings);
   check_count(plan, plan.replication.W, "W", findings);
   check_protocol(plan, findings);
+  if (plan.replication.protocol == "quorum" && plan.reads() + plan.writes() <= plan.replicas)
+    findings.warning(
+        "replication",
+        "stale reads are possible: R + W = " + std::to_string(plan.reads() + plan.writes()) +
+            " is not above the " + std::to_string(plan.replicas) + " copies");
+  if (plan.replication.protocol == "raft" && plan.replicas > 1 && plan.replicas % 2 == 0)
+    findings.warning("replicas", std::to_string(plan.replicas) + " copies survive the loss of " +
+                                     std::to_string(plan.replicas / 2 - 1) + ", as " +
+                                     std::to_string(plan.replicas - 1) + " do");
   const bool copied = plan.replication.protocol != "none";
   if (!copied && plan.replicas > 1)
     findings.error("replicas", "copies need a protocol that keeps them alike",

@@ -24,12 +24,14 @@ void LogReplica::begin() {
   scope_.spawn(watch());
 }
 
-/// How long it waits from now on before it acts. Without votes those with lower numbers come first.
+/// How long it waits from now on before it acts. Without votes those with lower numbers come first,
+/// and asking the others takes one heartbeat: the second copy replaces the first when `failover` is
+/// over.
 void LogReplica::wait_for_leader() {
   if (rules().votes) {
     deadline_ = simulation_.now() + draw_duration(rules().timeout, random_);
   } else {
-    deadline_ = simulation_.now() + group_.plan().failover +
+    deadline_ = simulation_.now() + rules().least_timeout +
                 sim::Duration::ns(rules().heartbeat.count_ns() * index_);
   }
 }

@@ -70,8 +70,11 @@ LogRules failover_rules(const DatabasePlan& plan, std::uint32_t acks) {
   LogRules rules;
   rules.acks = std::min(acks, plan.replicas);
   rules.votes = false;
-  rules.least_timeout = rules.mean_timeout = plan.replication.failover;
   rules.heartbeat = plan.replication.beat();
+  const std::int64_t beat_ns = rules.heartbeat.count_ns();
+  rules.least_timeout =
+      sim::Duration::ns(std::max(beat_ns, plan.replication.failover.count_ns() - 2 * beat_ns));
+  rules.mean_timeout = plan.replication.failover;
   return rules;
 }
 
