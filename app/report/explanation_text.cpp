@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/report/network_needs_text.hpp"
 #include "app/report/numbers.hpp"
 #include "app/report/run_text.hpp"
 #include "app/report/summary_json.hpp"
@@ -34,6 +35,18 @@ std::string bottleneck_sentences(const Explanation& explanation) {
   if (next.ceiling_per_s)
     text += fmt::format(", full at {}", number_text(*next.ceiling_per_s, Measure::per_s));
   return text + ".";
+}
+
+/// Where a link is fuller than any service.
+std::string fuller_link_sentence(const Explanation& explanation) {
+  if (explanation.network.links.empty()) return {};
+  const LinkNeed& link = explanation.network.links.front();
+  if (!link.bandwidth_bytes_per_s) return {};
+  const double share = link.needed_bytes_per_s / *link.bandwidth_bytes_per_s;
+  const auto& first = explanation.bottleneck;
+  if (first && *explanation.services[*first].share >= share) return {};
+  return fmt::format(" A link is fuller than any service: {}, asked for {} of its bandwidth.",
+                     link.name, number_text(share, Measure::share));
 }
 
 std::string law_table(const Explanation& explanation, const Paint& paint) {
@@ -144,8 +157,11 @@ std::string explanation_text(const Explanation& explanation, const Design& prese
   const Summary& summary = present.summary;
   std::string text = title_text(summary.scenario, paint);
   text += verdict_sentence(summary, paint) + "\n";
-  text += wrapped(bottleneck_sentences(explanation), 2) + "\n\n";
+  text +=
+      wrapped(bottleneck_sentences(explanation) + fuller_link_sentence(explanation), 2) + "\n\n";
   text += law_table(explanation, paint) + "\n";
+  if (const std::string network = network_needs_text(explanation.network, paint); !network.empty())
+    text += network + "\n";
   text += closed_text(explanation);
   const Figure& mean = summary.workloads.front().latency_s.mean;
   if (mean.value) {
@@ -192,6 +208,7 @@ Json explanation_json(const Explanation& explanation, const Design& present) {
                       {"least_per_s", explanation.bounds->least_throughput},
                       {"saturation_users", explanation.bounds->saturation_users}};
   }
+  if (!explanation.network.links.empty()) body["network"] = to_json(explanation.network);
   body["effects"] = Json::array();
   for (const Effect& effect : explanation.effects)
     body["effects"].push_back(effect_json(effect));

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/scenario/named_index.hpp"
 #include "models/autoscale/plan.hpp"
 #include "models/balancer/plan.hpp"
 #include "models/broker/plan.hpp"
@@ -135,8 +136,8 @@ struct ScenarioPlan {
   std::vector<std::string> zones{"local"};
   std::optional<NetworkPlan> network;
   Named<KeySpacePlan> keys;
-  Named<WorkloadPlan> workloads;
-  Named<ServicePlan> services;
+  IndexedNamed<WorkloadPlan> workloads;
+  IndexedNamed<ServicePlan> services;
   std::vector<FailurePlan> failures;
   Named<SloPlan> slos;
 

@@ -262,8 +262,7 @@ std::vector<std::size_t> Demands::balancers_before(const std::string& service) c
   const BalancerPlan* balancer = plan_.balancer(service);
   std::string_view name = service;
   while (balancer && found.size() < plan_.services.size()) {
-    for (std::size_t i = 0; i < plan_.services.size(); ++i)
-      if (plan_.services.entries[i].first == name) found.push_back(i);
+    found.push_back(plan_.services.position(name));
     name = balancer->to.name;
     balancer = plan_.balancer(name);
   }
@@ -271,9 +270,8 @@ std::vector<std::size_t> Demands::balancers_before(const std::string& service) c
 }
 
 std::size_t Demands::position_of(const std::string& service) const {
-  for (std::size_t i = 0; i < plan_.services.size(); ++i)
-    if (plan_.services.entries[i].first == service) return i;
-  return 0;
+  const std::size_t position = plan_.services.position(service);
+  return position == plan_.services.npos ? 0 : position;
 }
 
 /// On which sites its instances stand, each as often as it does there.

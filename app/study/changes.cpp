@@ -182,14 +182,55 @@ std::optional<Change> without_failure(const ScenarioPlan& plan, std::size_t fail
   return change;
 }
 
+namespace {
+
+/// Every link that the scenario itself describes, not those of a platform file.
+void for_each_link(NetworkPlan& network, const std::function<void(LinkPlan&)>& visit) {
+  for (auto* links : {&network.links, &network.topology.links})
+    for (auto& [name, link] : links->entries)
+      visit(link);
+  if (!network.topology.generate) return;
+  auto& kind = network.topology.generate->kind;
+  if (auto* star = std::get_if<StarPlan>(&kind)) visit(star->link);
+  if (auto* tree = std::get_if<FatTreePlan>(&kind)) visit(tree->link);
+  if (auto* tiers = std::get_if<LeafSpinePlan>(&kind)) {
+    visit(tiers->host_link);
+    visit(tiers->spine_link);
+  }
+  if (auto* regions = std::get_if<RegionsPlan>(&kind); regions && regions->inside)
+    visit(*regions->inside);
+}
+
+}  // namespace
+
 std::optional<Change> without_latency(const ScenarioPlan& plan) {
-  if (!plan.network) return std::nullopt;
+  if (!plan.network || plan.network->topology.platform) return std::nullopt;
+  // Between regions it is what was measured.
+  const auto& generated = plan.network->topology.generate;
+  if (generated && std::holds_alternative<RegionsPlan>(generated->kind)) return std::nullopt;
   Change change{"no latency of the network", {}, base_of(plan)};
   bool had = false;
-  for (auto& [name, link] : change.plan.network->links.entries) {
+  for_each_link(*change.plan.network, [&](LinkPlan& link) {
     had = had || link.latency.has_value();
     link.latency.reset();
-  }
+  });
+  if (!had) return std::nullopt;
+  return change;
+}
+
+std::optional<Change> with_twice_the_bandwidth(const ScenarioPlan& plan) {
+  if (!plan.network) return std::nullopt;
+  Change change{"twice the bandwidth of every link", {}, base_of(plan)};
+  bool had = false;
+  const auto twice = [&](std::optional<Bandwidth>& bandwidth) {
+    if (!bandwidth) return;
+    had = true;
+    bandwidth->bytes_per_s *= 2;
+  };
+  for_each_link(*change.plan.network, [&](LinkPlan& link) { twice(link.bandwidth); });
+  auto& generated = change.plan.network->topology.generate;
+  if (auto* regions = generated ? std::get_if<RegionsPlan>(&generated->kind) : nullptr)
+    twice(regions->bandwidth);
   if (!had) return std::nullopt;
   return change;
 }
@@ -207,6 +248,7 @@ std::vector<Change> counterfactuals(const ScenarioPlan& plan) {
   for (std::size_t failure = 0; failure < plan.failures.size(); ++failure)
     add(without_failure(plan, failure));
   add(without_latency(plan));
+  add(with_twice_the_bandwidth(plan));
   return changes;
 }
 

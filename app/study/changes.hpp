@@ -28,11 +28,14 @@ std::optional<Change> work_scaled(const ScenarioPlan& plan, const std::string& s
                                   double factor);
 std::optional<Change> without_retries(const ScenarioPlan& plan);
 std::optional<Change> without_failure(const ScenarioPlan& plan, std::size_t failure);
-/// Messages arrive at once; bandwidth and losses stay.
+/// Messages arrive at once; bandwidth and losses stay. Not for platform files and regions of a
+/// cloud, whose latencies are what was measured.
 std::optional<Change> without_latency(const ScenarioPlan& plan);
+/// Not for platform files.
+std::optional<Change> with_twice_the_bandwidth(const ScenarioPlan& plan);
 
 /// All of them: for each service one more replica and 20 % less work, no retries, each failure
-/// left out, no latency of the network.
+/// left out, no latency of the network, twice its bandwidth.
 std::vector<Change> counterfactuals(const ScenarioPlan& plan);
 
 }  // namespace headroom

@@ -117,6 +117,7 @@ Explanation explain_laws(const ScenarioPlan& plan, const Design& present) {
     explanation.services.push_back(
         law_of(each, all_per_s, measured(present.summary, each.service)));
   find_bottlenecks(explanation);
+  explanation.network = network_needs(plan);
   if (const auto form = closed_form_of(plan)) {
     explanation.closed = closed_network(form->stations, form->think_s, form->users);
     explanation.bounds = closed_bounds(form->stations, form->think_s, form->users);

@@ -7,6 +7,7 @@
 
 #include "app/study/changes.hpp"
 #include "app/study/comparison.hpp"
+#include "app/study/network_needs.hpp"
 #include "models/analytic/closed_network.hpp"
 
 namespace headroom {
@@ -48,6 +49,7 @@ struct Explanation {
   /// product form.
   std::optional<ClosedSolution> closed;
   std::optional<ClosedBounds> bounds;
+  NetworkNeeds network;  ///< By arithmetic.
 };
 
 /// Visits, demands and shares; the bottleneck and the next one. No effects yet.

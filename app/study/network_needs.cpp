@@ -41,7 +41,8 @@ class Analysis {
 
   void find_single_points() {
     for (const WeakPoint& point : weak_points(topology_, in_use_))
-      needs_.points.push_back({point.name, point.is_link, names_of(point.cut_off)});
+      needs_.points.push_back(
+          {point.name, point.is_link, point.cut_off.size(), names_of(point.cut_off)});
   }
 
   void follow_failures() {

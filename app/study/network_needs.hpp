@@ -30,6 +30,7 @@ struct RateBound {
 struct SinglePoint {
   std::string name;
   bool is_link = false;
+  std::size_t hosts = 0;             ///< Cut off.
   std::vector<std::string> cut_off;  ///< "db[0]", or hosts where nothing stands on them.
 };
 

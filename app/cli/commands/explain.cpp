@@ -131,9 +131,10 @@ void add_explain(Session& session) {
   add_console_options(command, session.options);
   command.footer(
       "Runs the scenario as it is, then once for each change: one more replica and 20 % less work\n"
-      "at each service, no retries, each failure left out, no latency of the network. Numbers "
-      "that\n"
-      "\"x-provenance\" calls assumed are changed until the verdict is another.\n\n"
+      "at each service, no retries, each failure left out, no latency of the network, twice its\n"
+      "bandwidth. Numbers that \"x-provenance\" calls assumed are changed until the verdict is\n"
+      "another. Of a network it says what each link is asked for, where it is cut in two, and\n"
+      "what the minimum cut carries.\n\n"
       "Example: headroom explain shop.json\n\n"
       "Exit code 0: explained, whatever the SLOs say.");
   command.action([&session] { return ExplainCommand(session).run(); });
