@@ -24,12 +24,11 @@ constexpr int halvings = 4;     // The answer is then known to 9 %.
 /// Tries one path upwards or downwards.
 class FlipSearch {
  public:
-  FlipSearch(Session& session, const std::vector<std::string>& settings, Verdict now, unsigned jobs,
+  FlipSearch(Session& session, const std::vector<std::string>& settings, Verdict now,
              Progress& progress, int& code)
       : session_(session),
         settings_(settings),
         now_(now),
-        jobs_(jobs),
         progress_(progress),
         code_(code) {}
 
@@ -64,7 +63,7 @@ class FlipSearch {
     if (!plan) return false;  // beyond what the value may be
     plan->run.until.reset();
     const auto finished = carry_out(
-        session_, *plan, jobs_,
+        session_, *plan,
         [&](double share) { progress_.show(share, path + " " + changed.dump()); }, code_);
     if (!finished) return false;
     if (finished->result.interrupted) {
@@ -79,7 +78,6 @@ class FlipSearch {
   Session& session_;
   const std::vector<std::string>& settings_;
   Verdict now_;
-  unsigned jobs_;
   Progress& progress_;
   int& code_;
 };
@@ -146,11 +144,10 @@ std::optional<Provenance> provenance_of(const std::string& file,
 std::optional<std::vector<Assumption>> assumptions_tried(Session& session, const ScenarioPlan& plan,
                                                          Verdict verdict,
                                                          const std::vector<std::string>& assumed,
-                                                         unsigned jobs, Progress& progress,
-                                                         int& code) {
+                                                         Progress& progress, int& code) {
   std::vector<Assumption> found;
   const auto settings = session.study.settings();
-  FlipSearch search(session, settings, verdict, jobs, progress, code);
+  FlipSearch search(session, settings, verdict, progress, code);
   for (const std::string& path : assumed) {
     const Json value = value_at(plan, path);
     Assumption one{path, value.is_string() ? value.get<std::string>() : value.dump(), {}, {}, {},

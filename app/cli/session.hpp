@@ -34,6 +34,8 @@ struct Session {
   std::vector<std::string> directories;                  ///< report
   std::optional<std::string> new_file, starter, family;  ///< init, init, list
   std::unique_ptr<Journal> journal;                      ///< Of a study with -o, while it runs.
+  Execution execution{};                                 ///< Of every study.
+  std::vector<std::string> varied;  ///< Settings of the study that runs, beside --set.
   std::optional<std::string> pick, workload;             ///< trace
   std::string history;                                   ///< verify
   std::optional<std::string> model, initial;             ///< verify
@@ -51,6 +53,11 @@ std::optional<ScenarioPlan> open_scenario(Session& session, const std::string& f
                                           const std::vector<std::string>& settings,
                                           Diagnostics& diagnostics);
 
+/// What the options say of how runs are carried out; false after an error on the console.
+bool read_execution(Session& session);
+/// For every study and pilot of this session.
+StudyOptions study_options(const Session& session);
+
 /// Opens the journal beside the directory of -o, where there is one; false with the exit code in
 /// `code` where it must not be written, which was then said. `study`: what tells it from others.
 bool begin_journal(Session& session, const std::string& study, int& code);
@@ -67,8 +74,8 @@ struct Finished {
 /// `before`. Nothing when there is nothing to tell: `code` is then the exit code, the reason was
 /// shown.
 std::optional<Finished> carry_out(
-    Session& session, const ScenarioPlan& plan, unsigned jobs,
-    const std::function<void(double)>& progress, int& code,
+    Session& session, const ScenarioPlan& plan, const std::function<void(double)>& progress,
+    int& code,
     const std::function<std::uint32_t(const StudyResult&)>& more = nullptr);
 
 }  // namespace headroom

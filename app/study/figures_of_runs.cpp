@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "app/scenario/quantity.hpp"
+#include "sim/stats/effective.hpp"
 
 namespace headroom {
 
@@ -62,6 +63,15 @@ Figure mean_of(const sim::Histogram& all, const std::vector<const sim::Histogram
   return within(in_seconds(Figure::of(*sim::ratio_interval(sums, counts), all.count())), 0);
 }
 
+/// How many independent samples its mean and percentiles are worth.
+void count_effective(TimeSummary& times, const std::vector<const sim::Histogram*>& runs) {
+  if (!times.mean.low) return;
+  times.mean.effective = sim::effective_samples_of_mean(runs);
+  for (auto& [percent, figure] : times.percentiles)
+    if (figure.low)
+      figure.effective = sim::effective_samples_beyond(runs, *figure.value * 1e9);
+}
+
 /// What is computed from one endpoint (or all of them together) in every run.
 ClientSummary summary_of(std::string name, const std::vector<EndpointResult>& by_run, Runs runs) {
   ClientSummary summary;
@@ -94,6 +104,7 @@ ClientSummary summary_of(std::string name, const std::vector<EndpointResult>& by
   summary.error_rate = proportion_over_runs(errors, finished, "no request finished");
   summary.attempts_per_request = ratio_over_runs(attempts, finished, "no request finished");
   summary.latency_s = time_summary(latencies);
+  count_effective(summary.latency_s, latencies);
   return summary;
 }
 

@@ -28,14 +28,12 @@ class ExplainCommand {
   Design present_;
   Explanation explanation_;
   std::vector<Assumption> assumptions_;
-  unsigned jobs_ = 1;
   int code_ = exit_met;
 };
 
 bool ExplainCommand::simulate(Design& design, Progress& progress, double before, double count) {
   auto finished = carry_out(
-      session_, design.plan, jobs_,
-      [&](double share) { progress.show((before + share) / count, design.name); }, code_);
+      session_, design.plan, [&](double share) { progress.show((before + share) / count, design.name); }, code_);
   if (!finished) return false;
   design.result = std::move(finished->result);
   design.summary = std::move(finished->summary);
@@ -80,9 +78,7 @@ int ExplainCommand::deliver(const Diagnostics& diagnostics) {
 }
 
 int ExplainCommand::run() {
-  const auto jobs = jobs_of(session_.study.jobs, console_);
-  if (!jobs) return exit_bad_input;
-  jobs_ = *jobs;
+  if (!read_execution(session_)) return exit_bad_input;
   Diagnostics diagnostics;
   auto plan = open_scenario(session_, session_.study.file, session_.study.settings(), diagnostics);
   if (!plan) return exit_bad_input;
@@ -97,11 +93,8 @@ int ExplainCommand::run() {
     if (!obstacle.empty()) return console_.error(exit_failure, obstacle);
   }
   if (!begin_journal(session_, resolved_text(*plan), code_)) return code_;
-  StudyOptions pilots;
-  pilots.jobs = jobs_;
-  pilots.journal = session_.journal.get();
   plan->run.until.reset();
-  plan->run.warmup = find_warmup(*plan, pilots).length;
+  plan->run.warmup = find_warmup(*plan, study_options(session_)).length;
   present_.plan = std::move(*plan);
   present_.name = "as it is";
   Progress progress(console_.shows_progress());
@@ -113,7 +106,7 @@ int ExplainCommand::run() {
   }
   if (done) {
     auto tried = assumptions_tried(session_, present_.plan, present_.summary.verdict, told->assumed,
-                                   jobs_, progress, code_);
+                                   progress, code_);
     done = tried.has_value();
     if (done) assumptions_ = std::move(*tried);
   }
