@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "app/cli/exit_code.hpp"
@@ -89,6 +90,19 @@ Json scaled_quantity(const std::string& text, double factor) {
   return written(*amount);
 }
 
+/// What callers do about slow answers is no part of the work.
+bool is_of_clients(const std::string& key) {
+  static constexpr std::array keys{"timeout", "deadline",        "retry",   "hedge",
+                                   "rate_limit", "circuit_breaker", "bulkhead"};
+  return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
+/// As much of it as fits into a table.
+std::string shortened(const std::string& text) {
+  constexpr std::size_t most = 40;
+  return text.size() <= most ? text : text.substr(0, most - 3) + "...";
+}
+
 std::string factor_text(const std::optional<double>& factor, const std::string& verdict) {
   if (!factor) return "never";
   return fmt::format("{:+.0f} %: {}", 100 * (*factor - 1), verdict);
@@ -109,8 +123,11 @@ Json scaled_value(const Json& value, double factor) {
   if (value.is_number()) return value.get<double>() * factor;
   if (!value.is_structured()) return nullptr;
   Json changed = value;
-  for (auto& each : changed)
+  for (const auto& item : changed.items()) {
+    Json& each = item.value();
+    if (value.is_object() && is_of_clients(item.key())) continue;
     if (each.is_structured() || each.is_string()) each = scaled_value(each, factor);
+  }
   return changed;
 }
 
@@ -173,7 +190,7 @@ std::string assumptions_text(const std::vector<Assumption>& assumptions, Verdict
   for (const auto* heading : {"is", "from so much more on", "from so much less on"})
     table.column(heading);
   for (const Assumption& each : assumptions)
-    table.row({each.path, each.now, factor_text(each.more, each.verdict_more),
+    table.row({each.path, shortened(each.now), factor_text(each.more, each.verdict_more),
                factor_text(each.less, each.verdict_less)});
   return text + table.text(paint) +
          "\n  The first is the one to measure next. Tried from a quarter to four times as much.\n";

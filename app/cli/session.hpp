@@ -26,6 +26,7 @@ struct Session {
   bool markdown = false;                                 ///< schema
   std::vector<std::string> vary;                         ///< sweep, capacity
   std::optional<std::string> refine;                     ///< sweep
+  bool with_capacity = false;                            ///< explain
   std::vector<std::string> trigger;                      ///< stability
   std::vector<std::string> without;                      ///< capacity
   std::vector<std::string> find, at;                     ///< capacity

@@ -41,7 +41,7 @@ Figure percentile_of(const sim::Histogram& all, const std::vector<const sim::His
   if (interval) {
     Figure figure = within(in_seconds(Figure::of(*interval, all.count())), 0);
     const bool is_alone = runs.size() < 2;
-    if (!figure.low && !is_alone) figure.why = "in some replication no sample lies beyond it";
+    if (!figure.low && !is_alone) figure.why = "too few independent samples lie beyond it";
     return figure;
   }
   if (all.count() == 0) return Figure::none("no samples");
@@ -63,13 +63,15 @@ Figure mean_of(const sim::Histogram& all, const std::vector<const sim::Histogram
   return within(in_seconds(Figure::of(*sim::ratio_interval(sums, counts), all.count())), 0);
 }
 
-/// How many independent samples its mean and percentiles are worth.
+/// How many independent samples its mean and percentiles are worth; no more than there are, which a
+/// variance of few replications may say.
 void count_effective(TimeSummary& times, const std::vector<const sim::Histogram*>& runs) {
-  if (!times.mean.low) return;
-  times.mean.effective = sim::effective_samples_of_mean(runs);
+  const auto note = [](Figure& figure, std::optional<double> effective) {
+    if (effective) figure.effective = std::min(*effective, static_cast<double>(figure.samples));
+  };
+  if (times.mean.low) note(times.mean, sim::effective_samples_of_mean(runs));
   for (auto& [percent, figure] : times.percentiles)
-    if (figure.low)
-      figure.effective = sim::effective_samples_beyond(runs, *figure.value * 1e9);
+    if (figure.low) note(figure, sim::effective_samples_beyond(runs, *figure.value * 1e9));
 }
 
 /// What is computed from one endpoint (or all of them together) in every run.
@@ -144,6 +146,11 @@ Figure proportion_over_runs(const std::vector<double>& events, const std::vector
 
 Figure percentile_over_runs(const std::vector<const sim::Histogram*>& runs, double percent) {
   return percentile_of(pooled(runs), runs, percent);
+}
+
+std::optional<double> percentile_of_run(const sim::Histogram& times, double percent) {
+  if (times.count() == 0 || times.samples_beyond(percent / 100) == 0) return std::nullopt;
+  return times.quantile(percent / 100) * 1e-9;
 }
 
 TimeSummary time_summary(const std::vector<const sim::Histogram*>& runs) {

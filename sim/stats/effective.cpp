@@ -25,8 +25,9 @@ double middle(const Histogram::Bucket& bucket) {
   return (static_cast<double>(bucket.low) + static_cast<double>(bucket.high)) / 2;
 }
 
-/// Samples are taken as spread evenly over their bucket.
-double samples_beyond(const Histogram& histogram, double value) {
+}  // namespace
+
+double samples_above(const Histogram& histogram, double value) {
   double beyond = 0;
   for (const Histogram::Bucket& bucket : histogram.buckets()) {
     const double width = static_cast<double>(bucket.high - bucket.low) + 1;
@@ -35,8 +36,6 @@ double samples_beyond(const Histogram& histogram, double value) {
   }
   return beyond;
 }
-
-}  // namespace
 
 std::optional<double> effective_samples_of_mean(std::span<const Histogram* const> replications) {
   std::vector<double> sums, counts;
@@ -62,7 +61,7 @@ std::optional<double> effective_samples_beyond(std::span<const Histogram* const>
   std::vector<double> beyond, counts;
   double all = 0, sum = 0;
   for (const Histogram* each : replications) {
-    beyond.push_back(samples_beyond(*each, value));
+    beyond.push_back(samples_above(*each, value));
     counts.push_back(static_cast<double>(each->count()));
     sum += beyond.back();
     all += counts.back();

@@ -14,6 +14,9 @@ namespace headroom::sim {
 // about 1.6 either way. It may exceed the number of samples, where they balance each other.
 // Source: Kish 1965, sec. 8.2 (effective size); Law 2015, sec. 9.5.
 
+/// How many samples are larger than `value`, where those of a bucket are spread evenly over it.
+double samples_above(const Histogram& histogram, double value);
+
 /// Of the mean. Nothing with fewer than two replications, without samples, or where the replications
 /// do not differ.
 std::optional<double> effective_samples_of_mean(std::span<const Histogram* const> replications);
