@@ -27,11 +27,7 @@ class FlipSearch {
  public:
   FlipSearch(Session& session, const std::vector<std::string>& settings, Verdict now,
              Progress& progress, int& code)
-      : session_(session),
-        settings_(settings),
-        now_(now),
-        progress_(progress),
-        code_(code) {}
+      : session_(session), settings_(settings), now_(now), progress_(progress), code_(code) {}
 
   /// The factor nearest to 1 from which on the verdict is another; `verdict` tells which. False
   /// where a run failed.
@@ -64,8 +60,8 @@ class FlipSearch {
     if (!plan) return false;  // beyond what the value may be
     plan->run.until.reset();
     const auto finished = carry_out(
-        session_, *plan,
-        [&](double share) { progress_.show(share, path + " " + changed.dump()); }, code_);
+        session_, *plan, [&](double share) { progress_.show(share, path + " " + changed.dump()); },
+        code_);
     if (!finished) return false;
     if (finished->result.interrupted) {
       code_ = session_.console.error(exit_interrupted, "interrupted before everything was run");
@@ -92,7 +88,7 @@ Json scaled_quantity(const std::string& text, double factor) {
 
 /// What callers do about slow answers is no part of the work.
 bool is_of_clients(const std::string& key) {
-  static constexpr std::array keys{"timeout", "deadline",        "retry",   "hedge",
+  static constexpr std::array keys{"timeout",    "deadline",        "retry",   "hedge",
                                    "rate_limit", "circuit_breaker", "bulkhead"};
   return std::find(keys.begin(), keys.end(), key) != keys.end();
 }

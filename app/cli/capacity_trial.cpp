@@ -13,8 +13,7 @@ std::optional<CapacityTrial> capacity_trial(Session& session, const ScenarioPlan
                                             Progress& progress, const std::string& what,
                                             bool& interrupted, int& code) {
   const auto finished = carry_out(
-      session, plan, [&](double share) { progress.show(share, what); }, code,
-      second_look(plan));
+      session, plan, [&](double share) { progress.show(share, what); }, code, second_look(plan));
   if (!finished) return std::nullopt;
   interrupted = finished->result.interrupted;
   return judge_trial(finished->summary);

@@ -68,7 +68,8 @@ TEST_CASE("explain ranks assumed numbers by how far each must move, which theory
   }
   const Answer text = run_headroom({"explain", file, "--duration", "20s", "--no-color"});
   CHECK(text.out.find("Assumed, not measured") != std::string::npos);
-  for (const char* wrong : {R"({"services.app.service_time": "guessed"})", R"({"services.db": "assumed"})"}) {
+  for (const char* wrong :
+       {R"({"services.app.service_time": "guessed"})", R"({"services.db": "assumed"})"}) {
     scenario["x-provenance"] = Json::parse(wrong);
     const Answer refused = run_headroom({"explain", folder.write("w.json", scenario.dump())});
     CHECK(refused.code == 2);
@@ -108,9 +109,9 @@ TEST_CASE("compare tells lags, losses, costs and whatever goals ask about") {
   INFO(answer.err);
   REQUIRE(answer.code == 0);
   const Json differences = Json::parse(answer.out)["differences"];
-  for (const char* metric : {"services.jobs.lag", "services.jobs.lag_s.mean",
-                             "services.jobs.lag_s.p99", "services.jobs.done_s.p99", "slos.soon",
-                             "slos.idle"}) {
+  for (const char* metric :
+       {"services.jobs.lag", "services.jobs.lag_s.mean", "services.jobs.lag_s.p99",
+        "services.jobs.done_s.p99", "slos.soon", "slos.idle"}) {
     INFO(metric);
     REQUIRE(differences.contains(metric));
     CHECK(differences[metric]["verdict"] == "b better");

@@ -118,9 +118,9 @@ std::optional<Finished> carry_out(Session& session, const ScenarioPlan& plan,
   }
   const auto& lost = finished.result.lost;
   if (finished.result.runs.empty() && !lost.empty()) {
-    code = session.console.error(exit_failure,
-                                 fmt::format("none of {} replications came to a result: {}",
-                                             lost.size(), told(session, lost.front())));
+    code = session.console.error(
+        exit_failure, fmt::format("none of {} replications came to a result: {}", lost.size(),
+                                  told(session, lost.front())));
     return std::nullopt;
   }
   if (finished.result.runs.empty()) {

@@ -36,13 +36,13 @@ struct Session {
   std::optional<std::string> new_file, starter, family;  ///< init, init, list
   std::unique_ptr<Journal> journal;                      ///< Of a study with -o, while it runs.
   Execution execution{};                                 ///< Of every study.
-  std::vector<std::string> varied;  ///< Settings of the study that runs, beside --set.
-  std::optional<std::string> pick, workload;             ///< trace
-  std::string history;                                   ///< verify
-  std::optional<std::string> model, initial;             ///< verify
-  std::optional<std::string> lesson;                     ///< teach
-  bool tells_answer = false;                             ///< teach
-  std::string shell;                                     ///< completion
+  std::vector<std::string> varied;            ///< Settings of the study that runs, beside --set.
+  std::optional<std::string> pick, workload;  ///< trace
+  std::string history;                        ///< verify
+  std::optional<std::string> model, initial;  ///< verify
+  std::optional<std::string> lesson;          ///< teach
+  bool tells_answer = false;                  ///< teach
+  std::string shell;                          ///< completion
 };
 
 /// Whether the scenario is there at all; says on the console why it is not.
@@ -76,7 +76,6 @@ struct Finished {
 /// shown.
 std::optional<Finished> carry_out(
     Session& session, const ScenarioPlan& plan, const std::function<void(double)>& progress,
-    int& code,
-    const std::function<std::uint32_t(const StudyResult&)>& more = nullptr);
+    int& code, const std::function<std::uint32_t(const StudyResult&)>& more = nullptr);
 
 }  // namespace headroom

@@ -40,9 +40,10 @@ std::string amplification_text(const Explanation& explanation, const std::string
   constexpr double worth_telling = 1.1;
   for (const ServiceLaw& law : explanation.services)
     if (law.service == name && law.amplification >= worth_telling)
-      return fmt::format(" {} is called {:.3g} times as often as the requests need it: retries and "
-                         "hedges do that.",
-                         name, law.amplification);
+      return fmt::format(
+          " {} is called {:.3g} times as often as the requests need it: retries and "
+          "hedges do that.",
+          name, law.amplification);
   return {};
 }
 

@@ -66,8 +66,7 @@ std::string effective_text(const Summary& summary) {
   };
   std::string text = fmt::format(" The {} latencies of {} say as much as about {} independent ones",
                                  count_text(mean.samples), first.name, rounded(*mean.effective));
-  if (p99.effective)
-    text += fmt::format(" of the mean, {} of the p99", rounded(*p99.effective));
+  if (p99.effective) text += fmt::format(" of the mean, {} of the p99", rounded(*p99.effective));
   return text + ".";
 }
 

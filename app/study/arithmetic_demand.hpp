@@ -29,10 +29,10 @@ struct Traffic {
 
 /// Calls that a bulkhead lets through.
 struct GuardedCall {
-  std::string service;      ///< The one that is called.
-  double concurrency = 0;   ///< At once, whichever replica calls.
+  std::string service;     ///< The one that is called.
+  double concurrency = 0;  ///< At once, whichever replica calls.
   double times = 0;
-  double held_s = 0;        ///< Mean time that one takes where nobody waits.
+  double held_s = 0;  ///< Mean time that one takes where nobody waits.
 };
 
 /// What one request at an endpoint needs, without any waiting for others.

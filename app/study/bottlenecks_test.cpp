@@ -41,9 +41,8 @@ class Architect {
     add_fillers(1 + draws_.below(3));
     (this->*kinds[kind_])();
     add_fillers(draws_.below(2));
-    services()["front"] = {{"kind", "server"},
-                           {"concurrency", "unlimited"},
-                           {"endpoints", {{"ask", steps_}}}};
+    services()["front"] = {
+        {"kind", "server"}, {"concurrency", "unlimited"}, {"endpoints", {{"ask", steps_}}}};
     made_.document["workloads"]["users"] = {
         {"target", "front"}, {"arrivals", {{"poisson", fmt::format("{}/s", rate_)}}}};
     if (made_.document.contains("zones")) made_.document["workloads"]["users"]["zone"] = "a";
@@ -69,10 +68,9 @@ class Architect {
     for (; count > 0; --count) {
       const std::string name = fmt::format("part{}", fillers_++);
       const int servers = 1 + static_cast<int>(draws_.below(6));
-      services()[name] = {
-          {"kind", "server"},
-          {"service_time", exp((0.2 + 0.35 * draws_.uniform()) * servers / rate_)},
-          {"concurrency", servers}};
+      services()[name] = {{"kind", "server"},
+                          {"service_time", exp((0.2 + 0.35 * draws_.uniform()) * servers / rate_)},
+                          {"concurrency", servers}};
       call(name);
     }
   }
@@ -119,19 +117,16 @@ class Architect {
     const double missed = 1 - zipf_lru_hit_ratio_che(items, 0.9, room);
     keys(items, 0.9);
     const int slots = 2 + static_cast<int>(draws_.below(4));
-    services()["cache"] = {{"kind", "cache"},
-                           {"capacity", room},
-                           {"concurrency", 100},
-                           {"service_time", "0.1ms"}};
+    services()["cache"] = {
+        {"kind", "cache"}, {"capacity", room}, {"concurrency", 100}, {"service_time", "0.1ms"}};
     services()["origin"] = {{"kind", "server"},
                             {"concurrency", slots},
                             {"service_time", exp(full * slots / (rate_ * missed))}};
-    steps_.push_back({{"call", "cache"},
-                      {"op", "get"},
-                      {"key", "item"},
-                      {"on_miss",
-                       {{{"call", "origin"}},
-                        {{"call", "cache"}, {"op", "set"}, {"key", "item"}}}}});
+    steps_.push_back(
+        {{"call", "cache"},
+         {"op", "get"},
+         {"key", "item"},
+         {"on_miss", {{{"call", "origin"}}, {{"call", "cache"}, {"op", "set"}, {"key", "item"}}}}});
     plant("origin", "a cache twice as large at cache",
           [](Json& j) { j["services"]["cache"]["capacity"] = 2 * room; });
   }
@@ -173,9 +168,8 @@ class Architect {
                             {"concurrency", 4},
                             {"service_time", exp(full * partitions / rate_)}};
     steps_.push_back({{"publish", "events"}});
-    plant("events", "one more partition of events", [partitions](Json& j) {
-      j["services"]["events"]["partitions"] = partitions + 1;
-    });
+    plant("events", "one more partition of events",
+          [partitions](Json& j) { j["services"]["events"]["partitions"] = partitions + 1; });
   }
   void worker() {
     const int workers = 1 + static_cast<int>(draws_.below(3));
@@ -196,8 +190,8 @@ class Architect {
                             {"concurrency", "unlimited"},
                             {"endpoints", {{"do", {{{"wait", exp(full * connections / rate_)}}}}}}};
     place_ = steps_.size();
-    steps_.push_back({{"call", "remote"},
-                      {"bulkhead", {{"concurrency", connections}, {"queue", 1000}}}});
+    steps_.push_back(
+        {{"call", "remote"}, {"bulkhead", {{"concurrency", connections}, {"queue", 1000}}}});
     plant("bulkhead front -> remote", "no bulkheads", [place = place_](Json& j) {
       j["services"]["front"]["endpoints"]["ask"][place].erase("bulkhead");
     });
@@ -211,8 +205,7 @@ class Architect {
         {"endpoints",
          {{"do", {{{"cpu", exp(full * slots / (rate_ * 1.875))}}, {{"fail", {{"p", 0.5}}}}}}}}};
     place_ = steps_.size();
-    steps_.push_back(
-        {{"call", "flaky"}, {"retry", {{"attempts", 4}, {"backoff", "5ms"}}}});
+    steps_.push_back({{"call", "flaky"}, {"retry", {{"attempts", 4}, {"backoff", "5ms"}}}});
     made_.costs_goodput = true;
     plant("flaky", "no retries", [place = place_](Json& j) {
       j["services"]["front"]["endpoints"]["ask"][place].erase("retry");
@@ -252,7 +245,8 @@ std::vector<std::uint64_t> digests(const Design& design) {
   return found;
 }
 
-TEST_CASE("what was planted in 20 architectures of ten kinds is found and relieved in all of them") {
+TEST_CASE(
+    "what was planted in 20 architectures of ten kinds is found and relieved in all of them") {
   const Folder folder;
   int found = 0, relieved = 0, agrees = 0;
   for (std::uint64_t number = 0; number < 20; ++number) {

@@ -119,49 +119,49 @@ std::optional<Change> one_more_replica(const ScenarioPlan& plan, const std::stri
   if (is_weighted(plan, service)) return std::nullopt;
   const ServicePlan* now = plan.services.find(service);
   const bool is_log = now && std::holds_alternative<LogPlan>(now->kind);
-  return with_service(
-      plan, service, fmt::format("one more {} of {}", is_log ? "machine" : "replica", service),
-      [](ServicePlan& changed) -> std::string {
-        if (auto* log = std::get_if<LogPlan>(&changed.kind)) {
-          log->brokers = log->nodes() + 1;
-          return fmt::format("brokers={}", *log->brokers);
-        }
-        if (changed.autoscale) return fmt::format("autoscale.max={}", changed.autoscale->max += 1);
-        return std::visit(
-            [](auto& kind) -> std::string {
-              if constexpr (requires { kind.replicas += 1; })
-                return fmt::format("replicas={}", kind.replicas += 1);
-              return {};
-            },
-            changed.kind);
-      });
-}
-
-std::optional<Change> one_more_core(const ScenarioPlan& plan, const std::string& service) {
-  return with_service(plan, service, "one more core at " + service,
+  return with_service(plan, service,
+                      fmt::format("one more {} of {}", is_log ? "machine" : "replica", service),
                       [](ServicePlan& changed) -> std::string {
-                        ServerPlan* server = server_in(changed);
-                        const bool has_few =
-                            server && server->cores &&
-                            (server->concurrency.is_unlimited() ||
-                             *server->cores < server->concurrency.count);
-                        if (!has_few) return {};
-                        return fmt::format("cores={}", *server->cores += 1);
+                        if (auto* log = std::get_if<LogPlan>(&changed.kind)) {
+                          log->brokers = log->nodes() + 1;
+                          return fmt::format("brokers={}", *log->brokers);
+                        }
+                        if (changed.autoscale)
+                          return fmt::format("autoscale.max={}", changed.autoscale->max += 1);
+                        return std::visit(
+                            [](auto& kind) -> std::string {
+                              if constexpr (requires { kind.replicas += 1; })
+                                return fmt::format("replicas={}", kind.replicas += 1);
+                              return {};
+                            },
+                            changed.kind);
                       });
 }
 
-std::optional<Change> twice_the_slots(const ScenarioPlan& plan, const std::string& service) {
+std::optional<Change> one_more_core(const ScenarioPlan& plan, const std::string& service) {
   return with_service(
-      plan, service, "twice the slots of " + service, [](ServicePlan& changed) -> std::string {
-        return std::visit(
-            [](auto& kind) -> std::string {
-              if constexpr (requires { kind.concurrency.count *= 2; })
-                if (!kind.concurrency.is_unlimited())
-                  return fmt::format("concurrency={}", kind.concurrency.count *= 2);
-              return {};
-            },
-            changed.kind);
+      plan, service, "one more core at " + service, [](ServicePlan& changed) -> std::string {
+        ServerPlan* server = server_in(changed);
+        const bool has_few =
+            server && server->cores &&
+            (server->concurrency.is_unlimited() || *server->cores < server->concurrency.count);
+        if (!has_few) return {};
+        return fmt::format("cores={}", *server->cores += 1);
       });
+}
+
+std::optional<Change> twice_the_slots(const ScenarioPlan& plan, const std::string& service) {
+  return with_service(plan, service, "twice the slots of " + service,
+                      [](ServicePlan& changed) -> std::string {
+                        return std::visit(
+                            [](auto& kind) -> std::string {
+                              if constexpr (requires { kind.concurrency.count *= 2; })
+                                if (!kind.concurrency.is_unlimited())
+                                  return fmt::format("concurrency={}", kind.concurrency.count *= 2);
+                              return {};
+                            },
+                            changed.kind);
+                      });
 }
 
 std::optional<Change> work_scaled(const ScenarioPlan& plan, const std::string& service,
@@ -185,18 +185,19 @@ std::optional<Change> work_scaled(const ScenarioPlan& plan, const std::string& s
 }
 
 std::optional<Change> bigger_cache(const ScenarioPlan& plan, const std::string& service) {
-  return with_service(
-      plan, service, "a cache twice as large at " + service,
-      [](ServicePlan& changed) -> std::string {
-        auto* cache = std::get_if<CachePlan>(&changed.kind);
-        if (!cache) return {};
-        if (cache->capacity && !cache->capacity->is_unlimited())
-          return fmt::format("capacity={}", cache->capacity->count *= 2);
-        if (cache->memory) return fmt::format("memory={}B", cache->memory->count *= 2);
-        if (!cache->hit_ratio || cache->hit_ratio->value >= 1) return {};
-        return fmt::format("hit_ratio={:.17g}",
-                           cache->hit_ratio->value = (1 + cache->hit_ratio->value) / 2);
-      });
+  return with_service(plan, service, "a cache twice as large at " + service,
+                      [](ServicePlan& changed) -> std::string {
+                        auto* cache = std::get_if<CachePlan>(&changed.kind);
+                        if (!cache) return {};
+                        if (cache->capacity && !cache->capacity->is_unlimited())
+                          return fmt::format("capacity={}", cache->capacity->count *= 2);
+                        if (cache->memory)
+                          return fmt::format("memory={}B", cache->memory->count *= 2);
+                        if (!cache->hit_ratio || cache->hit_ratio->value >= 1) return {};
+                        return fmt::format(
+                            "hit_ratio={:.17g}",
+                            cache->hit_ratio->value = (1 + cache->hit_ratio->value) / 2);
+                      });
 }
 
 std::optional<Change> one_more_shard(const ScenarioPlan& plan, const std::string& service) {

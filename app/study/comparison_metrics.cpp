@@ -49,7 +49,9 @@ Metric latency_percentile(const std::string& name, double percent, const std::st
           [=](const Design& design) {
             return workload_of(design.summary, name)->latency_s.percentile(percent);
           },
-          [=](const ScenarioPlan&, const RunResult& run) { return percentile_of_run(total_in(run, name).latency, percent); }};
+          [=](const ScenarioPlan&, const RunResult& run) {
+            return percentile_of_run(total_in(run, name).latency, percent);
+          }};
 }
 
 Metric rate_of(const std::string& name, const std::string& key, Figure ClientSummary::*figure,
@@ -167,7 +169,8 @@ void add_broker(std::vector<Metric>& metrics, const std::string& name) {
           return percentile_of_run(all.lag, percent);
         });
   add(
-      "done_s.p99", Kind::time, true, [](const Total& total) { return total.done_s.percentile(99); },
+      "done_s.p99", Kind::time, true,
+      [](const Total& total) { return total.done_s.percentile(99); },
       [](const RunResult&, const Result& all) { return percentile_of_run(all.sojourn, 99); });
   add(
       "lost", Kind::number, false, [](const Total& total) { return total.lost; },
@@ -183,14 +186,13 @@ Metric by_slo(const std::string& name, const std::string& key, Requirement::Metr
   SloPlan slo;
   slo.service = ServiceRef{name};
   slo.require.metric = asked;
-  return {"services." + name + "." + key,
-          Kind::share,
-          less_is_better,
-          false,
-          [=](const Design& design) { return figure(*service_of(design.summary, name)); },
-          [=](const ScenarioPlan& plan, const RunResult& run) {
-            return measured_in(plan, run, slo);
-          }};
+  return {
+      "services." + name + "." + key,
+      Kind::share,
+      less_is_better,
+      false,
+      [=](const Design& design) { return figure(*service_of(design.summary, name)); },
+      [=](const ScenarioPlan& plan, const RunResult& run) { return measured_in(plan, run, slo); }};
 }
 
 void add_service(std::vector<Metric>& metrics, const std::string& name, const auto& all_have) {
@@ -268,20 +270,16 @@ void add_slos(std::vector<Metric>& metrics, const std::vector<Design>& designs) 
     const bool everywhere = std::all_of(
         designs.begin(), designs.end(), [&name = name, &slo = slo](const Design& design) {
           const SloPlan* same = design.plan.slos.find(name);
-          return same && slo_of(design.summary, name) &&
-                 same->require.metric == slo.require.metric;
+          return same && slo_of(design.summary, name) && same->require.metric == slo.require.metric;
         });
     if (!summary || !everywhere || is_usual(slo)) continue;
-    metrics.push_back({"slos." + name,
-                       kind_of(slo.require, summary->of_time),
-                       slo.require.at_most,
-                       summary->of_time,
-                       [name = name](const Design& design) {
-                         return slo_of(design.summary, name)->measured;
-                       },
-                       [name = name](const ScenarioPlan& plan, const RunResult& run) {
-                         return measured_in(plan, run, *plan.slos.find(name));
-                       }});
+    metrics.push_back(
+        {"slos." + name, kind_of(slo.require, summary->of_time), slo.require.at_most,
+         summary->of_time,
+         [name = name](const Design& design) { return slo_of(design.summary, name)->measured; },
+         [name = name](const ScenarioPlan& plan, const RunResult& run) {
+           return measured_in(plan, run, *plan.slos.find(name));
+         }});
   }
 }
 

@@ -11,9 +11,9 @@ namespace headroom {
 
 /// Something of which there is only so much, and how much of it is asked for.
 struct Constraint {
-  std::string name;      ///< "db", "link a -> b", "bulkhead app -> db"
-  std::string resource;  ///< "cores", "slots", "bandwidth", "places", "partitions"
-  double share = 0;      ///< Asked for over what there is, retries included.
+  std::string name;                     ///< "db", "link a -> b", "bulkhead app -> db"
+  std::string resource;                 ///< "cores", "slots", "bandwidth", "places", "partitions"
+  double share = 0;                     ///< Asked for over what there is, retries included.
   std::optional<double> ceiling_per_s;  ///< Requests of all workloads at which it is full.
 };
 

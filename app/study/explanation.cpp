@@ -20,7 +20,8 @@ std::optional<double> ceiling_of(const ScenarioPlan& plan, const Summary& measur
   std::optional<double> lowest;
   if (needs.bottleneck) lowest = needs.services[*needs.bottleneck].ceiling_per_s;
   for (const Constraint& each : further_constraints(plan, needs, measured))
-    if (each.ceiling_per_s) lowest = std::min(lowest.value_or(*each.ceiling_per_s), *each.ceiling_per_s);
+    if (each.ceiling_per_s)
+      lowest = std::min(lowest.value_or(*each.ceiling_per_s), *each.ceiling_per_s);
   return lowest;
 }
 

@@ -38,10 +38,10 @@ struct CapacityBounds {
 /// A change and what came of it, on the random numbers of the scenario as it is.
 struct Effect {
   Change change;
-  Difference p99, goodput;       ///< Of the first workload: the changed minus the present.
-  std::vector<Difference> lags;  ///< The p99 of the lag of each queue and log.
-  bool grows = false;            ///< Never settles with the change.
-  std::optional<double> ceiling_per_s;     ///< Of the whole, by arithmetic.
+  Difference p99, goodput;              ///< Of the first workload: the changed minus the present.
+  std::vector<Difference> lags;         ///< The p99 of the lag of each queue and log.
+  bool grows = false;                   ///< Never settles with the change.
+  std::optional<double> ceiling_per_s;  ///< Of the whole, by arithmetic.
   std::optional<CapacityBounds> capacity;  ///< Measured, where it was asked for.
 };
 /// Of two capacities the highest and lowest that their difference may be; none where it has no end.
@@ -57,11 +57,11 @@ enum class Use : std::uint8_t { helps, harms, mixed, none_seen };
 
 /// Where the time and the capacity of a scenario go.
 struct Explanation {
-  std::string workload;                         ///< Whose effects are told.
-  std::vector<ServiceLaw> services;             ///< In the order of the scenario.
-  std::vector<Constraint> constraints;  ///< All that is limited, the fullest first.
+  std::string workload;                    ///< Whose effects are told.
+  std::vector<ServiceLaw> services;        ///< In the order of the scenario.
+  std::vector<Constraint> constraints;     ///< All that is limited, the fullest first.
   std::optional<CapacityBounds> capacity;  ///< As it is, where it was asked for.
-  std::optional<double> ceiling_per_s;          ///< Of the whole, by arithmetic.
+  std::optional<double> ceiling_per_s;     ///< Of the whole, by arithmetic.
   double without_waiting_s = 0;  ///< Mean answer of the first workload where nobody waits.
   std::vector<Effect> effects;   ///< The most helpful first.
   double confidence = 0.95;      ///< Of each interval, so that all hold together with 95 %.

@@ -155,7 +155,8 @@ TEST_CASE("a change is the scenario with that setting changed: the same events")
        [](Json& j) { j["services"]["db"]["service_time"]["exp"] = "12ms"; });
   same(work_scaled(plan, "app", 0.8),
        [](Json& j) { j["services"]["app"]["endpoints"]["ask"][0]["cpu"]["exp"] = "16ms"; });
-  same(without_policy(plan, ClientPolicy::retry), [](Json& j) { j["workloads"]["w"].erase("retry"); });
+  same(without_policy(plan, ClientPolicy::retry),
+       [](Json& j) { j["workloads"]["w"].erase("retry"); });
   same(without_failure(plan, 0), [](Json& j) { j.erase("failures"); });
   same(without_latency(plan), [](Json& j) {
     j["network"]["same zone"] = {{"bandwidth", "100000Gbit/s"}};

@@ -90,8 +90,7 @@ StudyResult run_study(const ScenarioPlan& plan, const StudyOptions& options) {
     std::erase_if(study.runs, [](const RunResult& run) {
       return run.status != sim::Simulation::Status::reached;
     });
-    if (study.interrupted || !study.failed.empty() || study.runs.empty() || only)
-      return study;
+    if (study.interrupted || !study.failed.empty() || study.runs.empty() || only) return study;
     std::uint32_t more = more_for_precision(plan, study);
     if (more == 0 && options.more) more = options.more(study);
     if (more == 0) return study;

@@ -16,8 +16,8 @@ std::optional<double> squared_error(const std::vector<double>& numerators,
   if (numerators.size() < 2) return std::nullopt;
   const auto interval = ratio_interval(numerators, denominators);
   if (!interval || !(interval->half_width() > 0)) return std::nullopt;
-  const double error = interval->half_width() / student_quantile(0.5 + default_confidence / 2,
-                                                                 numerators.size() - 1);
+  const double error = interval->half_width() /
+                       student_quantile(0.5 + default_confidence / 2, numerators.size() - 1);
   return error * error;
 }
 

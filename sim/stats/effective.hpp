@@ -17,8 +17,8 @@ namespace headroom::sim {
 /// How many samples are larger than `value`, where those of a bucket are spread evenly over it.
 double samples_above(const Histogram& histogram, double value);
 
-/// Of the mean. Nothing with fewer than two replications, without samples, or where the replications
-/// do not differ.
+/// Of the mean. Nothing with fewer than two replications, without samples, or where they do not
+/// differ.
 std::optional<double> effective_samples_of_mean(std::span<const Histogram* const> replications);
 
 /// Of the share of samples beyond `value`, and so of the quantile that `value` is. Nothing in the

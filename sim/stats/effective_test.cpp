@@ -56,7 +56,8 @@ TEST_CASE("samples that repeat count once, those that are independent all") {
 TEST_CASE("without two replications that differ nothing is known") {
   TestNumbers numbers(1);
   const auto made = replications(numbers, 100, 1);
-  const std::vector<const Histogram*> one{&made[0]}, same{&made[0], &made[0]}, two{&made[0], &made[1]};
+  const std::vector<const Histogram*> one{&made[0]}, same{&made[0], &made[0]},
+      two{&made[0], &made[1]};
   CHECK_FALSE(effective_samples_of_mean(one));
   CHECK_FALSE(effective_samples_of_mean(same));
   CHECK(effective_samples_of_mean(two));

@@ -132,12 +132,12 @@ std::vector<CapacityCase> capacity_cases() {
 }
 
 std::vector<Case> all_cases() {
-  return {mmc(1, 0.5, "40s"),
-          mmc(1, 0.8, "120s"),
+  return {mmc(1, 0.5, "80s"),
+          mmc(1, 0.8, "160s"),
           mmc(1, 0.9, "300s"),
-          mmc(4, 0.8, "40s"),
-          mg1(0.5, 0.7, "60s"),
-          mg1(2, 0.7, "150s"),
+          mmc(4, 0.8, "80s"),
+          mg1(0.5, 0.7, "80s"),
+          mg1(2, 0.7, "200s"),
           loss(),
           closed(),
           sequential()};
@@ -277,9 +277,9 @@ CapacitySearch searched(const ScenarioPlan& plan, std::uint64_t seed) {
 bool cover_capacity(const CapacityCase& made, unsigned count) {
   Case station = mmc(made.servers, 0.5, made.servers == 1 ? "60s" : "20s");
   station.name = made.name;
-  const ScenarioPlan plan =
-      plan_of(station, fmt::format(R"(, "slos": {{"fast": {{"workload": "w", "require": "{}"}}}})",
-                                   made.require));
+  const ScenarioPlan plan = plan_of(
+      station,
+      fmt::format(R"(, "slos": {{"fast": {{"workload": "w", "require": "{}"}}}})", made.require));
   Share covers;
   std::atomic<unsigned> next{0};
   std::mutex mutex;

@@ -34,6 +34,9 @@ $bin/bench_coverage ${quick:+200}
 echo "== what common random numbers are worth, over pairs of the gallery"
 python3 tests/bench/pairing.py build/release/headroom
 
+echo "== two of something against one thread"
+python3 tests/bench/executors.py build/release/headroom
+
 echo "== whole scenarios through the program, one thread"
 for scenario in mm1 mmc three_tier; do
   python3 tests/bench/requests_per_second.py build/release/headroom scenarios/$scenario.json

@@ -34,7 +34,8 @@ class ExplainCommand {
 
 bool ExplainCommand::simulate(Design& design, Progress& progress, double before, double count) {
   auto finished = carry_out(
-      session_, design.plan, [&](double share) { progress.show((before + share) / count, design.name); }, code_);
+      session_, design.plan,
+      [&](double share) { progress.show((before + share) / count, design.name); }, code_);
   if (!finished) return false;
   design.result = std::move(finished->result);
   design.summary = std::move(finished->summary);
@@ -137,9 +138,12 @@ void add_explain(Session& session) {
   add_running_options(command, session.study);
   add_console_options(command, session.options);
   command.footer(
-      "Runs the scenario as it is, then once for each change: at each service more replicas, cores,\n"
-      "slots, shards, partitions, a bigger cache, 20 % less work, no admission control; no retries,\n"
-      "hedges, timeouts and other client policies; each failure and each further workload left out;\n"
+      "Runs the scenario as it is, then once for each change: at each service more replicas, "
+      "cores,\n"
+      "slots, shards, partitions, a bigger cache, 20 % less work, no admission control; no "
+      "retries,\n"
+      "hedges, timeouts and other client policies; each failure and each further workload left "
+      "out;\n"
       "a network without latency or losses, or with twice the bandwidth. Numbers that\n"
       "\"x-provenance\" calls assumed are changed until the verdict is another.\n\n"
       "Examples: headroom explain shop.json\n"

@@ -133,7 +133,8 @@ bool StabilityCommand::simulate(Progress& progress) {
     const std::size_t load = index / map_.triggers.size(), trigger = index % map_.triggers.size();
     const std::string what = fmt::format("{}, {}", map_.loads[load], map_.triggers[trigger]);
     auto finished = carry_out(
-        session_, plans_[index], [&](double share) { progress.show((static_cast<double>(index) + share) / count, what); },
+        session_, plans_[index],
+        [&](double share) { progress.show((static_cast<double>(index) + share) / count, what); },
         code_);
     if (!finished) return false;
     if (finished->result.interrupted) {

@@ -256,7 +256,8 @@ bool Sweep::simulate(std::size_t index, Progress& progress) {
   for (const auto& [path, value] : planned.point.at)
     session_.varied.push_back(path + "=" + value);
   const auto finished = carry_out(
-      session_, planned.plan, [&](double share) { progress.show((static_cast<double>(index) + share) / count, what); },
+      session_, planned.plan,
+      [&](double share) { progress.show((static_cast<double>(index) + share) / count, what); },
       code_);
   if (!finished) return false;
   planned.point.summary = finished->summary;
