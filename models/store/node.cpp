@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/draw.hpp"
+#include "models/store/bugs.hpp"
 #include "models/tracing.hpp"
 #include "sim/kernel/never.hpp"
 
@@ -18,9 +19,7 @@ StoreNode::StoreNode(sim::Simulation& simulation, const StoreShared& shared, std
 
 sim::Task<Reply> StoreNode::call(Request request) {
   if (!admits()) return replica_ != nullptr ? tell_nobody_is_here() : turn_away();
-  const Ownership* ownership = shared_.ownership;
-  if (ownership != nullptr && !ownership->serves(index(), request))
-    return scope_.host(tell(moved()));
+  if (!owns(request)) return scope_.host(tell(moved()));
   if (replica_ != nullptr && !paused())
     if (const auto declined = replica_->decline(request)) return scope_.host(tell(*declined));
   return scope_.host(serve(request, nullptr));
@@ -28,6 +27,13 @@ sim::Task<Reply> StoreNode::call(Request request) {
 
 sim::Task<Reply> StoreNode::do_bulk(Request request, BulkWork* work) {
   return admits() ? scope_.host(serve(request, work)) : turn_away();
+}
+
+/// The key is this node's, as far as shards change.
+bool StoreNode::owns(const Request& request) const {
+  if (shared_.ownership == nullptr || shared_.ownership->serves(index(), request)) return true;
+  const bool is_read = request.operation == Operation::read;
+  return is_read && has_bug(shared_.plan.replication, Bug::old_owner_reads);
 }
 
 /// It costs no work to say that another shard or another copy is to be asked.
@@ -117,13 +123,14 @@ sim::Task<Reply> StoreNode::serve(Request request, BulkWork* bulk) {
 
 /// The instant of a read or write: it counts if the key is still this node's.
 Reply StoreNode::apply(const Request& request, bool writes) {
+  if (!owns(request)) return moved();
   Ownership* ownership = shared_.ownership;
-  if (ownership != nullptr && !ownership->serves(index(), request)) return moved();
   Reply reply;
   reply.version_space = request.key_space;
   if (writes) {
     std::uint32_t& held = versions_.at(request.item());
-    reply.version = held = std::max(held, request.version);
+    const bool keeps_any = has_bug(shared_.plan.replication, Bug::last_arrival_wins);
+    reply.version = held = keeps_any ? request.version : std::max(held, request.version);
     if (ownership != nullptr) ownership->on_write(request);
   } else if (const std::uint32_t* held = versions_.find(request.item())) {
     reply.version = *held;

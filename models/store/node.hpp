@@ -55,6 +55,7 @@ class StoreNode final : public Instance {
 
  private:
   sim::Task<Reply> serve(Request request, BulkWork* work);
+  bool owns(const Request& request) const;
   sim::Task<Reply> tell(Reply reply);
   sim::Task<Reply> tell_nobody_is_here();
   sim::Task<> work_for_nobody(Request request);
