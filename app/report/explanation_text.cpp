@@ -38,11 +38,12 @@ std::string asked_of(const Constraint& constraint) {
 /// Arrivals that nobody would need to send if every attempt were the last.
 std::string amplification_text(const Explanation& explanation, const std::string& name) {
   constexpr double worth_telling = 1.1;
+  if (!explanation.tries_again) return {};
   for (const ServiceLaw& law : explanation.services)
     if (law.service == name && law.amplification >= worth_telling)
       return fmt::format(
-          " {} is called {:.3g} times as often as the requests need it: retries and "
-          "hedges do that.",
+          " {} is called {:.3g} times as often as the requests need it without retries "
+          "and hedges.",
           name, law.amplification);
   return {};
 }

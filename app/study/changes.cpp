@@ -5,8 +5,10 @@
 #include <cmath>
 #include <functional>
 #include <optional>
+#include <stdexcept>
 
 #include "app/study/change_parts.hpp"
+#include "app/study/job.hpp"
 
 namespace headroom {
 
@@ -62,6 +64,16 @@ bool is_weighted(const ScenarioPlan& plan, const std::string& service) {
     if (balancer && balancer->to.name == service && !balancer->weights.empty()) return true;
   }
   return false;
+}
+
+/// Whether the rules of scenarios allow it: one copy more may be one that others do not expect.
+bool is_allowed(const ScenarioPlan& plan) {
+  try {
+    plan_of(job_of(plan, 0, {}, {}));
+    return true;
+  } catch (const std::runtime_error&) {
+    return false;
+  }
 }
 
 ServerPlan* server_in(ServicePlan& service) {
@@ -235,7 +247,8 @@ std::vector<Change> counterfactuals(const ScenarioPlan& plan) {
   for (const auto& [name, service] : plan.services) {
     for (const auto more : {one_more_replica, one_more_core, twice_the_slots, bigger_cache,
                             one_more_shard, one_more_partition, without_admission})
-      add(more(plan, name));
+      if (auto change = more(plan, name); change && is_allowed(change->plan))
+        changes.push_back(std::move(*change));
     add(work_scaled(plan, name, less_work));
   }
   for (const auto policy :

@@ -45,12 +45,10 @@ class Finder {
       sum += workload.peak_per_s;
     return sum;
   }
-  /// How many times a service is called for each time that a request needs it.
   double amplification(const std::string& name) const {
     const ServiceNeeds* planned = needs_.service(name);
     const ServiceSummary* found = service_of(measured_, name);
-    if (!planned || !found || planned->requests_per_s <= 0) return 1;
-    return found->arrivals_per_s.value.value_or(planned->requests_per_s) / planned->requests_per_s;
+    return planned && found ? amplification_of(plan_, *planned, *found) : 1;
   }
 
   const ScenarioPlan& plan_;
@@ -123,6 +121,14 @@ void Finder::add_groups(const std::string& name, const LogPlan& log) {
 }
 
 }  // namespace
+
+double amplification_of(const ScenarioPlan& plan, const ServiceNeeds& needs,
+                        const ServiceSummary& measured) {
+  const ServicePlan* service = plan.services.find(needs.service);
+  const auto* store = service ? std::get_if<DatabasePlan>(&service->kind) : nullptr;
+  const double needed = needs.mean_per_s * (store ? store->replicas : 1);
+  return needed > 0 ? measured.arrivals_per_s.value.value_or(needed) / needed : 1;
+}
 
 std::vector<Constraint> further_constraints(const ScenarioPlan& plan, const Arithmetic& needs,
                                             const Summary& measured) {

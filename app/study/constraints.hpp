@@ -17,6 +17,11 @@ struct Constraint {
   std::optional<double> ceiling_per_s;  ///< Requests of all workloads at which it is full.
 };
 
+/// How many times the service was called for each time that the requests need it, without retries;
+/// each copy of a database that is asked counts as needed.
+double amplification_of(const ScenarioPlan& plan, const ServiceNeeds& needs,
+                        const ServiceSummary& measured);
+
 /// Besides the cores and slots of services: links by their bandwidth, bulkheads (pools of
 /// connections) by the calls they let through at once, logs by their partitions, of which each is
 /// worked on in order, and by how evenly the members of a group share them. `measured` tells how

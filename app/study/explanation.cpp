@@ -32,7 +32,8 @@ double requests_per_s(const Arithmetic& needs) {
   return sum;
 }
 
-ServiceLaw law_of(const ServiceNeeds& needs, double all_per_s, const ServiceSummary* found) {
+ServiceLaw law_of(const ScenarioPlan& plan, const ServiceNeeds& needs, double all_per_s,
+                  const ServiceSummary* found) {
   ServiceLaw law;
   law.service = needs.service;
   const bool is_core = needs.uses_cpu && !needs.slots_run_out_first;
@@ -42,12 +43,12 @@ ServiceLaw law_of(const ServiceNeeds& needs, double all_per_s, const ServiceSumm
   law.ceiling_per_s = needs.ceiling_per_s;
   if (found == nullptr) return law;
   law.arrivals_per_s = found->arrivals_per_s.value.value_or(0);
-  if (needs.mean_per_s > 0) law.amplification = law.arrivals_per_s / needs.mean_per_s;
+  law.amplification = amplification_of(plan, needs, *found);
   law.waits_s = found->wait_s.mean;
   if (!needs.largest_share) return law;
-  const double asked = needs.requests_per_s > 0
-                           ? *needs.largest_share * law.arrivals_per_s / needs.requests_per_s
-                           : 0;
+  const double mean_share =
+      needs.requests_per_s > 0 ? *needs.largest_share * needs.mean_per_s / needs.requests_per_s : 0;
+  const double asked = mean_share * law.amplification;
   law.share = asked * needs.imbalance;
   // Busy cores are the service's own doing, and slow ones show here; held slots may be waiting for
   // somebody else, who is then the one to blame.
@@ -116,8 +117,10 @@ Explanation explain_laws(const ScenarioPlan& plan, const Design& present) {
   explanation.ceiling_per_s = ceiling_of(plan, present.summary);
   for (const ServiceNeeds& each : needs.services)
     explanation.services.push_back(
-        law_of(each, all_per_s, service_of(present.summary, each.service)));
+        law_of(plan, each, all_per_s, service_of(present.summary, each.service)));
   find_constraints(explanation, plan, needs, present.summary);
+  explanation.tries_again = without_policy(plan, ClientPolicy::retry).has_value() ||
+                            without_policy(plan, ClientPolicy::hedge).has_value();
   if (const auto form = closed_form_of(plan)) {
     explanation.closed = closed_network(form->stations, form->think_s, form->users);
     explanation.bounds = closed_bounds(form->stations, form->think_s, form->users);

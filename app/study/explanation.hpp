@@ -59,6 +59,7 @@ enum class Use : std::uint8_t { helps, harms, mixed, none_seen };
 struct Explanation {
   std::string workload;                    ///< Whose effects are told.
   std::vector<ServiceLaw> services;        ///< In the order of the scenario.
+  bool tries_again = false;                ///< Somebody retries or hedges.
   std::vector<Constraint> constraints;     ///< All that is limited, the fullest first.
   std::optional<CapacityBounds> capacity;  ///< As it is, where it was asked for.
   std::optional<double> ceiling_per_s;     ///< Of the whole, by arithmetic.
