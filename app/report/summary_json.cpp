@@ -222,6 +222,7 @@ Json to_json(const Figure& figure) {
   json["low"] = number(figure.low);
   json["high"] = number(figure.high);
   json["n"] = figure.samples;
+  if (figure.effective) json["n_effective"] = std::round(*figure.effective);
   if (!figure.value || !figure.low) {
     json["why"] = figure.why.empty() ? "not measured" : figure.why;
   }

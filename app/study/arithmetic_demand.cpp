@@ -26,6 +26,8 @@ void add_scaled(EndpointDemand& sum, const EndpointDemand& part, double times) {
     sum.balancers.push_back({balancer.index, times * balancer.times});
   for (const Traffic& one : part.traffic)
     sum.traffic.push_back({one.service, times * one.times, one.bytes, one.reply_bytes});
+  for (const GuardedCall& call : part.guarded)
+    sum.guarded.push_back({call.service, call.concurrency, times * call.times, call.held_s});
 }
 
 /// The probability that at least `need` of independent trials succeed.
@@ -129,6 +131,9 @@ EndpointDemand Flow::demand(const CallStep& step) const {
                                               mean_or_zero(step.reply_size));
   for (const auto& limit : {step.client.timeout, step.client.deadline})
     if (limit) one.held_s = std::min(one.held_s, limit->in_seconds());
+  if (const auto& bulkhead = step.client.bulkhead)
+    one.guarded.push_back(
+        {step.target.service, static_cast<double>(bulkhead->concurrency), 1, one.held_s});
   if (!step.on_miss) return one;
   const EndpointDemand fetch = of(*step.on_miss);
   const double misses = 1 - demands_.hit_ratio(step).value_or(0);

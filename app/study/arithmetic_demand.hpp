@@ -27,6 +27,14 @@ struct Traffic {
   double bytes = 0, reply_bytes = 0;  ///< Of each.
 };
 
+/// Calls that a bulkhead lets through.
+struct GuardedCall {
+  std::string service;     ///< The one that is called.
+  double concurrency = 0;  ///< At once, whichever replica calls.
+  double times = 0;
+  double held_s = 0;  ///< Mean time that one takes where nobody waits.
+};
+
 /// What one request at an endpoint needs, without any waiting for others.
 struct EndpointDemand {
   double cpu_s = 0;              ///< Mean work on cores of its own server.
@@ -37,6 +45,7 @@ struct EndpointDemand {
   std::vector<Count> calls;      ///< Of endpoints, by node of the call graph.
   std::vector<Count> balancers;  ///< Passed through, by position of the service.
   std::vector<Traffic> traffic;
+  std::vector<GuardedCall> guarded;
 };
 
 /// The demands of all endpoints of a scenario, callees first.

@@ -6,31 +6,6 @@ namespace {
 
 using Subscriptions = std::vector<SubscriptionResult>;  // of one run each, or several together
 
-/// One group, or the sum of all of them.
-SubscriptionResult together(const std::vector<SubscriptionResult>& groups) {
-  SubscriptionResult sum = groups.front();
-  for (std::size_t i = 1; i < groups.size(); ++i) {
-    const SubscriptionResult& more = groups[i];
-    sum.produced += more.produced;
-    sum.consumed += more.consumed;
-    sum.duplicates += more.duplicates;
-    sum.redelivered += more.redelivered;
-    sum.dead_lettered += more.dead_lettered;
-    sum.withdrawn += more.withdrawn;
-    sum.in_flight_at_start += more.in_flight_at_start;
-    sum.in_flight_at_end += more.in_flight_at_end;
-    for (std::size_t cause = 0; cause < losses; ++cause)
-      sum.lost[cause] += more.lost[cause];
-    sum.lag_area += more.lag_area;
-    sum.lag_peak = std::max(sum.lag_peak, more.lag_peak);
-    const bool both = sum.drain_ns >= 0 && more.drain_ns >= 0;
-    sum.drain_ns = both ? std::max(sum.drain_ns, more.drain_ns) : -1;
-    sum.lag.merge(more.lag);
-    sum.sojourn.merge(more.sojourn);
-  }
-  return sum;
-}
-
 SubscriptionSummary summary_of(const Subscriptions& by_run, Runs runs) {
   SubscriptionSummary summary;
   summary.group = by_run.front().group;
@@ -57,7 +32,6 @@ SubscriptionSummary summary_of(const Subscriptions& by_run, Runs runs) {
   summary.redelivered = mean([](const R& r) { return r.redelivered; });
   summary.dead_lettered = mean([](const R& r) { return r.dead_lettered; });
   summary.withdrawn = mean([](const R& r) { return r.withdrawn; });
-  summary.in_flight_at_start = mean([](const R& r) { return r.in_flight_at_start; });
   summary.in_flight = mean([](const R& r) { return r.in_flight_at_end; });
   summary.lost = mean([](const R& r) { return r.all_lost(); });
   for (std::size_t cause = 0; cause < losses; ++cause) {
@@ -79,6 +53,30 @@ SubscriptionSummary summary_of(const Subscriptions& by_run, Runs runs) {
 }
 
 }  // namespace
+
+SubscriptionResult together(const std::vector<SubscriptionResult>& groups) {
+  SubscriptionResult sum = groups.front();
+  for (std::size_t i = 1; i < groups.size(); ++i) {
+    const SubscriptionResult& more = groups[i];
+    sum.produced += more.produced;
+    sum.consumed += more.consumed;
+    sum.duplicates += more.duplicates;
+    sum.redelivered += more.redelivered;
+    sum.dead_lettered += more.dead_lettered;
+    sum.withdrawn += more.withdrawn;
+    sum.in_flight_at_start += more.in_flight_at_start;
+    sum.in_flight_at_end += more.in_flight_at_end;
+    for (std::size_t cause = 0; cause < losses; ++cause)
+      sum.lost[cause] += more.lost[cause];
+    sum.lag_area += more.lag_area;
+    sum.lag_peak = std::max(sum.lag_peak, more.lag_peak);
+    const bool both = sum.drain_ns >= 0 && more.drain_ns >= 0;
+    sum.drain_ns = both ? std::max(sum.drain_ns, more.drain_ns) : -1;
+    sum.lag.merge(more.lag);
+    sum.sojourn.merge(more.sojourn);
+  }
+  return sum;
+}
 
 BrokerSummary broker_summary(Runs runs, std::size_t service) {
   BrokerSummary summary;

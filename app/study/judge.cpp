@@ -193,6 +193,21 @@ SloSummary judge_slo(const ScenarioPlan& plan, Runs runs, const std::string& nam
   return summary;
 }
 
+std::optional<double> measured_in(const ScenarioPlan& plan, const RunResult& run,
+                                  const SloPlan& slo) {
+  const Requirement& require = slo.require;
+  if (slo.workload && require.metric == Metric::percentile)
+    return percentile_of_run(asked_of(plan, run, slo).requests.latency, require.percentile);
+  if (!slo.workload &&
+      (require.metric == Metric::percentile || require.metric == Metric::percentile_lag)) {
+    const auto& result = run.services[position_of(plan.services, slo.about()->name)];
+    return percentile_of_run(require.metric == Metric::percentile ? result.sojourn : result.wait,
+                             require.percentile);
+  }
+  const Runs one(&run, 1);
+  return (slo.workload ? of_workload(plan, one, slo) : of_service(plan, one, slo)).value;
+}
+
 Verdict overall(const std::vector<SloSummary>& slos) {
   Verdict verdict = Verdict::met;
   for (const auto& slo : slos) {

@@ -14,6 +14,13 @@ namespace headroom {
 
 namespace {
 
+/// Null where there are none of that name. The only endpoint need not be named.
+const Steps* steps_called(const ServerPlan& server, const CallTarget& target) {
+  const auto& endpoints = server.endpoints;
+  if (target.endpoint.empty() && endpoints.size() == 1) return &endpoints.entries.front().second;
+  return endpoints.find(target.endpoint.empty() ? "call" : target.endpoint);
+}
+
 constexpr std::uint64_t head = 10'000;  // Chosen: by far the most of the requests under Zipf.
 
 /// How often the keys of each space are asked for at one service.
@@ -27,9 +34,7 @@ struct KeyRates {
     if (service == nullptr || depth > plan.services.size()) return;
     if (service == wanted && !key.empty()) rates[key] += rate;
     const auto* server = server_of(*service);
-    const auto* steps =
-        server ? server->endpoints.find(target.endpoint.empty() ? "call" : target.endpoint)
-               : nullptr;
+    const Steps* steps = server ? steps_called(*server, target) : nullptr;
     if (steps == nullptr) return;
     for_each_call(*steps, {}, [&](const CallStep& step, const std::string&) {
       call(step.target, step.key ? step.key->name : key, rate, depth + 1);

@@ -31,6 +31,14 @@ $bin/bench_stations "${quick[@]}"
 echo "== eviction policies, against a plain hash table with a list"
 $bin/bench_cache "${quick[@]}"
 
+echo "== how often intervals hold the truth"
+$bin/bench_coverage ${quick:+200}
+echo "== what common random numbers are worth, over pairs of the gallery"
+python3 tests/bench/pairing.py build/release/headroom
+
+echo "== two of something against one thread"
+python3 tests/bench/executors.py build/release/headroom
+
 echo "== whole scenarios through the program, one thread"
 for scenario in mm1 mmc three_tier; do
   python3 tests/bench/requests_per_second.py build/release/headroom scenarios/$scenario.json

@@ -18,9 +18,7 @@ class CapCommand {
   explicit CapCommand(Session& session) : session_(session), console_(session.console) {}
 
   int run() {
-    const auto jobs = jobs_of(session_.study.jobs, console_);
-    if (!jobs) return exit_bad_input;
-    jobs_ = *jobs;
+    if (!read_execution(session_)) return exit_bad_input;
     Diagnostics diagnostics;
     const auto plan =
         open_scenario(session_, session_.study.file, session_.study.settings(), diagnostics);
@@ -66,7 +64,7 @@ class CapCommand {
     Progress progress(console_.shows_progress());
     const std::string what = fmt::format("{} ({} of {})", setting.name, number + 1, all);
     const auto finished = carry_out(
-        session_, prepared, jobs_, [&](double share) { progress.show(share, what); }, code_);
+        session_, prepared, [&](double share) { progress.show(share, what); }, code_);
     progress.clear();
     if (!finished) return false;
     if (finished->result.interrupted) {
@@ -98,7 +96,6 @@ class CapCommand {
   Console& console_;
   CapStudy study_;
   std::string resolved_;
-  unsigned jobs_ = 1;
   int code_ = exit_met;
 };
 
