@@ -18,9 +18,7 @@ StoreNode::StoreNode(sim::Simulation& simulation, const StoreShared& shared, std
 
 sim::Task<Reply> StoreNode::call(Request request) {
   if (!admits()) return replica_ != nullptr ? tell_nobody_is_here() : turn_away();
-  const Ownership* ownership = shared_.ownership;
-  if (ownership != nullptr && !ownership->serves(index(), request))
-    return scope_.host(tell(moved()));
+  if (is_elsewhere(request)) return scope_.host(tell(moved()));
   if (replica_ != nullptr && !paused())
     if (const auto declined = replica_->decline(request)) return scope_.host(tell(*declined));
   return scope_.host(serve(request, nullptr));
@@ -76,6 +74,14 @@ void StoreNode::on_up() {
   if (replica_ != nullptr) replica_->on_up();
 }
 
+void StoreNode::set(std::uint64_t item, std::uint32_t version) {
+  if (Ownership* ownership = shared_.ownership) {
+    if (!ownership->concerns(shard(), item)) return;
+    ownership->on_write(item);
+  }
+  versions_.at(item) = version;
+}
+
 void StoreNode::put(std::uint64_t item, std::uint32_t version) {
   std::uint32_t& held = versions_.at(item);
   held = std::max(held, version);
@@ -110,21 +116,23 @@ sim::Task<Reply> StoreNode::serve(Request request, BulkWork* bulk) {
   if (bulk != nullptr) co_return bulk->on_done(request);
   if (replica_ == nullptr) co_return apply(request, writes);
   slot.release();
+  if (is_elsewhere(request)) co_return moved();
   const Traced waits(request.span, SpanKind::wait);
   auto finished = replica_->finish(request);
-  co_return co_await finished;
+  const Reply reply = co_await finished;
+  // What it read may be old by now.
+  co_return !writes && is_elsewhere(request) ? moved() : reply;
 }
 
 /// The instant of a read or write: it counts if the key is still this node's.
 Reply StoreNode::apply(const Request& request, bool writes) {
-  Ownership* ownership = shared_.ownership;
-  if (ownership != nullptr && !ownership->serves(index(), request)) return moved();
+  if (is_elsewhere(request)) return moved();
   Reply reply;
   reply.version_space = request.key_space;
   if (writes) {
     std::uint32_t& held = versions_.at(request.item());
     reply.version = held = std::max(held, request.version);
-    if (ownership != nullptr) ownership->on_write(request);
+    if (shared_.ownership != nullptr) shared_.ownership->on_write(request.item());
   } else if (const std::uint32_t* held = versions_.find(request.item())) {
     reply.version = *held;
   }
