@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/draw.hpp"
+#include "models/store/bugs.hpp"
 #include "models/tracing.hpp"
 #include "sim/kernel/never.hpp"
 
@@ -18,7 +19,7 @@ StoreNode::StoreNode(sim::Simulation& simulation, const StoreShared& shared, std
 
 sim::Task<Reply> StoreNode::call(Request request) {
   if (!admits()) return replica_ != nullptr ? tell_nobody_is_here() : turn_away();
-  if (is_elsewhere(request)) return scope_.host(tell(moved()));
+  if (!owns(request)) return scope_.host(tell(moved()));
   if (replica_ != nullptr && !paused())
     if (const auto declined = replica_->decline(request)) return scope_.host(tell(*declined));
   return scope_.host(serve(request, nullptr));
@@ -26,6 +27,14 @@ sim::Task<Reply> StoreNode::call(Request request) {
 
 sim::Task<Reply> StoreNode::do_bulk(Request request, BulkWork* work) {
   return admits() ? scope_.host(serve(request, work)) : turn_away();
+}
+
+/// The key is this node's, as far as shards change. Without a key something is looked for.
+bool StoreNode::owns(const Request& request) const {
+  if (shared_.ownership == nullptr || request.key_space == 0) return true;
+  if (shared_.ownership->serves(shard(), request)) return true;
+  const bool is_read = request.operation == Operation::read;
+  return is_read && has_bug(shared_.plan.replication, Bug::old_owner_reads);
 }
 
 /// It costs no work to say that another shard or another copy is to be asked.
@@ -116,22 +125,23 @@ sim::Task<Reply> StoreNode::serve(Request request, BulkWork* bulk) {
   if (bulk != nullptr) co_return bulk->on_done(request);
   if (replica_ == nullptr) co_return apply(request, writes);
   slot.release();
-  if (is_elsewhere(request)) co_return moved();
+  if (!owns(request)) co_return moved();
   const Traced waits(request.span, SpanKind::wait);
   auto finished = replica_->finish(request);
   const Reply reply = co_await finished;
   // What it read may be old by now.
-  co_return !writes && is_elsewhere(request) ? moved() : reply;
+  co_return !writes && !owns(request) ? moved() : reply;
 }
 
 /// The instant of a read or write: it counts if the key is still this node's.
 Reply StoreNode::apply(const Request& request, bool writes) {
-  if (is_elsewhere(request)) return moved();
+  if (!owns(request)) return moved();
   Reply reply;
   reply.version_space = request.key_space;
   if (writes) {
     std::uint32_t& held = versions_.at(request.item());
-    reply.version = held = std::max(held, request.version);
+    const bool keeps_any = has_bug(shared_.plan.replication, Bug::last_arrival_wins);
+    reply.version = held = keeps_any ? request.version : std::max(held, request.version);
     if (shared_.ownership != nullptr) shared_.ownership->on_write(request.item());
   } else if (const std::uint32_t* held = versions_.find(request.item())) {
     reply.version = *held;

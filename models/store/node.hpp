@@ -55,16 +55,12 @@ class StoreNode final : public Instance {
 
  private:
   sim::Task<Reply> serve(Request request, BulkWork* work);
+  bool owns(const Request& request) const;
   sim::Task<Reply> tell(Reply reply);
   sim::Task<Reply> tell_nobody_is_here();
   sim::Task<> work_for_nobody(Request request);
   Reply apply(const Request& request, bool writes);
   std::uint32_t shard() const { return index() / shared_.plan.replicas; }
-  /// The key is another shard's, or nobody's at present. Without a key something is looked for.
-  bool is_elsewhere(const Request& request) const {
-    return shared_.ownership != nullptr && request.key_space != 0 &&
-           !shared_.ownership->serves(shard(), request);
-  }
   void on_speed(double speed) override;
   void on_kill() override;
   void on_up() override;

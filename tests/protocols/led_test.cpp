@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "models/store/log/led_replication.hpp"
-#include "tests/protocols/cluster.hpp"
+#include "tests/protocols/fuzz.hpp"
 
 namespace headroom {
 namespace {

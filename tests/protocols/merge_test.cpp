@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "tests/protocols/cluster.hpp"
+#include "tests/protocols/fuzz.hpp"
 
 namespace headroom {
 namespace {

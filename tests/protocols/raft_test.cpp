@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "models/store/log/led_replication.hpp"
-#include "tests/protocols/cluster.hpp"
+#include "tests/protocols/fuzz.hpp"
 
 namespace headroom {
 namespace {
@@ -47,22 +47,6 @@ TEST_CASE("Raft: many seeds", "[.seeds]") {
 /// Copies crash all the time, and are up again at once.
 constexpr Weather crashes{30'000, 60'000, 0.7, 0.0, 0.25, 3};
 
-/// How many seeds it takes until the fault is found; 0 where it is not.
-std::uint64_t seeds_to_find(Bug bug, std::uint64_t most, Weather weather = {}) {
-  for (std::uint64_t seed = 1; seed <= most; ++seed) {
-    DatabasePlan plan = fuzzed_plan(seed);
-    plan.replication.bugs = static_cast<std::uint32_t>(bug);
-    if (bug == Bug::slow_clock) plan.replication.reads = ReadsFrom::lease;
-    if (weather.most_length_us < 100'000) {
-      plan.restart_time = sim::Duration();
-      plan.replication.pre_vote = false;
-    }
-    const Fate fate = fuzz(plan, seed, consistency::Guarantee::linearizable, weather);
-    if (fate.finding.holds == consistency::Holds::no || !fate.alike) return seed;
-  }
-  return 0;
-}
-
 TEST_CASE("Raft stays linearizable while copies crash all the time") {
   for (std::uint64_t seed = 1; seed <= 50; ++seed) {
     DatabasePlan plan = fuzzed_plan(seed);
@@ -73,22 +57,6 @@ TEST_CASE("Raft stays linearizable while copies crash all the time") {
     CHECK(fate.finding.holds == consistency::Holds::yes);
     CHECK(fate.alike);
     CHECK(fate.done_late > 100);
-  }
-}
-
-TEST_CASE("Faults planted in Raft are found") {
-  for (const Bug bug :
-       {Bug::ack_before_fsync, Bug::any_candidate, Bug::unconfirmed_reads, Bug::follower_reads,
-        Bug::minority_commits, Bug::slow_clock, Bug::early_answer, Bug::new_leader_reads}) {
-    INFO("bug " << static_cast<std::uint32_t>(bug));
-    CHECK(seeds_to_find(bug, 1000) > 0);
-  }
-}
-
-TEST_CASE("Faults planted in Raft that take many crashes are found") {
-  for (const Bug bug : {Bug::no_log_match, Bug::commit_unchecked, Bug::forgets_term}) {
-    INFO("bug " << static_cast<std::uint32_t>(bug));
-    CHECK(seeds_to_find(bug, 1000, crashes) > 0);
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/draw.hpp"
+#include "models/store/bugs.hpp"
 #include "models/store/chain/group.hpp"
 
 namespace headroom {
@@ -103,6 +104,7 @@ sim::Task<> ChainReplica::write_to_disk() {
       const bool is_cas = entry.operation == Operation::cas;
       if (is_head() && is_cas) entry.refused = node_.version_of(entry.item) != entry.expected;
       if (!entry.refused) node_.set(entry.item, entry.version);
+      if (is_head() && has_bug(group_.setup().plan.replication, Bug::early_answer)) answer(synced_);
       if (!is_head()) node_.charge(entry.item, sim::mix(entry.version, ++drawn_));
     }
     on_durable();
@@ -141,6 +143,13 @@ void ChainReplica::forward() {
   group_.post(index_, to, std::move(message));
 }
 
+/// Tells the client of that entry that it is done.
+void ChainReplica::answer(std::uint64_t index) {
+  if (waiters_.empty() || waiters_.front().index != index) return;
+  waiters_.front().trigger.fire(log_.at(index).refused ? refused_cas() : Reply::ok());
+  waiters_.pop_front();
+}
+
 /// All copies in the chain have it.
 void ChainReplica::commit(std::uint64_t index) {
   index = std::min(index, synced_);
@@ -149,9 +158,7 @@ void ChainReplica::commit(std::uint64_t index) {
     if (!log_.holds(commit_)) continue;
     const LogEntry& entry = log_.at(commit_);
     if (!entry.refused) group_.setup().versions.commit(entry.item, entry.version);
-    if (waiters_.empty() || waiters_.front().index != commit_) continue;
-    waiters_.front().trigger.fire(entry.refused ? refused_cas() : Reply::ok());
-    waiters_.pop_front();
+    answer(commit_);
   }
   log_.compact(std::min(commit_, kept_));
 }

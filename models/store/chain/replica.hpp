@@ -68,6 +68,7 @@ class ChainReplica final : public Replica {
   sim::Task<> write_to_disk();
   void persist();
   void on_durable();
+  void answer(std::uint64_t index);
   void forward();
   void commit(std::uint64_t index);
   bool is_head() const;

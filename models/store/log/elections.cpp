@@ -185,10 +185,15 @@ void LogReplica::lead() {
     peer.confirmed = simulation_.now();
   }
   pending_.clear();
-  // An entry of its own: with it all before it is committed.
-  LogEntry entry;
-  entry.term = term_;
-  log_.append(entry);
+  if (has(Bug::counts_old_terms)) {
+    for (Peer& peer : peers_)
+      peer.next = std::max(log_.base() + 1, log_.last());
+  } else {
+    // An entry of its own: with it all before it is committed.
+    LogEntry entry;
+    entry.term = term_;
+    log_.append(entry);
+  }
   first_of_term_ = log_.last();
   group_.on_leads(*this);
   scope_.spawn(beat(term_));

@@ -14,7 +14,7 @@ LogReplica::LogReplica(LogGroup& group, StoreNode& node, std::uint8_t index)
       scope_(simulation_) {}
 
 bool LogReplica::has(Bug bug) const {
-  return (group_.plan().bugs & static_cast<std::uint32_t>(bug)) != 0;
+  return has_bug(group_.plan(), bug);
 }
 
 const LogRules& LogReplica::rules() const {
@@ -77,6 +77,8 @@ sim::Task<bool> LogReplica::confirmed_leadership() {
 /// Done when the entry is committed and applied. Whether a write that was in the log when its
 /// leader stopped to lead will be done, nobody knows.
 sim::Task<Reply> LogReplica::log_write(Request request) {
+  const bool is_decided = has(Bug::check_then_act) && request.operation == Operation::cas;
+  if (is_decided && node_.version_of(request.item()) != request.version) co_return refused_cas();
   LogEntry entry;
   entry.item = request.item();
   entry.term = term_;

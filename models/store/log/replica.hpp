@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "models/store/bugs.hpp"
 #include "models/store/log/entry.hpp"
 #include "models/store/log/rules.hpp"
 #include "models/store/node.hpp"

@@ -46,7 +46,7 @@ void LogReplica::on_append(LogMessage& message) {
   LogMessage reply;
   reply.kind = LogMessage::Kind::ack;
   reply.sent = message.sent;
-  if (message.term < term_) {
+  if (message.term < term_ && !has(Bug::old_leader_writes)) {
     reply.term = term_;
     return post(message.from, std::move(reply));
   }
@@ -196,7 +196,8 @@ void LogReplica::advance_commit() {
   std::nth_element(matches_.begin(), last, matches_.end(), std::greater<>());
   const std::uint64_t most = *last;
   const std::uint64_t all = *std::min_element(matches_.begin(), matches_.end());
-  const bool is_counted = !rules().votes || most >= first_of_term_;
+  const bool counts_all = !rules().votes || has(Bug::counts_old_terms);
+  const bool is_counted = counts_all || most >= first_of_term_;
   if (is_counted) commit_ = std::max(commit_, most);
   apply();
   if (!established_ && commit_ >= first_of_term_ && applied_ >= first_of_term_) {
@@ -231,7 +232,8 @@ void LogReplica::apply_up_to(std::uint64_t index) {
 void LogReplica::apply(LogEntry& entry) {
   if (entry.version != 0) {
     entry.before = node_.version_of(entry.item);
-    entry.refused = entry.operation == Operation::cas && entry.before != entry.expected;
+    const bool is_checked = entry.operation == Operation::cas && !has(Bug::check_then_act);
+    entry.refused = is_checked && entry.before != entry.expected;
     if (!entry.refused) node_.set(entry.item, entry.version);
     if (role_ == Role::leader && !entry.refused)
       group_.setup().versions.commit(entry.item, entry.version);

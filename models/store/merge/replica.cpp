@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/draw.hpp"
+#include "models/store/bugs.hpp"
 
 namespace headroom {
 
@@ -132,6 +133,19 @@ sim::Task<> MergeReplica::exchange() {
   }
 }
 
+/// Whether there was any.
+bool MergeReplica::take_news(MergeValue& mine, const MergeValue& theirs) const {
+  const std::uint32_t had = mine.version;
+  if (has_bug(group_.plan(), Bug::last_arrival_wins)) {
+    const bool is_other = std::pair(mine.stamp, mine.copy) != std::pair(theirs.stamp, theirs.copy);
+    mine = theirs;
+    return is_other;
+  }
+  const bool is_news = mine.merge(theirs);
+  if (is_news && has_bug(group_.plan(), Bug::merge_adds)) mine.version = had + theirs.version;
+  return is_news;
+}
+
 void MergeReplica::receive(MergeMessage message) {
   if (!node_.up()) return;
   if (node_.paused()) {
@@ -140,7 +154,7 @@ void MergeReplica::receive(MergeMessage message) {
   }
   for (const auto& [item, theirs] : message.items) {
     MergeValue& mine = values_.at(item);
-    if (!mine.merge(theirs)) continue;
+    if (!take_news(mine, theirs)) continue;
     changed(item, mine, message.from);
     node_.charge(item, sim::mix(theirs.version, ++drawn_));
   }

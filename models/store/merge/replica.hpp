@@ -67,6 +67,7 @@ class MergeReplica final : public Replica {
   };
   void write(const Request& request, Reply& reply);
   void changed(std::uint64_t item, const MergeValue& value, std::uint8_t except);
+  bool take_news(MergeValue& mine, const MergeValue& theirs) const;
   void add(Peer& peer, std::uint64_t item);
   void tell(std::uint8_t to);
   std::vector<std::pair<std::uint64_t, MergeValue>> take(Peer& peer);

@@ -1,0 +1,62 @@
+#pragma once
+
+// For tests of protocols: runs through failures, and what became of them.
+
+#include "tests/protocols/clients.hpp"
+#include "tests/protocols/weather.hpp"
+
+namespace headroom::test_cluster {
+
+/// What became of one run.
+struct Told {
+  StoreHistory recorded;
+  std::uint64_t done_late = 0;  ///< Operations that were answered after all was healed.
+  bool alike = true;            ///< In the end all copies hold the same.
+};
+
+/// Four seconds of failures, two of healing, one in which work must be done.
+inline Told run_through(const DatabasePlan& plan, std::uint64_t seed, Weather weather = {},
+                        Manners manners = Manners::give_up) {
+  Cluster cluster(plan, exponential_ms(1), seed);
+  const sim::Time healed = sim::Time() + sim::Duration::seconds(4);
+  Clients clients;
+  clients.items = 1 + seed % 5;
+  clients.manners = manners;
+  clients.late = healed + sim::Duration::seconds(2);
+  clients.until = clients.late + sim::Duration::seconds(1);
+  for (std::uint32_t i = 0; i < 6; ++i)
+    cluster.simulation.spawn(client(cluster.simulation, &cluster, i, &clients));
+  for (std::uint32_t i = 0; i < weather.causes; ++i)
+    cluster.simulation.spawn(havoc(cluster.simulation, &cluster, i, healed, weather));
+  if (weather.aim != Weather::Aim::nobody)
+    cluster.simulation.spawn(marksman(cluster.simulation, &cluster, healed, weather.aim));
+  cluster.simulation.run_until(clients.until + sim::Duration::ms(800));
+  Told told;
+  told.done_late = clients.done_late;
+  for (std::uint64_t item = 0; item < clients.items; ++item)
+    for (std::uint32_t copy = 1; copy < plan.replicas; ++copy)
+      told.alike &=
+          cluster.database.node(copy).version_of(item) == cluster.database.node(0).version_of(item);
+  told.recorded = cluster.recorder.result();
+  retell(told.recorded, clients);
+  return told;
+}
+
+struct Fate {
+  consistency::Finding finding;
+  std::uint64_t done_late = 0;
+  std::size_t operations = 0;
+  bool alike = true;
+};
+
+inline Fate fuzz(const DatabasePlan& plan, std::uint64_t seed,
+                 consistency::Guarantee promise = consistency::Guarantee::linearizable,
+                 Weather weather = {}) {
+  const Told told = run_through(plan, seed, weather);
+  const consistency::History history = checked_history(told.recorded);
+  const consistency::Question question{consistency::Model::cas_register, no_value, {}};
+  return {consistency::check(promise, history, question), told.done_late, history.operations.size(),
+          told.alike};
+}
+
+}  // namespace headroom::test_cluster
