@@ -107,6 +107,7 @@ DatabasePlan random_plan(sim::Stream& random, ShardBy by, Crash crash, const Cop
   plan.replication.W = copied.writes;
   if (copied.writes) plan.replication.R = copied.copies + 1 - *copied.writes;
   plan.replication.heartbeat = sim::Duration::ms(5);
+  if (plan.has_leader() && random.uniform() < 0.5) plan.replication.fsync = exponential_ms(0.3);
   plan.replication.failover = sim::Duration::ms(60);
   plan.replication.election_timeout = Distribution();
   plan.replication.election_timeout->kind = Distribution::Kind::uniform;

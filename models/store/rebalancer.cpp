@@ -75,15 +75,6 @@ void Rebalancer::start(sim::Time measuring_starts) {
   simulation_.spawn(run(measuring_starts));
 }
 
-std::string Rebalancer::shard_name(std::uint32_t shard) const {
-  return setup_.name + ".shard[" + std::to_string(shard) + "]";
-}
-
-void Rebalancer::note(const char* event, const std::string& target,
-                      std::vector<std::pair<std::string, LoggedEvent::Value>> details) {
-  if (log_ != nullptr) log_->note(event, target, std::move(details));
-}
-
 sim::Task<> Rebalancer::run(sim::Time measuring_starts) {
   for (std::size_t next = 0; next < setup_.plan.rebalance.size(); ++next) {
     const sim::Time due = measuring_starts + setup_.plan.rebalance[next].at;
@@ -123,6 +114,7 @@ void Rebalancer::begin(std::size_t next) {
   next_shard_ += change().added();
   setup_.ownership.begin(target);
   parcels_.clear();
+  sent_.clear();
   count_keys();
   RebalanceResult& result = results_[current_];
   result.begun = true;
@@ -195,14 +187,39 @@ std::size_t Rebalancer::pack(std::size_t cell, std::uint64_t number, std::size_t
   return parcels_.size() - 1;
 }
 
+std::uint32_t Rebalancer::newest(std::uint32_t shard, const std::vector<std::uint32_t>& holders,
+                                 std::uint64_t item) {
+  std::uint32_t version = 0;
+  for (const std::uint32_t copy : holders)
+    version = std::max(version, node(shard, copy).version_of(item));
+  return version;
+}
+
 /// What the holders have of it now. What is written later is noted and sent again.
 void Rebalancer::read(std::size_t number, const std::vector<std::uint32_t>& holders) {
   Parcel& parcel = parcels_[number];
-  const std::uint32_t from = setup_.ownership.from(parcel.cell);
   parcel.is_read = true;
   for (auto& [item, version] : parcel.items)
-    for (const std::uint32_t copy : holders)
-      version = std::max(version, node(from, copy).version_of(item));
+    sent_.at(item) = version = newest(setup_.ownership.from(parcel.cell), holders, item);
+}
+
+/// All that was written and is newer than what was sent: one copy may have had it before the copy
+/// that was read, and have led since.
+std::size_t Rebalancer::pack_last(std::size_t cell, std::uint64_t number) {
+  const std::uint32_t from = setup_.ownership.from(cell);
+  const auto holders = setup_.replication.holders(from);
+  setup_.ownership.take_unsent(cell, SIZE_MAX);
+  const std::size_t last = pack(cell, number, 0, 0);
+  Parcel& parcel = parcels_[last];
+  parcel.takes_over = parcel.is_read = true;
+  for (const std::uint64_t item : setup_.ownership.sent(cell)) {
+    std::uint32_t& sent = sent_.at(item);
+    const std::uint32_t version = newest(from, holders, item);
+    if (version <= sent) continue;
+    parcel.items.emplace_back(item, sent = version);
+    parcel.bytes += bytes_of(item);
+  }
+  return last;
 }
 
 sim::Task<> Rebalancer::move_cell(std::size_t cell) {
@@ -231,10 +248,7 @@ sim::Task<> Rebalancer::move_cell(std::size_t cell) {
   Replication::Fence fence;
   while (!setup_.replication.is_drained(from, fence) || setup_.replication.holders(from).empty())
     co_await simulation_.delay(drain_poll);
-  const std::size_t last = pack(cell, number, SIZE_MAX, 0);
-  parcels_[last].takes_over = true;
-  read(last, setup_.replication.holders(from));
-  auto delivered = deliver(last);
+  auto delivered = deliver(pack_last(cell, number));
   co_await delivered;
   HEADROOM_CHECK_IN(simulation_, ownership.owner_of(cell) == ownership.to(cell));
   for (const std::uint64_t item : ownership.sent(cell))
@@ -364,37 +378,6 @@ sim::Task<> Rebalancer::leave(std::uint32_t shard) {
   for (std::uint32_t copy = 0; copy < copies(); ++copy)
     node(shard, copy).set_present(false);
   note("shard stopped", shard_name(shard));
-}
-
-void Rebalancer::note_progress() {
-  const RebalanceResult& result = results_[current_];
-  const double share = result.keys_to_move > 0 ? result.keys_moved / result.keys_to_move : 1;
-  const int tenths = static_cast<int>(share * 10);
-  if (tenths <= tenths_) return;
-  tenths_ = tenths;
-  note("rebalance progress", setup_.name,
-       {{"keys_moved", result.keys_moved},
-        {"share", share},
-        {"moved_bytes", result.bytes_sent},
-        {"redirects", static_cast<double>(result.redirects)}});
-}
-
-std::vector<RebalanceResult> Rebalancer::results() const {
-  std::vector<RebalanceResult> results = results_;
-  for (std::size_t i = 0; i < results.size(); ++i) {
-    RebalanceResult& result = results[i];
-    if (result.begun && !result.ended) result.took_ns = simulation_.now().count_ns() - result.at_ns;
-    if (!result.ended) continue;
-    const bool is_last = i + 1 == results.size() || !results[i + 1].begun;
-    if (!is_last) {
-      result.after = results[i + 1].before;
-      continue;
-    }
-    result.after = *setup_.operations;
-    for (std::size_t shard = 0; shard < mark_.size(); ++shard)
-      result.after[shard] -= std::min(result.after[shard], mark_[shard]);
-  }
-  return results;
 }
 
 }  // namespace headroom

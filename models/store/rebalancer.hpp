@@ -9,6 +9,7 @@
 
 #include "models/endpoint.hpp"
 #include "models/event_log.hpp"
+#include "models/item_table.hpp"
 #include "models/keys.hpp"
 #include "models/rebalance_result.hpp"
 #include "models/store/node.hpp"
@@ -111,6 +112,9 @@ class Rebalancer {
   void begin(std::size_t change);
   void count_keys();
   std::size_t pack(std::size_t cell, std::uint64_t number, std::size_t most, double bytes);
+  std::size_t pack_last(std::size_t cell, std::uint64_t number);
+  std::uint32_t newest(std::uint32_t shard, const std::vector<std::uint32_t>& holders,
+                       std::uint64_t item);
   void read(std::size_t parcel, const std::vector<std::uint32_t>& holders);
   std::int64_t bytes_of(std::uint64_t item) const;
   Reply install(std::uint32_t node, const Request& request);
@@ -143,6 +147,7 @@ class Rebalancer {
   std::vector<std::uint64_t> installed_;
   std::vector<sim::Time> sends_next_;  ///< By shard: when its throttle lets it.
   std::vector<Parcel> parcels_;        ///< Of this change.
+  ItemTable<std::uint32_t> sent_;      ///< Versions that it has sent.
   std::uint32_t senders_ = 0;
   std::optional<sim::Trigger<bool>> all_sent_;
   std::uint64_t draws_, drawn_ = 0;

@@ -63,7 +63,8 @@ TEST_CASE("shards that cannot be") {
                "/services/db/rebalance", "would not move", "strict quorum"},
               {"\"add\": 1", "\"split\": 9", "/services/db/rebalance/0/split",
                "there is no shard 9", "numbered from 0"},
-              {"\"add\": 1", "\"add\": 1, \"remove\": 0", "/services/db/rebalance/0", "", ""}},
+              {"\"add\": 1", "\"add\": 1, \"remove\": 0", "/services/db/rebalance/0/remove",
+               "exclude each other", ""}},
              true);
 }
 
@@ -91,7 +92,11 @@ TEST_CASE("balancers of several instances that cannot be") {
 }
 
 TEST_CASE("what is seldom meant of shards") {
-  check_rows({{"\"count\": 4, \"by\": \"consistent_hash\", \"key\"", "\"key\"",
-               "/services/db/shards/key", "there is one shard", ""}},
-             false);
+  const Folder folder;
+  const Row no_change{",\n            \"rebalance\": [ { \"at\": \"2s\", \"add\": 1 } ]", "", "",
+                      "", ""};
+  const Row row{"\"count\": 4, \"by\": \"consistent_hash\", \"key\"", "\"key\"",
+                "/services/db/shards/key", "there is one shard", ""};
+  bad_inputs::check_row(
+      folder, row, bad_inputs::changed_by(row, bad_inputs::changed_by(no_change, good)), false);
 }
