@@ -106,7 +106,7 @@ void check_server(const Checking& checking, const std::string& at, const ServerP
 std::size_t instances_of(const ScenarioPlan& plan, const std::string& service) {
   if (const auto tier = tier_of(plan, service)) return tier->most;
   const auto* balancer = plan.balancer(service);
-  return balancer ? std::max<std::size_t>(1, balancer->zones.size()) : 0;
+  return balancer ? balancer->instances() : 0;
 }
 
 /// A setting of another policy does nothing.
@@ -120,6 +120,11 @@ void check_belongs(const Checking& checking, const std::string& at, std::string_
 }
 
 void check_balancer(const Checking& checking, const std::string& at, const BalancerPlan& plan) {
+  if (plan.zones.size() > plan.instances())
+    checking.warning(at + "/zones", fmt::format("{} zones but {} instance{}: none stands in \"{}\"",
+                                                plan.zones.size(), plan.instances(),
+                                                plan.instances() == 1 ? "" : "s",
+                                                plan.zones[plan.instances()].name));
   const std::size_t instances = instances_of(checking.plan, plan.to.name);
   if (!plan.weights.empty() && plan.weights.size() != instances)
     checking.error(at + "/weights",

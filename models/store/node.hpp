@@ -36,8 +36,8 @@ class StoreNode final : public Instance {
   }
   /// An item that comes from another node; nothing where it holds a later version.
   void put(std::uint64_t item, std::uint32_t version);
-  /// What it holds of an item from now on.
-  void set(std::uint64_t item, std::uint32_t version) { versions_.at(item) = version; }
+  /// What it holds of an item from now on, unless the item has become another shard's.
+  void set(std::uint64_t item, std::uint32_t version);
   /// All that it holds; and that it holds just this.
   const ItemTable<std::uint32_t>& all() const { return versions_; }
   void replace_all(const ItemTable<std::uint32_t>& all) { versions_ = all; }
@@ -60,6 +60,7 @@ class StoreNode final : public Instance {
   sim::Task<Reply> tell_nobody_is_here();
   sim::Task<> work_for_nobody(Request request);
   Reply apply(const Request& request, bool writes);
+  std::uint32_t shard() const { return index() / shared_.plan.replicas; }
   void on_speed(double speed) override;
   void on_kill() override;
   void on_up() override;

@@ -5,14 +5,19 @@
 
 namespace headroom {
 
+std::uint32_t LogReplica::first_term() const {
+  return rules().votes ? 1 : static_cast<std::uint32_t>(group_.size());
+}
+
 void LogReplica::start() {
   peers_.resize(group_.size());
   // The state of a store that has been running: the first copy leads, in a term that is its own.
-  term_ = rules().votes ? 1 : static_cast<std::uint32_t>(group_.size());
+  term_ = first_term();
   vote_ = leader_ = 0;
   durable_ = {term_, vote_, hard_};
   begin();
-  if (index_ != 0) return;
+  // Where a new shard's first copy was down, another one may lead by now.
+  if (index_ != 0 || !group_.is_fresh()) return;
   role_ = Role::leader;
   established_ = true;
   scope_.spawn(beat(term_));
