@@ -1,9 +1,12 @@
 #include "models/consistency/guarantees.hpp"
 
+#include <algorithm>
+
 #include "models/consistency/causal.hpp"
 #include "models/consistency/registers.hpp"
 #include "models/consistency/sequential.hpp"
 #include "models/consistency/sessions.hpp"
+#include "models/consistency/shrink.hpp"
 
 namespace headroom::consistency {
 
@@ -49,6 +52,31 @@ Finding check_order(Guarantee guarantee, const Registers& registers, Budget budg
   }
 }
 
+Finding check(Guarantee guarantee, const Registers& registers, Budget budget) {
+  if (registers.fault()) return *registers.fault();
+  Finding finding = check_order(guarantee, registers, budget);
+  const bool says_yes = finding.holds == Holds::yes && guarantee != Guarantee::sequential;
+  if (says_yes && registers.has_cas())
+    return {
+        Holds::unknown, {}, "what a cas does between its reading and its writing is not checked"};
+  return finding;
+}
+
+/// Whether every operation of a process begins after the one before it has ended.
+bool one_after_another(const History& history) {
+  std::vector<const Operation*> all;
+  all.reserve(history.operations.size());
+  for (const Operation& each : history.operations)
+    all.push_back(&each);
+  std::sort(all.begin(), all.end(), [](const Operation* a, const Operation* b) {
+    return a->process != b->process ? a->process < b->process : a->call < b->call;
+  });
+  const auto overlap = [](const Operation* a, const Operation* b) {
+    return a->process == b->process && b->call <= a->ret;
+  };
+  return std::adjacent_find(all.begin(), all.end(), overlap) == all.end();
+}
+
 }  // namespace
 
 const char* name_of(Guarantee guarantee) {
@@ -58,14 +86,20 @@ const char* name_of(Guarantee guarantee) {
 Finding check(Guarantee guarantee, const History& history, const Question& question,
               Budget budget) {
   if (guarantee == Guarantee::linearizable) return linearizable(history, question, budget);
+  return check(guarantee, Registers(history, question), budget);
+}
+
+std::vector<Finding> check_all(const History& history, const Question& question, Budget budget) {
+  std::vector<Finding> found{linearizable(history, question, budget)};
+  const bool is_known_order = !history.ordered || explained_by_order(history);
+  if (found.front().holds == Holds::yes && is_known_order && one_after_another(history)) {
+    found.resize(guarantees, found.front());
+    return found;
+  }
   const Registers registers(history, question);
-  if (registers.fault()) return *registers.fault();
-  Finding finding = check_order(guarantee, registers, budget);
-  const bool says_yes = finding.holds == Holds::yes && guarantee != Guarantee::sequential;
-  if (says_yes && registers.has_cas())
-    return {
-        Holds::unknown, {}, "what a cas does between its reading and its writing is not checked"};
-  return finding;
+  for (std::size_t i = 1; i < guarantees; ++i)
+    found.push_back(check(static_cast<Guarantee>(i), registers, budget));
+  return found;
 }
 
 }  // namespace headroom::consistency

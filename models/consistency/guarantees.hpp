@@ -39,6 +39,11 @@ struct Said {
 /// written twice to a key leave it unknown.
 Finding check(Guarantee guarantee, const History& history, const Question& question,
               Budget budget = {});
+/// The same for every guarantee, the strongest first. What is linearizable, by processes of which
+/// each does one thing after another, is all the others as well: the order that real time allows is
+/// one that each process agrees with.
+std::vector<Finding> check_all(const History& history, const Question& question,
+                               Budget budget = {});
 
 /// How old the values were that reads brought: a read is stale when a write that had ended before
 /// it began had overwritten what it returns, surely: writes that overlap may count in any order.

@@ -2,7 +2,8 @@
 // writes surely came after whose. Sources: Golab, Li, Shah 2011, "Analyzing consistency properties
 // for fun and profit" (k-atomicity and delta-atomicity); Vogels 2009, "Eventually consistent".
 #include <algorithm>
-#include <map>
+#include <utility>
+#include <vector>
 
 #include "models/consistency/guarantees.hpp"
 
@@ -15,13 +16,15 @@ struct KeyHistory {
   std::vector<const Operation*> writes;  ///< By call.
   std::vector<const Operation*> reads;   ///< By call.
   std::vector<std::int64_t> first_end;   ///< Of the writes from here on.
-  std::map<std::int64_t, const Operation*> by_value;
+  std::vector<const Operation*> by_value;  ///< The first write of each value, by value.
 
   /// When the write ended that brought the value: before everything for the initial one, and for
   /// one that nobody wrote as far as is known.
   std::int64_t written_until(const Operation& read) const {
-    const auto found = by_value.find(read.value);
-    return found == by_value.end() ? INT64_MIN : found->second->ret;
+    const auto at = std::lower_bound(
+        by_value.begin(), by_value.end(), read.value,
+        [](const Operation* each, std::int64_t value) { return each->value < value; });
+    return at == by_value.end() || (*at)->value != read.value ? INT64_MIN : (*at)->ret;
   }
   /// The first write, in order of call, that began after `ended`.
   std::size_t after(std::int64_t ended) const {
@@ -37,30 +40,38 @@ struct KeyHistory {
   }
 };
 
-std::vector<KeyHistory> by_key(const History& history) {
+/// What operations `begin` to `end`, which are of one key and by call, say. Called for one key after
+/// the other, so that the memory of one serves the next.
+void collect(KeyHistory& key, const Operation* const* begin, const Operation* const* end) {
+  key.writes.clear();
+  key.reads.clear();
+  for (; begin != end; ++begin)
+    ((*begin)->f == Function::read ? key.reads : key.writes).push_back(*begin);
+  key.first_end.assign(key.writes.size() + 1, open_end);
+  for (std::size_t i = key.writes.size(); i-- > 0;)
+    key.first_end[i] = std::min(key.first_end[i + 1], key.writes[i]->ret);
+  key.by_value = key.writes;
+  std::stable_sort(key.by_value.begin(), key.by_value.end(),
+                   [](const Operation* a, const Operation* b) { return a->value < b->value; });
+}
+
+/// Calls `visit(const KeyHistory&)` for one key after the other.
+template <class Visit>
+void each_key(const History& history, Visit visit) {
   std::vector<const Operation*> all;
+  all.reserve(history.operations.size());
   for (const Operation& each : history.operations)
     if (each.f == Function::read || each.f == Function::write) all.push_back(&each);
   std::stable_sort(all.begin(), all.end(), [](const Operation* a, const Operation* b) {
     return a->key != b->key ? a->key < b->key : a->call < b->call;
   });
-  std::vector<KeyHistory> keys;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (i == 0 || all[i]->key != all[i - 1]->key) keys.emplace_back();
-    KeyHistory& key = keys.back();
-    if (all[i]->f == Function::read) {
-      key.reads.push_back(all[i]);
-    } else {
-      key.writes.push_back(all[i]);
-      key.by_value.emplace(all[i]->value, all[i]);
-    }
+  KeyHistory key;
+  for (std::size_t begin = 0, end = 0; begin < all.size(); begin = end) {
+    while (end < all.size() && all[end]->key == all[begin]->key)
+      ++end;
+    collect(key, all.data() + begin, all.data() + end);
+    visit(std::as_const(key));
   }
-  for (KeyHistory& key : keys) {
-    key.first_end.assign(key.writes.size() + 1, open_end);
-    for (std::size_t i = key.writes.size(); i-- > 0;)
-      key.first_end[i] = std::min(key.first_end[i + 1], key.writes[i]->ret);
-  }
-  return keys;
 }
 
 std::uint64_t versions_behind(const KeyHistory& key, const Operation& read) {
@@ -114,7 +125,7 @@ Difference difference(const KeyHistory& key, std::int64_t healed) {
 
 Staleness staleness(const History& history) {
   Staleness found;
-  for (const KeyHistory& key : by_key(history)) {
+  each_key(history, [&](const KeyHistory& key) {
     for (const Operation* read : key.reads) {
       ++found.reads;
       const std::int64_t since = key.overwritten_at(*read);
@@ -123,7 +134,7 @@ Staleness staleness(const History& history) {
       found.longest = std::max(found.longest, read->call - since);
       found.most_versions = std::max(found.most_versions, versions_behind(key, *read));
     }
-  }
+  });
   return found;
 }
 
@@ -131,11 +142,11 @@ Convergence convergence(const History& history, std::int64_t healed, std::int64_
   Convergence found;
   std::int64_t until = healed;
   bool is_looked_at = false;
-  for (const KeyHistory& key : by_key(history)) {
+  each_key(history, [&](const KeyHistory& key) {
     const Difference here = difference(key, healed);
     until = std::max(until, here.until);
     is_looked_at = is_looked_at || here.is_looked_at;
-  }
+  });
   found.after = until - healed;
   // Chosen: what still differs in the last quarter of the time after healing is not alike.
   const bool is_late = until > healed && until > end - (end - healed) / 4;
@@ -145,7 +156,7 @@ Convergence convergence(const History& history, std::int64_t healed, std::int64_
 
 Losses losses(const History& history) {
   Losses found;
-  for (const KeyHistory& key : by_key(history)) {
+  each_key(history, [&](const KeyHistory& key) {
     std::int64_t all_ended = INT64_MIN;
     for (const Operation* write : key.writes) {
       if (write->is_open()) continue;
@@ -159,10 +170,10 @@ Losses losses(const History& history) {
       is_read = true;
       freshest = std::max(freshest, key.written_until(*read));
     }
-    if (!is_read) continue;
+    if (!is_read) return;
     for (const Operation* write : key.writes)
       if (!write->is_open() && write->call > freshest) ++found.lost;
-  }
+  });
   return found;
 }
 

@@ -76,10 +76,9 @@ bool ReplicationPlan::has_leader() const {
 }
 
 ReadsFrom ReplicationPlan::reads_from() const {
-  const ReadsFrom usual = protocol == "quorum" ? ReadsFrom::quorum
-                          : goes_by_clocks()   ? ReadsFrom::nearest
-                                               : ReadsFrom::leader;
-  return reads.value_or(usual);
+  if (reads) return *reads;
+  if (protocol == "quorum") return ReadsFrom::quorum;
+  return goes_by_clocks() ? ReadsFrom::nearest : ReadsFrom::leader;
 }
 
 Distribution ReplicationPlan::timeout() const {

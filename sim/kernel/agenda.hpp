@@ -69,13 +69,13 @@ class Agenda {
   /// Takes out the earliest event if it is not after `limit`; false if there is none.
   bool pop(Time limit, Entry& out) {
     EventKey key;
-    if (!pop(limit, key, [](Handle) {})) return false;
+    if (!pop(limit, key, [](Handle, Handle) {})) return false;
     out = entry_of(key);
     return true;
   }
 
-  /// The same, and calls `next(handle)` when the event after it is at hand, so that what it is
-  /// about can be fetched; UINT32_MAX when it is unknown.
+  /// The same, and calls `next(handle, handle)` when the two events after it are at hand, so that
+  /// what they are about can be fetched; it may be told of others, or UINT32_MAX.
   template <class Next>
   [[gnu::always_inline]] bool pop(Time limit, EventKey& out, Next next) {
     for (;;) {

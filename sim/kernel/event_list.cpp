@@ -32,6 +32,8 @@ void EventList::refill() {
     count = far_.next(run_);
     near_end_ = far_.near_end();
   }
+  // One more, for whoever looks two ahead.
+  if (run_.size() < count + 2) run_.resize(2 * run_.size(), no_event);
   run_[count] = no_event;
   first_ = run_.data();
 }

@@ -38,7 +38,8 @@ class EventList {
   }
 
   /// Removes the smallest into `key` if it is not after `limit`; false if there is none. Where the
-  /// one that follows may be known, calls `next(handle)`; UINT32_MAX if it is not.
+  /// two that follow may be known, calls `next(handle, handle)` with a guess: of events that were,
+  /// or UINT32_MAX.
   template <class Next>
   [[gnu::always_inline]] bool pop(std::uint64_t limit, EventKey& key, Next next) {
     const EventKey first = *first_;
@@ -46,7 +47,8 @@ class EventList {
     if (first < top) {
       if (time_of(first) > limit) return false;
       key = first;
-      next(handle_of(*++first_));
+      ++first_;
+      next(handle_of(first_[0]), handle_of(first_[1]));
     } else {
       // Also when there is none at all: its time is past every limit.
       if (time_of(top) > limit) return false;

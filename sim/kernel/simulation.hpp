@@ -112,7 +112,7 @@ class Simulation {
   }
   void dispatch(Wait& wait);
   void end_by_timer(Wait& wait);
-  void fetch(std::uint32_t timer) const;
+  void fetch(std::uint32_t timer, std::uint32_t then) const;
   void dispatch_timer(EventKey key);
 
   std::uint64_t seed_;

@@ -20,22 +20,18 @@ constexpr std::size_t shown_operations = 20;  // Chosen: what fits a screen.
 // Chosen: seconds. Linearizability alone is decided for histories of any size.
 constexpr std::size_t most_for_all = 100'000;
 
-/// What was found of the weaker guarantees, the strongest first; of registers only.
-std::vector<consistency::Said> weaker_of(const HistoryFile& file) {
-  std::vector<consistency::Said> said;
+/// What was found of each guarantee, the strongest first; where not only registers are shared, of
+/// the first alone.
+std::vector<Finding> findings_of(const HistoryFile& file) {
   const bool is_register = file.question.model == consistency::Model::value_register ||
                            file.question.model == consistency::Model::cas_register;
-  if (!is_register) return said;
-  for (std::size_t i = 1; i < consistency::guarantees; ++i) {
-    const auto guarantee = static_cast<consistency::Guarantee>(i);
-    if (file.history.operations.size() > most_for_all) {
-      said.push_back({guarantee, Holds::unknown, "more operations than are checked for it"});
-      continue;
-    }
-    const Finding finding = consistency::check(guarantee, file.history, file.question);
-    said.push_back({guarantee, finding.holds, finding.text});
-  }
-  return said;
+  if (is_register && file.history.operations.size() <= most_for_all)
+    return consistency::check_all(file.history, file.question);
+  std::vector<Finding> found{consistency::linearizable(file.history, file.question)};
+  if (is_register)
+    found.resize(consistency::guarantees,
+                 {Holds::unknown, {}, "more operations than are checked for it"});
+  return found;
 }
 
 /// Positions are nanoseconds in a history with times.
@@ -131,11 +127,14 @@ int verify(Session& session) {
   Diagnostics diagnostics;
   const auto file = read_history(session.history, {session.model, session.initial}, diagnostics);
   if (!file) return session.console.errors(diagnostics);
-  Finding finding = consistency::linearizable(file->history, file->question);
+  const std::vector<Finding> found = findings_of(*file);
+  std::vector<consistency::Said> weaker;
+  for (std::size_t i = 1; i < found.size(); ++i)
+    weaker.push_back({static_cast<consistency::Guarantee>(i), found[i].holds, found[i].text});
+  Finding finding = found.front();
   if (finding.holds == Holds::no)
     finding = consistency::smallest(consistency::Guarantee::linearizable, file->history,
                                     file->question, finding);
-  const auto weaker = weaker_of(*file);
   if (session.console.json()) {
     session.console.answer(document_of(*file, finding, weaker));
   } else {
