@@ -8,6 +8,8 @@
 #include "app/report/result_directory.hpp"
 #include "app/report/summary_json.hpp"
 #include "app/scenario/scenario.hpp"
+#include "app/study/executor.hpp"
+#include "app/study/job.hpp"
 
 namespace headroom {
 
@@ -30,6 +32,14 @@ class CapCommand {
     }
     study_.scenario = plan->name;
     study_.file = session_.study.file;
+    study_.command = "headroom run " + shell_word(study_.file);
+    for (const std::string& setting : session_.study.settings()) {
+      const std::size_t space = setting.find(' ');
+      study_.command +=
+          setting.starts_with("--") && space != std::string::npos
+              ? " " + setting.substr(0, space) + " " + shell_word(setting.substr(space + 1))
+              : " --set " + shell_word(setting);
+    }
     study_.seed = plan->run.seed;
     study_.replications = plan->run.replications;
     resolved_ = resolved_text(*plan);
@@ -73,7 +83,30 @@ class CapCommand {
     }
     study_.points.push_back(
         cap_point(setting, prepared, finished->result, finished->summary, study_.database));
+    progress.show(1, setting.name + ": the least that shows it");
+    find_smallest(study_.points.back(), prepared, settings, finished->result.warmup);
+    progress.clear();
     return true;
+  }
+
+  /// Of a violation.
+  void find_smallest(CapPoint& point, const ScenarioPlan& plan,
+                     const std::vector<std::string>& settings, sim::Duration warmup) {
+    if (!point.consistency.refuted || needs_process(plan)) return;
+    const ReadPlan read = [&](const std::vector<std::string>& set) {
+      auto all = settings;
+      all.insert(all.end(), set.begin(), set.end());
+      Diagnostics diagnostics;
+      auto made = read_scenario(session_.study.file, all, diagnostics);
+      if (made) made->run.until.reset();
+      return made;
+    };
+    LargeRun from{study_.database, *point.consistency.refuted, {}, warmup};
+    const auto document = nlohmann::ordered_json::parse(resolved_text(plan));
+    if (document.contains("failures"))
+      for (const auto& each : document["failures"])
+        from.failures.push_back(each.dump());
+    point.small = smallest_run(read, from);
   }
 
   int deliver() {
