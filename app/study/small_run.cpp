@@ -14,7 +14,7 @@ namespace headroom {
 namespace {
 
 constexpr std::uint64_t most_seeds = 20;
-constexpr std::uint64_t most_events = 30'000'000;  // About ten seconds.
+constexpr std::uint64_t most_events_tried = 30'000'000;  // About ten seconds.
 constexpr std::size_t enough_hits = 4;
 
 class Shrinking {
@@ -55,7 +55,7 @@ class Shrinking {
   /// Whether that run shows the violation, and by what.
   std::optional<Hit> look() {
     const auto plan = read_(settings());
-    if (!plan || events_ >= most_events) return std::nullopt;
+    if (!plan || events_ >= most_events_tried) return std::nullopt;
     const RunResult run = recorded_run(*plan, measurement_of(*plan, from_.warmup, 1));
     events_ += run.events;
     for (const StoreHistory& recorded : run.histories) {

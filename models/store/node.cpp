@@ -142,7 +142,7 @@ Reply StoreNode::apply(const Request& request, bool writes) {
     std::uint32_t& held = versions_.at(request.item());
     if (held != request.version) return refused_cas();
     held = reply.version = shared_.versions.assign(request.item(), request.draw_key);
-    if (ownership != nullptr) ownership->on_write(request);
+    if (shared_.ownership != nullptr) shared_.ownership->on_write(request.item());
   } else if (writes) {
     std::uint32_t& held = versions_.at(request.item());
     const bool keeps_any = has_bug(shared_.plan.replication, Bug::last_arrival_wins);
