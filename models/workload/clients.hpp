@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "models/endpoint.hpp"
+#include "sim/kernel/random.hpp"
 
 namespace headroom {
 
