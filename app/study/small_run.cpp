@@ -14,12 +14,12 @@ namespace headroom {
 namespace {
 
 constexpr std::uint64_t most_seeds = 20;
-constexpr std::uint64_t most_events_tried = 30'000'000;  // About ten seconds.
+constexpr std::uint64_t most_tried_events = 30'000'000;  // About ten seconds.
 constexpr std::size_t enough_hits = 4;
 
-class Shrinking {
+class RunShrinking {
  public:
-  Shrinking(const ReadPlan& read, const LargeRun& from) : read_(read), from_(from) {
+  RunShrinking(const ReadPlan& read, const LargeRun& from) : read_(read), from_(from) {
     for (std::size_t i = 0; i < from.failures.size(); ++i)
       left_.push_back(i);
   }
@@ -55,7 +55,7 @@ class Shrinking {
   /// Whether that run shows the violation, and by what.
   std::optional<Hit> look() {
     const auto plan = read_(settings());
-    if (!plan || events_ >= most_events_tried) return std::nullopt;
+    if (!plan || events_ >= most_tried_events) return std::nullopt;
     const RunResult run = recorded_run(*plan, measurement_of(*plan, from_.warmup, 1));
     events_ += run.events;
     for (const StoreHistory& recorded : run.histories) {
@@ -140,7 +140,7 @@ class Shrinking {
 }  // namespace
 
 std::optional<SmallRun> smallest_run(const ReadPlan& read, const LargeRun& from) {
-  return Shrinking(read, from).run();
+  return RunShrinking(read, from).run();
 }
 
 }  // namespace headroom

@@ -15,6 +15,18 @@ namespace headroom {
 
 namespace {
 
+/// "run.seed=7" of "--seed 7": of several settings of a path the last one counts, options always.
+std::string as_path(const std::string& setting) {
+  constexpr std::pair<std::string_view, std::string_view> options[] = {
+      {"--seed ", "run.seed="},
+      {"--replications ", "run.replications="},
+      {"--duration ", "run.duration="},
+      {"--network ", "network.engine="}};
+  for (const auto& [option, path] : options)
+    if (setting.starts_with(option)) return std::string(path) + setting.substr(option.size());
+  return setting;
+}
+
 class CapCommand {
  public:
   explicit CapCommand(Session& session) : session_(session), console_(session.console) {}
@@ -33,13 +45,8 @@ class CapCommand {
     study_.scenario = plan->name;
     study_.file = session_.study.file;
     study_.command = "headroom run " + shell_word(study_.file);
-    for (const std::string& setting : session_.study.settings()) {
-      const std::size_t space = setting.find(' ');
-      study_.command +=
-          setting.starts_with("--") && space != std::string::npos
-              ? " " + setting.substr(0, space) + " " + shell_word(setting.substr(space + 1))
-              : " --set " + shell_word(setting);
-    }
+    for (const std::string& setting : session_.study.settings())
+      study_.command += " --set " + shell_word(as_path(setting));
     study_.seed = plan->run.seed;
     study_.replications = plan->run.replications;
     resolved_ = resolved_text(*plan);

@@ -152,7 +152,10 @@ void LogReplica::replicate() {
 /// of life.
 void LogReplica::send_to(std::size_t number, bool even_if_empty) {
   Peer& peer = peers_[number];
-  const bool sends = peer.flying == 0 && peer.next <= log_.last();
+  // What comes next for it is forgotten.
+  const bool is_behind = peer.next <= log_.base();
+  if (is_behind) send_snapshot(number);
+  const bool sends = !is_behind && peer.flying == 0 && peer.next <= log_.last();
   const bool has_news = peer.flying == 0 && peer.commit < std::min(commit_, peer.match);
   if (!sends && !even_if_empty && !has_news) return;
   LogMessage message;
@@ -161,7 +164,7 @@ void LogReplica::send_to(std::size_t number, bool even_if_empty) {
   message.commit = commit_;
   message.floor = log_.base();
   message.quiet = !sends && !even_if_empty;
-  message.index = sends ? peer.next - 1 : peer.match;
+  message.index = sends ? peer.next - 1 : std::max(peer.match, log_.base());
   message.log_term = log_.term_at(message.index);
   if (sends) {
     const std::uint64_t last =
@@ -221,7 +224,7 @@ void LogReplica::on_ack(const LogMessage& message) {
   } else {
     peer.flying = 0;
     peer.next = std::max(peer.match, std::min(message.index, log_.last())) + 1;
-    if (message.index < log_.base()) return send_snapshot(message.from);
+    if (rules().votes && message.index < log_.base()) return send_snapshot(message.from);
   }
   send_to(message.from, false);
   confirm();
