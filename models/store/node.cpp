@@ -91,6 +91,18 @@ void StoreNode::set(std::uint64_t item, std::uint32_t version) {
   versions_.at(item) = version;
 }
 
+/// Keys that have come from other shards since then are kept, and those that have gone stay gone.
+void StoreNode::replace_all(const ItemTable<std::uint32_t>& all) {
+  if (shared_.ownership == nullptr) {
+    versions_ = all;
+    return;
+  }
+  for (const std::uint64_t item : shared_.ownership->written()) {
+    const std::uint32_t* held = all.find(item);
+    if (held != nullptr && shared_.ownership->concerns(shard(), item)) put(item, *held);
+  }
+}
+
 void StoreNode::put(std::uint64_t item, std::uint32_t version) {
   std::uint32_t& held = versions_.at(item);
   held = std::max(held, version);
@@ -142,7 +154,7 @@ Reply StoreNode::apply(const Request& request, bool writes) {
     std::uint32_t& held = versions_.at(request.item());
     if (held != request.version) return refused_cas();
     held = reply.version = shared_.versions.assign(request.item(), request.draw_key);
-    if (ownership != nullptr) ownership->on_write(request);
+    if (shared_.ownership != nullptr) shared_.ownership->on_write(request.item());
   } else if (writes) {
     std::uint32_t& held = versions_.at(request.item());
     const bool keeps_any = has_bug(shared_.plan.replication, Bug::last_arrival_wins);
