@@ -224,7 +224,7 @@ void LogReplica::on_ack(const LogMessage& message) {
   } else {
     peer.flying = 0;
     peer.next = std::max(peer.match, std::min(message.index, log_.last())) + 1;
-    if (message.index < log_.base()) return send_snapshot(message.from);
+    if (rules().votes && message.index < log_.base()) return send_snapshot(message.from);
   }
   send_to(message.from, false);
   confirm();
