@@ -91,6 +91,18 @@ void StoreNode::set(std::uint64_t item, std::uint32_t version) {
   versions_.at(item) = version;
 }
 
+/// Keys that have come from other shards since then are kept, and those that have gone stay gone.
+void StoreNode::replace_all(const ItemTable<std::uint32_t>& all) {
+  if (shared_.ownership == nullptr) {
+    versions_ = all;
+    return;
+  }
+  for (const std::uint64_t item : shared_.ownership->written()) {
+    const std::uint32_t* held = all.find(item);
+    if (held != nullptr && shared_.ownership->concerns(shard(), item)) put(item, *held);
+  }
+}
+
 void StoreNode::put(std::uint64_t item, std::uint32_t version) {
   std::uint32_t& held = versions_.at(item);
   held = std::max(held, version);

@@ -42,7 +42,7 @@ class StoreNode final : public Instance {
   void set(std::uint64_t item, std::uint32_t version);
   /// All that it holds; and that it holds just this.
   const ItemTable<std::uint32_t>& all() const { return versions_; }
-  void replace_all(const ItemTable<std::uint32_t>& all) { versions_ = all; }
+  void replace_all(const ItemTable<std::uint32_t>& all);
   /// Work as of a write that nobody waits for.
   void charge(std::uint64_t item, std::uint64_t draw_key);
   /// What decides on the operations of clients here; it outlives this node's work.

@@ -64,6 +64,8 @@ class Ownership {
   }
   /// A copy of the owner of an item holds another value of it.
   void on_write(std::uint64_t item);
+  /// Every item that was ever written.
+  const std::vector<std::uint64_t>& written() const { return written_; }
   /// Whether the item is any business of a shard: it serves it, gives it away, or gets it.
   bool concerns(std::uint32_t shard, std::uint64_t item) const {
     const std::size_t cell = cell_of(Request::about(item));
