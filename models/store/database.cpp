@@ -13,7 +13,7 @@ Database::Database(sim::Simulation& simulation, const DatabasePlan& plan, std::s
       versions_(versions),
       station_(simulation, std::move(name), "database", measurement),
       sharding_(plan.shards, station_.name(), keys),
-      shared_{plan, station_},
+      shared_{plan, station_, versions},
       shards_(plan.most_shards()) {
   if (!plan.rebalance.empty()) shared_.ownership = &ownership_.emplace(sharding_);
   for (std::uint32_t index = 0; index < plan.most_nodes(); ++index) {

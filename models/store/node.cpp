@@ -127,7 +127,12 @@ Reply StoreNode::apply(const Request& request, bool writes) {
   Ownership* ownership = shared_.ownership;
   Reply reply;
   reply.version_space = request.key_space;
-  if (writes) {
+  if (request.operation == Operation::cas) {
+    std::uint32_t& held = versions_.at(request.item());
+    if (held != request.version) return refused_cas();
+    held = reply.version = shared_.versions.assign(request.item(), request.draw_key);
+    if (ownership != nullptr) ownership->on_write(request);
+  } else if (writes) {
     std::uint32_t& held = versions_.at(request.item());
     const bool keeps_any = has_bug(shared_.plan.replication, Bug::last_arrival_wins);
     reply.version = held = keeps_any ? request.version : std::max(held, request.version);

@@ -5,6 +5,7 @@
 #include "models/store/ownership.hpp"
 #include "models/store/plan.hpp"
 #include "models/store/replica.hpp"
+#include "models/versions.hpp"
 #include "sim/kernel/work.hpp"
 
 namespace headroom {
@@ -13,6 +14,7 @@ namespace headroom {
 struct StoreShared {
   const DatabasePlan& plan;
   Station& station;
+  Versions& versions;
   Ownership* ownership = nullptr;  ///< Null where shards never change.
 };
 

@@ -46,6 +46,13 @@ for scenario in mm1 three_tier; do
   printf '%-12s' $scenario
   tests/bench/instructions_per_request.sh $bin/bench_request_path scenarios/$scenario.json
 done
+# What a message of a store costs: three calls more, and writes with 12 (raft) and 10 messages each.
+for scenario in one_call four_calls raft_write quorum_write; do
+  printf '%-12s' $scenario
+  SHORT=1s LONG=3s tests/bench/instructions_per_request.sh $bin/bench_request_path tests/bench/stores/$scenario.json
+done
+echo "== five copies of raft, 10,000 writes a second for 11 s"
+python3 tests/bench/requests_per_second.py build/release/headroom tests/bench/stores/raft_10k.json
 echo "== start"
 python3 tests/bench/requests_per_second.py build/release/headroom --start
 

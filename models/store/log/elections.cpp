@@ -173,6 +173,7 @@ void LogReplica::lead() {
   leader_ = index_;
   established_ = false;
   confirmed_ = round_ = simulation_.now();
+  confirmed_skew_ns_ = node_.clock_skew_ns();
   for (Peer& peer : peers_) {
     peer = Peer();
     peer.next = log_.last() + 1;
@@ -208,9 +209,13 @@ void LogReplica::follow(std::uint32_t term) {
   role_ = Role::follower;
 }
 
-/// A length of time as a leader's clock may show it.
-sim::Duration LogReplica::by_own_clock(sim::Duration length) const {
-  return has(Bug::slow_clock) ? sim::Duration::ns(length.count_ns() * 10) : length;
+/// By its own clock no more than that has passed since a majority surely followed it. A clock that
+/// was set back since then says so for longer.
+bool LogReplica::is_within(sim::Duration length) const {
+  const std::int64_t by_clock_ns = node_.clock_skew_ns() - confirmed_skew_ns_;
+  const std::int64_t slower = has(Bug::slow_clock) ? 10 : 1;
+  const std::int64_t passed_ns = (simulation_.now() - confirmed_).count_ns() + by_clock_ns;
+  return passed_ns < length.count_ns() * slower;
 }
 
 void LogReplica::resign() {
@@ -231,7 +236,7 @@ void LogReplica::resign() {
 sim::Task<> LogReplica::beat(std::uint32_t term) {
   while (role_ == Role::leader && term_ == term) {
     if (!node_.paused()) {
-      if (rules().votes && simulation_.now() > confirmed_ + by_own_clock(rules().mean_timeout)) {
+      if (rules().votes && !is_within(rules().mean_timeout + sim::Duration::ns(1))) {
         resign();
         co_return;
       }

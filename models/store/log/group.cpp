@@ -42,6 +42,8 @@ sim::Task<> LogGroup::carry(sim::Simulation& simulation, LogGroup* group, std::u
     std::int64_t bytes = message_bytes;
     for (const LogEntry& entry : message.entries)
       bytes += headroom::bytes_of(entry, group->setup_.keys);
+    if (message.state)
+      bytes += static_cast<std::int64_t>(message.state->size()) * snapshot_item_bytes;
     const std::uint16_t here = group->replicas_[message.from]->node().zone();
     const bool arrived =
         co_await group->courier_->carry(here, group->replicas_[to]->node().zone(), bytes, key);

@@ -15,9 +15,11 @@ class Unreplicated final : public Replication {
     return shard->nodes.front()->call(request);
   }
   sim::Task<Reply> write(const Shard* shard, Request request) override {
-    request.version = setup_.versions.assign(request.item(), request.draw_key);
+    // What a cas brings along is what it expects; the node numbers it.
+    if (request.operation != Operation::cas)
+      request.version = setup_.versions.assign(request.item(), request.draw_key);
     const Reply reply = co_await shard->nodes.front()->call(request);
-    if (reply.is_ok()) setup_.versions.commit(request.item(), request.version);
+    if (reply.is_ok()) setup_.versions.commit(request.item(), reply.version);
     co_return reply;
   }
 
