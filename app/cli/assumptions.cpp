@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "app/cli/exit_code.hpp"
@@ -24,14 +25,9 @@ constexpr int halvings = 4;     // The answer is then known to 9 %.
 /// Tries one path upwards or downwards.
 class FlipSearch {
  public:
-  FlipSearch(Session& session, const std::vector<std::string>& settings, Verdict now, unsigned jobs,
+  FlipSearch(Session& session, const std::vector<std::string>& settings, Verdict now,
              Progress& progress, int& code)
-      : session_(session),
-        settings_(settings),
-        now_(now),
-        jobs_(jobs),
-        progress_(progress),
-        code_(code) {}
+      : session_(session), settings_(settings), now_(now), progress_(progress), code_(code) {}
 
   /// The factor nearest to 1 from which on the verdict is another; `verdict` tells which. False
   /// where a run failed.
@@ -64,8 +60,8 @@ class FlipSearch {
     if (!plan) return false;  // beyond what the value may be
     plan->run.until.reset();
     const auto finished = carry_out(
-        session_, *plan, jobs_,
-        [&](double share) { progress_.show(share, path + " " + changed.dump()); }, code_);
+        session_, *plan, [&](double share) { progress_.show(share, path + " " + changed.dump()); },
+        code_);
     if (!finished) return false;
     if (finished->result.interrupted) {
       code_ = session_.console.error(exit_interrupted, "interrupted before everything was run");
@@ -79,7 +75,6 @@ class FlipSearch {
   Session& session_;
   const std::vector<std::string>& settings_;
   Verdict now_;
-  unsigned jobs_;
   Progress& progress_;
   int& code_;
 };
@@ -89,6 +84,19 @@ Json scaled_quantity(const std::string& text, double factor) {
   if (!amount || amount->unit.empty()) return text;
   amount->number *= factor;
   return written(*amount);
+}
+
+/// What callers do about slow answers is no part of the work.
+bool is_of_clients(const std::string& key) {
+  static constexpr std::array keys{"timeout",    "deadline",        "retry",   "hedge",
+                                   "rate_limit", "circuit_breaker", "bulkhead"};
+  return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
+/// As much of it as fits into a table.
+std::string shortened(const std::string& text) {
+  constexpr std::size_t most = 40;
+  return text.size() <= most ? text : text.substr(0, most - 3) + "...";
 }
 
 std::string factor_text(const std::optional<double>& factor, const std::string& verdict) {
@@ -111,8 +119,11 @@ Json scaled_value(const Json& value, double factor) {
   if (value.is_number()) return value.get<double>() * factor;
   if (!value.is_structured()) return nullptr;
   Json changed = value;
-  for (auto& each : changed)
+  for (const auto& item : changed.items()) {
+    Json& each = item.value();
+    if (value.is_object() && is_of_clients(item.key())) continue;
     if (each.is_structured() || each.is_string()) each = scaled_value(each, factor);
+  }
   return changed;
 }
 
@@ -146,11 +157,10 @@ std::optional<Provenance> provenance_of(const std::string& file,
 std::optional<std::vector<Assumption>> assumptions_tried(Session& session, const ScenarioPlan& plan,
                                                          Verdict verdict,
                                                          const std::vector<std::string>& assumed,
-                                                         unsigned jobs, Progress& progress,
-                                                         int& code) {
+                                                         Progress& progress, int& code) {
   std::vector<Assumption> found;
   const auto settings = session.study.settings();
-  FlipSearch search(session, settings, verdict, jobs, progress, code);
+  FlipSearch search(session, settings, verdict, progress, code);
   for (const std::string& path : assumed) {
     const Json value = value_at(plan, path);
     Assumption one{path, value.is_string() ? value.get<std::string>() : value.dump(), {}, {}, {},
@@ -176,7 +186,7 @@ std::string assumptions_text(const std::vector<Assumption>& assumptions, Verdict
   for (const auto* heading : {"is", "from so much more on", "from so much less on"})
     table.column(heading);
   for (const Assumption& each : assumptions)
-    table.row({each.path, each.now, factor_text(each.more, each.verdict_more),
+    table.row({each.path, shortened(each.now), factor_text(each.more, each.verdict_more),
                factor_text(each.less, each.verdict_less)});
   return text + table.text(paint) +
          "\n  The first is the one to measure next. Tried from a quarter to four times as much.\n";

@@ -36,8 +36,7 @@ struct Assumption {
 std::optional<std::vector<Assumption>> assumptions_tried(Session& session, const ScenarioPlan& plan,
                                                          Verdict verdict,
                                                          const std::vector<std::string>& assumed,
-                                                         unsigned jobs, Progress& progress,
-                                                         int& code);
+                                                         Progress& progress, int& code);
 
 std::string assumptions_text(const std::vector<Assumption>& assumptions, Verdict verdict,
                              const Paint& paint);

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "app/study/reproduction.hpp"
+
 namespace headroom {
 
 namespace {
@@ -31,18 +33,6 @@ bool straddles(const Summary& summary) {
 }
 
 }  // namespace
-
-std::string shell_word(const std::string& word) {
-  const auto is_plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("_-./=,:+%@").find(c) != std::string_view::npos;
-  };
-  if (!word.empty() && std::all_of(word.begin(), word.end(), is_plain)) return word;
-  std::string quoted = "'";
-  for (const char c : word)
-    quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
 
 std::string next_command(const StudyArguments& arguments, const ScenarioPlan& plan,
                          const Summary& summary, const Paint& paint) {

@@ -12,7 +12,4 @@ namespace headroom {
 std::string next_command(const StudyArguments& arguments, const ScenarioPlan& plan,
                          const Summary& summary, const Paint& paint);
 
-/// An argument as a shell takes it: quoted where it needs to be.
-std::string shell_word(const std::string& word);
-
 }  // namespace headroom

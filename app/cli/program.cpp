@@ -14,7 +14,7 @@
 #include "app/cli/commands/commands.hpp"
 #include "app/cli/exit_code.hpp"
 #include "app/cli/mpirun.hpp"
-#include "app/study/executor.hpp"
+#include "app/study/mpi_ranks.hpp"
 
 namespace headroom {
 
@@ -67,13 +67,15 @@ int run_program(const std::vector<std::string>& words) noexcept {
     const bool is_rank = is_started_by_mpirun() && !is_worker;
     if (is_rank && !has_mpi()) return become_mpi_program(words);
     std::string obstacle;
+    std::unique_ptr<Ranks> ranks;
     if (is_rank) {
       Joined joined = join_ranks();
       if (!joined.ranks) return exit_met;
-      executor().ranks = std::move(joined.ranks);
+      ranks = std::move(joined.ranks);
       obstacle = joined.obstacle;
     }
     Session session;
+    session.execution.ranks = ranks.get();
     int code = exit_failure;
     try {
       code = answer_to(session, words, obstacle);
@@ -85,7 +87,7 @@ int run_program(const std::vector<std::string>& words) noexcept {
     } catch (const std::exception& error) {
       code = session.console.error(exit_failure, std::string("internal: ") + error.what());
     }
-    executor().ranks.reset();
+    ranks.reset();
     return session.console.delivered() ? code : exit_failure;
   } catch (...) {
     std::fputs("headroom: error: internal\n", stderr);

@@ -14,7 +14,7 @@
 #include "app/cli/interrupt.hpp"
 #include "app/scenario/scenario.hpp"
 #include "app/scenario/suggest.hpp"
-#include "app/study/executor.hpp"
+#include "app/study/reproduction.hpp"
 
 namespace headroom {
 
@@ -46,8 +46,7 @@ std::string told(const Session& session, const LostRun& run) {
   constexpr std::uint32_t first_pilot = 1u << 31;
   if (run.replication >= first_pilot) return "a pilot run " + run.why;
   auto settings = session.study.settings();
-  const auto& more = executor().settings;
-  settings.insert(settings.end(), more.begin(), more.end());
+  settings.insert(settings.end(), session.varied.begin(), session.varied.end());
   return fmt::format("number {} {}; again: {}", run.replication, run.why,
                      reproduction(session.study.file, settings, run.replication));
 }
@@ -55,7 +54,7 @@ std::string told(const Session& session, const LostRun& run) {
 /// Those that came to no result are in none of the figures, and may well have been those with the
 /// most work: what is left has shown nothing to hold.
 void tell_of_lost(Session& session, Finished& finished) {
-  const auto& lost = executor().lost;
+  const auto& lost = finished.result.lost;
   if (lost.empty()) return;
   std::string text = fmt::format("{} of {} replications came to no result", lost.size(),
                                  lost.size() + finished.result.runs.size());
@@ -97,14 +96,19 @@ std::optional<ScenarioPlan> open_scenario(Session& session, const std::string& f
   return plan;
 }
 
-std::optional<Finished> carry_out(Session& session, const ScenarioPlan& plan, unsigned jobs,
+StudyOptions study_options(const Session& session) {
+  StudyOptions options;
+  options.execution = session.execution;
+  options.interrupted = &watch_interrupts();
+  options.journal = session.journal.get();
+  return options;
+}
+
+std::optional<Finished> carry_out(Session& session, const ScenarioPlan& plan,
                                   const std::function<void(double)>& progress, int& code,
                                   const std::function<std::uint32_t(const StudyResult&)>& more) {
-  StudyOptions options;
-  options.jobs = jobs;
-  options.interrupted = &watch_interrupts();
+  StudyOptions options = study_options(session);
   options.more = more;
-  options.journal = session.journal.get();
   if (session.console.shows_progress()) options.progress = progress;
   Finished finished;
   finished.result = run_study(plan, options);
@@ -112,10 +116,11 @@ std::optional<Finished> carry_out(Session& session, const ScenarioPlan& plan, un
     code = session.console.error(exit_bad_input, finished.result.failed);
     return std::nullopt;
   }
-  if (finished.result.runs.empty() && !executor().lost.empty()) {
+  const auto& lost = finished.result.lost;
+  if (finished.result.runs.empty() && !lost.empty()) {
     code = session.console.error(
-        exit_failure, fmt::format("none of {} replications came to a result: {}",
-                                  executor().lost.size(), told(session, executor().lost.front())));
+        exit_failure, fmt::format("none of {} replications came to a result: {}", lost.size(),
+                                  told(session, lost.front())));
     return std::nullopt;
   }
   if (finished.result.runs.empty()) {

@@ -26,6 +26,7 @@ struct Session {
   bool markdown = false;                                 ///< schema
   std::vector<std::string> vary;                         ///< sweep, capacity
   std::optional<std::string> refine;                     ///< sweep
+  bool with_capacity = false;                            ///< explain
   std::vector<std::string> trigger;                      ///< stability
   std::vector<std::string> without;                      ///< capacity
   std::vector<std::string> find, at;                     ///< capacity
@@ -34,12 +35,14 @@ struct Session {
   std::vector<std::string> directories;                  ///< report
   std::optional<std::string> new_file, starter, family;  ///< init, init, list
   std::unique_ptr<Journal> journal;                      ///< Of a study with -o, while it runs.
-  std::optional<std::string> pick, workload;             ///< trace
-  std::string history;                                   ///< verify
-  std::optional<std::string> model, initial;             ///< verify
-  std::optional<std::string> lesson;                     ///< teach
-  bool tells_answer = false;                             ///< teach
-  std::string shell;                                     ///< completion
+  Execution execution{};                                 ///< Of every study.
+  std::vector<std::string> varied;            ///< Settings of the study that runs, beside --set.
+  std::optional<std::string> pick, workload;  ///< trace
+  std::string history;                        ///< verify
+  std::optional<std::string> model, initial;  ///< verify
+  std::optional<std::string> lesson;          ///< teach
+  bool tells_answer = false;                  ///< teach
+  std::string shell;                          ///< completion
 };
 
 /// Whether the scenario is there at all; says on the console why it is not.
@@ -50,6 +53,11 @@ bool can_be_read(Console& console, const std::string& file);
 std::optional<ScenarioPlan> open_scenario(Session& session, const std::string& file,
                                           const std::vector<std::string>& settings,
                                           Diagnostics& diagnostics);
+
+/// What the options say of how runs are carried out; false after an error on the console.
+bool read_execution(Session& session);
+/// For every study and pilot of this session.
+StudyOptions study_options(const Session& session);
 
 /// Opens the journal beside the directory of -o, where there is one; false with the exit code in
 /// `code` where it must not be written, which was then said. `study`: what tells it from others.
@@ -67,8 +75,7 @@ struct Finished {
 /// `before`. Nothing when there is nothing to tell: `code` is then the exit code, the reason was
 /// shown.
 std::optional<Finished> carry_out(
-    Session& session, const ScenarioPlan& plan, unsigned jobs,
-    const std::function<void(double)>& progress, int& code,
-    const std::function<std::uint32_t(const StudyResult&)>& more = nullptr);
+    Session& session, const ScenarioPlan& plan, const std::function<void(double)>& progress,
+    int& code, const std::function<std::uint32_t(const StudyResult&)>& more = nullptr);
 
 }  // namespace headroom

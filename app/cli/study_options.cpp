@@ -8,42 +8,65 @@
 
 #include "app/cli/exit_code.hpp"
 #include "app/cli/mpirun.hpp"
-#include "app/cli/only_option.hpp"
+#include "app/cli/session.hpp"
 #include "app/scenario/quantity.hpp"
-#include "app/study/executor.hpp"
 
 namespace headroom {
 
 namespace {
 
-/// What was typed of how runs are carried out, until `jobs_of` reads it.
-std::optional<std::string> time_limit, only;
-
-bool read_time_limit(Console& console) {
-  if (!time_limit) return true;
-  const double seconds = parse_quantity(Quantity::time, *time_limit).value.value_or(0) * 1e-9;
+bool read_time_limit(Session& session) {
+  const auto& written = session.study.time_limit;
+  RunLimits& limits = session.execution.limits;
+  limits.isolate = session.study.isolate || written;
+  if (!written) return true;
+  const double seconds = parse_quantity(Quantity::time, *written).value.value_or(0) * 1e-9;
   if (seconds > 0) {
-    executor().limits.time_s = seconds;
-    executor().limits.isolate = true;
+    limits.time_s = seconds;
     return true;
   }
-  console.error(exit_bad_input, fmt::format("--time-limit is \"{}\"", visible(*time_limit)),
-                "a time above 0, as in --time-limit 10min");
+  session.console.error(exit_bad_input, fmt::format("--time-limit is \"{}\"", visible(*written)),
+                        "a time above 0, as in --time-limit 10min");
   return false;
 }
 
-bool read_only(Console& console) {
-  if (!only) return true;
-  constexpr std::uint32_t most = 1'000'000;
+/// A whole number from `least` on and below `end`, and nothing else.
+std::optional<std::uint32_t> whole_number(const std::string& written, std::uint32_t least,
+                                          std::uint32_t end) {
   std::uint32_t number = 0;
-  const char* end = only->data() + only->size();
-  const auto [stopped, error] = std::from_chars(only->data(), end, number);
-  if (error == std::errc() && stopped == end && number < most) {
-    executor().only = number;
+  const char* last = written.data() + written.size();
+  const auto [stopped, error] = std::from_chars(written.data(), last, number);
+  if (error != std::errc() || stopped != last || number < least || number >= end)
+    return std::nullopt;
+  return number;
+}
+
+bool read_only(Session& session) {
+  const auto& written = session.study.only;
+  if (!written) return true;
+  constexpr std::uint32_t most = 1'000'000;
+  session.execution.only = whole_number(*written, 0, most);
+  if (session.execution.only) return true;
+  session.console.error(exit_bad_input, fmt::format("--only is \"{}\"", visible(*written)),
+                        "the number of a replication, from 0 on, as in --only 3");
+  return false;
+}
+
+bool read_jobs(Session& session) {
+  unsigned& jobs = session.execution.jobs;
+  const auto& written = session.study.jobs;
+  if (!written) {
+    jobs = is_started_by_mpirun() ? 1 : std::max(1u, std::thread::hardware_concurrency());
     return true;
   }
-  console.error(exit_bad_input, fmt::format("--only is \"{}\"", visible(*only)),
-                "the number of a replication, from 0 on, as in --only 3");
+  constexpr unsigned most = 1024;  // Chosen: more threads than any machine of today runs at once.
+  const auto number = whole_number(*written, 1, most + 1);
+  if (number) {
+    jobs = *number;
+    return true;
+  }
+  session.console.error(exit_bad_input, fmt::format("--jobs is {}", visible(*written)),
+                        fmt::format("a whole number from 1 to {}, as in --jobs 4", most));
   return false;
 }
 
@@ -89,29 +112,20 @@ void add_running_options(Command& command, StudyArguments& arguments) {
                "Go on with the study that was ended before it could write the directory of -o.");
   command.flag("--exit-zero", arguments.exit_zero,
                "Exit with 0 where an SLO is missed (3) or undecided (4).");
-  command.flag("--isolate", executor().limits.isolate,
+  command.flag("--isolate", arguments.isolate,
                "Each run in a process of its own: one that crashes or needs more than "
                "run.max_memory is told and left out, the others go on.");
-  command.option("--time-limit", time_limit, "TIME",
+  command.option("--time-limit", arguments.time_limit, "TIME",
                  "The same, and a run that takes longer by the clock, as 10min, is left out too.");
 }
 
-void add_only_option(Command& command) {
-  command.option("--only", only, "N", "Of all replications only this one, from 0 on, by itself.");
+void add_only_option(Command& command, StudyArguments& arguments) {
+  command.option("--only", arguments.only, "N",
+                 "Of all replications only this one, from 0 on, by itself.");
 }
 
-std::optional<unsigned> jobs_of(const std::optional<std::string>& written, Console& console) {
-  if (!read_time_limit(console) || !read_only(console)) return std::nullopt;
-  if (!written)
-    return is_started_by_mpirun() ? 1 : std::max(1u, std::thread::hardware_concurrency());
-  constexpr unsigned most = 1024;  // Chosen: more threads than any machine of today runs at once.
-  unsigned jobs = 0;
-  const char* end = written->data() + written->size();
-  const auto [stopped, error] = std::from_chars(written->data(), end, jobs);
-  if (error == std::errc() && stopped == end && jobs >= 1 && jobs <= most) return jobs;
-  console.error(exit_bad_input, fmt::format("--jobs is {}", visible(*written)),
-                fmt::format("a whole number from 1 to {}, as in --jobs 4", most));
-  return std::nullopt;
+bool read_execution(Session& session) {
+  return read_time_limit(session) && read_only(session) && read_jobs(session);
 }
 
 }  // namespace headroom

@@ -15,7 +15,8 @@ struct StudyArguments {
   std::string file;
   std::vector<std::string> set;
   std::optional<std::string> seed, replications, duration, network, jobs, directory;
-  bool exit_zero = false, resume = false;
+  std::optional<std::string> time_limit, only;
+  bool exit_zero = false, resume = false, isolate = false;
 
   /// --set, then the options that stand for a setting of their own.
   std::vector<std::string> settings() const;
@@ -28,12 +29,10 @@ void add_console_options(Command& command, Console::Options& options);
 void add_setting_options(Command& command, StudyArguments& arguments);
 /// --set and the options that stand for a setting of their own.
 void add_change_options(Command& command, StudyArguments& arguments);
-/// --jobs, -o, --resume and --exit-zero.
+/// How runs are carried out, -o, --resume and --exit-zero.
 void add_running_options(Command& command, StudyArguments& arguments);
-
-/// Replications at once: what --jobs says or as many as the machine has threads; nothing and an
-/// error on the console when it says no such number.
-std::optional<unsigned> jobs_of(const std::optional<std::string>& written, Console& console);
+/// --only: one replication of all, for the command that repeats a run.
+void add_only_option(Command& command, StudyArguments& arguments);
 
 /// --exit-zero: an answer was given, whatever it is.
 inline int softened(int code, bool exit_zero) {

@@ -11,6 +11,7 @@
 #include "app/report/text_table.hpp"
 #include "app/scenario/diagnostics.hpp"
 #include "app/scenario/sources.hpp"
+#include "app/study/reproduction.hpp"
 
 namespace headroom {
 
@@ -81,14 +82,14 @@ std::string consistency_table(const CapStudy& study, const Paint& paint) {
 std::string counterexamples(const CapStudy& study, const Paint& paint) {
   std::string text;
   for (const CapPoint& point : study.points) {
-    const ConsistencySummary& found = point.consistency;
+    const ConsistencySummary& found = point.shown();
     if (!found.refuted) continue;
     text += wrapped(fmt::format("{}: not {}: {}.", point.setting.name,
                                 name_in_words(consistency::name_of(*found.refuted)),
                                 visible(found.text)),
                     2) +
             "\n";
-    const std::size_t shown = std::min<std::size_t>(6, found.anomaly.size());
+    const std::size_t shown = std::min<std::size_t>(10, found.anomaly.size());
     for (std::size_t i = 0; i < shown; ++i) {
       const RecordedOperation& each = found.anomaly[i];
       text += paint.dim(fmt::format("    process {:<5} {:<28} {:.6f} s\n", each.process,
@@ -97,6 +98,9 @@ std::string counterexamples(const CapStudy& study, const Paint& paint) {
     }
     if (shown < found.anomaly.size())
       text += paint.dim(fmt::format("    and {} more\n", found.anomaly.size() - shown));
+    const std::string command =
+        point.small ? small_command(study, point) : cap_command(study, point);
+    text += paint.dim("    replay: " + visible(command) + "\n");
   }
   return text;
 }
@@ -115,6 +119,16 @@ Json point_json(const CapStudy& study, const CapPoint& point, const Json& consis
   json["availability"] = consistency["availability"][study.database];
   json["stale_read_ratio"] = to_json(point.stale_reads);
   json["consistency"] = consistency["consistency"][study.database];
+  if (!point.small) return json;
+  Summary small;
+  small.consistency.push_back(point.small->seen);
+  Json seen;
+  add_consistency(seen, small);
+  json["smallest"] = {{"command", small_command(study, point)},
+                      {"set", point.small->set},
+                      {"failures", point.small->failures},
+                      {"of_failures", point.small->of_failures},
+                      {"anomaly", seen["consistency"][study.database]["anomaly"]}};
   return json;
 }
 
@@ -126,10 +140,17 @@ std::string strongest_text(const CapPoint& point) {
 }
 
 std::string cap_command(const CapStudy& study, const CapPoint& point) {
-  std::string command = "headroom run " + study.file;
+  std::string command = study.command;
   for (const std::string& set : point.setting.set)
-    command += " --set " + set;
-  return command + fmt::format(" --seed {} --replications {}", study.seed, study.replications);
+    command += " --set " + shell_word(set);
+  return command;
+}
+
+std::string small_command(const CapStudy& study, const CapPoint& point) {
+  std::string command = cap_command(study, point);
+  for (const std::string& set : point.small->set)
+    command += " --set " + shell_word(set);
+  return command;
 }
 
 std::string cap_text(const CapStudy& study, const Paint& paint) {

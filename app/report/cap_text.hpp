@@ -12,6 +12,7 @@ namespace headroom {
 /// What was asked of a scenario under every protocol, and what was seen.
 struct CapStudy {
   std::string scenario, file, database;
+  std::string command;  ///< "headroom run shop.json --set ...": with what was set for all.
   std::uint64_t seed = 0;
   std::uint32_t replications = 0;
   std::vector<CapPoint> points;
@@ -22,8 +23,10 @@ struct CapStudy {
 std::string cap_text(const CapStudy& study, const Paint& paint);
 nlohmann::ordered_json cap_json(const CapStudy& study);
 
-/// "headroom run shop.json --set ...": the one setting by itself.
+/// "headroom run shop.json --set ...": the one setting by itself; and the smallest run of it that
+/// shows what is refuted.
 std::string cap_command(const CapStudy& study, const CapPoint& point);
+std::string small_command(const CapStudy& study, const CapPoint& point);
 /// "sequential", as people write it; "none was left" where all are refuted.
 std::string strongest_text(const CapPoint& point);
 

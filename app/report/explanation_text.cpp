@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "app/report/client_tables.hpp"
 #include "app/report/network_needs_text.hpp"
 #include "app/report/numbers.hpp"
 #include "app/report/run_text.hpp"
@@ -15,38 +18,68 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// "lag p99 of events"
+std::string lag_name(const std::string& metric) {
+  const std::size_t first = metric.find('.') + 1;
+  return "lag p99 of " + metric.substr(first, metric.find('.', first) - first);
+}
+
 std::string of_or_dash(const std::optional<double>& value, Measure measure) {
   return value ? number_text(*value, measure) : std::string("-");
 }
 
-std::string bottleneck_sentences(const Explanation& explanation) {
-  if (!explanation.bottleneck) return "Nothing is limited: no service can be a bottleneck.";
-  const ServiceLaw& first = explanation.services[*explanation.bottleneck];
-  std::string text =
-      fmt::format("Bottleneck: {}, whose arrivals ask for {} of its {}.", first.service,
-                  number_text(*first.share, Measure::share), first.resource);
-  if (first.ceiling_per_s)
-    text += fmt::format(" By arithmetic it is full at {} of all workloads together.",
-                        number_text(*first.ceiling_per_s, Measure::per_s));
-  if (!explanation.next) return text;
-  const ServiceLaw& next = explanation.services[*explanation.next];
-  text += fmt::format(" Next: {}, at {} of its {}", next.service,
-                      number_text(*next.share, Measure::share), next.resource);
-  if (next.ceiling_per_s)
-    text += fmt::format(", full at {}", number_text(*next.ceiling_per_s, Measure::per_s));
-  return text + ".";
+std::string asked_of(const Constraint& constraint) {
+  std::string text = fmt::format("{} of its {}", number_text(constraint.share, Measure::share),
+                                 constraint.resource);
+  if (constraint.ceiling_per_s)
+    text += fmt::format(", full at {}", number_text(*constraint.ceiling_per_s, Measure::per_s));
+  return text;
 }
 
-/// Where a link is fuller than any service.
-std::string fuller_link_sentence(const Explanation& explanation) {
-  if (explanation.network.links.empty()) return {};
-  const LinkNeed& link = explanation.network.links.front();
-  if (!link.bandwidth_bytes_per_s) return {};
-  const double share = link.needed_bytes_per_s / *link.bandwidth_bytes_per_s;
-  const auto& first = explanation.bottleneck;
-  if (first && *explanation.services[*first].share >= share) return {};
-  return fmt::format(" A link is fuller than any service: {}, asked for {} of its bandwidth.",
-                     link.name, number_text(share, Measure::share));
+/// Arrivals that nobody would need to send if every attempt were the last.
+std::string amplification_text(const Explanation& explanation, const std::string& name) {
+  constexpr double worth_telling = 1.1;
+  if (!explanation.tries_again) return {};
+  for (const ServiceLaw& law : explanation.services)
+    if (law.service == name && law.amplification >= worth_telling)
+      return fmt::format(
+          " {} is called {:.3g} times as often as the requests need it without retries "
+          "and hedges.",
+          name, law.amplification);
+  return {};
+}
+
+std::string bottleneck_sentences(const Explanation& explanation) {
+  const auto& found = explanation.constraints;
+  if (found.empty()) return "Nothing is limited: no service can be a bottleneck.";
+  std::string text = fmt::format("Bottleneck: {}, which is asked for {} of all workloads together.",
+                                 found[0].name, asked_of(found[0]));
+  if (!found[0].ceiling_per_s)
+    text = fmt::format("Bottleneck: {}, which is asked for {}.", found[0].name, asked_of(found[0]));
+  text += amplification_text(explanation, found[0].name);
+  if (found.size() > 1)
+    text += fmt::format(" Next: {}, asked for {}.", found[1].name, asked_of(found[1]));
+  return text;
+}
+
+/// What is limited besides cores and slots.
+std::string constraint_table(const Explanation& explanation, const Paint& paint) {
+  TextTable table;
+  table.column("also limited", TextTable::Align::left);
+  table.column("asked for");
+  table.column("full at");
+  bool any = false;
+  for (const Constraint& each : explanation.constraints) {
+    const bool is_law = std::any_of(
+        explanation.services.begin(), explanation.services.end(), [&](const ServiceLaw& law) {
+          return law.service == each.name && law.resource == each.resource;
+        });
+    if (is_law) continue;
+    any = true;
+    table.row({each.name, number_text(each.share, Measure::share) + " of " + each.resource,
+               of_or_dash(each.ceiling_per_s, Measure::per_s)});
+  }
+  return any ? table.text(paint) + "\n" : std::string();
 }
 
 std::string law_table(const Explanation& explanation, const Paint& paint) {
@@ -61,8 +94,9 @@ std::string law_table(const Explanation& explanation, const Paint& paint) {
     row.emplace_back(number_text(law.demand_s, Measure::seconds));
     row.emplace_back(number_text(law.arrivals_per_s, Measure::per_s));
     row.emplace_back(figure_text(law.waits_s, Measure::seconds));
-    const bool is_first =
-        explanation.bottleneck && &law == &explanation.services[*explanation.bottleneck];
+    const bool is_first = !explanation.constraints.empty() &&
+                          explanation.constraints[0].name == law.service &&
+                          explanation.constraints[0].resource == law.resource;
     row.emplace_back(
         of_or_dash(law.share, Measure::share) + (law.share ? " of " + law.resource : std::string()),
         is_first ? &Paint::yellow : nullptr);
@@ -72,35 +106,62 @@ std::string law_table(const Explanation& explanation, const Paint& paint) {
   return table.text(paint);
 }
 
-TextTable::Cell verdict_cell(const Effect& effect) {
-  switch (judged(effect)) {
-    case Better::b:
+TextTable::Cell verdict_cell(Use use) {
+  switch (use) {
+    case Use::helps:
       return {"helps", &Paint::green};
-    case Better::a:
+    case Use::harms:
       return {"harms", &Paint::red};
-    case Better::cannot_tell:
+    case Use::mixed:
+      return {"helps one, harms another", &Paint::yellow};
+    case Use::none_seen:
       break;
   }
   return {"no effect seen", &Paint::yellow};
 }
 
+std::string bounds_text(const CapacityBounds& bounds) {
+  if (!bounds.holds) return "nowhere";
+  const std::string low = number_text(*bounds.holds, Measure::number);
+  return bounds.breaks ? fmt::format("{} to {}", low, number_text(*bounds.breaks, Measure::number))
+                       : low + " or more";
+}
+
 std::string effect_table(const Explanation& explanation, const Paint& paint) {
+  const auto& effects = explanation.effects;
   TextTable table;
   table.column("change");
   table.column("p99");
+  if (!effects.empty())
+    for (const Difference& lag : effects.front().lags)
+      table.column(lag_name(lag.metric));
   table.column("goodput");
   table.column("full at");
+  if (explanation.capacity) table.column("holds up to load");
   table.column("", TextTable::Align::left);
-  for (const Effect& effect : explanation.effects) {
+  for (const Effect& effect : effects) {
     std::vector<TextTable::Cell> row{effect.change.what};
     row.emplace_back(effect.grows ? std::string("never settles")
                                   : signed_text(effect.p99.difference, Measure::seconds));
+    for (const Difference& lag : effect.lags)
+      row.emplace_back(signed_text(lag.difference, Measure::seconds));
     row.emplace_back(signed_text(effect.goodput.difference, Measure::per_s));
     row.emplace_back(of_or_dash(effect.ceiling_per_s, Measure::per_s));
-    row.push_back(verdict_cell(effect));
+    if (explanation.capacity)
+      row.emplace_back(effect.capacity ? bounds_text(*effect.capacity) : std::string("-"));
+    row.push_back(verdict_cell(judged(explanation, effect)));
     table.row(std::move(row));
   }
   return table.text(paint);
+}
+
+std::string capacity_sentence(const Explanation& explanation) {
+  if (!explanation.capacity) return {};
+  return wrapped(fmt::format("As it is every SLO holds up to a load of {}. Both ends were decided "
+                             "with 95 %; a change counts where its interval does not overlap.",
+                             bounds_text(*explanation.capacity)),
+                 2) +
+         "\n";
 }
 
 std::string closed_text(const Explanation& explanation) {
@@ -117,17 +178,37 @@ std::string closed_text(const Explanation& explanation) {
          "\n";
 }
 
+Json or_null(const std::optional<double>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+Json bounds_json(const CapacityBounds& bounds) {
+  return {{"low", or_null(bounds.holds)}, {"high", or_null(bounds.breaks)}};
+}
+
+std::string_view use_name(Use use) {
+  switch (use) {
+    case Use::helps:
+      return "helps";
+    case Use::harms:
+      return "harms";
+    case Use::mixed:
+      return "mixed";
+    case Use::none_seen:
+      break;
+  }
+  return "no effect seen";
+}
+
 Json law_json(const ServiceLaw& law) {
-  const auto number = [](const std::optional<double>& value) {
-    return value ? Json(*value) : Json(nullptr);
-  };
   return {{"visits", law.visits},
           {"demand_s", law.demand_s},
           {"arrivals_per_s", law.arrivals_per_s},
+          {"amplification", law.amplification},
           {"wait_mean_s", to_json(law.waits_s)},
           {"resource", law.resource.empty() ? Json(nullptr) : Json(law.resource)},
-          {"asked_share", number(law.share)},
-          {"ceiling_per_s", number(law.ceiling_per_s)}};
+          {"asked_share", or_null(law.share)},
+          {"ceiling_per_s", or_null(law.ceiling_per_s)}};
 }
 
 Json difference_json(const Difference& difference) {
@@ -136,15 +217,19 @@ Json difference_json(const Difference& difference) {
           {"difference", to_json(difference.difference)}};
 }
 
-Json effect_json(const Effect& effect) {
-  const Better verdict = judged(effect);
+Json effect_json(const Explanation& explanation, const Effect& effect) {
   Json json{{"change", effect.change.what}};
   json["set"] = effect.change.setting.empty() ? Json(nullptr) : Json(effect.change.setting);
-  json["verdict"] = verdict == Better::b   ? "helps"
-                    : verdict == Better::a ? "harms"
-                                           : "no effect seen";
+  json["verdict"] = use_name(judged(explanation, effect));
   json["p99_s"] = difference_json(effect.p99);
   json["goodput_per_s"] = difference_json(effect.goodput);
+  for (const Difference& lag : effect.lags)
+    json["lags"][lag.metric] = difference_json(lag);
+  if (effect.capacity) {
+    json["capacity"] = bounds_json(*effect.capacity);
+    const CapacityChange change = capacity_change(*explanation.capacity, *effect.capacity);
+    json["capacity"]["difference"] = {{"low", or_null(change.low)}, {"high", or_null(change.high)}};
+  }
   json["grows"] = effect.grows;
   json["ceiling_per_s"] = effect.ceiling_per_s ? Json(*effect.ceiling_per_s) : Json(nullptr);
   return json;
@@ -157,11 +242,11 @@ std::string explanation_text(const Explanation& explanation, const Design& prese
   const Summary& summary = present.summary;
   std::string text = title_text(summary.scenario, paint);
   text += verdict_sentence(summary, paint) + "\n";
-  text +=
-      wrapped(bottleneck_sentences(explanation) + fuller_link_sentence(explanation), 2) + "\n\n";
+  text += wrapped(bottleneck_sentences(explanation), 2) + "\n\n";
   text += law_table(explanation, paint) + "\n";
   if (const std::string network = network_needs_text(explanation.network, paint); !network.empty())
     text += network + "\n";
+  text += constraint_table(explanation, paint);
   text += closed_text(explanation);
   const Figure& mean = summary.workloads.front().latency_s.mean;
   if (mean.value) {
@@ -173,9 +258,10 @@ std::string explanation_text(const Explanation& explanation, const Design& prese
                     2) +
             "\n";
   }
+  text += "\n" + time_table(summary, paint);
   text += fmt::format("\nWhat would change the p99 and the goodput of {}:\n\n",
                       paint.bold(explanation.workload));
-  text += effect_table(explanation, paint) + "\n";
+  text += effect_table(explanation, paint) + "\n" + capacity_sentence(explanation);
   return text +
          wrapped(fmt::format("Each change was run: {} replications of {}, the same random numbers "
                              "(seed {}), differences replication by replication; ± is a {:.4g} % "
@@ -190,11 +276,19 @@ std::string explanation_text(const Explanation& explanation, const Design& prese
 Json explanation_json(const Explanation& explanation, const Design& present) {
   Json json = to_json(present.summary);
   Json& body = json["explanation"];
-  const auto name = [&](const std::optional<std::size_t>& at) {
-    return at ? Json(explanation.services[*at].service) : Json(nullptr);
+  const auto& constraints = explanation.constraints;
+  const auto name = [&](std::size_t at) {
+    return at < constraints.size() ? Json(constraints[at].name) : Json(nullptr);
   };
-  body["bottleneck"] = name(explanation.bottleneck);
-  body["next"] = name(explanation.next);
+  body["bottleneck"] = name(0);
+  body["next"] = name(1);
+  body["constraints"] = Json::array();
+  for (const Constraint& each : constraints)
+    body["constraints"].push_back({{"name", each.name},
+                                   {"resource", each.resource},
+                                   {"asked_share", each.share},
+                                   {"ceiling_per_s", or_null(each.ceiling_per_s)}});
+  if (explanation.capacity) body["capacity"] = bounds_json(*explanation.capacity);
   body["workload"] = explanation.workload;
   body["without_waiting_s"] = explanation.without_waiting_s;
   body["confidence"] = explanation.confidence;
@@ -211,7 +305,7 @@ Json explanation_json(const Explanation& explanation, const Design& present) {
   if (!explanation.network.links.empty()) body["network"] = to_json(explanation.network);
   body["effects"] = Json::array();
   for (const Effect& effect : explanation.effects)
-    body["effects"].push_back(effect_json(effect));
+    body["effects"].push_back(effect_json(explanation, effect));
   return json;
 }
 

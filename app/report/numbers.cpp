@@ -66,8 +66,10 @@ int decimals_of_width(double width, int decimals_of_value) {
   return std::clamp(first, 0, 6);
 }
 
+/// So nearly that the longer side may stand for both, which people read more easily.
 bool is_symmetric(double value, double low, double high) {
-  return std::abs((high - value) - (value - low)) <= 0.02 * (high - low);
+  constexpr double hardly_seen = 0.15;
+  return std::abs((high - value) - (value - low)) <= hardly_seen * (high - low);
 }
 
 }  // namespace
@@ -91,7 +93,7 @@ std::string figure_text(const Figure& figure, Measure measure) {
   const double low = *figure.low / unit.size;
   const double high = *figure.high / unit.size;
   if (is_symmetric(scaled, low, high)) {
-    const double width = (high - low) / 2;
+    const double width = std::max(high - scaled, scaled - low);
     const std::string text = digits(width, decimals_of_width(width, decimals));
     return digits(scaled, decimals) + " ±" + text + std::string(unit.name);
   }

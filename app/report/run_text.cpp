@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "app/report/client_tables.hpp"
 #include "app/report/consistency.hpp"
 #include "app/report/numbers.hpp"
@@ -51,6 +54,22 @@ std::string cost_text(const Summary& summary) {
                      figure_text(summary.cost_per_h, Measure::number));
 }
 
+/// Requests that follow one another are alike: what they are worth.
+std::string effective_text(const Summary& summary) {
+  if (summary.workloads.empty()) return {};
+  const ClientSummary& first = summary.workloads.front();
+  const Figure &mean = first.latency_s.mean, &p99 = first.latency_s.percentile(99);
+  if (!mean.effective) return {};
+  const auto rounded = [](double count) {
+    const double unit = std::pow(10.0, std::max(0.0, std::floor(std::log10(count)) - 1));
+    return count_text(static_cast<std::uint64_t>(std::round(count / unit) * unit));
+  };
+  std::string text = fmt::format(" The {} latencies of {} say as much as about {} independent ones",
+                                 count_text(mean.samples), first.name, rounded(*mean.effective));
+  if (p99.effective) text += fmt::format(" of the mean, {} of the p99", rounded(*p99.effective));
+  return text + ".";
+}
+
 }  // namespace
 
 std::string title_text(const std::string& title, const Paint& paint) {
@@ -65,6 +84,7 @@ std::string certainty_text(const Summary& summary) {
   text += summary.replications > 1
               ? " Intervals hold the true value with 95 % confidence."
               : " One replication gives no interval (±?): use --replications 10.";
+  text += effective_text(summary);
   if (summary.sequential) text += " Replications were added until the precision asked for.";
   if (summary.partial) text += " PARTIAL: interrupted before all replications were finished.";
   return wrapped(text + " " + settled_text(summary)) + "\n";
@@ -77,9 +97,9 @@ std::string run_text(const Summary& summary, const Paint& paint) {
   text += service_table(summary, paint) + "\n";
   for (const std::string& part :
        {time_table(summary, paint), broker_table(summary, paint), cache_table(summary, paint),
-        store_table(summary, paint), pool_table(summary, paint), policy_table(summary, paint),
-        consistency_text(summary, paint), network_table(summary, paint),
-        failure_table(summary, paint), slo_table(summary, paint)}) {
+        store_table(summary, paint), shard_table(summary, paint), pool_table(summary, paint),
+        policy_table(summary, paint), consistency_text(summary, paint),
+        network_table(summary, paint), failure_table(summary, paint), slo_table(summary, paint)}) {
     if (!part.empty()) text += part + "\n";
   }
   text += bottleneck_sentence(summary) + theory_text(summary) + cost_text(summary);

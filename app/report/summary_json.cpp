@@ -111,6 +111,14 @@ void add_store(Json& json, const StoreSummary& store) {
   json["shard_share"] = Json::array();
   for (const Figure& share : store.shard_share)
     json["shard_share"].push_back(to_json(share));
+  for (const ShardSummary& shard : store.shards) {
+    Json& one = json["shards"].emplace_back();
+    one["arrivals_per_s"] = to_json(shard.arrivals_per_s);
+    one["throughput_per_s"] = to_json(shard.throughput_per_s);
+    one["error_rate"] = to_json(shard.error_rate);
+    one["utilization"] = to_json(shard.utilization);
+    one["latency_s"] = to_json(shard.latency_s);
+  }
   if (!store.rebalances.empty()) json["rebalances"] = rebalances_json(store);
 }
 
@@ -121,6 +129,7 @@ Json to_json(const SubscriptionSummary& group) {
   json["lag_peak"] = to_json(group.lag_peak);
   json["drain_s"] = to_json(group.drain_s);
   json["done_s"] = to_json(group.done_s);
+  json["in_flight_at_start"] = to_json(group.in_flight_at_start);
   json["produced"] = to_json(group.produced);
   json["consumed"] = to_json(group.consumed);
   json["duplicates"] = to_json(group.duplicates);
@@ -221,6 +230,7 @@ Json to_json(const Figure& figure) {
   json["low"] = number(figure.low);
   json["high"] = number(figure.high);
   json["n"] = figure.samples;
+  if (figure.effective) json["n_effective"] = std::round(*figure.effective);
   if (!figure.value || !figure.low) {
     json["why"] = figure.why.empty() ? "not measured" : figure.why;
   }
@@ -253,6 +263,7 @@ Json to_json(const Summary& summary) {
   for (const auto& slo : summary.slos) {
     Json& one = json["slos"][slo.name];
     one["limit"] = slo.limit;
+    if (slo.shard) one["shard"] = *slo.shard;
     if (!slo.during.empty()) one["during"] = slo.during;
     one["measured"] = to_json(slo.measured);
     one["verdict"] = name_of(slo.verdict);

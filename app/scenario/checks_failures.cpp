@@ -17,6 +17,11 @@ namespace headroom {
 
 namespace {
 
+/// A clock that is set back makes a lease last longer.
+bool goes_by_leases(const ReplicationPlan& plan) {
+  return plan.protocol == "raft" && plan.reads_from() == ReadsFrom::lease;
+}
+
 /// Services with replicas that can fail.
 std::vector<std::string_view> tiers_of(const ScenarioPlan& plan) {
   std::vector<std::string_view> names;
@@ -258,11 +263,13 @@ struct VerbCheck {
     const ServicePlan* service = checking.plan.services.find(plan.target.name);
     const auto* store = service ? std::get_if<DatabasePlan>(&service->kind) : nullptr;
     const bool is_useless = plan.target.kind == FaultTarget::Kind::service && service != nullptr &&
-                            (store == nullptr || !store->replication.goes_by_clocks());
+                            (store == nullptr || (!store->replication.goes_by_clocks() &&
+                                                  !goes_by_leases(store->replication)));
     if (is_useless)
-      checking.warning(at + "/clock_skew",
-                       fmt::format("nothing in \"{}\" goes by its clocks", plan.target.name),
-                       "protocols multi_leader and gossip_crdt do");
+      checking.warning(
+          at + "/clock_skew", fmt::format("nothing in \"{}\" goes by its clocks", plan.target.name),
+          "protocols multi_leader and gossip_crdt do, and raft with \"reads\": \"lease\"; "
+          "who writes to a quorum numbers its writes without the clocks of copies");
   }
   void operator()(const SlowPlan& plan) const { check_target(checking, at + "/slow", plan.target); }
   void operator()(const ErrorPlan& plan) const {

@@ -53,7 +53,8 @@ std::vector<std::string_view> endpoint_names(const ServicePlan& service) {
     return {cache_operations.begin(), cache_operations.end()};
   if (const auto* store = std::get_if<DatabasePlan>(&service.kind))
     return {store_operations.begin(),
-            store_operations.end() - (store->replication.has_cas() ? 0 : 1)};
+            store_operations.end() -
+                (store->replication.has_cas() || store->replication.protocol == "none" ? 0 : 1)};
   if (is_broker(service)) return {"publish"};
   std::vector<std::string_view> names;
   const auto* server = server_of(service);

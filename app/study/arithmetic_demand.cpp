@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/scenario/tiers.hpp"
+#include "app/study/shard_load.hpp"
 #include "models/analytic/cache.hpp"
 #include "models/moments.hpp"
 
@@ -26,6 +27,8 @@ void add_scaled(EndpointDemand& sum, const EndpointDemand& part, double times) {
     sum.balancers.push_back({balancer.index, times * balancer.times});
   for (const Traffic& one : part.traffic)
     sum.traffic.push_back({one.service, times * one.times, one.bytes, one.reply_bytes});
+  for (const GuardedCall& call : part.guarded)
+    sum.guarded.push_back({call.service, call.concurrency, times * call.times, call.held_s});
 }
 
 /// The probability that at least `need` of independent trials succeed.
@@ -129,6 +132,9 @@ EndpointDemand Flow::demand(const CallStep& step) const {
                                               mean_or_zero(step.reply_size));
   for (const auto& limit : {step.client.timeout, step.client.deadline})
     if (limit) one.held_s = std::min(one.held_s, limit->in_seconds());
+  if (const auto& bulkhead = step.client.bulkhead)
+    one.guarded.push_back(
+        {step.target.service, static_cast<double>(bulkhead->concurrency), 1, one.held_s});
   if (!step.on_miss) return one;
   const EndpointDemand fetch = of(*step.on_miss);
   const double misses = 1 - demands_.hit_ratio(step).value_or(0);
@@ -185,7 +191,7 @@ Demands::Demands(const ScenarioPlan& plan) : plan_(plan), graph_(plan) {
     if (const auto* cache = std::get_if<CachePlan>(&service.second.kind))
       demands_[*node] = of_cache(*cache, graph_.nodes()[*node].endpoint);
     else if (const auto* store = std::get_if<DatabasePlan>(&service.second.kind))
-      demands_[*node] = of_database(*store, graph_.nodes()[*node].endpoint);
+      demands_[*node] = of_database(service.first, *store, graph_.nodes()[*node].endpoint);
     else if (is_broker(service.second))
       demands_[*node] = of_broker(service.first);
     else
@@ -206,11 +212,14 @@ EndpointDemand Demands::of_cache(const CachePlan& cache, std::string_view operat
   return one;
 }
 
-/// Every copy of the key is read or written, by nodes that work side by side.
-EndpointDemand Demands::of_database(const DatabasePlan& store, std::string_view operation) const {
+/// Every copy of the key is read or written, by nodes that work side by side; so are all shards
+/// where who asks does not know which has the key.
+EndpointDemand Demands::of_database(const std::string& name, const DatabasePlan& store,
+                                    std::string_view operation) const {
   EndpointDemand one;
   one.held_s = mean_s(operation == "write" ? store.service_time.write : store.service_time.read);
-  one.copies = store.replicas;
+  const double shards = 1 + share_asked_everywhere(plan_, name) * (store.shards.count - 1);
+  one.copies = store.replicas * shards;
   one.steps = 1;
   return one;
 }

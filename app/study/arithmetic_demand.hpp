@@ -27,6 +27,14 @@ struct Traffic {
   double bytes = 0, reply_bytes = 0;  ///< Of each.
 };
 
+/// Calls that a bulkhead lets through.
+struct GuardedCall {
+  std::string service;     ///< The one that is called.
+  double concurrency = 0;  ///< At once, whichever replica calls.
+  double times = 0;
+  double held_s = 0;  ///< Mean time that one takes where nobody waits.
+};
+
 /// What one request at an endpoint needs, without any waiting for others.
 struct EndpointDemand {
   double cpu_s = 0;              ///< Mean work on cores of its own server.
@@ -37,6 +45,7 @@ struct EndpointDemand {
   std::vector<Count> calls;      ///< Of endpoints, by node of the call graph.
   std::vector<Count> balancers;  ///< Passed through, by position of the service.
   std::vector<Traffic> traffic;
+  std::vector<GuardedCall> guarded;
 };
 
 /// The demands of all endpoints of a scenario, callees first.
@@ -71,7 +80,8 @@ class Demands {
   friend class Flow;
   EndpointDemand of_cache(const CachePlan& cache, std::string_view operation) const;
   EndpointDemand of_broker(const std::string& name) const;
-  EndpointDemand of_database(const DatabasePlan& store, std::string_view operation) const;
+  EndpointDemand of_database(const std::string& name, const DatabasePlan& store,
+                             std::string_view operation) const;
   /// Share of the gets of this step that hit: as the plan says, or that of an LRU cache where
   /// nothing expires and no other keys come; none where only a run can tell, and then everything
   /// counts as missed.

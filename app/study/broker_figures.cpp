@@ -6,29 +6,6 @@ namespace {
 
 using Subscriptions = std::vector<SubscriptionResult>;  // of one run each, or several together
 
-/// One group, or the sum of all of them.
-SubscriptionResult together(const std::vector<SubscriptionResult>& groups) {
-  SubscriptionResult sum = groups.front();
-  for (std::size_t i = 1; i < groups.size(); ++i) {
-    const SubscriptionResult& more = groups[i];
-    sum.produced += more.produced;
-    sum.consumed += more.consumed;
-    sum.duplicates += more.duplicates;
-    sum.redelivered += more.redelivered;
-    sum.dead_lettered += more.dead_lettered;
-    sum.withdrawn += more.withdrawn;
-    for (std::size_t cause = 0; cause < losses; ++cause)
-      sum.lost[cause] += more.lost[cause];
-    sum.lag_area += more.lag_area;
-    sum.lag_peak = std::max(sum.lag_peak, more.lag_peak);
-    const bool both = sum.drain_ns >= 0 && more.drain_ns >= 0;
-    sum.drain_ns = both ? std::max(sum.drain_ns, more.drain_ns) : -1;
-    sum.lag.merge(more.lag);
-    sum.sojourn.merge(more.sojourn);
-  }
-  return sum;
-}
-
 SubscriptionSummary summary_of(const Subscriptions& by_run, Runs runs) {
   SubscriptionSummary summary;
   summary.group = by_run.front().group;
@@ -76,6 +53,30 @@ SubscriptionSummary summary_of(const Subscriptions& by_run, Runs runs) {
 }
 
 }  // namespace
+
+SubscriptionResult together(const std::vector<SubscriptionResult>& groups) {
+  SubscriptionResult sum = groups.front();
+  for (std::size_t i = 1; i < groups.size(); ++i) {
+    const SubscriptionResult& more = groups[i];
+    sum.produced += more.produced;
+    sum.consumed += more.consumed;
+    sum.duplicates += more.duplicates;
+    sum.redelivered += more.redelivered;
+    sum.dead_lettered += more.dead_lettered;
+    sum.withdrawn += more.withdrawn;
+    sum.in_flight_at_start += more.in_flight_at_start;
+    sum.in_flight_at_end += more.in_flight_at_end;
+    for (std::size_t cause = 0; cause < losses; ++cause)
+      sum.lost[cause] += more.lost[cause];
+    sum.lag_area += more.lag_area;
+    sum.lag_peak = std::max(sum.lag_peak, more.lag_peak);
+    const bool both = sum.drain_ns >= 0 && more.drain_ns >= 0;
+    sum.drain_ns = both ? std::max(sum.drain_ns, more.drain_ns) : -1;
+    sum.lag.merge(more.lag);
+    sum.sojourn.merge(more.sojourn);
+  }
+  return sum;
+}
 
 BrokerSummary broker_summary(Runs runs, std::size_t service) {
   BrokerSummary summary;

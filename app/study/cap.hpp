@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/study/figures_of_runs.hpp"
+#include "app/study/small_run.hpp"
 
 namespace headroom {
 
@@ -32,6 +33,10 @@ struct CapPoint {
   Figure stale_reads;             ///< Of the reads that were answered, as clients can tell.
   ConsistencySummary consistency;
   std::string digest;
+  std::optional<SmallRun> small;  ///< Where something is refuted: the least that shows it.
+
+  /// The counterexample to be shown.
+  const ConsistencySummary& shown() const { return small ? small->seen : consistency; }
 };
 
 /// `plan` as prepared; its study on the random numbers that all settings share.

@@ -1,6 +1,7 @@
 #include "app/study/capacity.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "app/study/judge.hpp"
 
@@ -49,6 +50,16 @@ CapacityTrial judge_trial(Summary summary) {
     blame(trial, Verdict::undecided, judged.unsettled_because);
   }
   return trial;
+}
+
+std::function<std::uint32_t(const StudyResult&)> second_look(const ScenarioPlan& plan) {
+  // Chosen: twice as closely, as the half-width goes with the root of the replications.
+  constexpr std::uint32_t times_as_many = 4;
+  return [&plan, is_second = false](const StudyResult& study) mutable -> std::uint32_t {
+    const Verdict verdict = judge_trial(summarize(plan, study)).verdict;
+    if (std::exchange(is_second, true) || verdict != Verdict::undecided) return 0;
+    return (times_as_many - 1) * static_cast<std::uint32_t>(study.runs.size());
+  };
 }
 
 bool seems_met(const ScenarioPlan& plan, const CapacityTrial& trial) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,10 @@ struct CapacityTrial {
 /// grows. What grows has no capacity left; what answers nobody in time has none to begin with.
 /// Without SLOs settling is the goal.
 CapacityTrial judge_trial(Summary summary);
+
+/// To be asked for `more` replications by one study: an undecided value is looked at once more,
+/// with four times as many. The plan outlives it.
+std::function<std::uint32_t(const StudyResult&)> second_look(const ScenarioPlan& plan);
 
 /// Whether every goal is kept by the estimates alone, as if they were exact.
 bool seems_met(const ScenarioPlan& plan, const CapacityTrial& trial);

@@ -112,6 +112,7 @@ std::optional<double> CapacitySearch::next() const {
                           [&](const Trial& a, const Trial& b) { return easier(a.at, b.at); });
   const auto good = holds();
   const auto bad = breaks();
+  if (options_.then && trials_.size() == 1 && good) return untried(*options_.then);
   if (!bad) {
     if (const auto further = beyond(high->at)) return further;
   }
@@ -128,6 +129,7 @@ std::optional<double> CapacitySearch::next() const {
   if (last) {
     if (const auto at = between(*last, *bad)) return at;
   }
+  if (!options_.looks_back) return std::nullopt;
   return probe();
 }
 

@@ -22,7 +22,9 @@ class CapacitySearch {
     std::optional<double> least{}, most{};  ///< Values outside are never tried.
     bool whole = false;                     ///< Only whole numbers.
     bool smallest = false;                  ///< Where the goal begins to hold, not where it ends.
-    double resolution = 0.01;  ///< Ends closer than this, relatively, are close enough.
+    std::optional<double> then{};  ///< Tried next where the start holds, instead of twice it.
+    double resolution = 0.01;      ///< Ends closer than this, relatively, are close enough.
+    bool looks_back = true;        ///< Whether the side that holds is looked at for dips.
     int most_trials = 40;
   };
   struct Trial {

@@ -47,6 +47,23 @@ TEST_CASE("A sharp limit is enclosed to one percent, from any start") {
   }
 }
 
+TEST_CASE("Where the answer is known before, two values confirm it") {
+  Options options{.start = 79.5};
+  options.then = 80.2;
+  options.looks_back = false;
+  const auto same = searched(options, up_to(80));
+  CHECK(same.trials().size() == 2);
+  CHECK(same.holds() == 79.5);
+  CHECK(same.breaks() == 80.2);
+  for (const double limit : {20.0, 79.0, 81.0, 300.0}) {
+    const auto other = searched(options, up_to(limit));
+    INFO(limit);
+    CHECK(*other.holds() <= limit);
+    CHECK(*other.breaks() > limit);
+    CHECK(*other.breaks() - *other.holds() <= 0.01 * *other.breaks());
+  }
+}
+
 TEST_CASE("What cannot be decided stays within the interval, and both its ends are found") {
   const auto search = searched({.start = 10}, up_to(80, 5));
   CHECK(*search.holds() <= 75);

@@ -5,14 +5,83 @@
 #include <cmath>
 #include <functional>
 #include <optional>
+#include <stdexcept>
 
-#include "app/study/judge.hpp"
+#include "app/study/change_parts.hpp"
+#include "app/study/job.hpp"
 
 namespace headroom {
 
 namespace {
 
 constexpr double less_work = 0.8;
+
+// Each says whether there was anything to scale.
+bool scale(Distribution& distribution, double factor) {
+  distribution = scaled(distribution, factor);
+  return true;
+}
+bool scale(std::optional<Distribution>& distribution, double factor) {
+  return distribution && scale(*distribution, factor);
+}
+bool scale(StoreTimesPlan& times, double factor) {
+  return scale(times.read, factor) | scale(times.write, factor);
+}
+bool scale(Named<Steps>& endpoints, double factor) {
+  bool found = false;
+  for (auto& [name, steps] : endpoints.entries) {
+    for_each_step(steps, [&](Step& step) {
+      if (auto* cpu = std::get_if<CpuStep>(&step.what)) found = scale(cpu->work, factor);
+      if (auto* wait = std::get_if<WaitStep>(&step.what)) found = scale(wait->time, factor);
+    });
+  }
+  return found;
+}
+
+ServicePlan* changed_service(ScenarioPlan& plan, const std::string& name) {
+  for (auto& [each, service] : plan.services.entries)
+    if (each == name) return &service;
+  return nullptr;
+}
+
+/// The plan with one service changed; nothing where `change` has nothing to change there. `change`
+/// says what comes after the name of the service in --set.
+std::optional<Change> with_service(const ScenarioPlan& plan, const std::string& service,
+                                   std::string what,
+                                   const std::function<std::string(ServicePlan&)>& change) {
+  Change made{std::move(what), {}, base_of(plan)};
+  ServicePlan* changed = changed_service(made.plan, service);
+  const std::string setting = changed ? change(*changed) : std::string();
+  if (setting.empty()) return std::nullopt;
+  made.setting = fmt::format("services.{}.{}", service, setting);
+  return made;
+}
+
+/// Where weights say what each replica gets, one more has none.
+bool is_weighted(const ScenarioPlan& plan, const std::string& service) {
+  for (const auto& [name, other] : plan.services) {
+    const auto* balancer = std::get_if<BalancerPlan>(&other.kind);
+    if (balancer && balancer->to.name == service && !balancer->weights.empty()) return true;
+  }
+  return false;
+}
+
+/// Whether the rules of scenarios allow it: one copy more may be one that others do not expect.
+bool is_allowed(const ScenarioPlan& plan) {
+  try {
+    plan_of(job_of(plan, 0, {}, {}));
+    return true;
+  } catch (const std::runtime_error&) {
+    return false;
+  }
+}
+
+ServerPlan* server_in(ServicePlan& service) {
+  if (auto* server = std::get_if<ServerPlan>(&service.kind)) return server;
+  return std::get_if<WorkerPlan>(&service.kind);
+}
+
+}  // namespace
 
 /// Every step in the list and below it.
 void for_each_step(Steps& steps, const std::function<void(Step&)>& visit) {
@@ -34,45 +103,12 @@ void for_each_step(Steps& steps, const std::function<void(Step&)>& visit) {
   }
 }
 
-void scale(Distribution& distribution, double factor) {
-  distribution = scaled(distribution, factor);
-}
-void scale(std::optional<Distribution>& distribution, double factor) {
-  if (distribution) scale(*distribution, factor);
-}
-void scale(StoreTimesPlan& times, double factor) {
-  scale(times.read, factor);
-  scale(times.write, factor);
-}
-void scale(Named<Steps>& endpoints, double factor) {
-  for (auto& [name, steps] : endpoints.entries) {
-    for_each_step(steps, [&](Step& step) {
-      if (auto* cpu = std::get_if<CpuStep>(&step.what)) scale(cpu->work, factor);
-      if (auto* wait = std::get_if<WaitStep>(&step.what)) scale(wait->time, factor);
-    });
-  }
-}
-
-ServicePlan* changed_service(ScenarioPlan& plan, const std::string& name) {
-  for (auto& [each, service] : plan.services.entries)
-    if (each == name) return &service;
-  return nullptr;
-}
-
 /// The plan to be changed, without the goals that ask about a failure by its position.
 ScenarioPlan base_of(const ScenarioPlan& plan) {
   ScenarioPlan base = plan;
   std::erase_if(base.slos.entries, [](const auto& slo) { return slo.second.during.has_value(); });
   return base;
 }
-
-bool drop_retry(ClientPlan& client) {
-  const bool had = client.retry.has_value();
-  client.retry.reset();
-  return had;
-}
-
-}  // namespace
 
 Distribution scaled(const Distribution& distribution, double factor) {
   using Kind = Distribution::Kind;
@@ -92,26 +128,52 @@ Distribution scaled(const Distribution& distribution, double factor) {
 }
 
 std::optional<Change> one_more_replica(const ScenarioPlan& plan, const std::string& service) {
-  Change change{"one more replica of " + service, {}, base_of(plan)};
-  ServicePlan* changed = changed_service(change.plan, service);
-  const bool has_replicas =
-      changed != nullptr &&
-      std::visit(
-          [&](auto& kind) {
-            if constexpr (requires { kind.replicas += 1; }) {
-              change.setting = fmt::format("services.{}.replicas={}", service, kind.replicas += 1);
-              return true;
-            }
-            return false;
-          },
-          changed->kind);
-  if (!has_replicas) return std::nullopt;
-  // Where weights say what each replica gets, one more has none.
-  for (const auto& [name, other] : plan.services) {
-    const auto* balancer = std::get_if<BalancerPlan>(&other.kind);
-    if (balancer && balancer->to.name == service && !balancer->weights.empty()) return std::nullopt;
-  }
-  return change;
+  if (is_weighted(plan, service)) return std::nullopt;
+  const ServicePlan* now = plan.services.find(service);
+  const bool is_log = now && std::holds_alternative<LogPlan>(now->kind);
+  return with_service(plan, service,
+                      fmt::format("one more {} of {}", is_log ? "machine" : "replica", service),
+                      [](ServicePlan& changed) -> std::string {
+                        if (auto* log = std::get_if<LogPlan>(&changed.kind)) {
+                          log->brokers = log->nodes() + 1;
+                          return fmt::format("brokers={}", *log->brokers);
+                        }
+                        if (changed.autoscale)
+                          return fmt::format("autoscale.max={}", changed.autoscale->max += 1);
+                        return std::visit(
+                            [](auto& kind) -> std::string {
+                              if constexpr (requires { kind.replicas += 1; })
+                                return fmt::format("replicas={}", kind.replicas += 1);
+                              return {};
+                            },
+                            changed.kind);
+                      });
+}
+
+std::optional<Change> one_more_core(const ScenarioPlan& plan, const std::string& service) {
+  return with_service(
+      plan, service, "one more core at " + service, [](ServicePlan& changed) -> std::string {
+        ServerPlan* server = server_in(changed);
+        const bool has_few =
+            server && server->cores &&
+            (server->concurrency.is_unlimited() || *server->cores < server->concurrency.count);
+        if (!has_few) return {};
+        return fmt::format("cores={}", *server->cores += 1);
+      });
+}
+
+std::optional<Change> twice_the_slots(const ScenarioPlan& plan, const std::string& service) {
+  return with_service(plan, service, "twice the slots of " + service,
+                      [](ServicePlan& changed) -> std::string {
+                        return std::visit(
+                            [](auto& kind) -> std::string {
+                              if constexpr (requires { kind.concurrency.count *= 2; })
+                                if (!kind.concurrency.is_unlimited())
+                                  return fmt::format("concurrency={}", kind.concurrency.count *= 2);
+                              return {};
+                            },
+                            changed.kind);
+                      });
 }
 
 std::optional<Change> work_scaled(const ScenarioPlan& plan, const std::string& service,
@@ -123,11 +185,10 @@ std::optional<Change> work_scaled(const ScenarioPlan& plan, const std::string& s
   const bool has_work = std::visit(
       [&](auto& kind) {
         bool found = false;
-        if constexpr (requires { scale(kind.service_time, factor); }) {
-          scale(kind.service_time, factor);
-          found = true;
-        }
-        if constexpr (requires { scale(kind.endpoints, factor); }) scale(kind.endpoints, factor);
+        if constexpr (requires { scale(kind.service_time, factor); })
+          found = scale(kind.service_time, factor);
+        if constexpr (requires { scale(kind.endpoints, factor); })
+          found = scale(kind.endpoints, factor) || found;
         return found;
       },
       changed->kind);
@@ -135,104 +196,47 @@ std::optional<Change> work_scaled(const ScenarioPlan& plan, const std::string& s
   return change;
 }
 
-std::optional<Change> without_retries(const ScenarioPlan& plan) {
-  Change change{"no retries", {}, base_of(plan)};
-  bool had = false;
-  for (auto& [name, workload] : change.plan.workloads.entries)
-    had = drop_retry(workload.client) || had;
-  for (auto& [name, service] : change.plan.services.entries) {
-    if (auto* cache = std::get_if<CachePlan>(&service.kind); cache && cache->store)
-      had = drop_retry(cache->store->client) || had;
-    std::visit(
-        [&](auto& kind) {
-          if constexpr (requires { kind.endpoints.entries.front().second.front().what; }) {
-            for (auto& [endpoint, steps] : kind.endpoints.entries) {
-              for_each_step(steps, [&](Step& step) {
-                if (auto* call = std::get_if<CallStep>(&step.what))
-                  had = drop_retry(call->client) || had;
-                if (auto* publish = std::get_if<PublishStep>(&step.what))
-                  had = drop_retry(publish->client) || had;
-              });
-            }
-          }
-        },
-        service.kind);
-  }
-  if (!had) return std::nullopt;
-  return change;
+std::optional<Change> bigger_cache(const ScenarioPlan& plan, const std::string& service) {
+  return with_service(plan, service, "a cache twice as large at " + service,
+                      [](ServicePlan& changed) -> std::string {
+                        auto* cache = std::get_if<CachePlan>(&changed.kind);
+                        if (!cache) return {};
+                        if (cache->capacity && !cache->capacity->is_unlimited())
+                          return fmt::format("capacity={}", cache->capacity->count *= 2);
+                        if (cache->memory)
+                          return fmt::format("memory={}B", cache->memory->count *= 2);
+                        if (!cache->hit_ratio || cache->hit_ratio->value >= 1) return {};
+                        return fmt::format(
+                            "hit_ratio={:.17g}",
+                            cache->hit_ratio->value = (1 + cache->hit_ratio->value) / 2);
+                      });
 }
 
-/// What a failure sets off does not happen without it; the failures after it move up.
-void drop_copies_after(std::size_t failure, Named<BulkPlan>& bulk) {
-  std::erase_if(bulk.entries,
-                [&](const auto& named) { return named.second.after_failure == failure; });
-  for (auto& [name, copies] : bulk.entries)
-    if (copies.after_failure && *copies.after_failure > failure) --*copies.after_failure;
+std::optional<Change> one_more_shard(const ScenarioPlan& plan, const std::string& service) {
+  return with_service(plan, service, "one more shard of " + service,
+                      [](ServicePlan& changed) -> std::string {
+                        auto* store = std::get_if<DatabasePlan>(&changed.kind);
+                        if (!store || !store->rebalance.empty()) return {};
+                        return fmt::format("shards.count={}", store->shards.count += 1);
+                      });
 }
 
-std::optional<Change> without_failure(const ScenarioPlan& plan, std::size_t failure) {
-  if (failure >= plan.failures.size()) return std::nullopt;
-  const auto described = failure_summaries(plan, {});
-  Change change{fmt::format("without failure {} ({} {})", failure, described[failure].verb,
-                            described[failure].target),
-                {},
-                base_of(plan)};
-  change.plan.failures.erase(change.plan.failures.begin() + static_cast<std::ptrdiff_t>(failure));
-  if (change.plan.network) drop_copies_after(failure, change.plan.network->bulk);
-  return change;
+std::optional<Change> one_more_partition(const ScenarioPlan& plan, const std::string& service) {
+  return with_service(plan, service, "one more partition of " + service,
+                      [](ServicePlan& changed) -> std::string {
+                        auto* log = std::get_if<LogPlan>(&changed.kind);
+                        return log ? fmt::format("partitions={}", log->partitions += 1) : "";
+                      });
 }
 
-namespace {
-
-/// Every link that the scenario itself describes, not those of a platform file.
-void for_each_link(NetworkPlan& network, const std::function<void(LinkPlan&)>& visit) {
-  for (auto* links : {&network.links, &network.topology.links})
-    for (auto& [name, link] : links->entries)
-      visit(link);
-  if (!network.topology.generate) return;
-  auto& kind = network.topology.generate->kind;
-  if (auto* star = std::get_if<StarPlan>(&kind)) visit(star->link);
-  if (auto* tree = std::get_if<FatTreePlan>(&kind)) visit(tree->link);
-  if (auto* tiers = std::get_if<LeafSpinePlan>(&kind)) {
-    visit(tiers->host_link);
-    visit(tiers->spine_link);
-  }
-  if (auto* regions = std::get_if<RegionsPlan>(&kind); regions && regions->inside)
-    visit(*regions->inside);
-}
-
-}  // namespace
-
-std::optional<Change> without_latency(const ScenarioPlan& plan) {
-  if (!plan.network || plan.network->topology.platform) return std::nullopt;
-  // Between regions it is what was measured.
-  const auto& generated = plan.network->topology.generate;
-  if (generated && std::holds_alternative<RegionsPlan>(generated->kind)) return std::nullopt;
-  Change change{"no latency of the network", {}, base_of(plan)};
-  bool had = false;
-  for_each_link(*change.plan.network, [&](LinkPlan& link) {
-    had = had || link.latency.has_value();
-    link.latency.reset();
-  });
-  if (!had) return std::nullopt;
-  return change;
-}
-
-std::optional<Change> with_twice_the_bandwidth(const ScenarioPlan& plan) {
-  if (!plan.network) return std::nullopt;
-  Change change{"twice the bandwidth of every link", {}, base_of(plan)};
-  bool had = false;
-  const auto twice = [&](std::optional<Bandwidth>& bandwidth) {
-    if (!bandwidth) return;
-    had = true;
-    bandwidth->bytes_per_s *= 2;
-  };
-  for_each_link(*change.plan.network, [&](LinkPlan& link) { twice(link.bandwidth); });
-  auto& generated = change.plan.network->topology.generate;
-  if (auto* regions = generated ? std::get_if<RegionsPlan>(&generated->kind) : nullptr)
-    twice(regions->bandwidth);
-  if (!had) return std::nullopt;
-  return change;
+std::optional<Change> without_admission(const ScenarioPlan& plan, const std::string& service) {
+  return with_service(plan, service, "no admission control at " + service,
+                      [](ServicePlan& changed) -> std::string {
+                        ServerPlan* server = server_in(changed);
+                        if (!server || !server->admission) return {};
+                        server->admission.reset();
+                        return "admission=null";
+                      });
 }
 
 std::vector<Change> counterfactuals(const ScenarioPlan& plan) {
@@ -241,14 +245,24 @@ std::vector<Change> counterfactuals(const ScenarioPlan& plan) {
     if (change) changes.push_back(std::move(*change));
   };
   for (const auto& [name, service] : plan.services) {
-    add(one_more_replica(plan, name));
+    for (const auto more : {one_more_replica, one_more_core, twice_the_slots, bigger_cache,
+                            one_more_shard, one_more_partition, without_admission})
+      if (auto change = more(plan, name); change && is_allowed(change->plan))
+        changes.push_back(std::move(*change));
     add(work_scaled(plan, name, less_work));
   }
-  add(without_retries(plan));
+  for (const auto policy :
+       {ClientPolicy::retry, ClientPolicy::hedge, ClientPolicy::timeout, ClientPolicy::deadline,
+        ClientPolicy::rate_limit, ClientPolicy::circuit_breaker, ClientPolicy::bulkhead})
+    add(without_policy(plan, policy));
   for (std::size_t failure = 0; failure < plan.failures.size(); ++failure)
     add(without_failure(plan, failure));
+  if (plan.failures.size() > 1) add(without_failures(plan));
+  for (std::size_t workload = 1; workload < plan.workloads.size(); ++workload)
+    add(without_workload(plan, workload));
   add(without_latency(plan));
-  add(with_twice_the_bandwidth(plan));
+  add(twice_the_bandwidth(plan));
+  add(without_losses(plan));
   return changes;
 }
 

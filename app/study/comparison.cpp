@@ -1,126 +1,12 @@
 #include "app/study/comparison.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <utility>
-
-#include "app/study/judge.hpp"
 
 namespace headroom {
 
 namespace {
-
-using Kind = Metric::Kind;
-
-EndpointResult total_in(const RunResult& run, const std::string& name) {
-  for (const auto& workload : run.workloads) {
-    if (workload.name == name) return total_of(workload);
-  }
-  return {};
-}
-
-std::optional<double> ratio(double above, double below) {
-  if (below == 0) return std::nullopt;
-  return above / below;
-}
-
-/// A percentile of one run is too rough to be reported, but good enough to be one of several; only
-/// without a sample beyond it would it be the largest sample.
-std::optional<double> quantile_of(const sim::Histogram& latency, double percent) {
-  if (latency.count() == 0 || latency.samples_beyond(percent / 100) == 0) return std::nullopt;
-  return latency.quantile(percent / 100) * 1e-9;
-}
-
-Metric mean_latency(const std::string& name) {
-  return {
-      "workloads." + name + ".latency_s.mean",
-      Kind::time,
-      true,
-      true,
-      [name](const Design& design) { return workload_of(design.summary, name)->latency_s.mean; },
-      [name](const RunResult& run) {
-        const auto latency = total_in(run, name).latency;
-        return ratio(static_cast<double>(latency.sum()) * 1e-9,
-                     static_cast<double>(latency.count()));
-      }};
-}
-
-Metric latency_percentile(const std::string& name, double percent, const std::string& key) {
-  return {"workloads." + name + ".latency_s." + key,
-          Kind::time,
-          true,
-          true,
-          [=](const Design& design) {
-            return workload_of(design.summary, name)->latency_s.percentile(percent);
-          },
-          [=](const RunResult& run) { return quantile_of(total_in(run, name).latency, percent); }};
-}
-
-Metric rate_of(const std::string& name, const std::string& key, Figure ClientSummary::*figure,
-               std::function<std::uint64_t(const EndpointResult&)> count) {
-  return {"workloads." + name + "." + key,
-          Kind::rate,
-          false,
-          false,
-          [=](const Design& design) { return workload_of(design.summary, name)->*figure; },
-          [=](const RunResult& run) -> std::optional<double> {
-            return static_cast<double>(count(total_in(run, name))) / run.measured_s();
-          }};
-}
-
-Metric per_request(const std::string& name, const std::string& key, Kind kind,
-                   Figure ClientSummary::*figure,
-                   std::function<std::uint64_t(const EndpointResult&)> count) {
-  return {"workloads." + name + "." + key,
-          kind,
-          true,
-          false,
-          [=](const Design& design) { return workload_of(design.summary, name)->*figure; },
-          [=](const RunResult& run) {
-            const EndpointResult total = total_in(run, name);
-            return ratio(static_cast<double>(count(total)),
-                         static_cast<double>(total.all_finished()));
-          }};
-}
-
-Metric utilization_of(const std::string& name) {
-  return {"services." + name + ".utilization",
-          Kind::share,
-          true,
-          false,
-          [name](const Design& design) { return service_of(design.summary, name)->utilization; },
-          [name](const RunResult& run) {
-            double busy = 0, available = 0;
-            for (const auto& service : run.services) {
-              if (service.name != name) continue;
-              for (const auto& replica : service.replicas) {
-                busy += static_cast<double>(replica.used.busy);
-                available += static_cast<double>(replica.used.available);
-              }
-            }
-            return ratio(busy, available);
-          }};
-}
-
-void add_workload(std::vector<Metric>& metrics, const std::string& name) {
-  constexpr auto ok = static_cast<std::size_t>(Outcome::ok);
-  metrics.push_back(mean_latency(name));
-  constexpr std::array<std::pair<double, const char*>, 5> percentiles{
-      {{50, "p50"}, {90, "p90"}, {95, "p95"}, {99, "p99"}, {99.9, "p99_9"}}};
-  for (const auto& [percent, key] : percentiles)
-    metrics.push_back(latency_percentile(name, percent, key));
-  metrics.push_back(per_request(
-      name, "error_rate", Kind::share, &ClientSummary::error_rate,
-      [](const EndpointResult& total) { return total.all_finished() - total.finished[ok]; }));
-  metrics.push_back(rate_of(name, "served_per_s", &ClientSummary::served_per_s,
-                            [](const EndpointResult& total) { return total.finished[ok]; }));
-  metrics.push_back(rate_of(name, "goodput_per_s", &ClientSummary::goodput_per_s,
-                            [](const EndpointResult& total) { return total.in_time; }));
-  metrics.push_back(per_request(name, "attempts_per_request", Kind::number,
-                                &ClientSummary::attempts_per_request,
-                                [](const EndpointResult& total) { return total.attempts; }));
-}
 
 double standard_deviation(const std::vector<double>& values) {
   double mean = 0, squares = 0;
@@ -144,21 +30,6 @@ void judge_growth(Difference& difference, const Design& a, const Design& b) {
 }
 
 }  // namespace
-
-std::vector<Metric> common_metrics(const std::vector<Design>& designs) {
-  std::vector<Metric> metrics;
-  const auto everywhere = [&](auto find, const std::string& name) {
-    return std::all_of(designs.begin(), designs.end(),
-                       [&](const Design& design) { return find(design.summary, name) != nullptr; });
-  };
-  for (const auto& workload : designs.front().summary.workloads) {
-    if (everywhere(workload_of, workload.name)) add_workload(metrics, workload.name);
-  }
-  for (const auto& service : designs.front().summary.services) {
-    if (everywhere(service_of, service.name)) metrics.push_back(utilization_of(service.name));
-  }
-  return metrics;
-}
 
 namespace {
 
@@ -192,8 +63,8 @@ Difference difference_of(const Metric& metric, const Design& a, const Design& b,
   std::vector<double> of_a, of_b, paired;
   const auto pairs = pairs_of(a.result.runs, b.result.runs);
   for (const auto& [run_of_a, run_of_b] : pairs) {
-    const auto one = metric.of_run(*run_of_a);
-    const auto other = metric.of_run(*run_of_b);
+    const auto one = metric.of_run(a.plan, *run_of_a);
+    const auto other = metric.of_run(b.plan, *run_of_b);
     if (!one || !other) continue;
     of_a.push_back(*one);
     of_b.push_back(*other);

@@ -26,10 +26,12 @@ struct Metric {
   bool of_latency = false;  ///< Means nothing where work grows without end.
   /// Of all runs together, and of one run; nothing where that run has too few samples.
   std::function<Figure(const Design&)> figure;
-  std::function<std::optional<double>(const RunResult&)> of_run;
+  std::function<std::optional<double>(const ScenarioPlan&, const RunResult&)> of_run;
 };
 
-/// What every design has: its workloads' latencies, errors, goodput and attempts, and how busy its
+/// What every design has: its workloads' latencies, errors, goodput and attempts; how busy its
+/// services are, the lag of its queues and logs, what its caches hit and its databases miss; its
+/// cost; and whatever else its SLOs ask about.
 std::vector<Metric> common_metrics(const std::vector<Design>& designs);
 
 enum class Better : std::uint8_t { a, b, cannot_tell };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 
 #include "app/study/figures_of_runs.hpp"
@@ -50,7 +51,6 @@ void add(ConsistencySummary& summary, const StoreAudit& audit, std::uint32_t rep
   const double longest_s = static_cast<double>(audit.staleness.longest) / 1e9;
   summary.staleness_max_s = std::max(summary.staleness_max_s, longest_s);
   summary.acknowledged_writes += audit.losses.acknowledged;
-  summary.lost_writes += audit.losses.lost;
   if (!audit.convergence) return;
   const Holds here = audit.convergence->holds;
   const Holds before = summary.converged.value_or(Holds::yes);
@@ -127,6 +127,33 @@ void add_availability(ConsistencySummary& summary, const ScenarioPlan& plan,
     if (counts.all > 0) summary.during_partition.emplace_back(name, answered(counts));
 }
 
+/// The checkers know keys by their numbers: a sentence of theirs with the names of the items.
+std::string with_item_names(const ScenarioPlan& plan, const std::string& text) {
+  std::string named;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find_first_not_of("0123456789", at), text.size());
+    std::uint64_t item = 0;
+    const auto [last, error] = std::from_chars(text.data() + at, text.data() + end, item);
+    // Items of a key space have its number in their highest byte: no other number is as large.
+    const bool is_item = end > at && error == std::errc() && item >> 56 != 0;
+    named += is_item ? item_name(plan, item) : text.substr(at, std::max<std::size_t>(end - at, 1));
+    at = std::max(end, at + 1);
+  }
+  return named;
+}
+
+/// Acknowledged writes of that run of which nothing is left: what its clients can tell, or what the
+/// store itself gave up, whatever was written since. Both are among those lost; the larger counts.
+std::uint64_t lost_writes(const RunResult& run, const StoreAudit& audit) {
+  double given_up = 0;
+  for (const ServiceResult& service : run.services) {
+    if (service.name != audit.service) continue;
+    for (const auto& [name, count] : service.counts)
+      if (name == "acknowledged_writes_undone" || name == "overwritten_at_once") given_up += count;
+  }
+  return std::max(audit.losses.lost, static_cast<std::uint64_t>(given_up));
+}
+
 }  // namespace
 
 std::optional<Guarantee> ConsistencySummary::strongest() const {
@@ -148,17 +175,17 @@ std::vector<ConsistencySummary> consistency_summaries(const ScenarioPlan& plan,
   for (std::size_t store = 0; store < runs.front().audits.size(); ++store) {
     ConsistencySummary summary;
     summary.service = runs.front().audits[store].service;
-    for (const RunResult& run : runs)
+    for (const RunResult& run : runs) {
       add(summary, run.audits[store], run.replication);
+      summary.lost_writes += lost_writes(run, run.audits[store]);
+    }
     summary.converged_after_s = convergence_time(runs, store);
     add_availability(summary, plan, runs, store);
-    for (const RecordedOperation& each : summary.anomaly) {
+    summary.text = with_item_names(plan, summary.text);
+    for (Said& each : summary.said)
+      each.why = with_item_names(plan, each.why);
+    for (const RecordedOperation& each : summary.anomaly)
       summary.key_names.emplace_back(each.key, item_name(plan, each.key));
-      // The checkers know keys by their numbers.
-      const std::string number = "key " + std::to_string(each.key);
-      if (const auto at = summary.text.find(number); at != std::string::npos)
-        summary.text.replace(at, number.size(), "key " + item_name(plan, each.key));
-    }
     summaries.push_back(std::move(summary));
   }
   return summaries;

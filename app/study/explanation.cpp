@@ -1,6 +1,7 @@
 #include "app/study/explanation.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <tuple>
 
@@ -13,16 +14,15 @@ namespace headroom {
 
 namespace {
 
-const ServiceSummary* measured(const Summary& summary, const std::string& name) {
-  for (const auto& service : summary.services)
-    if (service.name == name) return &service;
-  return nullptr;
-}
-
-/// The lowest ceiling of all services.
-std::optional<double> ceiling_of(const Arithmetic& needs) {
-  if (!needs.bottleneck) return std::nullopt;
-  return needs.services[*needs.bottleneck].ceiling_per_s;
+/// The lowest ceiling of all services, links, bulkheads and logs.
+std::optional<double> ceiling_of(const ScenarioPlan& plan, const Summary& measured) {
+  const Arithmetic needs = arithmetic(plan);
+  std::optional<double> lowest;
+  if (needs.bottleneck) lowest = needs.services[*needs.bottleneck].ceiling_per_s;
+  for (const Constraint& each : further_constraints(plan, needs, measured))
+    if (each.ceiling_per_s)
+      lowest = std::min(lowest.value_or(*each.ceiling_per_s), *each.ceiling_per_s);
+  return lowest;
 }
 
 double requests_per_s(const Arithmetic& needs) {
@@ -32,7 +32,8 @@ double requests_per_s(const Arithmetic& needs) {
   return sum;
 }
 
-ServiceLaw law_of(const ServiceNeeds& needs, double all_per_s, const ServiceSummary* found) {
+ServiceLaw law_of(const ScenarioPlan& plan, const ServiceNeeds& needs, double all_per_s,
+                  const ServiceSummary* found) {
   ServiceLaw law;
   law.service = needs.service;
   const bool is_core = needs.uses_cpu && !needs.slots_run_out_first;
@@ -42,11 +43,12 @@ ServiceLaw law_of(const ServiceNeeds& needs, double all_per_s, const ServiceSumm
   law.ceiling_per_s = needs.ceiling_per_s;
   if (found == nullptr) return law;
   law.arrivals_per_s = found->arrivals_per_s.value.value_or(0);
+  law.amplification = amplification_of(plan, needs, *found);
   law.waits_s = found->wait_s.mean;
   if (!needs.largest_share) return law;
-  const double asked = needs.requests_per_s > 0
-                           ? *needs.largest_share * law.arrivals_per_s / needs.requests_per_s
-                           : 0;
+  const double mean_share =
+      needs.requests_per_s > 0 ? *needs.largest_share * needs.mean_per_s / needs.requests_per_s : 0;
+  const double asked = mean_share * law.amplification;
   law.share = asked * needs.imbalance;
   // Busy cores are the service's own doing, and slow ones show here; held slots may be waiting for
   // somebody else, who is then the one to blame.
@@ -55,19 +57,15 @@ ServiceLaw law_of(const ServiceNeeds& needs, double all_per_s, const ServiceSumm
   return law;
 }
 
-void find_bottlenecks(Explanation& explanation) {
-  const auto fuller = [&](std::size_t a, std::optional<std::size_t> b) {
-    return !b || *explanation.services[a].share > *explanation.services[*b].share;
-  };
-  for (std::size_t i = 0; i < explanation.services.size(); ++i) {
-    if (!explanation.services[i].share) continue;
-    if (fuller(i, explanation.bottleneck)) {
-      explanation.next = explanation.bottleneck;
-      explanation.bottleneck = i;
-    } else if (fuller(i, explanation.next)) {
-      explanation.next = i;
-    }
-  }
+void find_constraints(Explanation& explanation, const ScenarioPlan& plan, const Arithmetic& needs,
+                      const Summary& measured) {
+  auto& found = explanation.constraints;
+  for (const ServiceLaw& law : explanation.services)
+    if (law.share) found.push_back({law.service, law.resource, *law.share, law.ceiling_per_s});
+  for (Constraint& more : further_constraints(plan, needs, measured))
+    found.push_back(std::move(more));
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Constraint& a, const Constraint& b) { return a.share > b.share; });
 }
 
 const Metric* metric_named(const std::vector<Metric>& metrics, const std::string& name) {
@@ -76,13 +74,17 @@ const Metric* metric_named(const std::vector<Metric>& metrics, const std::string
   return nullptr;
 }
 
-/// How much better, relatively: of p99, then of goodput.
+double relative(const Difference& difference) {
+  if (!difference.difference.value || !difference.a.value || *difference.a.value == 0) return 0;
+  return *difference.difference.value / *difference.a.value;
+}
+
+/// How much better, relatively: of p99 or a lag, whichever gains more; then of goodput.
 std::pair<double, double> gain(const Effect& effect) {
-  const auto relative = [](const Difference& difference) {
-    if (!difference.difference.value || !difference.a.value || *difference.a.value == 0) return 0.0;
-    return *difference.difference.value / *difference.a.value;
-  };
-  return {-relative(effect.p99), relative(effect.goodput)};
+  double less = relative(effect.p99);
+  for (const Difference& lag : effect.lags)
+    less = std::min(less, relative(lag));
+  return {-less, relative(effect.goodput)};
 }
 
 }  // namespace
@@ -112,11 +114,13 @@ Explanation explain_laws(const ScenarioPlan& plan, const Design& present) {
   const double all_per_s = requests_per_s(needs);
   explanation.workload = plan.workloads.entries.front().first;
   explanation.without_waiting_s = needs.workloads.front().answer_s;
-  explanation.ceiling_per_s = ceiling_of(needs);
+  explanation.ceiling_per_s = ceiling_of(plan, present.summary);
   for (const ServiceNeeds& each : needs.services)
     explanation.services.push_back(
-        law_of(each, all_per_s, measured(present.summary, each.service)));
-  find_bottlenecks(explanation);
+        law_of(plan, each, all_per_s, service_of(present.summary, each.service)));
+  find_constraints(explanation, plan, needs, present.summary);
+  explanation.tries_again = without_policy(plan, ClientPolicy::retry).has_value() ||
+                            without_policy(plan, ClientPolicy::hedge).has_value();
   explanation.network = network_needs(plan);
   if (const auto form = closed_form_of(plan)) {
     explanation.closed = closed_network(form->stations, form->think_s, form->users);
@@ -128,31 +132,58 @@ Explanation explain_laws(const ScenarioPlan& plan, const Design& present) {
 Effect effect_of(Change change, const Design& present, const Design& changed, double confidence) {
   Effect effect;
   const auto metrics = common_metrics({present, changed});
+  const auto difference = [&](const Metric& metric) {
+    return difference_of(metric, present, changed, confidence);
+  };
   const std::string workload = "workloads." + present.summary.workloads.front().name;
-  effect.p99 = difference_of(*metric_named(metrics, workload + ".latency_s.p99"), present, changed,
-                             confidence);
-  effect.goodput = difference_of(*metric_named(metrics, workload + ".goodput_per_s"), present,
-                                 changed, confidence);
+  effect.p99 = difference(*metric_named(metrics, workload + ".latency_s.p99"));
+  effect.goodput = difference(*metric_named(metrics, workload + ".goodput_per_s"));
+  for (const Metric& metric : metrics)
+    if (metric.name.ends_with(".lag_s.p99")) effect.lags.push_back(difference(metric));
   effect.grows = changed.summary.grows;
-  effect.ceiling_per_s = ceiling_of(arithmetic(changed.plan));
+  effect.ceiling_per_s = ceiling_of(changed.plan, changed.summary);
   effect.change = std::move(change);
   return effect;
 }
 
-Better judged(const Effect& effect) {
-  return effect.p99.verdict != Better::cannot_tell ? effect.p99.verdict : effect.goodput.verdict;
+CapacityChange capacity_change(const CapacityBounds& now, const CapacityBounds& changed) {
+  CapacityChange change;
+  if (now.breaks) change.low = changed.holds.value_or(0) - *now.breaks;
+  if (changed.breaks) change.high = *changed.breaks - now.holds.value_or(0);
+  return change;
 }
 
-void rank_effects(std::vector<Effect>& effects) {
-  const auto place = [](const Effect& effect) {
-    const Better verdict = judged(effect);
-    return verdict == Better::b ? 0 : verdict == Better::cannot_tell ? 1 : 2;
+Use judged(const Explanation& explanation, const Effect& effect) {
+  constexpr double negligible = 1e-3;
+  bool better = false, worse = false;
+  const auto count = [&](Better verdict) {
+    better = better || verdict == Better::b;
+    worse = worse || verdict == Better::a;
   };
-  std::stable_sort(effects.begin(), effects.end(), [&](const Effect& x, const Effect& y) {
-    const auto x_gain = gain(x), y_gain = gain(y);
-    return std::tuple(place(x), -x_gain.first, -x_gain.second) <
-           std::tuple(place(y), -y_gain.first, -y_gain.second);
-  });
+  count(effect.p99.verdict);
+  for (const Difference& lag : effect.lags)
+    count(lag.verdict);
+  if (std::abs(relative(effect.goodput)) >= negligible) count(effect.goodput.verdict);
+  if (effect.capacity && explanation.capacity) {
+    const CapacityChange change = capacity_change(*explanation.capacity, *effect.capacity);
+    if (change.low && *change.low >= 0) better = true;
+    if (change.high && *change.high <= 0) worse = true;
+  }
+  if (better) return worse ? Use::mixed : Use::helps;
+  return worse ? Use::harms : Use::none_seen;
+}
+
+void rank_effects(Explanation& explanation) {
+  constexpr std::array places{0, 3, 1, 2};  // helps, harms, mixed, none seen
+  const auto place = [&](const Effect& effect) {
+    return places[static_cast<std::size_t>(judged(explanation, effect))];
+  };
+  std::stable_sort(explanation.effects.begin(), explanation.effects.end(),
+                   [&](const Effect& x, const Effect& y) {
+                     const auto x_gain = gain(x), y_gain = gain(y);
+                     return std::tuple(place(x), -x_gain.first, -x_gain.second) <
+                            std::tuple(place(y), -y_gain.first, -y_gain.second);
+                   });
 }
 
 }  // namespace headroom

@@ -95,10 +95,10 @@ TEST_CASE("the planted bottleneck is found in 20 architectures of 20, and the ne
     const Design present = run(read(folder, made.document));
     const Explanation explanation = explain_laws(present.plan, present);
     INFO(made.document.dump());
-    REQUIRE(explanation.bottleneck);
-    found += explanation.services[*explanation.bottleneck].service == made.planted;
-    next += explanation.services[*explanation.next].service == made.second;
-    CHECK(*explanation.services[*explanation.bottleneck].share == Approx(0.8).margin(0.06));
+    REQUIRE(explanation.constraints.size() >= 2);
+    found += explanation.constraints[0].name == made.planted;
+    next += explanation.constraints[1].name == made.second;
+    CHECK(explanation.constraints[0].share == Approx(0.8).margin(0.06));
   }
   CHECK(found == 20);
   CHECK(next == 20);
@@ -155,12 +155,21 @@ TEST_CASE("a change is the scenario with that setting changed: the same events")
        [](Json& j) { j["services"]["db"]["service_time"]["exp"] = "12ms"; });
   same(work_scaled(plan, "app", 0.8),
        [](Json& j) { j["services"]["app"]["endpoints"]["ask"][0]["cpu"]["exp"] = "16ms"; });
-  same(without_retries(plan), [](Json& j) { j["workloads"]["w"].erase("retry"); });
+  same(without_policy(plan, ClientPolicy::retry),
+       [](Json& j) { j["workloads"]["w"].erase("retry"); });
   same(without_failure(plan, 0), [](Json& j) { j.erase("failures"); });
   same(without_latency(plan), [](Json& j) {
     j["network"]["same zone"] = {{"bandwidth", "100000Gbit/s"}};
   });
-  CHECK(counterfactuals(plan).size() == 7);
+  same(without_policy(plan, ClientPolicy::timeout),
+       [](Json& j) { j["workloads"]["w"].erase("timeout"); });
+  same(twice_the_slots(plan, "app"), [](Json& j) { j["services"]["app"]["concurrency"] = 8; });
+  // For both: a replica, slots, less work. Retries, timeouts, the failure, latency.
+  CHECK(counterfactuals(plan).size() == 10);
+  for (const Change& change : counterfactuals(plan)) {
+    INFO(change.what);
+    CHECK(digests(change.plan) != digests(plan));
+  }
   CHECK_FALSE(one_more_replica(plan, "nobody"));
   CHECK_FALSE(without_failure(plan, 1));
 }

@@ -18,15 +18,17 @@ struct Figure {
   std::optional<double> high;
   std::uint64_t samples = 0;
   std::string why;
+  /// How many independent samples would give as narrow an interval; where that is known.
+  std::optional<double> effective{};
 
-  static Figure none(std::string why) { return {{}, {}, {}, 0, std::move(why)}; }
+  static Figure none(std::string why) { return {{}, {}, {}, 0, std::move(why), {}}; }
   static Figure plain(double value, std::uint64_t samples,
                       std::string why = "one replication gives no interval, 2 or more do") {
-    return {value, {}, {}, samples, std::move(why)};
+    return {value, {}, {}, samples, std::move(why), {}};
   }
   static Figure of(const sim::Interval& interval, std::uint64_t samples) {
     if (!interval.bounded()) return plain(interval.mean, samples);
-    return {interval.mean, interval.low, interval.high, samples, {}};
+    return {interval.mean, interval.low, interval.high, samples, {}, {}};
   }
 };
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "app/scenario/quantity.hpp"
+#include "sim/stats/effective.hpp"
 
 namespace headroom {
 
@@ -40,7 +41,7 @@ Figure percentile_of(const sim::Histogram& all, const std::vector<const sim::His
   if (interval) {
     Figure figure = within(in_seconds(Figure::of(*interval, all.count())), 0);
     const bool is_alone = runs.size() < 2;
-    if (!figure.low && !is_alone) figure.why = "in some replication no sample lies beyond it";
+    if (!figure.low && !is_alone) figure.why = "too few independent samples lie beyond it";
     return figure;
   }
   if (all.count() == 0) return Figure::none("no samples");
@@ -60,6 +61,17 @@ Figure mean_of(const sim::Histogram& all, const std::vector<const sim::Histogram
     counts.push_back(static_cast<double>(run->count()));
   }
   return within(in_seconds(Figure::of(*sim::ratio_interval(sums, counts), all.count())), 0);
+}
+
+/// How many independent samples its mean and percentiles are worth; no more than there are, which a
+/// variance of few replications may say.
+void count_effective(TimeSummary& times, const std::vector<const sim::Histogram*>& runs) {
+  const auto note = [](Figure& figure, std::optional<double> effective) {
+    if (effective) figure.effective = std::min(*effective, static_cast<double>(figure.samples));
+  };
+  if (times.mean.low) note(times.mean, sim::effective_samples_of_mean(runs));
+  for (auto& [percent, figure] : times.percentiles)
+    if (figure.low) note(figure, sim::effective_samples_beyond(runs, *figure.value * 1e9));
 }
 
 /// What is computed from one endpoint (or all of them together) in every run.
@@ -94,6 +106,7 @@ ClientSummary summary_of(std::string name, const std::vector<EndpointResult>& by
   summary.error_rate = proportion_over_runs(errors, finished, "no request finished");
   summary.attempts_per_request = ratio_over_runs(attempts, finished, "no request finished");
   summary.latency_s = time_summary(latencies);
+  count_effective(summary.latency_s, latencies);
   return summary;
 }
 
@@ -133,6 +146,11 @@ Figure proportion_over_runs(const std::vector<double>& events, const std::vector
 
 Figure percentile_over_runs(const std::vector<const sim::Histogram*>& runs, double percent) {
   return percentile_of(pooled(runs), runs, percent);
+}
+
+std::optional<double> percentile_of_run(const sim::Histogram& times, double percent) {
+  if (times.count() == 0 || times.samples_beyond(percent / 100) == 0) return std::nullopt;
+  return times.quantile(percent / 100) * 1e-9;
 }
 
 TimeSummary time_summary(const std::vector<const sim::Histogram*>& runs) {
@@ -295,7 +313,7 @@ ServiceSummary service_summary(Runs runs, std::size_t service) {
       runs, [&](const RunResult& run) -> auto& { return run.services[service].policies; });
   if (first.cache) summary.cache = cache_summary(runs, service);
   if (first.broker) summary.broker = broker_summary(runs, service);
-  if (first.store) summary.store = store_summary(runs, service);
+  if (first.store) summary.store = store_summary(runs, service, summary.replicas);
   summary.wait_s = time_summary(waits);
   summary.sojourn_s = time_summary(sojourns);
   for (std::size_t cause = 1; cause < drop_causes; ++cause) {

@@ -26,6 +26,10 @@ Figure proportion_over_runs(const std::vector<double>& events, const std::vector
 /// A percentile of times in ns, in seconds: of the pooled samples, its interval over the runs.
 Figure percentile_over_runs(const std::vector<const sim::Histogram*>& runs, double percent);
 
+/// The same of one run, from one sample beyond it on: too rough to be reported, good enough to be
+/// one of several. Nothing where it would only be the largest sample.
+std::optional<double> percentile_of_run(const sim::Histogram& times, double percent);
+
 /// Mean, usual percentiles and largest of times in ns, in seconds.
 TimeSummary time_summary(const std::vector<const sim::Histogram*>& runs);
 
@@ -37,10 +41,14 @@ EndpointResult total_of(const WorkloadResult& workload);
 ClientSummary client_summary(const ScenarioPlan& plan, Runs runs, std::size_t workload);
 /// Nothing where no traced request ended ok.
 std::optional<TimeSpentSummary> time_spent_summary(Runs runs, std::size_t workload);
-/// Of a service that is a database in every run.
-StoreSummary store_summary(Runs runs, std::size_t service);
+/// Of a service that is a database in every run; `replicas`: how busy its nodes were, and what came
+/// to them.
+StoreSummary store_summary(Runs runs, std::size_t service,
+                           const std::vector<std::pair<Figure, Figure>>& replicas);
 /// Of the change of that number, in the order of the plan.
 RebalanceSummary rebalance_summary(Runs runs, std::size_t service, std::size_t number);
+/// One group, or the sum of all of them.
+SubscriptionResult together(const std::vector<SubscriptionResult>& groups);
 /// Of a service that is a queue or log in every run.
 BrokerSummary broker_summary(Runs runs, std::size_t service);
 /// Of a service that is a cache in every run.

@@ -13,6 +13,11 @@ namespace headroom {
 SloSummary judge_slo(const ScenarioPlan& plan, Runs runs, const std::string& name,
                      const SloPlan& slo);
 
+/// What an SLO is about in one run by itself; nothing where that has too few samples. Too rough to
+/// be reported, good enough to be one of several.
+std::optional<double> measured_in(const ScenarioPlan& plan, const RunResult& run,
+                                  const SloPlan& slo);
+
 /// Whether a value keeps the limit, taken as exact.
 bool keeps(const Requirement& require, double value);
 

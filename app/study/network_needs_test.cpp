@@ -134,8 +134,7 @@ TEST_CASE("explain tells the network, and runs it with twice the bandwidth") {
   REQUIRE(text.code == 0);
   // Sentences are broken into lines anywhere.
   text.out = std::regex_replace(text.out, std::regex("\\s+"), " ");
-  CHECK(text.out.find("A link is fuller than any service: leaf-0 -> host-0-0") !=
-        std::string::npos);
+  CHECK(text.out.find("Bottleneck: link leaf-0 -> host-0-0") != std::string::npos);
   CHECK(text.out.find("by the minimum cut: leaf-0 -> host-0-0") != std::string::npos);
   CHECK(text.out.find("Single point of failure: switch leaf-1") != std::string::npos);
   const Answer answer = run_headroom({"explain", file, "--json"});
@@ -145,7 +144,7 @@ TEST_CASE("explain tells the network, and runs it with twice the bandwidth") {
   CHECK(explanation["effects"][0]["change"] == "twice the bandwidth of every link");
   CHECK(explanation["effects"][0]["verdict"] == "helps");
   // It is what the same file with those numbers gives.
-  const auto changed = with_twice_the_bandwidth(read(document));
+  const auto changed = twice_the_bandwidth(read(document));
   REQUIRE(changed);
   const auto other = read(document, {"network.generate.host_link.bandwidth=300Mbit/s",
                                      "network.generate.spine_link.bandwidth=800Mbit/s"});

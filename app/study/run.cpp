@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/study/recorded_run.hpp"
 #include "app/study/world.hpp"
 
 namespace headroom {
@@ -57,7 +58,7 @@ class WindowReader {
 
 RunResult simulate_once(const ScenarioPlan& plan, std::uint32_t replication,
                         const Measurement& measurement, Tracing tracing,
-                        const std::function<bool(double)>& go_on) {
+                        const std::function<bool(double)>& go_on, bool audits = true) {
   using Status = sim::Simulation::Status;
   World world(plan, replication, measurement, std::move(tracing));
   WindowReader windows(world, measurement, replication);
@@ -90,6 +91,7 @@ RunResult simulate_once(const ScenarioPlan& plan, std::uint32_t replication,
   }
   windows.finish();
   RunResult result = world.result();
+  if (!audits) return result;
   for (StoreHistory& history : result.histories) {
     result.audits.push_back(audit(history, heals_of(plan, result), measurement.end));
     if (replication != 0) history.operations.clear();
@@ -122,6 +124,12 @@ RunResult simulate(const ScenarioPlan& plan, std::uint32_t replication,
                pick->quantile.value_or(0), pick->number};
   if (replication >= first_pilot || (pick != nullptr && replication > 0)) tracing.mode = Mode::none;
   return simulate_once(plan, replication, measurement, std::move(tracing), go_on);
+}
+
+RunResult recorded_run(const ScenarioPlan& plan, const Measurement& measurement) {
+  Tracing tracing;
+  tracing.mode = Tracing::Mode::none;
+  return simulate_once(plan, 0, measurement, std::move(tracing), {}, false);
 }
 
 }  // namespace headroom

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "app/study/journal.hpp"
+#include "app/study/mpi_ranks.hpp"
 
 namespace headroom {
 
@@ -21,6 +22,7 @@ class Runner {
       : plan_(plan),
         measurement_(measurement),
         options_(options),
+        how_(options.execution),
         first_(first),
         next_(first),
         last_(last),
@@ -31,8 +33,8 @@ class Runner {
 
   Replications run() {
     // Each rank has a thread here, which waits for it.
-    const unsigned ranks = executor().ranks ? executor().ranks->count() : 0;
-    const unsigned threads = std::min(std::max(1u, options_.jobs) + ranks, last_ - first_);
+    const unsigned ranks = how_.ranks ? how_.ranks->count() : 0;
+    const unsigned threads = std::min(std::max(1u, how_.jobs) + ranks, last_ - first_);
     std::vector<std::thread> others;
     for (unsigned other = 1; other < threads; ++other)
       others.emplace_back([this, rank = other <= ranks ? other : 0] { work(rank); });
@@ -87,9 +89,8 @@ class Runner {
 
   RunResult run_of(std::uint32_t replication, unsigned rank,
                    const std::function<bool(double)>& go_on) const {
-    const RunLimits& limits = executor().limits;
-    if (rank == 0) return run_within(limits, plan_, replication, measurement_, go_on);
-    return executor().ranks->run(rank, job_of(plan_, replication, measurement_, limits), go_on);
+    if (rank == 0) return run_within(how_.limits, plan_, replication, measurement_, go_on);
+    return how_.ranks->run(rank, job_of(plan_, replication, measurement_, how_.limits), go_on);
   }
 
   /// Nothing where it was interrupted.
@@ -132,6 +133,7 @@ class Runner {
   const ScenarioPlan& plan_;
   const Measurement& measurement_;
   const StudyOptions& options_;
+  const Execution& how_;
   std::uint32_t first_;
   std::atomic<std::uint32_t> next_;
   std::uint32_t last_;

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "app/study/executor.hpp"
 #include "app/study/study.hpp"
 
 namespace headroom {

@@ -14,6 +14,13 @@ namespace headroom {
 
 namespace {
 
+/// Null where there are none of that name. The only endpoint need not be named.
+const Steps* steps_called(const ServerPlan& server, const CallTarget& target) {
+  const auto& endpoints = server.endpoints;
+  if (target.endpoint.empty() && endpoints.size() == 1) return &endpoints.entries.front().second;
+  return endpoints.find(target.endpoint.empty() ? "call" : target.endpoint);
+}
+
 constexpr std::uint64_t head = 10'000;  // Chosen: by far the most of the requests under Zipf.
 
 /// How often the keys of each space are asked for at one service.
@@ -27,9 +34,7 @@ struct KeyRates {
     if (service == nullptr || depth > plan.services.size()) return;
     if (service == wanted && !key.empty()) rates[key] += rate;
     const auto* server = server_of(*service);
-    const auto* steps =
-        server ? server->endpoints.find(target.endpoint.empty() ? "call" : target.endpoint)
-               : nullptr;
+    const Steps* steps = server ? steps_called(*server, target) : nullptr;
     if (steps == nullptr) return;
     for_each_call(*steps, {}, [&](const CallStep& step, const std::string&) {
       call(step.target, step.key ? step.key->name : key, rate, depth + 1);
@@ -76,6 +81,11 @@ class ShardLoad {
       load_[owner(number, static_cast<std::uint64_t>(hot + rank - 1))] +=
           unit * std::pow(rank, -space.zipf);
     add_tail(space, number, hot, counted, unit, tail);
+  }
+  /// All shards are asked.
+  void add_everywhere(double rate) {
+    for (double& load : load_)
+      load += rate;
   }
   double busiest_over_mean() const {
     double sum = 0;
@@ -140,11 +150,30 @@ double busiest_shard_over_mean(const ScenarioPlan& plan, const std::string& data
   const Layout layout = sharding.layout();
   ShardLoad load(sharding, store->shards.count, layout);
   for (std::size_t i = 0; i < plan.keys.size(); ++i) {
-    const auto found = rates.rates.find(plan.keys.entries[i].first);
-    if (found != rates.rates.end())
+    const std::string& name = plan.keys.entries[i].first;
+    const auto found = rates.rates.find(name);
+    if (found == rates.rates.end()) continue;
+    if (store->shards.key && store->shards.key->name != name)
+      load.add_everywhere(found->second);
+    else
       load.add(plan.keys.entries[i].second, keys[i].number(), found->second);
   }
   return load.busiest_over_mean();
+}
+
+double share_asked_everywhere(const ScenarioPlan& plan, const std::string& database) {
+  const ServicePlan* service = plan.services.find(database);
+  const auto* store = service ? std::get_if<DatabasePlan>(&service->kind) : nullptr;
+  if (store == nullptr || !store->shards.key || store->shards.count < 2) return 0;
+  KeyRates rates{plan, service};
+  for (const auto& [name, workload] : plan.workloads)
+    rates.add(workload);
+  double all = 0, everywhere = 0;
+  for (const auto& [name, rate] : rates.rates) {
+    all += rate;
+    if (name != store->shards.key->name) everywhere += rate;
+  }
+  return all > 0 ? everywhere / all : 0;
 }
 
 }  // namespace headroom

@@ -18,7 +18,7 @@ std::vector<std::uint16_t> zones_of_instances(const ScenarioPlan& plan, std::str
   const BalancerPlan* balancer = plan.balancer(service);
   if (!tier && !balancer) return {};
   const auto& zones = tier ? tier->zones : balancer->zones;
-  const std::size_t instances = tier ? tier->most : std::max<std::size_t>(1, zones.size());
+  const std::size_t instances = tier ? tier->most : balancer->instances();
   std::vector<std::uint16_t> found;
   for (std::size_t i = 0; i < instances; ++i)
     found.push_back(zones.empty() ? 0 : plan.zone_index(zones[i % zones.size()].name));

@@ -56,7 +56,7 @@ StudyOptions part_of(const StudyOptions& options, double from, double until) {
 
 /// How many replications more the precision of the scenario takes, as far as can be told yet.
 std::uint32_t more_for_precision(const ScenarioPlan& plan, const StudyResult& study) {
-  const auto done = static_cast<std::uint32_t>(study.runs.size() + executor().lost.size());
+  const auto done = static_cast<std::uint32_t>(study.runs.size() + study.lost.size());
   if (!plan.run.until || done >= most_for_precision || precise_enough(plan, study)) return 0;
   return std::min(most_for_precision - done, std::max(10u, done / 4));
 }
@@ -65,7 +65,6 @@ std::uint32_t more_for_precision(const ScenarioPlan& plan, const StudyResult& st
 
 StudyResult run_study(const ScenarioPlan& plan, const StudyOptions& options) {
   StudyResult study;
-  executor().lost.clear();
   const double pilots = share_of_pilots(plan);
   const Warmup warmup = find_warmup(plan, part_of(options, 0, pilots));
   study.warmup = warmup.length;
@@ -77,22 +76,21 @@ StudyResult run_study(const ScenarioPlan& plan, const StudyOptions& options) {
       plan, study.warmup, plan.is_stationary() ? windows_of_a_steady_run : windows_of_a_timeline);
   std::uint32_t wanted = plan.run.replications;
   if (plan.run.until) wanted = std::max(wanted, least_for_precision);
-  std::uint32_t done = executor().only.value_or(0);
-  if (executor().only) wanted = done + 1;
+  const auto& only = options.execution.only;
+  std::uint32_t done = only.value_or(0);
+  if (only) wanted = done + 1;
   while (true) {
     auto found = replications(plan, measurement, part_of(options, pilots, 1), done, wanted);
     done += static_cast<std::uint32_t>(found.runs.size() + found.lost.size());
     for (auto& run : found.runs)
       study.runs.push_back(std::move(run));
-    auto& lost = executor().lost;
-    lost.insert(lost.end(), found.lost.begin(), found.lost.end());
+    study.lost.insert(study.lost.end(), found.lost.begin(), found.lost.end());
     study.interrupted = done < wanted;
     study.failed = why_failed(study.runs, plan);
     std::erase_if(study.runs, [](const RunResult& run) {
       return run.status != sim::Simulation::Status::reached;
     });
-    if (study.interrupted || !study.failed.empty() || study.runs.empty() || executor().only)
-      return study;
+    if (study.interrupted || !study.failed.empty() || study.runs.empty() || only) return study;
     std::uint32_t more = more_for_precision(plan, study);
     if (more == 0 && options.more) more = options.more(study);
     if (more == 0) return study;

@@ -40,8 +40,8 @@ struct KeyHistory {
   }
 };
 
-/// What operations `begin` to `end`, which are of one key and by call, say. Called for one key after
-/// the other, so that the memory of one serves the next.
+/// What operations `begin` to `end`, which are of one key and by call, say. Called for one key
+/// after the other, so that the memory of one serves the next.
 void collect(KeyHistory& key, const Operation* const* begin, const Operation* const* end) {
   key.writes.clear();
   key.reads.clear();

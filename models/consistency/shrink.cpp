@@ -34,6 +34,22 @@ class Shrinking {
   bool is_tired() const { return work_ > most_work; }
   const std::string& text() const { return found_.text; }
 
+  /// These and the writes whose values they read.
+  std::vector<std::uint32_t> with_sources(std::vector<std::uint32_t> indices) const {
+    const std::size_t reads = indices.size();
+    for (std::uint32_t i = 0; i < history_.operations.size(); ++i) {
+      const Operation& write = history_.operations[i];
+      const bool is_read =
+          write.f != Function::read &&
+          std::any_of(indices.begin(), indices.begin() + static_cast<std::ptrdiff_t>(reads),
+                      [&](std::uint32_t index) { return reads_it(index, write); });
+      if (is_read) indices.push_back(i);
+    }
+    std::sort(indices.begin(), indices.end());
+    indices.erase(std::unique(indices.begin(), indices.end()), indices.end());
+    return indices;
+  }
+
   /// The operations that the last check named.
   std::vector<std::uint32_t> named(const std::vector<std::uint32_t>& indices) const {
     std::vector<std::uint32_t> those;
@@ -43,6 +59,11 @@ class Shrinking {
   }
 
  private:
+  bool reads_it(std::uint32_t index, const Operation& write) const {
+    const Operation& each = history_.operations[index];
+    if (each.key != write.key || each.f == Function::write) return false;
+    return (each.f == Function::cas ? each.expected : each.value) == write.value;
+  }
   bool all_written(const std::vector<std::uint32_t>& indices) const {
     const auto is_written = [&](const Operation& read, bool anywhere) {
       const auto wrote = [&](const Operation& each) {
@@ -96,7 +117,7 @@ void reduce(Shrinking& shrinking, std::vector<std::uint32_t>& left) {
 Finding smallest(Guarantee guarantee, const History& history, const Question& question,
                  const Finding& found) {
   Shrinking shrinking(guarantee, history, question);
-  std::vector<std::uint32_t> left = found.operations;
+  std::vector<std::uint32_t> left = shrinking.with_sources(found.operations);
   if (!shrinking.violates(left)) {
     // What contradicts itself rests on more than was named.
     left.clear();
@@ -104,7 +125,7 @@ Finding smallest(Guarantee guarantee, const History& history, const Question& qu
       left.push_back(index);
     if (!shrinking.violates(left)) return found;
   }
-  auto named = shrinking.named(left);
+  auto named = shrinking.with_sources(shrinking.named(left));
   if (named.size() < left.size() && shrinking.violates(named)) left = std::move(named);
   reduce(shrinking, left);
   if (!shrinking.violates(left)) return found;

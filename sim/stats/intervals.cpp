@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "sim/kernel/check.hpp"
+#include "sim/stats/effective.hpp"
 #include "sim/stats/tally.hpp"
 
 namespace headroom::sim {
@@ -143,13 +144,18 @@ std::optional<Interval> quantile_interval(const Histogram& pooled,
                                           double confidence) {
   if (!pooled.supports_quantile(p)) return std::nullopt;
   const double value = pooled.quantile(p);
-  std::vector<double> values;
-  values.reserve(replications.size());
+  std::vector<double> beyond, counts;
   for (const Histogram* replication : replications) {
-    if (replication->samples_beyond(p) == 0) return without_bounds(value);
-    values.push_back(replication->quantile(p));
+    const auto count = static_cast<double>(replication->count());
+    if (count * (1 - p) < 1) return without_bounds(value);
+    beyond.push_back(samples_above(*replication, value));
+    counts.push_back(count);
   }
-  return interval_around(value, values, confidence);
+  const auto share = ratio_interval(beyond, counts, confidence);
+  if (!share || !share->bounded() || share->half_width() >= 1 - p) return without_bounds(value);
+  const double low = pooled.quantile(std::max(0.0, p - share->half_width()));
+  const double high = pooled.quantile(p + share->half_width());
+  return Interval{value, std::min(low, value), std::max(high, value)};
 }
 
 }  // namespace headroom::sim

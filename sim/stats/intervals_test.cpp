@@ -227,5 +227,24 @@ TEST_CASE("quantile interval: no bounds from one replication or from one that ca
   const std::vector<const Histogram*> equal{&large, &large};
   CHECK_FALSE(quantile_interval(large, one, 0.99).value().bounded());
   CHECK_FALSE(quantile_interval(pooled, both, 0.99).value().bounded());
-  CHECK(quantile_interval(large, equal, 0.99).value().half_width() == 0);
+  CHECK(quantile_interval(large, equal, 0.99).value().half_width() < 0.005 * 99'000);
+}
+
+TEST_CASE("quantile interval: a share beyond turned back into quantiles, by hand") {
+  // Shares beyond 900 in two replications: 8 % and 12 %. Mean 10 %, half-width t(0.975, 1) x 2 %,
+  // which is more than there is beyond: no upper end. With 60 % confidence t is 1.3764.
+  Histogram few, many, pooled;
+  for (int i = 0; i < 10'000; ++i) {
+    few.record(i < 9'200 ? i % 900 : 900 + i % 100);
+    many.record(i < 8'800 ? i % 900 : 900 + i % 100);
+  }
+  pooled.merge(few);
+  pooled.merge(many);
+  const std::vector<const Histogram*> both{&few, &many};
+  CHECK_FALSE(quantile_interval(pooled, both, 0.9).value().bounded());
+  const auto found = quantile_interval(pooled, both, 0.9, 0.6).value();
+  const double half = 1.3763819 * 0.02;
+  CHECK(found.mean == Approx(900).epsilon(0.01));
+  CHECK(found.low == Approx(900 * (0.9 - half) / 0.9).epsilon(0.01));
+  CHECK(found.high == Approx(900 + 100 * half / 0.1).epsilon(0.01));
 }

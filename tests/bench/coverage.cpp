@@ -1,7 +1,9 @@
 // How often do the intervals hold the truth? Experiments with known answers, each a whole study
 // with its own seed: pilots, warm-up, replications, figures as a user gets them.
 //
-// usage: bench_coverage [EXPERIMENTS (4000)] [CASE...]
+// The interval of `capacity` is tried a tenth as often.
+//
+// usage: bench_coverage [EXPERIMENTS (4000)] [CASE]
 //   --gate: exit code 1 where coverage is outside of what the number of experiments allows
 #include <fmt/format.h>
 
@@ -18,6 +20,7 @@
 #include <vector>
 
 #include "app/scenario/scenario.hpp"
+#include "app/study/capacity.hpp"
 #include "app/study/comparison.hpp"
 #include "app/study/summary.hpp"
 #include "models/analytic/closed_network.hpp"
@@ -39,8 +42,8 @@ struct Target {
 struct Case {
   std::string name, arrivals, service_time;
   unsigned servers = 1;
-  std::string queue_limit = "\"unlimited\"", duration, until{};
-  std::vector<Target> targets;
+  std::string queue_limit = "\"unlimited\"", duration{}, until{};
+  std::vector<Target> targets{};
   double least = 0.94, most = 0.96;  ///< What 95 % may come out as.
 };
 
@@ -85,7 +88,7 @@ Case loss() {
   Case made{"M/M/4/8, loss", poisson(rate), R"({"exp": "10ms"})"};
   made.servers = 4;
   made.queue_limit = "4";
-  made.duration = "60s";
+  made.duration = "20s";
   made.targets = {{"error rate", limited_station(rate, work_s, 4, 8).loss,
                    [](const Summary& s) { return clients(s).error_rate; }}};
   return made;
@@ -94,14 +97,14 @@ Case loss() {
 Case closed() {
   Case made{"10 users, M/M/1", R"({"closed": {"users": 10, "think_time": {"exp": "100ms"}}})",
             R"({"exp": "10ms"})"};
-  made.duration = "60s";
+  made.duration = "30s";
   made.targets = {{"throughput", mean_value_analysis({{work_s, 1}}, 0.1, 10).throughput,
                    [](const Summary& s) { return clients(s).served_per_s; }}};
   return made;
 }
 
 Case sequential() {
-  Case made = mmc(1, 0.8, "60s");
+  Case made = mmc(1, 0.8, "40s");
   made.name = "until mean +-5%, M/M/1 at 0.8";
   made.until = R"("until": "mean +-5%",)";
   made.targets.resize(1);
@@ -110,27 +113,46 @@ Case sequential() {
   return made;
 }
 
+/// The highest load of M/M/c at which a goal of the mean holds: known exactly.
+struct CapacityCase {
+  std::string name, require;
+  unsigned servers = 1;
+  double truth = 0;  ///< Of run.load.
+};
+
+std::vector<CapacityCase> capacity_cases() {
+  std::vector<CapacityCase> cases;
+  for (const unsigned servers : {1u, 4u}) {
+    const double at = 0.8 * servers / work_s;  // arrivals at load 1.6
+    const double limit_s = mmc_sojourn(at, work_s, servers);
+    cases.push_back({fmt::format("capacity of M/M/{}, mean", servers),
+                     fmt::format("mean < {:.6f}ms", 1e3 * limit_s), servers, 1.6});
+  }
+  return cases;
+}
+
 std::vector<Case> all_cases() {
-  return {mmc(1, 0.5, "60s"),
-          mmc(1, 0.8, "200s"),
-          mmc(1, 0.9, "600s"),
-          mmc(4, 0.8, "50s"),
-          mg1(0.5, 0.7, "100s"),
+  return {mmc(1, 0.5, "80s"),
+          mmc(1, 0.8, "160s"),
+          mmc(1, 0.9, "300s"),
+          mmc(4, 0.8, "80s"),
+          mg1(0.5, 0.7, "80s"),
           mg1(2, 0.7, "200s"),
           loss(),
           closed(),
           sequential()};
 }
 
-ScenarioPlan plan_of(const Case& made) {
+ScenarioPlan plan_of(const Case& made, const std::string& further = {}) {
   const auto file = std::filesystem::temp_directory_path() /
                     fmt::format("headroom-coverage-{}.json", std::hash<std::string>()(made.name));
   std::ofstream(file) << fmt::format(
       R"({{"headroom": 1, "name": "coverage", "run": {{{} "duration": "{}", "replications": 10}},
           "workloads": {{"w": {{"target": "app", "arrivals": {}}}}},
           "services": {{"app": {{"kind": "server", "service_time": {}, "concurrency": {},
-            "queue_limit": {}}}}}}})",
-      made.until, made.duration, made.arrivals, made.service_time, made.servers, made.queue_limit);
+            "queue_limit": {}}}}}{}}})",
+      made.until, made.duration, made.arrivals, made.service_time, made.servers, made.queue_limit,
+      further);
   Diagnostics diagnostics;
   const auto plan = read_scenario(file.string(), {}, diagnostics);
   std::filesystem::remove(file);
@@ -237,11 +259,60 @@ class Experiments {
   std::vector<Share> covers_, alike_;
 };
 
+/// The search of `headroom capacity`, with a seed of its own.
+CapacitySearch searched(const ScenarioPlan& plan, std::uint64_t seed) {
+  CapacitySearch search{CapacitySearch::Options{}};
+  for (auto at = search.next(); at; at = search.next()) {
+    ScenarioPlan loaded = plan;
+    loaded.run.seed = seed;
+    loaded.run.load = *at;
+    StudyOptions options;
+    options.more = second_look(loaded);
+    const auto trial = judge_trial(summarize(loaded, run_study(loaded, options)));
+    search.record({*at, trial.verdict, seems_met(loaded, trial)});
+  }
+  return search;
+}
+
+bool cover_capacity(const CapacityCase& made, unsigned count) {
+  Case station = mmc(made.servers, 0.5, made.servers == 1 ? "60s" : "20s");
+  station.name = made.name;
+  const ScenarioPlan plan = plan_of(
+      station,
+      fmt::format(R"(, "slos": {{"fast": {{"workload": "w", "require": "{}"}}}})", made.require));
+  Share covers;
+  std::atomic<unsigned> next{0};
+  std::mutex mutex;
+  double width = 0;
+  const auto work = [&] {
+    for (unsigned seed = next++; seed < count; seed = next++) {
+      const CapacitySearch search = searched(plan, seed + 1000);
+      const auto low = search.holds(), high = search.breaks();
+      covers.add(low && high && *low <= made.truth && made.truth <= *high);
+      const std::lock_guard lock(mutex);
+      width += low && high ? (*high - *low) / made.truth / count : 0;
+    }
+  };
+  std::vector<std::thread> threads;
+  for (unsigned i = 0; i < std::max(1u, std::thread::hardware_concurrency()); ++i)
+    threads.emplace_back(work);
+  for (auto& thread : threads)
+    thread.join();
+  fmt::print("{:32} {:10} {:6.2f} % of {} cover {:.5g}; {:.2g} % wide in the mean\n", made.name,
+             "load", 100 * covers.value(), covers.of.load(), made.truth, 100 * width);
+  std::fflush(stdout);
+  return may_be_within(covers, 0.93, 1);
+}
+
 int cover(unsigned count, const std::string& only, bool gate) {
   bool right = true;
   for (const Case& made : all_cases()) {
     if (made.name.find(only) == std::string::npos) continue;
     right = Experiments(made, count).run() && right;
+  }
+  for (const CapacityCase& made : capacity_cases()) {
+    if (made.name.find(only) == std::string::npos) continue;
+    right = cover_capacity(made, std::max(1u, count / 10)) && right;
   }
   return gate && !right ? 1 : 0;
 }

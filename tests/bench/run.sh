@@ -31,6 +31,14 @@ $bin/bench_stations "${quick[@]}"
 echo "== eviction policies, against a plain hash table with a list"
 $bin/bench_cache "${quick[@]}"
 
+echo "== how often intervals hold the truth"
+$bin/bench_coverage ${quick:+200}
+echo "== what common random numbers are worth, over pairs of the gallery"
+python3 tests/bench/pairing.py build/release/headroom
+
+echo "== two of something against one thread"
+python3 tests/bench/executors.py build/release/headroom
+
 echo "== whole scenarios through the program, one thread"
 for scenario in mm1 mmc three_tier; do
   python3 tests/bench/requests_per_second.py build/release/headroom scenarios/$scenario.json
@@ -40,6 +48,15 @@ for scenario in mm1 three_tier; do
   printf '%-12s' $scenario
   tests/bench/instructions_per_request.sh $bin/bench_request_path scenarios/$scenario.json
 done
+printf '%-12s' 'by hand'
+tests/bench/instructions_per_request.sh $bin/bench_three_tier
+# What a message of a store costs: three calls more, and writes with 12 (raft) and 10 messages each.
+for scenario in one_call four_calls raft_write quorum_write; do
+  printf '%-12s' $scenario
+  SHORT=1s LONG=3s tests/bench/instructions_per_request.sh $bin/bench_request_path tests/bench/stores/$scenario.json
+done
+echo "== five copies of raft, 10,000 writes a second for 11 s"
+python3 tests/bench/requests_per_second.py build/release/headroom tests/bench/stores/raft_10k.json
 echo "== start"
 python3 tests/bench/requests_per_second.py build/release/headroom --start
 

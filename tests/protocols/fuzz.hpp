@@ -12,6 +12,7 @@ struct Told {
   StoreHistory recorded;
   std::uint64_t done_late = 0;  ///< Operations that were answered after all was healed.
   bool alike = true;            ///< In the end all copies hold the same.
+  std::uint64_t snapshots = 0;  ///< That copies of Raft took.
 };
 
 /// Four seconds of failures, two of healing, one in which work must be done.
@@ -37,6 +38,9 @@ inline Told run_through(const DatabasePlan& plan, std::uint64_t seed, Weather we
     for (std::uint32_t copy = 1; copy < plan.replicas; ++copy)
       told.alike &=
           cluster.database.node(copy).version_of(item) == cluster.database.node(0).version_of(item);
+  if (auto* led = dynamic_cast<LedReplication*>(&cluster.database.replication()))
+    for (std::uint32_t copy = 0; copy < plan.replicas; ++copy)
+      told.snapshots += led->group(0).replica(copy).snapshots();
   told.recorded = cluster.recorder.result();
   retell(told.recorded, clients);
   return told;

@@ -14,6 +14,8 @@ constexpr Weather one_crash{300'000, 1'000'000, 1.0, 0, 0, 1};
 constexpr Weather no_crash{300'000, 1'000'000, 0, 0.1, 0.8, 3};
 constexpr Weather skews{300'000, 1'000'000, 0, 0, 0.1, 3, 0.8};
 
+constexpr Weather skews_and_cuts{300'000, 1'000'000, 0, 0, 0.5, 3, 0.5};
+
 DatabasePlan with(DatabasePlan plan, Bug bug, bool planted) {
   if (planted) plan.replication.bugs = static_cast<std::uint32_t>(bug);
   return plan;
@@ -238,6 +240,14 @@ std::vector<Exhibit> other_rooms() {
        "Who gave keys away goes on to read them. Kingsbury 2015, Elasticsearch",
        [](std::uint64_t, bool planted) { return with(resharded(), Bug::old_owner_reads, planted); },
        Promise::linearizable, no_crash});
+  made.push_back({"lease by a clock that is set back",
+                  "It lasts until the clock is there again. Google's Chubby forbids it by rate",
+                  [](std::uint64_t seed, bool) {
+                    DatabasePlan plan = raft_of(seed);
+                    plan.replication.reads = ReadsFrom::lease;
+                    return plan;
+                  },
+                  Promise::linearizable, skews_and_cuts});
   made.push_back({"retry without idempotence",
                   "A write that timed out is sent again, and counts twice. Helland 2012",
                   [](std::uint64_t seed, bool) { return raft_of(seed); }, Promise::linearizable,

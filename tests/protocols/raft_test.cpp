@@ -190,6 +190,53 @@ TEST_CASE("A leader that is cut off resigns; who was cut off does not unseat the
         group_of(cluster).replica(leader).log().last());
 }
 
+TEST_CASE("A log does not grow while a copy is away, which gets a snapshot when it is back") {
+  DatabasePlan plan = raft_plan(3);
+  Cluster cluster(plan, constant_ms(0.1));
+  cluster.run_for(sim::Duration::ms(200));
+  cluster.database.node(2).begin_kill();
+  for (std::uint64_t i = 0; i < 25'000; ++i)
+    CHECK(cluster.once(Operation::write, i % 100).is_ok());
+  LogReplica& leader = group_of(cluster).replica(0);
+  REQUIRE(leader.leads());
+  CHECK(leader.log().last() - leader.log().base() == 10'000);
+  cluster.database.node(2).end_kill();
+  cluster.run_for(sim::Duration::ms(200));
+  LogReplica& back = group_of(cluster).replica(2);
+  CHECK(back.snapshots() == 1);
+  CHECK(back.applied() == leader.applied());
+  for (std::uint64_t item = 0; item < 100; ++item)
+    CHECK(cluster.database.node(2).version_of(item) == cluster.database.node(0).version_of(item));
+  CHECK(leader.log().last() == leader.log().base());
+  // It counts again, and may lead.
+  cluster.database.node(1).begin_kill();
+  CHECK(cluster.once(Operation::write, 1).is_ok());
+  cluster.database.node(1).end_kill();
+  cluster.run_for(sim::Duration::ms(200));
+  cluster.database.node(0).begin_kill();
+  cluster.run_for(sim::Duration::ms(400));
+  CHECK(cluster.once(Operation::write, 1, 1).is_ok());
+}
+
+TEST_CASE("Raft stays linearizable where copies that were away get snapshots all the time") {
+  std::uint64_t snapshots = 0;
+  for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    DatabasePlan plan = fuzzed_plan(seed);
+    plan.replication.bugs = static_cast<std::uint32_t>(Bug::short_log);
+    const Weather weather = seed % 2 == 0 ? crashes : Weather{};
+    const Told told = run_through(plan, seed, weather);
+    snapshots += told.snapshots;
+    const consistency::Finding finding =
+        consistency::check(consistency::Guarantee::linearizable, checked_history(told.recorded),
+                           {consistency::Model::cas_register, no_value, {}});
+    INFO("seed " << seed << ": " << finding.text);
+    CHECK(finding.holds == consistency::Holds::yes);
+    CHECK(told.alike);
+    CHECK(told.done_late > 100);
+  }
+  CHECK(snapshots > 100);
+}
+
 /// From the crash of the leader, at any time between two heartbeats, until the others hear of a new
 /// one, ms. Two of the four others lack its last entry.
 double election_ms(double low_ms, double high_ms, std::uint64_t seed) {

@@ -14,7 +14,6 @@
 #include "app/report/summary_json.hpp"
 #include "app/scenario/quantity.hpp"
 #include "app/scenario/scenario.hpp"
-#include "app/study/executor.hpp"
 #include "app/study/figures_of_runs.hpp"
 #include "sim/stats/intervals.hpp"
 
@@ -70,7 +69,6 @@ class AvailabilityStudy {
   const std::optional<std::string>& target_;
   AvailabilityAnswer answer_;
   std::vector<std::string> values_{""};
-  unsigned jobs_ = 1;
   int code_ = exit_met;
 };
 
@@ -97,7 +95,7 @@ bool AvailabilityStudy::read_values() {
 
 std::optional<ScenarioPlan> AvailabilityStudy::plan_at(const std::string& value) {
   auto settings = session_.study.settings();
-  executor().settings.clear();
+  session_.varied.clear();
   if (!value.empty()) settings.push_back("--vary " + answer_.path + "=" + value);
   Diagnostics diagnostics;
   auto plan = open_scenario(session_, session_.study.file, settings, diagnostics);
@@ -133,7 +131,7 @@ std::optional<StateResult> AvailabilityStudy::state_of(const ScenarioPlan& plan,
                                                        const std::string& what,
                                                        Progress& progress) {
   const auto finished = carry_out(
-      session_, plan, jobs_, [&](double share) { progress.show(share, what); }, code_);
+      session_, plan, [&](double share) { progress.show(share, what); }, code_);
   if (!finished) return std::nullopt;
   if (finished->result.interrupted) {
     code_ = console_.error(exit_interrupted, "interrupted before every state was run");
@@ -197,9 +195,7 @@ int AvailabilityStudy::deliver(const std::string& document) {
 }
 
 int AvailabilityStudy::run() {
-  const auto jobs = jobs_of(session_.study.jobs, console_);
-  if (!jobs) return exit_bad_input;
-  jobs_ = *jobs;
+  if (!read_execution(session_)) return exit_bad_input;
   if (!read_target() || !read_values()) return code_;
   const auto first = plan_at(values_.front());
   if (!first) return code_;

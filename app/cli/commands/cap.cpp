@@ -8,19 +8,31 @@
 #include "app/report/result_directory.hpp"
 #include "app/report/summary_json.hpp"
 #include "app/scenario/scenario.hpp"
+#include "app/study/job.hpp"
+#include "app/study/reproduction.hpp"
 
 namespace headroom {
 
 namespace {
+
+/// "run.seed=7" of "--seed 7": of several settings of a path the last one counts, options always.
+std::string as_path(const std::string& setting) {
+  constexpr std::pair<std::string_view, std::string_view> options[] = {
+      {"--seed ", "run.seed="},
+      {"--replications ", "run.replications="},
+      {"--duration ", "run.duration="},
+      {"--network ", "network.engine="}};
+  for (const auto& [option, path] : options)
+    if (setting.starts_with(option)) return std::string(path) + setting.substr(option.size());
+  return setting;
+}
 
 class CapCommand {
  public:
   explicit CapCommand(Session& session) : session_(session), console_(session.console) {}
 
   int run() {
-    const auto jobs = jobs_of(session_.study.jobs, console_);
-    if (!jobs) return exit_bad_input;
-    jobs_ = *jobs;
+    if (!read_execution(session_)) return exit_bad_input;
     Diagnostics diagnostics;
     const auto plan =
         open_scenario(session_, session_.study.file, session_.study.settings(), diagnostics);
@@ -32,6 +44,9 @@ class CapCommand {
     }
     study_.scenario = plan->name;
     study_.file = session_.study.file;
+    study_.command = "headroom run " + shell_word(study_.file);
+    for (const std::string& setting : session_.study.settings())
+      study_.command += " --set " + shell_word(as_path(setting));
     study_.seed = plan->run.seed;
     study_.replications = plan->run.replications;
     resolved_ = resolved_text(*plan);
@@ -66,7 +81,7 @@ class CapCommand {
     Progress progress(console_.shows_progress());
     const std::string what = fmt::format("{} ({} of {})", setting.name, number + 1, all);
     const auto finished = carry_out(
-        session_, prepared, jobs_, [&](double share) { progress.show(share, what); }, code_);
+        session_, prepared, [&](double share) { progress.show(share, what); }, code_);
     progress.clear();
     if (!finished) return false;
     if (finished->result.interrupted) {
@@ -75,7 +90,30 @@ class CapCommand {
     }
     study_.points.push_back(
         cap_point(setting, prepared, finished->result, finished->summary, study_.database));
+    progress.show(1, setting.name + ": the least that shows it");
+    find_smallest(study_.points.back(), prepared, settings, finished->result.warmup);
+    progress.clear();
     return true;
+  }
+
+  /// Of a violation.
+  void find_smallest(CapPoint& point, const ScenarioPlan& plan,
+                     const std::vector<std::string>& settings, sim::Duration warmup) {
+    if (!point.consistency.refuted || needs_process(plan)) return;
+    const ReadPlan read = [&](const std::vector<std::string>& set) {
+      auto all = settings;
+      all.insert(all.end(), set.begin(), set.end());
+      Diagnostics diagnostics;
+      auto made = read_scenario(session_.study.file, all, diagnostics);
+      if (made) made->run.until.reset();
+      return made;
+    };
+    LargeRun from{study_.database, *point.consistency.refuted, {}, warmup};
+    const auto document = nlohmann::ordered_json::parse(resolved_text(plan));
+    if (document.contains("failures"))
+      for (const auto& each : document["failures"])
+        from.failures.push_back(each.dump());
+    point.small = smallest_run(read, from);
   }
 
   int deliver() {
@@ -98,7 +136,6 @@ class CapCommand {
   Console& console_;
   CapStudy study_;
   std::string resolved_;
-  unsigned jobs_ = 1;
   int code_ = exit_met;
 };
 

@@ -16,7 +16,6 @@
 #include "app/report/summary_json.hpp"
 #include "app/scenario/quantity.hpp"
 #include "app/scenario/scenario.hpp"
-#include "app/study/executor.hpp"
 
 namespace headroom {
 
@@ -61,7 +60,6 @@ class CapacityStudy {
   Session& session_;
   Console& console_;
   Searched searched_;
-  unsigned jobs_ = 1;
   std::string scenario_, base_document_;
   std::vector<std::string> without_;  ///< Settings that take away what --without names.
   std::vector<std::pair<double, CapacityTrial>> trials_;
@@ -169,7 +167,7 @@ bool CapacityStudy::takes_fractions() const {
 std::optional<CapacityTrial> CapacityStudy::study_of(const ScenarioPlan& plan, double at,
                                                      Progress& progress) {
   const std::string what = fmt::format("trial {}: {}", trials_.size() + 1, written_at(at));
-  auto trial = capacity_trial(session_, plan, jobs_, progress, what, interrupted_, code_);
+  auto trial = capacity_trial(session_, plan, progress, what, interrupted_, code_);
   if (!trial) return std::nullopt;
   trial->written = written_at(at);
   trial->at_si = in_si(trial->written);
@@ -183,8 +181,8 @@ bool CapacityStudy::simulate(double at, CapacitySearch& search, Progress& progre
     code_ = console_.errors(diagnostics);
     return false;
   }
-  executor().settings = session_.at;
-  executor().settings.push_back(searched_.path + "=" + written_at(at));
+  session_.varied = session_.at;
+  session_.varied.push_back(searched_.path + "=" + written_at(at));
   auto trial = study_of(*plan, at, progress);
   if (!trial || interrupted_) return false;
   search.record({at, trial->verdict, seems_met(*plan, *trial)});
@@ -238,14 +236,12 @@ int CapacityStudy::deliver(const Capacity& capacity) {
 }
 
 int CapacityStudy::run() {
-  const auto jobs = jobs_of(session_.study.jobs, console_);
-  if (!jobs) return exit_bad_input;
-  jobs_ = *jobs;
+  if (!read_execution(session_)) return exit_bad_input;
   if (!read_setting() || !read_resolution()) return code_;
   Diagnostics diagnostics;
   auto plan = open_scenario(session_, session_.study.file, base_settings(), diagnostics);
   if (plan && !session_.without.empty()) {
-    without_ = settings_without(session_, *plan, jobs_);
+    without_ = settings_without(session_, *plan);
     diagnostics = {};
     plan = open_scenario(session_, session_.study.file, base_settings(), diagnostics);
   }

@@ -42,7 +42,6 @@ class JointStudy {
   std::vector<JointSearch::Axis> axes_;
   std::vector<std::string> asked_, without_;
   std::string base_document_;
-  unsigned jobs_ = 1;
   bool interrupted_ = false;
   int code_ = exit_met;
 };
@@ -124,7 +123,7 @@ bool JointStudy::simulate(const JointSearch::Counts& at, JointSearch& search, Pr
     return false;
   }
   const std::string label = fmt::format("{}", fmt::join(written, ", "));
-  auto trial = capacity_trial(session_, *plan, jobs_, progress,
+  auto trial = capacity_trial(session_, *plan, progress,
                               fmt::format("trial {}: {}", answer_.trials.size() + 1, label),
                               interrupted_, code_);
   if (!trial || interrupted_) return false;
@@ -161,14 +160,12 @@ int JointStudy::deliver(const JointSearch& search) {
 }
 
 int JointStudy::run() {
-  const auto jobs = jobs_of(session_.study.jobs, console_);
-  if (!jobs) return exit_bad_input;
-  jobs_ = *jobs;
+  if (!read_execution(session_)) return exit_bad_input;
   if (!read_paths()) return code_;
   Diagnostics diagnostics;
   auto plan = open_scenario(session_, session_.study.file, base_settings(), diagnostics);
   if (plan && !session_.without.empty()) {
-    without_ = settings_without(session_, *plan, jobs_);
+    without_ = settings_without(session_, *plan);
     diagnostics = {};
     plan = open_scenario(session_, session_.study.file, base_settings(), diagnostics);
   }

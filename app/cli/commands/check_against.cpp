@@ -56,14 +56,14 @@ int code_of(Verdict verdict) {
 
 int check_against(Session& session, const ScenarioPlan& plan, const Diagnostics& diagnostics) {
   Console& console = session.console;
-  const auto jobs = jobs_of(session.study.jobs, console);
-  const auto allowed = jobs ? read_allowed(console, session.allow) : std::nullopt;
+  const auto allowed =
+      read_execution(session) ? read_allowed(console, session.allow) : std::nullopt;
   const auto baseline = allowed ? read_baseline(console, *session.against) : std::nullopt;
   if (!baseline) return exit_bad_input;
   Progress progress(console.shows_progress());
   int code = exit_met;
   const auto finished = carry_out(
-      session, plan, *jobs, [&](double share) { progress.show(share, plan.name); }, code);
+      session, plan, [&](double share) { progress.show(share, plan.name); }, code);
   progress.clear();
   if (!finished) return code;
   if (finished->result.interrupted)

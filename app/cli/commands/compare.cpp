@@ -36,7 +36,6 @@ class CompareCommand {
   Console& console_;
   std::vector<Design> designs_;
   Json warnings_;
-  unsigned jobs_ = 1;
   int code_ = exit_met;
 };
 
@@ -86,10 +85,7 @@ void CompareCommand::share_what_is_random() {
     design.plan.run.seed = first.seed;
     design.plan.run.replications = first.replications;
     design.plan.run.until.reset();
-    StudyOptions options;
-    options.jobs = jobs_;
-    options.journal = session_.journal.get();
-    warmup = std::max(warmup, find_warmup(design.plan, options).length);
+    warmup = std::max(warmup, find_warmup(design.plan, study_options(session_)).length);
   }
   for (Design& design : designs_)
     design.plan.run.warmup = warmup;
@@ -101,7 +97,7 @@ bool CompareCommand::simulate() {
     Design& design = designs_[index];
     const std::string what = fmt::format("design {} of {}", index + 1, designs_.size());
     auto finished = carry_out(
-        session_, design.plan, jobs_, [&](double share) { progress.show(share, what); }, code_);
+        session_, design.plan, [&](double share) { progress.show(share, what); }, code_);
     if (!finished) return false;
     design.result = std::move(finished->result);
     design.summary = std::move(finished->summary);
@@ -142,9 +138,7 @@ int CompareCommand::deliver() {
 }
 
 int CompareCommand::run() {
-  const auto jobs = jobs_of(session_.study.jobs, console_);
-  if (!jobs) return exit_bad_input;
-  jobs_ = *jobs;
+  if (!read_execution(session_)) return exit_bad_input;
   if (!read_designs()) return code_;
   if (session_.study.directory) {
     const std::string obstacle =

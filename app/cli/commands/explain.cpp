@@ -3,6 +3,7 @@
 #include "app/cli/assumptions.hpp"
 #include "app/cli/commands/commands.hpp"
 #include "app/cli/exit_code.hpp"
+#include "app/cli/load_capacity.hpp"
 #include "app/cli/progress.hpp"
 #include "app/report/explanation_text.hpp"
 #include "app/report/result_directory.hpp"
@@ -28,13 +29,12 @@ class ExplainCommand {
   Design present_;
   Explanation explanation_;
   std::vector<Assumption> assumptions_;
-  unsigned jobs_ = 1;
   int code_ = exit_met;
 };
 
 bool ExplainCommand::simulate(Design& design, Progress& progress, double before, double count) {
   auto finished = carry_out(
-      session_, design.plan, jobs_,
+      session_, design.plan,
       [&](double share) { progress.show((before + share) / count, design.name); }, code_);
   if (!finished) return false;
   design.result = std::move(finished->result);
@@ -48,6 +48,11 @@ bool ExplainCommand::simulate(Design& design, Progress& progress, double before,
 bool ExplainCommand::run_changes(std::vector<Change> changes, Progress& progress) {
   const auto count = static_cast<double>(changes.size() + 1);
   if (!changes.empty()) explanation_.confidence = 1 - 0.05 / static_cast<double>(changes.size());
+  if (session_.with_capacity) {
+    explanation_.capacity =
+        load_capacity(session_, present_.plan, std::nullopt, "capacity", progress, code_);
+    if (!explanation_.capacity) return false;
+  }
   for (std::size_t index = 0; index < changes.size(); ++index) {
     Design changed;
     changed.name = changes[index].what;
@@ -55,8 +60,13 @@ bool ExplainCommand::run_changes(std::vector<Change> changes, Progress& progress
     if (!simulate(changed, progress, static_cast<double>(index + 1), count)) return false;
     explanation_.effects.push_back(
         effect_of(std::move(changes[index]), present_, changed, explanation_.confidence));
+    if (!explanation_.capacity) continue;
+    auto& effect = explanation_.effects.back();
+    effect.capacity = load_capacity(session_, effect.change.plan, explanation_.capacity,
+                                    effect.change.what, progress, code_);
+    if (!effect.capacity) return false;
   }
-  rank_effects(explanation_.effects);
+  rank_effects(explanation_);
   return true;
 }
 
@@ -80,9 +90,7 @@ int ExplainCommand::deliver(const Diagnostics& diagnostics) {
 }
 
 int ExplainCommand::run() {
-  const auto jobs = jobs_of(session_.study.jobs, console_);
-  if (!jobs) return exit_bad_input;
-  jobs_ = *jobs;
+  if (!read_execution(session_)) return exit_bad_input;
   Diagnostics diagnostics;
   auto plan = open_scenario(session_, session_.study.file, session_.study.settings(), diagnostics);
   if (!plan) return exit_bad_input;
@@ -97,11 +105,8 @@ int ExplainCommand::run() {
     if (!obstacle.empty()) return console_.error(exit_failure, obstacle);
   }
   if (!begin_journal(session_, resolved_text(*plan), code_)) return code_;
-  StudyOptions pilots;
-  pilots.jobs = jobs_;
-  pilots.journal = session_.journal.get();
   plan->run.until.reset();
-  plan->run.warmup = find_warmup(*plan, pilots).length;
+  plan->run.warmup = find_warmup(*plan, study_options(session_)).length;
   present_.plan = std::move(*plan);
   present_.name = "as it is";
   Progress progress(console_.shows_progress());
@@ -113,7 +118,7 @@ int ExplainCommand::run() {
   }
   if (done) {
     auto tried = assumptions_tried(session_, present_.plan, present_.summary.verdict, told->assumed,
-                                   jobs_, progress, code_);
+                                   progress, code_);
     done = tried.has_value();
     if (done) assumptions_ = std::move(*tried);
   }
@@ -127,15 +132,24 @@ void add_explain(Session& session) {
   Command command =
       session.line.add("explain", "Say where time and capacity go, and run what would change it.");
   add_setting_options(command, session.study);
+  command.flag("--capacity", session.with_capacity,
+               "Look for the highest load that keeps every SLO as well, as it is and with each "
+               "change; takes several times as long.");
   add_running_options(command, session.study);
   add_console_options(command, session.options);
   command.footer(
-      "Runs the scenario as it is, then once for each change: one more replica and 20 % less work\n"
-      "at each service, no retries, each failure left out, no latency of the network, twice its\n"
-      "bandwidth. Numbers that \"x-provenance\" calls assumed are changed until the verdict is\n"
-      "another. Of a network it says what each link is asked for, where it is cut in two, and\n"
-      "what the minimum cut carries.\n\n"
-      "Example: headroom explain shop.json\n\n"
+      "Runs the scenario as it is, then once for each change: at each service more replicas, "
+      "cores,\n"
+      "slots, shards, partitions, a bigger cache, 20 % less work, no admission control; no "
+      "retries,\n"
+      "hedges, timeouts and other client policies; each failure and each further workload left "
+      "out;\n"
+      "a network without latency or losses, or with twice the bandwidth. Numbers that\n"
+      "\"x-provenance\" calls assumed are changed until the verdict is another. Of a network it\n"
+      "says what each link is asked for, where it is cut in two, and what the minimum cut "
+      "carries.\n\n"
+      "Examples: headroom explain shop.json\n"
+      "          headroom explain shop.json --capacity\n\n"
       "Exit code 0: explained, whatever the SLOs say.");
   command.action([&session] { return ExplainCommand(session).run(); });
 }

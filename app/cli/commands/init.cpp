@@ -5,12 +5,12 @@
 
 #include "app/cli/commands/commands.hpp"
 #include "app/cli/exit_code.hpp"
-#include "app/cli/next_command.hpp"
 #include "app/cli/starters.hpp"
 #include "app/report/result_directory.hpp"
 #include "app/report/summary_json.hpp"
 #include "app/scenario/schema.hpp"
 #include "app/scenario/suggest.hpp"
+#include "app/study/reproduction.hpp"
 
 namespace headroom {
 

@@ -105,8 +105,7 @@ std::optional<Json> recorded_summary(Session& session, const std::string& direct
 
 int replay(Session& session) {
   const std::string& directory = session.study.file;
-  const auto jobs = jobs_of(session.study.jobs, session.console);
-  if (!jobs) return exit_bad_input;
+  if (!read_execution(session)) return exit_bad_input;
   const auto before = recorded_summary(session, directory);
   if (!before) return exit_failure;
   Diagnostics diagnostics;
@@ -117,7 +116,7 @@ int replay(Session& session) {
   Progress progress(session.console.shows_progress());
   int code = exit_met;
   const auto finished = carry_out(
-      session, *plan, *jobs, [&](double share) { progress.show(share, plan->name); }, code);
+      session, *plan, [&](double share) { progress.show(share, plan->name); }, code);
   progress.clear();
   if (!finished) return code;
   if (finished->result.interrupted) {

@@ -3,7 +3,6 @@
 #include "app/cli/commands/commands.hpp"
 #include "app/cli/exit_code.hpp"
 #include "app/cli/next_command.hpp"
-#include "app/cli/only_option.hpp"
 #include "app/cli/progress.hpp"
 #include "app/report/html/page.hpp"
 #include "app/report/result_directory.hpp"
@@ -27,8 +26,7 @@ nlohmann::ordered_json document_of(const Finished& finished, const std::vector<H
 int run(Session& session) {
   Console& console = session.console;
   const StudyArguments& arguments = session.study;
-  const auto jobs = jobs_of(arguments.jobs, console);
-  if (!jobs) return exit_bad_input;
+  if (!read_execution(session)) return exit_bad_input;
   Diagnostics diagnostics;
   const auto plan = open_scenario(session, arguments.file, arguments.settings(), diagnostics);
   if (!plan) return exit_bad_input;
@@ -44,7 +42,7 @@ int run(Session& session) {
   if (!begin_journal(session, resolved_text(*plan), code)) return code;
   Progress progress(console.shows_progress());
   const auto finished = carry_out(
-      session, *plan, *jobs, [&](double share) { progress.show(share, plan->name); }, code);
+      session, *plan, [&](double share) { progress.show(share, plan->name); }, code);
   progress.clear();
   if (!finished) return code;
 
@@ -73,7 +71,7 @@ void add_run(Session& session) {
   Command command = session.line.add("run", "Simulate a scenario and judge its SLOs.");
   add_setting_options(command, session.study);
   add_running_options(command, session.study);
-  add_only_option(command);
+  add_only_option(command, session.study);
   add_console_options(command, session.options);
   command.footer("Example: headroom run shop.json --set run.load=1.5 --replications 30");
   command.action([&session] { return run(session); });

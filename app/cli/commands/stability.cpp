@@ -40,7 +40,6 @@ class StabilityCommand {
   StabilityMap map_;
   std::vector<ScenarioPlan> plans_;  ///< By load, then trigger.
   std::string base_document_;
-  unsigned jobs_ = 1;
   int code_ = exit_met;
 };
 
@@ -134,7 +133,7 @@ bool StabilityCommand::simulate(Progress& progress) {
     const std::size_t load = index / map_.triggers.size(), trigger = index % map_.triggers.size();
     const std::string what = fmt::format("{}, {}", map_.loads[load], map_.triggers[trigger]);
     auto finished = carry_out(
-        session_, plans_[index], jobs_,
+        session_, plans_[index],
         [&](double share) { progress.show((static_cast<double>(index) + share) / count, what); },
         code_);
     if (!finished) return false;
@@ -165,9 +164,7 @@ int StabilityCommand::deliver() {
 }
 
 int StabilityCommand::run() {
-  const auto jobs = jobs_of(session_.study.jobs, console_);
-  if (!jobs) return exit_bad_input;
-  jobs_ = *jobs;
+  if (!read_execution(session_)) return exit_bad_input;
   Diagnostics diagnostics;
   const auto plan =
       open_scenario(session_, session_.study.file, session_.study.settings(), diagnostics);

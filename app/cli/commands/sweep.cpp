@@ -16,7 +16,6 @@
 #include "app/report/summary_json.hpp"
 #include "app/report/sweep_text.hpp"
 #include "app/scenario/scenario.hpp"
-#include "app/study/executor.hpp"
 
 namespace headroom {
 
@@ -50,12 +49,12 @@ class Sweep {
   bool read_points();
   std::optional<Planned> read_point(const std::vector<std::string>& values,
                                     Diagnostics& diagnostics) const;
-  void refine(unsigned jobs, Progress& progress);
+  void refine(Progress& progress);
   bool divide(const MapGap& gap);
   void put_in_order();
   std::vector<SweepPoint> points() const;
   bool find_obstacle();
-  bool simulate(std::size_t index, unsigned jobs, Progress& progress);
+  bool simulate(std::size_t index, Progress& progress);
   Json document() const;
   std::string base_document() const;
   int code_of_points() const;
@@ -169,7 +168,7 @@ std::optional<Planned> Sweep::read_point(const std::vector<std::string>& values,
 }
 
 /// One point after the other where the map changes most.
-void Sweep::refine(unsigned jobs, Progress& progress) {
+void Sweep::refine(Progress& progress) {
   std::vector<MapGap> closed;
   for (std::size_t left = refine_; left > 0;) {
     std::vector<MapPoint> map;
@@ -186,7 +185,7 @@ void Sweep::refine(unsigned jobs, Progress& progress) {
       continue;
     }
     --left;
-    if (!simulate(planned_.size() - 1, jobs, progress)) return;
+    if (!simulate(planned_.size() - 1, progress)) return;
   }
 }
 
@@ -249,15 +248,15 @@ bool Sweep::find_obstacle() {
   return !obstacle.empty();
 }
 
-bool Sweep::simulate(std::size_t index, unsigned jobs, Progress& progress) {
+bool Sweep::simulate(std::size_t index, Progress& progress) {
   Planned& planned = planned_[index];
   const auto count = static_cast<double>(planned_.size());
   const std::string what = fmt::format("point {} of {}", index + 1, planned_.size());
-  executor().settings.clear();
+  session_.varied.clear();
   for (const auto& [path, value] : planned.point.at)
-    executor().settings.push_back(path + "=" + value);
+    session_.varied.push_back(path + "=" + value);
   const auto finished = carry_out(
-      session_, planned.plan, jobs,
+      session_, planned.plan,
       [&](double share) { progress.show((static_cast<double>(index) + share) / count, what); },
       code_);
   if (!finished) return false;
@@ -314,15 +313,14 @@ int Sweep::code_of_points() const {
 }
 
 int Sweep::run() {
-  const auto jobs = jobs_of(session_.study.jobs, console_);
-  if (!jobs || !read_axes() || !read_refinement() || !read_points() || find_obstacle())
-    return jobs ? code_ : exit_bad_input;
+  if (!read_execution(session_)) return exit_bad_input;
+  if (!read_axes() || !read_refinement() || !read_points() || find_obstacle()) return code_;
   if (!begin_journal(session_, base_document(), code_)) return code_;
   Progress progress(console_.shows_progress());
   for (std::size_t index = 0; index < planned_.size(); ++index) {
-    if (!simulate(index, *jobs, progress)) break;
+    if (!simulate(index, progress)) break;
   }
-  if (code_ == exit_met && !interrupted_) refine(*jobs, progress);
+  if (code_ == exit_met && !interrupted_) refine(progress);
   put_in_order();
   progress.clear();
   if (code_ == exit_interrupted && !done_.empty()) interrupted_ = true;

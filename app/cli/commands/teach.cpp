@@ -5,11 +5,11 @@
 #include "app/cli/commands/commands.hpp"
 #include "app/cli/exit_code.hpp"
 #include "app/cli/lessons.hpp"
-#include "app/cli/next_command.hpp"
 #include "app/report/result_directory.hpp"
 #include "app/report/text_table.hpp"
 #include "app/scenario/diagnostics.hpp"
 #include "app/scenario/suggest.hpp"
+#include "app/study/reproduction.hpp"
 
 namespace headroom {
 

@@ -41,8 +41,7 @@ bool choose_request(Session& session, ScenarioPlan& plan, int& code) {
 int trace(Session& session) {
   Console& console = session.console;
   StudyArguments& arguments = session.study;
-  const auto jobs = jobs_of(arguments.jobs, console);
-  if (!jobs) return exit_bad_input;
+  if (!read_execution(session)) return exit_bad_input;
   Diagnostics diagnostics;
   auto plan = open_scenario(session, arguments.file, arguments.settings(), diagnostics);
   if (!plan) return exit_bad_input;
@@ -58,7 +57,7 @@ int trace(Session& session) {
   }
   Progress progress(console.shows_progress());
   const auto finished = carry_out(
-      session, *plan, *jobs, [&](double share) { progress.show(share, plan->name); }, code);
+      session, *plan, [&](double share) { progress.show(share, plan->name); }, code);
   progress.clear();
   if (!finished) return code;
   if (finished->result.interrupted || finished->result.runs.empty())

@@ -131,12 +131,16 @@ void add_cap_files(std::vector<ResultFile>& files, const CapStudy& study,
   std::string drawn;
   std::size_t number = 0;
   for (const auto& setting : below(document, {"settings"})) {
-    const OrderedJson& anomaly = below(setting, {"consistency", "anomaly"});
+    const OrderedJson& smallest = below(setting, {"smallest"});
+    const OrderedJson& anomaly =
+        below(smallest.is_object() ? smallest : below(setting, {"consistency"}), {"anomaly"});
     if (!anomaly.is_object()) continue;
     const std::string svg = anomaly_drawing(anomaly);
-    drawn += "<h3>" + escaped(text_of(below(setting, {"name"}))) + "</h3>\n" +
-             paragraph(text_of(below(anomaly, {"text"})) + ".") + "<div class=\"scroll\">" + svg +
-             "</div>\n" + paragraph(text_of(below(setting, {"command"})), "note");
+    drawn +=
+        "<h3>" + escaped(text_of(below(setting, {"name"}))) + "</h3>\n" +
+        paragraph(text_of(below(anomaly, {"text"})) + ".") + "<div class=\"scroll\">" + svg +
+        "</div>\n" +
+        paragraph(text_of(below(smallest.is_object() ? smallest : setting, {"command"})), "note");
     files.push_back({fmt::format("anomaly-{}.svg", ++number), svg});
   }
   body += section("cap-anomalies", "The smallest counterexamples", drawn) + "</article>\n";

@@ -2,7 +2,7 @@
 
 #include "app/report/html/markup.hpp"
 #include "app/report/html/sections.hpp"
-#include "app/study/executor.hpp"
+#include "app/study/reproduction.hpp"
 
 namespace headroom::html {
 

@@ -5,14 +5,19 @@
 
 namespace headroom {
 
+std::uint32_t LogReplica::first_term() const {
+  return rules().votes ? 1 : static_cast<std::uint32_t>(group_.size());
+}
+
 void LogReplica::start() {
   peers_.resize(group_.size());
   // The state of a store that has been running: the first copy leads, in a term that is its own.
-  term_ = rules().votes ? 1 : static_cast<std::uint32_t>(group_.size());
+  term_ = first_term();
   vote_ = leader_ = 0;
   durable_ = {term_, vote_, hard_};
   begin();
-  if (index_ != 0) return;
+  // Where a new shard's first copy was down, another one may lead by now.
+  if (index_ != 0 || !group_.is_fresh()) return;
   role_ = Role::leader;
   established_ = true;
   scope_.spawn(beat(term_));
@@ -24,12 +29,14 @@ void LogReplica::begin() {
   scope_.spawn(watch());
 }
 
-/// How long it waits from now on before it acts. Without votes those with lower numbers come first.
+/// How long it waits from now on before it acts. Without votes those with lower numbers come first,
+/// and asking the others takes one heartbeat: the second copy replaces the first when `failover` is
+/// over.
 void LogReplica::wait_for_leader() {
   if (rules().votes) {
     deadline_ = simulation_.now() + draw_duration(rules().timeout, random_);
   } else {
-    deadline_ = simulation_.now() + group_.plan().failover +
+    deadline_ = simulation_.now() + rules().least_timeout +
                 sim::Duration::ns(rules().heartbeat.count_ns() * index_);
   }
 }
@@ -173,6 +180,7 @@ void LogReplica::lead() {
   leader_ = index_;
   established_ = false;
   confirmed_ = round_ = simulation_.now();
+  confirmed_skew_ns_ = node_.clock_skew_ns();
   for (Peer& peer : peers_) {
     peer = Peer();
     peer.next = log_.last() + 1;
@@ -208,9 +216,13 @@ void LogReplica::follow(std::uint32_t term) {
   role_ = Role::follower;
 }
 
-/// A length of time as a leader's clock may show it.
-sim::Duration LogReplica::by_own_clock(sim::Duration length) const {
-  return has(Bug::slow_clock) ? sim::Duration::ns(length.count_ns() * 10) : length;
+/// By its own clock no more than that has passed since a majority surely followed it. A clock that
+/// was set back since then says so for longer.
+bool LogReplica::is_within(sim::Duration length) const {
+  const std::int64_t by_clock_ns = node_.clock_skew_ns() - confirmed_skew_ns_;
+  const std::int64_t slower = has(Bug::slow_clock) ? 10 : 1;
+  const std::int64_t passed_ns = (simulation_.now() - confirmed_).count_ns() + by_clock_ns;
+  return passed_ns < length.count_ns() * slower;
 }
 
 void LogReplica::resign() {
@@ -231,7 +243,7 @@ void LogReplica::resign() {
 sim::Task<> LogReplica::beat(std::uint32_t term) {
   while (role_ == Role::leader && term_ == term) {
     if (!node_.paused()) {
-      if (rules().votes && simulation_.now() > confirmed_ + by_own_clock(rules().mean_timeout)) {
+      if (rules().votes && !is_within(rules().mean_timeout + sim::Duration::ns(1))) {
         resign();
         co_return;
       }

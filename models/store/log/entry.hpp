@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include "models/item_table.hpp"
 #include "models/keys.hpp"
 #include "models/request.hpp"
 #include "sim/kernel/check.hpp"
@@ -32,9 +34,10 @@ std::int64_t bytes_of(const LogEntry& entry, std::span<const KeySpace> keys);
 class ReplicatedLog {
  public:
   /// One without entries, as if all up to `base` had been forgotten.
-  static ReplicatedLog after(std::uint64_t base) {
+  static ReplicatedLog after(std::uint64_t base, std::uint32_t term = 0) {
     ReplicatedLog log;
     log.base_ = base;
+    log.base_term_ = term;
     return log;
   }
   std::uint64_t base() const { return base_; }
@@ -80,7 +83,7 @@ class ReplicatedLog {
 
 /// What copies tell each other.
 struct LogMessage {
-  enum class Kind : std::uint8_t { ask, vote, append, ack };
+  enum class Kind : std::uint8_t { ask, vote, append, ack, snapshot };
 
   Kind kind = Kind::append;
   bool trial = false;  ///< Of ask and vote: before the term has begun.
@@ -95,6 +98,8 @@ struct LogMessage {
   std::uint64_t commit = 0, floor = 0;  ///< Of append: what is committed, and what all copies have.
   sim::Time sent;                       ///< Of append, and told back by its ack.
   std::vector<LogEntry> entries;
+  /// Of a snapshot: all that was applied up to `index`.
+  std::shared_ptr<const ItemTable<std::uint32_t>> state{};
 };
 
 }  // namespace headroom

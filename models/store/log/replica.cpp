@@ -65,7 +65,7 @@ Reply LogReplica::value_of(const Request& request) const {
 sim::Task<bool> LogReplica::confirmed_leadership() {
   const sim::Time now = simulation_.now();
   if (confirmed_ >= now) co_return true;
-  const bool is_leased = now < confirmed_ + by_own_clock(rules().least_timeout);
+  const bool is_leased = is_within(rules().least_timeout);
   if (is_leased && group_.plan().reads_from() == ReadsFrom::lease) co_return true;
   sim::Event<bool> confirmed(simulation_);
   readers_.push_back({now, confirmed.trigger()});
@@ -115,6 +115,7 @@ void LogReplica::on_kill() {
 
 /// What was not durable is gone. As it does not know whom it heard, it is loyal to anybody.
 void LogReplica::on_up() {
+  if (peers_.empty()) return start();
   truncate(synced_);
   term_ = durable_.term;
   vote_ = durable_.vote;

@@ -26,9 +26,11 @@ class LogGroup;
 ///
 /// Source: Ongaro 2014, "Consensus: Bridging Theory and Practice": ch. 3 (elections, replication,
 /// commit of the current term only), sec. 9.6 (pre-vote), 6.2 (a leader without quorum resigns),
-/// 6.4 (read index, lease), 5.3 (how followers that lag are found, by the first entry of a term).
-/// Departs from source: what is applied is durable, as with a store on disk; entries that all
-/// copies have are forgotten, so no snapshots are sent; members do not change.
+/// 6.4 (read index, lease), 5.3 (how followers that lag are found, by the first entry of a term),
+/// 5.1 (snapshots). Departs from source: what is applied is durable, as with a store on disk; a
+/// snapshot is what was applied, in one message, durable when it has arrived; members do not
+/// change. Entries that all copies have are forgotten; with votes those too that only copies lack
+/// which lag by more than 10,000, and which are sent a snapshot. So memory does not grow with time.
 class LogReplica final : public Replica {
  public:
   enum class Role : std::uint8_t { follower, prober, candidate, leader };
@@ -38,8 +40,10 @@ class LogReplica final : public Replica {
   ~LogReplica() override { scope_.close(); }
   sim::Simulation& simulation() const { return simulation_; }
 
-  /// Once, before anything happens. The first copy leads to begin with.
+  /// Once, when the shard begins. The first copy leads to begin with.
   void start();
+  /// In which it does.
+  std::uint32_t first_term() const;
   void receive(LogMessage message);
 
   std::optional<Reply> decline(const Request& request) override;
@@ -56,6 +60,7 @@ class LogReplica final : public Replica {
   std::uint32_t vote() const { return vote_; }
   std::uint64_t commit() const { return commit_; }
   std::uint64_t applied() const { return applied_; }
+  std::uint64_t snapshots() const { return snapshots_; }  ///< That it took.
   const ReplicatedLog& log() const { return log_; }
   /// Since when it is not known that a majority follows it; now with votes of its own only.
   sim::Time confirmed() const { return confirmed_; }
@@ -69,7 +74,8 @@ class LogReplica final : public Replica {
     std::uint64_t first = 0;   ///< The first one.
     std::uint64_t commit = 0;  ///< It was told of.
     sim::Time flies_since;
-    sim::Time confirmed;  ///< It followed when this message to it was sent.
+    sim::Time next_snapshot;  ///< None is sent before.
+    sim::Time confirmed;      ///< It followed when this message to it was sent.
     bool voted = false;
   };
   /// A message that waits until what it says is durable.
@@ -113,17 +119,20 @@ class LogReplica final : public Replica {
   void lead();
   void follow(std::uint32_t term);
   void resign();
-  sim::Duration by_own_clock(sim::Duration length) const;
+  bool is_within(sim::Duration length) const;
   sim::Task<> beat(std::uint32_t term);
 
   // ---- replication.cpp
   void on_append(LogMessage& message);
+  void on_snapshot(const LogMessage& message);
   void on_ack(const LogMessage& message);
   void take_entries(const LogMessage& message);
   std::uint64_t first_difference(const LogMessage& message) const;
   void truncate(std::uint64_t last);
   void replicate();
   void send_to(std::size_t peer, bool even_if_empty);
+  void send_snapshot(std::size_t peer);
+  std::uint64_t forgettable(std::uint64_t held_by_all) const;
   void begin_round();
   void confirm();
   void advance_commit();
@@ -168,13 +177,14 @@ class LogReplica final : public Replica {
   std::uint64_t first_of_term_ = 0;  ///< The entry with which it began to lead.
   bool established_ = false;
   sim::Time confirmed_, round_;
+  std::int64_t confirmed_skew_ns_ = 0;  ///< Of its clock, when it learned of that.
   std::deque<Waiter> waiters_;
   std::deque<Reader> readers_;
   std::vector<Pending> pending_;
   std::vector<LogMessage> inbox_;       ///< While it is paused.
   std::vector<sim::Time> heard_at_;     ///< For `confirm`.
   std::vector<std::uint64_t> matches_;  ///< For `advance_commit`.
-  std::uint64_t drawn_ = 0;
+  std::uint64_t drawn_ = 0, snapshots_ = 0;
   sim::Scope scope_;
 };
 

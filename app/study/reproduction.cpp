@@ -1,4 +1,4 @@
-#include "app/study/executor.hpp"
+#include "app/study/reproduction.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -14,11 +14,6 @@ std::string shell_word(std::string_view word) {
   for (const char c : word)
     text += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return text + "'";
-}
-
-Executor& executor() {
-  static Executor one;
-  return one;
 }
 
 std::string reproduction(const std::string& file, const std::vector<std::string>& settings,

@@ -1,0 +1,138 @@
+#include "app/study/constraints.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "app/study/arithmetic_demand.hpp"
+#include "app/study/explanation.hpp"
+#include "app/study/network_needs.hpp"
+
+namespace headroom {
+
+namespace {
+
+class Finder {
+ public:
+  Finder(const ScenarioPlan& plan, const Arithmetic& needs, const Summary& measured)
+      : plan_(plan), needs_(needs), measured_(measured), demands_(plan) {}
+
+  std::vector<Constraint> find() {
+    add_links();
+    add_bulkheads();
+    for (const auto& [name, service] : plan_.services)
+      if (const auto* log = std::get_if<LogPlan>(&service.kind)) add_groups(name, *log);
+    return std::move(found_);
+  }
+
+ private:
+  void add_links();
+  void add_bulkheads();
+  void add_groups(const std::string& name, const LogPlan& log);
+
+  /// `planned` without retries, `share` as it is.
+  void add(std::string name, std::string resource, double planned, double share) {
+    if (share <= 0) return;
+    Constraint made{std::move(name), std::move(resource), share, std::nullopt};
+    if (planned > 0) made.ceiling_per_s = requests_per_s() / planned;
+    found_.push_back(std::move(made));
+  }
+  double requests_per_s() const {
+    if (needs_.open_per_s > 0) return needs_.open_per_s;
+    double sum = 0;
+    for (const WorkloadNeeds& workload : needs_.workloads)
+      sum += workload.peak_per_s;
+    return sum;
+  }
+  double amplification(const std::string& name) const {
+    const ServiceNeeds* planned = needs_.service(name);
+    const ServiceSummary* found = service_of(measured_, name);
+    return planned && found ? amplification_of(plan_, *planned, *found) : 1;
+  }
+
+  const ScenarioPlan& plan_;
+  const Arithmetic& needs_;
+  const Summary& measured_;
+  Demands demands_;
+  std::vector<Constraint> found_;
+};
+
+void Finder::add_links() {
+  const NetworkNeeds needs = network_needs(plan_);
+  const auto planned_of = [&](const std::string& name) {
+    for (const LinkNeed& link : needs.links)
+      if (link.name == name && link.bandwidth_bytes_per_s)
+        return link.needed_bytes_per_s / *link.bandwidth_bytes_per_s;
+    return 0.0;
+  };
+  for (const LinkSummary& link : measured_.network.links) {
+    if (!link.utilization.value) continue;
+    const double planned = planned_of(link.name);
+    add("link " + link.name, "bandwidth", planned, std::max(planned, *link.utilization.value));
+  }
+}
+
+/// A call holds its place until its answer is there.
+void Finder::add_bulkheads() {
+  for (std::size_t i = 0; i < plan_.workloads.size(); ++i) {
+    const auto& [name, workload] = plan_.workloads.entries[i];
+    if (!workload.client.bulkhead) continue;
+    const double places = 1.0 * workload.client.bulkhead->concurrency * workload.clients;
+    const double held = needs_.workloads[i].peak_per_s * needs_.workloads[i].answer_s / places;
+    add("bulkhead of " + name, "places", held, held * amplification(workload.target.service));
+  }
+  const std::vector<double> rates = endpoint_rates(plan_);
+  std::map<std::pair<std::string, std::string>, double> shares;  // several endpoints, one bulkhead
+  for (std::size_t node = 0; node < rates.size(); ++node) {
+    const std::string& caller = plan_.services.entries[demands_.service_of(node)].first;
+    for (const GuardedCall& call : demands_.of(node).guarded) {
+      const double held = rates[node] * call.times * call.held_s / call.concurrency;
+      double& most = shares[{caller, call.service}];
+      most = std::max(most, held);  // each step has one of its own
+    }
+  }
+  for (const auto& [ends, planned] : shares)
+    add(fmt::format("bulkhead {} -> {}", ends.first, ends.second), "places", planned,
+        planned * amplification(ends.second));
+}
+
+/// The member that gets the most partitions is full first: by its slots, or because a partition is
+/// worked on by one slot at a time.
+void Finder::add_groups(const std::string& name, const LogPlan& log) {
+  const ServiceNeeds* broker = needs_.service(name);
+  const CallGraph& graph = demands_.graph();
+  for (const auto& [worker, plan] : plan_.workers_of(name)) {
+    const std::size_t node = graph.node(plan_, CallTarget{worker, {}});
+    if (!broker || node == CallGraph::npos || plan->replicas == 0) continue;
+    const double pieces_per_s = broker->requests_per_s / plan->batch;
+    const double held_s = demands_.of(node).held_s;
+    const double partitions = log.partitions;
+    const double of_one = (log.partitions + plan->replicas - 1) / plan->replicas;
+    const double slots = plan->concurrency.is_unlimited()
+                             ? of_one
+                             : std::min(of_one, static_cast<double>(plan->concurrency.count));
+    const double share = pieces_per_s * of_one / partitions * held_s / slots;
+    const bool by_partitions = slots == of_one;
+    add(by_partitions ? name : worker,
+        by_partitions ? "partitions" : "slots, of the member with the most partitions", share,
+        share * amplification(name));
+  }
+}
+
+}  // namespace
+
+double amplification_of(const ScenarioPlan& plan, const ServiceNeeds& needs,
+                        const ServiceSummary& measured) {
+  const ServicePlan* service = plan.services.find(needs.service);
+  const auto* store = service ? std::get_if<DatabasePlan>(&service->kind) : nullptr;
+  const double needed = needs.mean_per_s * (store ? store->replicas : 1);
+  return needed > 0 ? measured.arrivals_per_s.value.value_or(needed) / needed : 1;
+}
+
+std::vector<Constraint> further_constraints(const ScenarioPlan& plan, const Arithmetic& needs,
+                                            const Summary& measured) {
+  return Finder(plan, needs, measured).find();
+}
+
+}  // namespace headroom
