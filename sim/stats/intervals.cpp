@@ -158,4 +158,15 @@ std::optional<Interval> quantile_interval(const Histogram& pooled,
   return Interval{value, std::min(low, value), std::max(high, value)};
 }
 
+std::optional<Interval> share_above(std::span<const Histogram* const> replications, double value,
+                                    double confidence) {
+  std::vector<double> beyond, counts;
+  for (const Histogram* replication : replications) {
+    if (replication->count() == 0) return std::nullopt;
+    beyond.push_back(samples_above(*replication, value));
+    counts.push_back(static_cast<double>(replication->count()));
+  }
+  return ratio_interval(beyond, counts, confidence);
+}
+
 }  // namespace headroom::sim

@@ -71,5 +71,10 @@ std::optional<Interval> wilson_interval(std::uint64_t successes, std::uint64_t t
 std::optional<Interval> quantile_interval(const Histogram& pooled,
                                           std::span<const Histogram* const> replications, double p,
                                           double confidence = default_confidence);
+/// The share of samples above a value, as a `ratio_interval` over the replications: what decides
+/// whether a quantile is above that value also where it has no bounds of its own. Nothing without
+/// samples.
+std::optional<Interval> share_above(std::span<const Histogram* const> replications, double value,
+                                    double confidence = default_confidence);
 
 }  // namespace headroom::sim
