@@ -11,7 +11,7 @@
 #include "app/report/text_table.hpp"
 #include "app/scenario/diagnostics.hpp"
 #include "app/scenario/sources.hpp"
-#include "app/study/executor.hpp"
+#include "app/study/reproduction.hpp"
 
 namespace headroom {
 

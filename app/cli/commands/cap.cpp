@@ -8,8 +8,8 @@
 #include "app/report/result_directory.hpp"
 #include "app/report/summary_json.hpp"
 #include "app/scenario/scenario.hpp"
-#include "app/study/executor.hpp"
 #include "app/study/job.hpp"
+#include "app/study/reproduction.hpp"
 
 namespace headroom {
 
