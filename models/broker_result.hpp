@@ -41,7 +41,7 @@ struct SubscriptionResult {
   __int128 lag_area = 0;       ///< Messages that nobody has begun to work on x ns.
   std::uint64_t lag_peak = 0;  ///< The most there were.
   std::int64_t drain_ns = -1;  ///< From the peak until 1 % of it was left; -1: not in this run.
-  sim::Histogram lag;          ///< From being stored until work began, ns.
+  sim::Histogram lag;          ///< From being stored until work began, or until the end, ns.
   sim::Histogram sojourn;      ///< From being stored until work was done for the first time, ns.
 
   std::uint64_t all_lost() const {

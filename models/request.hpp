@@ -85,6 +85,13 @@ struct Request {
 
   /// The item among those of all key spaces, one number each.
   std::uint64_t item() const { return key ^ (std::uint64_t{key_space} << 56); }
+  /// One about that item.
+  static Request about(std::uint64_t item) {
+    Request request;
+    request.key_space = static_cast<std::uint8_t>(item >> 56);
+    request.key = item ^ (std::uint64_t{request.key_space} << 56);
+    return request;
+  }
 };
 
 /// The answer to a request. Model failures are replies, never exceptions.

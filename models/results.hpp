@@ -136,6 +136,14 @@ struct CacheResult {
   CacheResult& operator+=(const CacheResult& other);
 };
 
+/// What the callers of one shard of a database saw, of operations that ended.
+struct ShardResult {
+  sim::Histogram latency;  ///< Of those that ended ok, reads and writes, from call to answer, ns.
+  std::uint64_t failures = 0;  ///< The others.
+};
+/// For more shards than this only their load is told.
+inline constexpr std::size_t most_shards_told = 1024;  // Chosen: some 10 kB each.
+
 /// What the callers of a database saw in one run, from the end of the warm-up on: of operations
 /// that ended ok.
 struct StoreResult {
@@ -143,6 +151,7 @@ struct StoreResult {
   sim::Histogram write;      ///< The same.
   sim::Histogram staleness;  ///< Of reads that missed a commit before them: since when, ns.
   std::vector<std::uint64_t> shard_operations;  ///< By shard, begun.
+  std::vector<ShardResult> shards{};            ///< By shard, unless there are too many.
   std::vector<RebalanceResult> rebalances{};    ///< As the plan has them.
   /// Of new leaders: since the old one crashed or surely had a majority last, ns.
   sim::Histogram election{};

@@ -17,8 +17,8 @@ class Scalable {
   virtual Members& members() = 0;
   virtual bool is_up(std::size_t index) const = 0;
   virtual bool is_idle(std::size_t index) const = 0;
-  /// Requests that wait for a slot there.
-  virtual std::size_t waiting(std::size_t index) const = 0;
+  /// Requests that wait for a slot there, or its share of those that wait for any.
+  virtual double waiting(std::size_t index) const = 0;
   /// What its utilisation is of, since the start of the run or of the measurement.
   virtual BusyArea used(std::size_t index) const = 0;
   /// Ready from now on, or stopped with all that it still does.

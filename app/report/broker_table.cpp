@@ -15,7 +15,7 @@ void add_count(std::string& text, const Figure& figure, std::string_view word) {
 }
 
 /// What happened besides messages that were worked on once, in a run; empty where nothing did.
-std::string happenings_of(const SubscriptionSummary& group, const BrokerSummary& broker) {
+std::string happenings_of(const SubscriptionSummary& group) {
   std::string text;
   add_count(text, group.redelivered, "redelivered");
   add_count(text, group.duplicates, "done more than once");
@@ -23,9 +23,21 @@ std::string happenings_of(const SubscriptionSummary& group, const BrokerSummary&
   for (const auto& [cause, count] : group.lost_by)
     add_count(text, count, fmt::format("lost ({})", cause));
   add_count(text, group.withdrawn, "gone before their publishers had an answer");
+  return text;
+}
+
+/// What happened to the broker itself.
+std::string happenings_of(const BrokerSummary& broker) {
+  std::string text;
   add_count(text, broker.failovers, "failovers");
   add_count(text, broker.rebalances, "rebalances");
   return text;
+}
+
+void add_line(const std::string& name, const std::string& text, std::string& below,
+              const Paint& paint) {
+  if (text.empty()) return;
+  below += paint.dim("  - " + wrapped(name + ", in each run: " + text, 4, text_width - 4)) + "\n";
 }
 
 void add_rows(const std::string& name, const SubscriptionSummary& group,
@@ -37,9 +49,7 @@ void add_rows(const std::string& name, const SubscriptionSummary& group,
              figure_text(group.lag_s.percentile(95), Measure::seconds),
              figure_text(group.drain_s, Measure::seconds),
              figure_text(broker.publish_s.percentile(50), Measure::seconds)});
-  const std::string text = happenings_of(group, broker);
-  if (text.empty()) return;
-  below += paint.dim("  - " + wrapped(name + ", in each run: " + text, 4, text_width - 4)) + "\n";
+  add_line(name, happenings_of(group), below, paint);
 }
 
 }  // namespace
@@ -59,6 +69,7 @@ std::string broker_table(const Summary& summary, const Paint& paint) {
     if (broker.groups.empty()) add_rows(service.name, broker.total, broker, table, below, paint);
     for (const SubscriptionSummary& group : broker.groups)
       add_rows(service.name + "/" + group.group, group, broker, table, below, paint);
+    add_line(service.name, happenings_of(broker), below, paint);
   }
   return any ? table.text(paint) + below : std::string();
 }

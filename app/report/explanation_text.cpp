@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/report/client_tables.hpp"
+#include "app/report/network_needs_text.hpp"
 #include "app/report/numbers.hpp"
 #include "app/report/run_text.hpp"
 #include "app/report/summary_json.hpp"
@@ -243,6 +244,8 @@ std::string explanation_text(const Explanation& explanation, const Design& prese
   text += verdict_sentence(summary, paint) + "\n";
   text += wrapped(bottleneck_sentences(explanation), 2) + "\n\n";
   text += law_table(explanation, paint) + "\n";
+  if (const std::string network = network_needs_text(explanation.network, paint); !network.empty())
+    text += network + "\n";
   text += constraint_table(explanation, paint);
   text += closed_text(explanation);
   const Figure& mean = summary.workloads.front().latency_s.mean;
@@ -299,6 +302,7 @@ Json explanation_json(const Explanation& explanation, const Design& present) {
                       {"least_per_s", explanation.bounds->least_throughput},
                       {"saturation_users", explanation.bounds->saturation_users}};
   }
+  if (!explanation.network.links.empty()) body["network"] = to_json(explanation.network);
   body["effects"] = Json::array();
   for (const Effect& effect : explanation.effects)
     body["effects"].push_back(effect_json(explanation, effect));

@@ -50,6 +50,33 @@ std::string links(const NetworkNeeds& needs, const Paint& paint) {
   return text + "\n";
 }
 
+/// Those that cut the most off, and in one sentence the hosts that hang on one link.
+std::vector<std::string> single_points(const NetworkNeeds& needs) {
+  constexpr std::size_t most = 8;  // Chosen: as many as links.
+  std::vector<const SinglePoint*> points;
+  std::vector<std::string> on_one_link;
+  for (const SinglePoint& point : needs.points) {
+    if (point.is_link && point.hosts == 1)
+      on_one_link.insert(on_one_link.end(), point.cut_off.begin(), point.cut_off.end());
+    else
+      points.push_back(&point);
+  }
+  std::stable_sort(points.begin(), points.end(), [](const auto* one, const auto* other) {
+    return one->cut_off.size() > other->cut_off.size();
+  });
+  std::vector<std::string> sentences;
+  for (std::size_t i = 0; i < std::min(most, points.size()); ++i)
+    sentences.push_back(fmt::format("Single point of failure: {} {}; without it {} cut off.",
+                                    points[i]->is_link ? "link" : "switch", points[i]->name,
+                                    list(points[i]->cut_off)));
+  if (points.size() > most)
+    sentences.push_back(
+        fmt::format("{} more single points of failure, all told by --json.", points.size() - most));
+  if (!on_one_link.empty())
+    sentences.push_back(fmt::format("On one link only: {}.", list(on_one_link)));
+  return sentences;
+}
+
 }  // namespace
 
 std::string network_needs_text(const NetworkNeeds& needs, const Paint& paint) {
@@ -59,13 +86,12 @@ std::string network_needs_text(const NetworkNeeds& needs, const Paint& paint) {
     say(fmt::format("The network carries at most {} of {} (their {}), by the minimum cut: {}.",
                     number_text(bound.per_s, Measure::per_s), bound.workload,
                     bound.of_answers ? "answers" : "requests", list(bound.links)));
-  for (const SinglePoint& point : needs.points)
-    say(fmt::format("Single point of failure: {} {}; without it {} cut off.",
-                    point.is_link ? "link" : "switch", point.name, list(point.cut_off)));
+  for (const std::string& sentence : single_points(needs))
+    say(sentence);
   for (const CutOff& cut : needs.cut_off)
     say(cut.cut_off.empty()
-            ? fmt::format("Failure {} (kill {}) cuts nothing else off: there are other ways.",
-                          cut.failure, cut.target)
+            ? fmt::format("Failure {} (kill {}) cuts nothing else off{}.", cut.failure, cut.target,
+                          cut.target.starts_with("host ") ? "" : ": there are other ways")
             : fmt::format("Failure {} (kill {}) cuts off {}.", cut.failure, cut.target,
                           list(cut.cut_off)));
   for (const std::string& note : needs.notes)

@@ -97,9 +97,9 @@ std::string run_text(const Summary& summary, const Paint& paint) {
   text += service_table(summary, paint) + "\n";
   for (const std::string& part :
        {time_table(summary, paint), broker_table(summary, paint), cache_table(summary, paint),
-        store_table(summary, paint), pool_table(summary, paint), policy_table(summary, paint),
-        consistency_text(summary, paint), network_table(summary, paint),
-        failure_table(summary, paint), slo_table(summary, paint)}) {
+        store_table(summary, paint), shard_table(summary, paint), pool_table(summary, paint),
+        policy_table(summary, paint), consistency_text(summary, paint),
+        network_table(summary, paint), failure_table(summary, paint), slo_table(summary, paint)}) {
     if (!part.empty()) text += part + "\n";
   }
   text += bottleneck_sentence(summary) + theory_text(summary) + cost_text(summary);

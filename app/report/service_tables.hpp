@@ -10,10 +10,16 @@ namespace headroom {
 /// How busy every service was, what waited there and what was dropped.
 std::string service_table(const Summary& summary, const Paint& paint);
 
-/// What became of the look-ups of caches; empty where there is none.
+/// What callers of databases saw; empty where there is none.
 std::string store_table(const Summary& summary, const Paint& paint);
+/// Of a database, those shards that a table names: all of a few, of many those that get the most.
+/// None where there is one.
+std::vector<std::size_t> told_shards(const StoreSummary& store);
+/// Load, busy share and latency of the shards of databases.
+std::string shard_table(const Summary& summary, const Paint& paint);
 /// What waited in brokers, and what became of it; empty where there is none.
 std::string broker_table(const Summary& summary, const Paint& paint);
+/// What became of the look-ups of caches; empty where there is none.
 std::string cache_table(const Summary& summary, const Paint& paint);
 
 /// What is counted of pools whose instances come and go, and of what sticks to them; empty where

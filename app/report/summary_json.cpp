@@ -18,6 +18,11 @@ using Json = nlohmann::ordered_json;
 constexpr std::array<std::string_view, outcomes> outcome_names{"ok",      "rejected",  "failed",
                                                                "timeout", "abandoned", "unknown"};
 
+/// One more member, of a name that no other has: among thousands a look-up of each would be slow.
+void append(Json& object, const std::string& name, Json value) {
+  object.get_ref<Json::object_t&>().emplace_back(name, std::move(value));
+}
+
 Json number(const std::optional<double>& value) {
   if (!value || !std::isfinite(*value)) return nullptr;
   return *value;
@@ -106,6 +111,14 @@ void add_store(Json& json, const StoreSummary& store) {
   json["shard_share"] = Json::array();
   for (const Figure& share : store.shard_share)
     json["shard_share"].push_back(to_json(share));
+  for (const ShardSummary& shard : store.shards) {
+    Json& one = json["shards"].emplace_back();
+    one["arrivals_per_s"] = to_json(shard.arrivals_per_s);
+    one["throughput_per_s"] = to_json(shard.throughput_per_s);
+    one["error_rate"] = to_json(shard.error_rate);
+    one["utilization"] = to_json(shard.utilization);
+    one["latency_s"] = to_json(shard.latency_s);
+  }
   if (!store.rebalances.empty()) json["rebalances"] = rebalances_json(store);
 }
 
@@ -116,6 +129,7 @@ Json to_json(const SubscriptionSummary& group) {
   json["lag_peak"] = to_json(group.lag_peak);
   json["drain_s"] = to_json(group.drain_s);
   json["done_s"] = to_json(group.done_s);
+  json["in_flight_at_start"] = to_json(group.in_flight_at_start);
   json["produced"] = to_json(group.produced);
   json["consumed"] = to_json(group.consumed);
   json["duplicates"] = to_json(group.duplicates);
@@ -238,28 +252,28 @@ Json to_json(const Summary& summary) {
   json["warmup_s"] = summary.warmup_s;
   json["warmup_found"] = summary.warmup_found;
   json["duration_s"] = summary.duration_s;
-  json["workloads"] = Json::object();
-  for (const auto& workload : summary.workloads) {
-    json["workloads"][workload.name] = to_json(workload, false);
-  }
-  json["services"] = Json::object();
+  Json& workloads = json["workloads"] = Json::object();
+  for (const auto& workload : summary.workloads)
+    append(workloads, workload.name, to_json(workload, false));
+  Json& services = json["services"] = Json::object();
   for (const auto& service : summary.services)
-    json["services"][service.name] = to_json(service);
+    append(services, service.name, to_json(service));
   add_consistency(json, summary);
   json["slos"] = Json::object();
   for (const auto& slo : summary.slos) {
     Json& one = json["slos"][slo.name];
     one["limit"] = slo.limit;
+    if (slo.shard) one["shard"] = *slo.shard;
     if (!slo.during.empty()) one["during"] = slo.during;
     one["measured"] = to_json(slo.measured);
     one["verdict"] = name_of(slo.verdict);
   }
-  json["theory"] = Json::object();
-  for (const auto& [theory, agrees] : summary.theory) {
-    json["theory"][theory.service] = {{"model", theory.model},
-                                      {"sojourn_mean_s", theory.sojourn_mean_s},
-                                      {"agrees", agrees ? Json(*agrees) : Json(nullptr)}};
-  }
+  Json& theories = json["theory"] = Json::object();
+  for (const auto& [theory, agrees] : summary.theory)
+    append(theories, theory.service,
+           {{"model", theory.model},
+            {"sojourn_mean_s", theory.sojourn_mean_s},
+            {"agrees", agrees ? Json(*agrees) : Json(nullptr)}});
   json["bottleneck"] = to_json(summary.bottleneck);
   json["failures"] = Json::array();
   for (const auto& failure : summary.failures)

@@ -103,8 +103,8 @@ Sentence sentence_of(const Summary& summary) {
 }  // namespace
 
 std::string asked_text(const SloSummary& slo) {
-  const std::string limit =
-      slo.limit + (is_of_busiest_replica(slo) ? " of the busiest replica" : "");
+  std::string limit = slo.limit + (is_of_busiest_replica(slo) ? " of the busiest replica" : "");
+  if (slo.shard) limit += fmt::format(" of shard {}", *slo.shard);
   if (slo.during.empty()) return limit;
   const bool is_one = slo.during.find_first_not_of("0123456789") == std::string::npos;
   const bool is_outside = slo.during.starts_with("outside");

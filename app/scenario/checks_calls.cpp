@@ -170,8 +170,9 @@ std::set<std::string> live_services(const ScenarioPlan& plan) {
     if (const auto* balancer = plan.balancer(service)) reach(balancer->to.name);
     if (const auto* cache = plan.cache(service))
       if (cache->store) reach(cache->store->target.service);
-    for (const auto& [worker, terms] : plan.workers_of(service))
-      reach(worker);
+    if (plan.is_broker(service))
+      for (const auto& [worker, terms] : plan.workers_of(service))
+        reach(worker);
     const ServicePlan* here = plan.services.find(service);
     if (const ServiceRef* aside = here ? dead_letter_of(*here) : nullptr) reach(aside->name);
     if (const auto* server = plan.server(service))

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "app/scenario/checks.hpp"
 #include "app/scenario/suggest.hpp"
@@ -21,6 +22,17 @@ bool holds(const std::vector<std::string_view>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+/// Names of one kind, in the order of the file and sorted.
+struct NameList {
+  NameList() = default;
+  explicit NameList(std::vector<std::string_view> in_order)
+      : all(std::move(in_order)), sorted(all.begin(), all.end()) {}
+  bool holds(std::string_view name) const { return sorted.contains(name); }
+
+  std::vector<std::string_view> all;
+  std::set<std::string_view> sorted;
+};
+
 /// What the document names, whether or not it reads as a plan.
 class Names {
  public:
@@ -30,13 +42,15 @@ class Names {
         workloads_(keys_of(document.find("workloads"))),
         key_spaces_(keys_of(document.find("keys"))) {
     const Node* zones = document.find("zones");
-    if (!zones) zones_.push_back("local");
+    std::vector<std::string_view> names;
+    if (!zones) names.push_back("local");
     if (zones && zones->kind == Node::Kind::array)
       for (const Node& zone : zones->children)
-        zones_.push_back(zone.text);
+        names.push_back(zone.text);
+    zones_ = NameList(std::move(names));
   }
 
-  const std::vector<std::string_view>& of(RefKind kind) const {
+  const NameList& of(RefKind kind) const {
     switch (kind) {
       case RefKind::workload:
         return workloads_;
@@ -65,14 +79,14 @@ class Names {
   std::string elsewhere(RefKind kind, std::string_view name) const {
     for (const RefKind other :
          {RefKind::service, RefKind::workload, RefKind::zone, RefKind::key_space})
-      if (noun(other) != noun(kind) && holds(of(other), name))
+      if (noun(other) != noun(kind) && of(other).holds(name))
         return fmt::format("\"{}\" is a {}", name, noun(other));
     return {};
   }
 
   /// The endpoints of the server that calls of the service end at; none where that is not known.
   std::vector<std::string_view> endpoints(std::string_view service) const {
-    for (std::size_t steps = 0; steps <= services_.size(); ++steps) {
+    for (std::size_t steps = 0; steps <= services_.all.size(); ++steps) {
       const Node* node = services_node_ ? services_node_->find(service) : nullptr;
       if (!node || node->kind != Node::Kind::object) return {};
       const Node* kind = node->find("kind");
@@ -90,7 +104,7 @@ class Names {
 
  private:
   const Node* services_node_;
-  std::vector<std::string_view> services_, workloads_, key_spaces_, zones_;
+  NameList services_, workloads_, key_spaces_, zones_;
 };
 
 void check_endpoint(const Names& names, const FoundReference& reference, Diagnostics& diagnostics) {
@@ -109,13 +123,13 @@ void check_references(const Node& document, const ReadResult& result, Diagnostic
   if (document.kind != Node::Kind::object) return;
   const Names names(document);
   for (const FoundReference& reference : result.references) {
-    const auto& valid = names.of(reference.kind);
-    if (holds(valid, reference.name)) {
+    const NameList& valid = names.of(reference.kind);
+    if (valid.holds(reference.name)) {
       if (reference.kind == RefKind::call_target) check_endpoint(names, reference, diagnostics);
       continue;
     }
     std::string hint = names.elsewhere(reference.kind, reference.name);
-    if (hint.empty()) hint = suggestion(reference.name, valid);
+    if (hint.empty()) hint = suggestion(reference.name, valid.all);
     const auto noun = names.noun(reference.kind);
     diagnostics.error(reference.place, reference.pointer,
                       fmt::format("there is no {} \"{}\"", noun, reference.name), hint);

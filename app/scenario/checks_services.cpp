@@ -52,6 +52,34 @@ std::vector<std::string> names_of(const std::vector<ZoneRef>& zones) {
   return names;
 }
 
+/// How many steps one request can take at most, those in loops as often as they are taken.
+double most_steps(const Steps& steps) {
+  double sum = 0;
+  for (const Step& step : steps) {
+    sum += 1;
+    if (const auto* repeat = std::get_if<RepeatStep>(&step.what)) {
+      sum += repeat->times * most_steps(repeat->steps);
+    } else if (const auto* parallel = std::get_if<ParallelStep>(&step.what)) {
+      for (const Steps& branch : parallel->branches)
+        sum += most_steps(branch);
+    } else if (const auto* choose = std::get_if<ChooseStep>(&step.what)) {
+      double most = 0;
+      for (const ChooseBranch& branch : choose->branches)
+        most = std::max(most, most_steps(branch.steps));
+      sum += most;
+    }
+  }
+  return sum;
+}
+
+void check_length(const Checking& checking, const std::string& at, const Steps& steps) {
+  constexpr double most = 1e7;  // Chosen: seconds of computing for one request.
+  const double count = most_steps(steps);
+  if (count > most)
+    checking.error(at, fmt::format("one request takes up to {:.2g} steps", count),
+                   fmt::format("{:.0e} at most: fewer repetitions within one another", most));
+}
+
 void check_tier(const Checking& checking, const std::string& at, const Tier& tier) {
   check_distinct(checking, at + "/zones", names_of(tier.zones));
   if (tier.zones.size() > tier.most)
@@ -65,6 +93,8 @@ void check_server(const Checking& checking, const std::string& at, const ServerP
   if (plan.endpoints.empty() && !plan.service_time)
     checking.error(at + "/endpoints", "a server without endpoints does nothing",
                    "give it one, or a \"service_time\"");
+  for (const auto& [name, steps] : plan.endpoints.entries)
+    check_length(checking, at + "/endpoints/" + name, steps);
   const bool wide = !plan.concurrency.is_unlimited() && plan.cores &&
                     static_cast<std::int64_t>(*plan.cores) > plan.concurrency.count;
   if (wide)
@@ -76,7 +106,7 @@ void check_server(const Checking& checking, const std::string& at, const ServerP
 std::size_t instances_of(const ScenarioPlan& plan, const std::string& service) {
   if (const auto tier = tier_of(plan, service)) return tier->most;
   const auto* balancer = plan.balancer(service);
-  return balancer ? std::max<std::size_t>(1, balancer->zones.size()) : 0;
+  return balancer ? balancer->instances() : 0;
 }
 
 /// A setting of another policy does nothing.
@@ -90,6 +120,11 @@ void check_belongs(const Checking& checking, const std::string& at, std::string_
 }
 
 void check_balancer(const Checking& checking, const std::string& at, const BalancerPlan& plan) {
+  if (plan.zones.size() > plan.instances())
+    checking.warning(at + "/zones", fmt::format("{} zones but {} instance{}: none stands in \"{}\"",
+                                                plan.zones.size(), plan.instances(),
+                                                plan.instances() == 1 ? "" : "s",
+                                                plan.zones[plan.instances()].name));
   const std::size_t instances = instances_of(checking.plan, plan.to.name);
   if (!plan.weights.empty() && plan.weights.size() != instances)
     checking.error(at + "/weights",

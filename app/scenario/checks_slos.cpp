@@ -7,6 +7,7 @@
 #include "app/scenario/quantity.hpp"
 #include "app/scenario/suggest.hpp"
 #include "app/scenario/tiers.hpp"
+#include "models/results.hpp"
 
 namespace headroom {
 
@@ -52,12 +53,32 @@ bool is_unlimited(const ServicePlan& service) {
          !(server && uses_cpu(*server) && server->cores);
 }
 
+void check_shard(const Checking& checking, const std::string& at, const SloPlan& slo,
+                 const ServicePlan& service) {
+  const auto* store = std::get_if<DatabasePlan>(&service.kind);
+  if (!store) {
+    checking.error(at, fmt::format("\"{}\" is no database: it has no shards", slo.service->name),
+                   "leave \"shard\" out");
+    return;
+  }
+  const std::uint32_t shards = store->most_shards();
+  if (shards > most_shards_told)
+    checking.error(at, fmt::format("\"{}\" has {} shards", slo.service->name, shards),
+                   fmt::format("each is measured where there are {} at most", most_shards_told));
+  const auto* number = std::get_if<std::uint32_t>(&*slo.shard);
+  if (number && *number >= shards)
+    checking.error(at, fmt::format("\"{}\" has no shard {}", slo.service->name, *number),
+                   shards == 1 ? "there is one, number 0"
+                               : fmt::format("there are {}, 0 to {}", shards, shards - 1));
+}
+
 void check_service(const Checking& checking, const std::string& at, const SloPlan& slo) {
   const std::string& name = slo.about()->name;
   const ServicePlan* service = checking.plan.services.find(name);
   if (slo.require.metric == Metric::cost && service && !service->cost)
     checking.error(at + "/require", fmt::format("\"{}\" costs nothing", name),
                    fmt::format("give \"{}\" a \"cost\" of one instance for an hour", name));
+  if (service && slo.shard && slo.service) check_shard(checking, at + "/shard", slo, *service);
   const bool of_messages = is_of_messages(slo.require.metric);
   if (service && !is_broker(*service) && (of_messages || slo.queue))
     checking.error(at + (slo.queue ? "/queue" : "/require"),

@@ -1,5 +1,7 @@
 #include "app/scenario/defaults.hpp"
 
+#include <algorithm>
+
 #include "app/scenario/call_graph.hpp"
 #include "app/scenario/checks.hpp"
 
@@ -85,6 +87,7 @@ ScenarioPlan with_defaults(ScenarioPlan plan) {
     if (!server) server = std::get_if<ServerPlan>(&service.kind);
     if (!server) continue;
     if (server->zones.empty()) server->zones = {first};
+    if (service.autoscale) server->replicas = std::max(server->replicas, service.autoscale->min);
     const bool has_as_many_as_slots = uses_cpu(*server) && !server->concurrency.is_unlimited();
     if (!server->cores && has_as_many_as_slots)
       server->cores = static_cast<std::uint32_t>(server->concurrency.count);

@@ -1,11 +1,29 @@
 #include "app/scenario/document.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
 namespace headroom {
 
+void Node::sort_members() {
+  constexpr std::size_t many = 32;  // Chosen: fewer are compared as quickly one by one.
+  by_key_.clear();
+  if (kind != Kind::object || children.size() < many) return;
+  for (std::uint32_t member = 0; member < children.size(); ++member)
+    by_key_.push_back(member);
+  std::stable_sort(by_key_.begin(), by_key_.end(), [&](std::uint32_t one, std::uint32_t other) {
+    return children[one].key < children[other].key;
+  });
+}
+
 const Node* Node::find(std::string_view wanted) const {
+  if (by_key_.size() == children.size() && !by_key_.empty()) {
+    const auto found = std::lower_bound(
+        by_key_.begin(), by_key_.end(), wanted,
+        [&](std::uint32_t member, std::string_view key) { return children[member].key < key; });
+    if (found != by_key_.end() && children[*found].key == wanted) return &children[*found];
+  }
   for (const Node& child : children)
     if (child.key == wanted) return &child;
   return nullptr;

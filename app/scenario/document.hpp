@@ -25,8 +25,14 @@ struct Node {
 
   const Node* find(std::string_view key) const;
   Node* find(std::string_view key);
+  /// Makes `find` fast where there are many members; to be called when all of them are there.
+  /// Members may change afterwards.
+  void sort_members();
   /// Where an error about this value as a whole should point: its key, where it has one.
   Place heading() const { return key_place.length ? key_place : place; }
+
+ private:
+  std::vector<std::uint32_t> by_key_;  ///< Members in the order of their keys, where sorted.
 };
 
 /// The node at an RFC 6901 pointer such as "/services/app"; null where there is none.

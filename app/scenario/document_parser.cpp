@@ -210,6 +210,7 @@ bool NodeBuilder::close() {
   open_.pop_back();
   next_key_ = std::move(node.key);
   next_key_place_ = node.key_place;
+  node.sort_members();
   return add(std::move(node));
 }
 

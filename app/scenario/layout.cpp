@@ -98,6 +98,14 @@ void Layout::choose_by_key(const Field& field, void* object) {
       present.push_back(i);
   }
   if (present.size() == 1) return take(field, object, present[0]);
+  // The tag of one alternative may be a field of another, which is then meant.
+  for (const std::size_t one : present) {
+    const bool has_others = std::all_of(present.begin(), present.end(), [&](std::size_t other) {
+      return other == one ||
+             alternatives[one]->table().find(alternatives[other]->table().tag()) != nullptr;
+    });
+    if (has_others) return take(field, object, one);
+  }
   if (present.empty() && none < alternatives.size()) return take(field, object, none);
   excuse_all(field);
   if (present.empty()) {

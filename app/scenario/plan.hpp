@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/scenario/named_index.hpp"
 #include "models/autoscale/plan.hpp"
 #include "models/balancer/plan.hpp"
 #include "models/broker/plan.hpp"
@@ -96,11 +97,17 @@ enum class DuringFailures : std::uint8_t { failures, outside };
 Choices choices_of(DuringFailures);
 using During = std::variant<DuringFailures, std::uint32_t>;
 
+/// One shard of a database by its number; or each of them.
+enum class EachShard : std::uint8_t { each };
+Choices choices_of(EachShard);
+using OfShard = std::variant<EachShard, std::uint32_t>;
+
 struct SloPlan {
   std::optional<WorkloadRef> workload;
   std::optional<ServiceRef> service;
   std::optional<ServiceRef> queue;  ///< A queue or log; the same as `service`.
   std::optional<std::string> endpoint;
+  std::optional<OfShard> shard;
   std::optional<During> during;
   Requirement require;
 
@@ -135,8 +142,8 @@ struct ScenarioPlan {
   std::vector<std::string> zones{"local"};
   std::optional<NetworkPlan> network;
   Named<KeySpacePlan> keys;
-  Named<WorkloadPlan> workloads;
-  Named<ServicePlan> services;
+  IndexedNamed<WorkloadPlan> workloads;
+  IndexedNamed<ServicePlan> services;
   std::vector<FailurePlan> failures;
   Named<SloPlan> slos;
 

@@ -44,6 +44,25 @@ Choices choices_of(DuringFailures) {
   return choices;
 }
 
+Choices choices_of(EachShard) {
+  static constexpr Choice choices[] = {
+      {"each", "the worst shard decides"},
+  };
+  return choices;
+}
+
+namespace {
+
+/// What callers see of a shard, and how busy it is.
+bool is_of_shards(Requirement::Metric metric) {
+  using Metric = Requirement::Metric;
+  return metric == Metric::percentile || metric == Metric::mean || metric == Metric::max ||
+         metric == Metric::error_rate || metric == Metric::throughput ||
+         metric == Metric::utilization;
+}
+
+}  // namespace
+
 const FieldTable& fields_of(const SloPlan*) {
   using P = SloPlan;
   static const auto table =
@@ -53,6 +72,10 @@ const FieldTable& fields_of(const SloPlan*) {
           .optional("queue", &P::queue, "Of this queue or log.", example("\"orders\""))
           .optional("endpoint", &P::endpoint, "Only this endpoint of the workload.",
                     example("\"browse\""))
+          .optional("shard", &P::shard,
+                    "Only this shard of a database, by its number from 0, or each: its "
+                    "operations as callers see them.",
+                    example("2"), absent_means("the whole service"))
           .optional("during", &P::during,
                     "Only the requests that were meant to be sent while failures were in force, "
                     "while none was, or while the failure of that position in the list was "
@@ -93,6 +116,12 @@ const FieldTable& fields_of(const SloPlan*) {
             if (plan.during && of_service) {
               findings.error("during", "a service is measured over the whole run",
                              "only a workload knows when each of its requests was sent");
+            }
+            if (plan.shard && !plan.service) {
+              findings.error("shard", "only a database has shards", "name it with \"service\"");
+            } else if (plan.shard && !is_of_shards(metric)) {
+              findings.error("require", "this metric is of the whole service",
+                             "pNN, mean, max, error_rate, throughput or utilization of a shard");
             }
             if (plan.endpoint && of_service) {
               findings.error("endpoint", "only a workload is measured by endpoint");

@@ -101,8 +101,11 @@ Json list_json(const Field& field, const FieldType& type, const void* holder) {
 
 Json named_json(const Field& field, const FieldType& type, const void* holder) {
   Json object = Json::object();
+  // Appended: by key each would be looked for among all others.
+  auto& members = object.get_ref<Json::object_t&>();
   for (std::size_t i = 0; i < type.size(holder); ++i)
-    object[type.name_at(holder, i)] = written(field, *type.element, type.at(holder, i));
+    members.emplace_back(type.name_at(holder, i),
+                         written(field, *type.element, type.at(holder, i)));
   return object;
 }
 

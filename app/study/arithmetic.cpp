@@ -32,7 +32,12 @@ struct Totals {
 class Calculation {
  public:
   explicit Calculation(const ScenarioPlan& plan)
-      : plan_(plan), demands_(plan), totals_(plan.services.size()) {}
+      : plan_(plan), demands_(plan), totals_(plan.services.size()) {
+    for (std::size_t i = 0; i < plan.services.size(); ++i) {
+      const auto* balancer = std::get_if<BalancerPlan>(&plan.services.entries[i].second.kind);
+      if (balancer && balancer->policy == "weighted_round_robin") weighted_.push_back(i);
+    }
+  }
 
   Arithmetic run() {
     for (const auto& [name, service] : plan_.services)
@@ -60,6 +65,7 @@ class Calculation {
   Demands demands_;
   Arithmetic result_;
   std::vector<Totals> totals_;
+  std::vector<std::size_t> weighted_;  ///< Balancers that go by weight.
   double closed_per_s_ = 0;
 };
 
@@ -191,12 +197,10 @@ void Calculation::add_workload(const std::string& name, const WorkloadPlan& work
 double Calculation::imbalance_of(const ServiceNeeds& needs) const {
   double unweighted = needs.requests_per_s;
   std::vector<double> weighted(needs.replicas);
-  for (std::size_t i = 0; i < result_.services.size(); ++i) {
-    const auto* balancer = plan_.balancer(result_.services[i].service);
-    if (!balancer || balancer->to.name != needs.service ||
-        balancer->policy != "weighted_round_robin")
-      continue;
-    const auto& weights = balancer->weights;
+  for (const std::size_t i : weighted_) {
+    const auto& balancer = std::get<BalancerPlan>(plan_.services.entries[i].second.kind);
+    if (balancer.to.name != needs.service) continue;
+    const auto& weights = balancer.weights;
     const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
     if (weights.size() != weighted.size() || sum <= 0) continue;
     const double brings = result_.services[i].requests_per_s;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/scenario/tiers.hpp"
+#include "app/study/shard_load.hpp"
 #include "models/analytic/cache.hpp"
 #include "models/moments.hpp"
 
@@ -190,7 +191,7 @@ Demands::Demands(const ScenarioPlan& plan) : plan_(plan), graph_(plan) {
     if (const auto* cache = std::get_if<CachePlan>(&service.second.kind))
       demands_[*node] = of_cache(*cache, graph_.nodes()[*node].endpoint);
     else if (const auto* store = std::get_if<DatabasePlan>(&service.second.kind))
-      demands_[*node] = of_database(*store, graph_.nodes()[*node].endpoint);
+      demands_[*node] = of_database(service.first, *store, graph_.nodes()[*node].endpoint);
     else if (is_broker(service.second))
       demands_[*node] = of_broker(service.first);
     else
@@ -211,11 +212,14 @@ EndpointDemand Demands::of_cache(const CachePlan& cache, std::string_view operat
   return one;
 }
 
-/// Every copy of the key is read or written, by nodes that work side by side.
-EndpointDemand Demands::of_database(const DatabasePlan& store, std::string_view operation) const {
+/// Every copy of the key is read or written, by nodes that work side by side; so are all shards
+/// where who asks does not know which has the key.
+EndpointDemand Demands::of_database(const std::string& name, const DatabasePlan& store,
+                                    std::string_view operation) const {
   EndpointDemand one;
   one.held_s = mean_s(operation == "write" ? store.service_time.write : store.service_time.read);
-  one.copies = store.replicas;
+  const double shards = 1 + share_asked_everywhere(plan_, name) * (store.shards.count - 1);
+  one.copies = store.replicas * shards;
   one.steps = 1;
   return one;
 }
@@ -267,8 +271,7 @@ std::vector<std::size_t> Demands::balancers_before(const std::string& service) c
   const BalancerPlan* balancer = plan_.balancer(service);
   std::string_view name = service;
   while (balancer && found.size() < plan_.services.size()) {
-    for (std::size_t i = 0; i < plan_.services.size(); ++i)
-      if (plan_.services.entries[i].first == name) found.push_back(i);
+    found.push_back(plan_.services.position(name));
     name = balancer->to.name;
     balancer = plan_.balancer(name);
   }
@@ -276,9 +279,8 @@ std::vector<std::size_t> Demands::balancers_before(const std::string& service) c
 }
 
 std::size_t Demands::position_of(const std::string& service) const {
-  for (std::size_t i = 0; i < plan_.services.size(); ++i)
-    if (plan_.services.entries[i].first == service) return i;
-  return 0;
+  const std::size_t position = plan_.services.position(service);
+  return position == plan_.services.npos ? 0 : position;
 }
 
 /// On which sites its instances stand, each as often as it does there.

@@ -80,7 +80,8 @@ class Demands {
   friend class Flow;
   EndpointDemand of_cache(const CachePlan& cache, std::string_view operation) const;
   EndpointDemand of_broker(const std::string& name) const;
-  EndpointDemand of_database(const DatabasePlan& store, std::string_view operation) const;
+  EndpointDemand of_database(const std::string& name, const DatabasePlan& store,
+                             std::string_view operation) const;
   /// Share of the gets of this step that hit: as the plan says, or that of an LRU cache where
   /// nothing expires and no other keys come; none where only a run can tell, and then everything
   /// counts as missed.

@@ -64,6 +64,8 @@ SubscriptionResult together(const std::vector<SubscriptionResult>& groups) {
     sum.redelivered += more.redelivered;
     sum.dead_lettered += more.dead_lettered;
     sum.withdrawn += more.withdrawn;
+    sum.in_flight_at_start += more.in_flight_at_start;
+    sum.in_flight_at_end += more.in_flight_at_end;
     for (std::size_t cause = 0; cause < losses; ++cause)
       sum.lost[cause] += more.lost[cause];
     sum.lag_area += more.lag_area;

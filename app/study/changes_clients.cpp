@@ -79,16 +79,30 @@ void drop_failure(ScenarioPlan& plan, std::size_t failure) {
   if (plan.network) drop_copies_after(failure, plan.network->bulk);
 }
 
+/// Every link that the scenario itself describes, not those of a platform file.
+void for_each_link(NetworkPlan& network, const std::function<void(LinkPlan&)>& visit) {
+  for (auto* links : {&network.links, &network.topology.links})
+    for (auto& [name, link] : links->entries)
+      visit(link);
+  if (!network.topology.generate) return;
+  auto& kind = network.topology.generate->kind;
+  if (auto* star = std::get_if<StarPlan>(&kind)) visit(star->link);
+  if (auto* tree = std::get_if<FatTreePlan>(&kind)) visit(tree->link);
+  if (auto* tiers = std::get_if<LeafSpinePlan>(&kind)) {
+    visit(tiers->host_link);
+    visit(tiers->spine_link);
+  }
+  if (auto* regions = std::get_if<RegionsPlan>(&kind); regions && regions->inside)
+    visit(*regions->inside);
+}
+
 /// A change of the network whose links were changed by `change`; nothing where none was.
 std::optional<Change> with_links(const ScenarioPlan& plan, std::string what,
                                  const std::function<bool(LinkPlan&)>& change) {
   if (!plan.network) return std::nullopt;
   Change made{std::move(what), {}, base_of(plan)};
   bool had = false;
-  for (auto& [name, link] : made.plan.network->links.entries)
-    had = change(link) || had;
-  for (auto& [name, link] : made.plan.network->topology.links.entries)
-    had = change(link) || had;
+  for_each_link(*made.plan.network, [&](LinkPlan& link) { had = change(link) || had; });
   if (!had) return std::nullopt;
   return made;
 }
@@ -139,6 +153,13 @@ std::optional<Change> without_workload(const ScenarioPlan& plan, std::size_t wor
 }
 
 std::optional<Change> without_latency(const ScenarioPlan& plan) {
+  // Of a platform file and between regions it is what was measured.
+  const bool is_measured =
+      plan.network &&
+      (plan.network->topology.platform ||
+       (plan.network->topology.generate &&
+        std::holds_alternative<RegionsPlan>(plan.network->topology.generate->kind)));
+  if (is_measured) return std::nullopt;
   return with_links(plan, "no latency of the network", [](LinkPlan& link) {
     const bool had = link.latency || link.jitter;
     link.latency.reset();
@@ -148,10 +169,18 @@ std::optional<Change> without_latency(const ScenarioPlan& plan) {
 }
 
 std::optional<Change> twice_the_bandwidth(const ScenarioPlan& plan) {
-  return with_links(plan, "twice the bandwidth of every link", [](LinkPlan& link) {
+  const std::string what = "twice the bandwidth of every link";
+  auto made = with_links(plan, what, [](LinkPlan& link) {
     if (link.bandwidth) link.bandwidth->bytes_per_s *= 2;
     return link.bandwidth.has_value();
   });
+  if (!plan.network || !plan.network->topology.generate) return made;
+  const auto* planned = std::get_if<RegionsPlan>(&plan.network->topology.generate->kind);
+  if (planned == nullptr || !planned->bandwidth) return made;
+  if (!made) made = Change{what, {}, base_of(plan)};
+  auto& generated = made->plan.network->topology.generate;
+  std::get_if<RegionsPlan>(&generated->kind)->bandwidth->bytes_per_s *= 2;
+  return made;
 }
 
 std::optional<Change> without_losses(const ScenarioPlan& plan) {

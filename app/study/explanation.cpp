@@ -121,6 +121,7 @@ Explanation explain_laws(const ScenarioPlan& plan, const Design& present) {
   find_constraints(explanation, plan, needs, present.summary);
   explanation.tries_again = without_policy(plan, ClientPolicy::retry).has_value() ||
                             without_policy(plan, ClientPolicy::hedge).has_value();
+  explanation.network = network_needs(plan);
   if (const auto form = closed_form_of(plan)) {
     explanation.closed = closed_network(form->stations, form->think_s, form->users);
     explanation.bounds = closed_bounds(form->stations, form->think_s, form->users);

@@ -7,6 +7,7 @@
 
 #include "app/study/changes.hpp"
 #include "app/study/comparison.hpp"
+#include "app/study/network_needs.hpp"
 #include "app/study/constraints.hpp"
 #include "models/analytic/closed_network.hpp"
 
@@ -70,6 +71,7 @@ struct Explanation {
   /// product form.
   std::optional<ClosedSolution> closed;
   std::optional<ClosedBounds> bounds;
+  NetworkNeeds network;  ///< By arithmetic.
 };
 
 /// Visits, demands and constraints: the first of them is the bottleneck, the second the next one.

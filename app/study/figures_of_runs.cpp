@@ -313,7 +313,7 @@ ServiceSummary service_summary(Runs runs, std::size_t service) {
       runs, [&](const RunResult& run) -> auto& { return run.services[service].policies; });
   if (first.cache) summary.cache = cache_summary(runs, service);
   if (first.broker) summary.broker = broker_summary(runs, service);
-  if (first.store) summary.store = store_summary(runs, service);
+  if (first.store) summary.store = store_summary(runs, service, summary.replicas);
   summary.wait_s = time_summary(waits);
   summary.sojourn_s = time_summary(sojourns);
   for (std::size_t cause = 1; cause < drop_causes; ++cause) {

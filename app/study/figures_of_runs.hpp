@@ -41,8 +41,10 @@ EndpointResult total_of(const WorkloadResult& workload);
 ClientSummary client_summary(const ScenarioPlan& plan, Runs runs, std::size_t workload);
 /// Nothing where no traced request ended ok.
 std::optional<TimeSpentSummary> time_spent_summary(Runs runs, std::size_t workload);
-/// Of a service that is a database in every run.
-StoreSummary store_summary(Runs runs, std::size_t service);
+/// Of a service that is a database in every run; `replicas`: how busy its nodes were, and what came
+/// to them.
+StoreSummary store_summary(Runs runs, std::size_t service,
+                           const std::vector<std::pair<Figure, Figure>>& replicas);
 /// Of the change of that number, in the order of the plan.
 RebalanceSummary rebalance_summary(Runs runs, std::size_t service, std::size_t number);
 /// One group, or the sum of all of them.

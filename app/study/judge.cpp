@@ -140,6 +140,51 @@ Figure of_service(const ScenarioPlan& plan, Runs runs, const SloPlan& slo) {
   }
 }
 
+Figure of_shard(Runs runs, std::size_t service, std::size_t shard, const ShardSummary& known,
+                const Requirement& require) {
+  switch (require.metric) {
+    case Metric::utilization:
+      return known.utilization;
+    case Metric::throughput:
+      return known.throughput_per_s;
+    case Metric::error_rate:
+      return known.error_rate;
+    default: {
+      std::vector<const sim::Histogram*> latencies;
+      for (const RunResult& run : runs)
+        latencies.push_back(&run.services[service].store->shards[shard].latency);
+      return time_figure(require, known.latency_s, latencies);
+    }
+  }
+}
+
+bool is_worse(const Requirement& require, const Figure& a, const Figure& b) {
+  if (a.value.has_value() != b.value.has_value()) return b.value.has_value();
+  if (!a.value) return false;
+  return require.at_most ? *a.value > *b.value : *a.value < *b.value;
+}
+
+/// Of the shard that the goal is about, or of the worst of all; which one it was.
+Figure of_shards(const ScenarioPlan& plan, Runs runs, const SloPlan& slo, std::size_t* which) {
+  const std::size_t service = position_of(plan.services, slo.service->name);
+  const std::vector<ShardSummary> shards = service_summary(runs, service).store->shards;
+  const auto figure = [&](std::size_t shard) {
+    return of_shard(runs, service, shard, shards[shard], slo.require);
+  };
+  const auto* number = std::get_if<std::uint32_t>(&*slo.shard);
+  *which = number ? *number : 0;
+  Figure worst = figure(*which);
+  for (std::size_t shard = 1; !number && shard < shards.size(); ++shard) {
+    Figure next = figure(shard);
+    // A shard that nobody asked, as one that comes later may be, says nothing.
+    if (!next.value && next.samples == 0) continue;
+    if (worst.value ? !is_worse(slo.require, next, worst) : worst.samples > 0) continue;
+    *which = shard;
+    worst = std::move(next);
+  }
+  return worst;
+}
+
 bool is_time(Metric metric) {
   return metric == Metric::percentile || metric == Metric::mean || metric == Metric::max ||
          metric == Metric::percentile_lag || metric == Metric::mean_lag ||
@@ -188,7 +233,13 @@ SloSummary judge_slo(const ScenarioPlan& plan, Runs runs, const std::string& nam
     summary.measured = Figure::none("no run was finished");
     return summary;
   }
-  summary.measured = slo.workload ? of_workload(plan, runs, slo) : of_service(plan, runs, slo);
+  if (slo.shard) {
+    std::size_t which = 0;
+    summary.measured = of_shards(plan, runs, slo, &which);
+    summary.shard = which;
+  } else {
+    summary.measured = slo.workload ? of_workload(plan, runs, slo) : of_service(plan, runs, slo);
+  }
   summary.verdict = decide(slo.require, summary.measured);
   return summary;
 }

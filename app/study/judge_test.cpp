@@ -37,6 +37,56 @@ std::vector<RunResult> failed(std::uint64_t bad, std::uint64_t all, std::size_t 
   return runs;
 }
 
+/// A run of a database whose shard i answered `counts[i]` operations in i + 1 ms each.
+RunResult sharded(const std::vector<std::uint64_t>& counts) {
+  RunResult run = made_run();
+  ServiceResult& db = run.services.front();
+  db.replicas.assign(counts.size(), ReplicaResult());
+  StoreResult& store = db.store.emplace();
+  for (std::size_t shard = 0; shard < counts.size(); ++shard) {
+    db.replicas[shard].used = {static_cast<__int128>(shard + 1) * 1'000'000'000, 10'000'000'000};
+    db.replicas[shard].slots = db.replicas[shard].used;
+    store.shard_operations.push_back(counts[shard] + shard);
+    ShardResult& one = store.shards.emplace_back();
+    for (std::uint64_t i = 0; i < counts[shard]; ++i)
+      one.latency.record(static_cast<std::int64_t>(shard + 1) * 1'000'000);
+    one.failures = shard;
+  }
+  return run;
+}
+
+TEST_CASE("A goal of a shard is about its operations, one of each about the worst") {
+  std::vector<RunResult> runs{sharded({1000, 2000, 500}), sharded({1000, 2000, 500})};
+  const auto figure = [&](SloPlan slo, OfShard shard) {
+    slo.shard = shard;
+    return judged(runs, slo);
+  };
+  const SloPlan mean = slo_of_app(Metric::mean, true, 0.0025);
+  CHECK(*figure(mean, 1u).measured.value == Approx(0.002));
+  CHECK(figure(mean, 1u).verdict == Verdict::met);
+  CHECK(figure(mean, 2u).verdict == Verdict::missed);
+  CHECK(figure(mean, EachShard::each).verdict == Verdict::missed);
+  CHECK(figure(mean, EachShard::each).shard == 2);
+  const SloPlan served = slo_of_app(Metric::throughput, false, 40);
+  CHECK(*figure(served, EachShard::each).measured.value == Approx(50));
+  CHECK(*figure(served, 1u).measured.value == Approx(200));
+  CHECK(*figure(slo_of_app(Metric::utilization, true, 1), 0u).measured.value == Approx(0.1));
+  CHECK(figure(slo_of_app(Metric::utilization, true, 0.2), EachShard::each).verdict ==
+        Verdict::missed);
+  CHECK(*figure(slo_of_app(Metric::error_rate, true, 1), 2u).measured.value == Approx(2.0 / 502));
+  CHECK(*figure(slo_of_app(Metric::percentile, true, 1, 50), 2u).measured.value ==
+        Approx(0.003).epsilon(0.005));
+  // Too few for a p99: nobody knows, so the goal is not decided by the others.
+  CHECK(figure(slo_of_app(Metric::percentile, true, 1, 99), EachShard::each).verdict ==
+        Verdict::undecided);
+  // A shard that nobody asked says nothing.
+  runs = {sharded({0, 2000, 0}), sharded({0, 2000, 0})};
+  for (RunResult& run : runs)
+    run.services.front().store->shards[2].failures = 0;
+  CHECK(figure(mean, EachShard::each).verdict == Verdict::met);
+  CHECK(figure(mean, EachShard::each).shard == 1);
+}
+
 TEST_CASE("A limit is kept or broken by the whole interval, its ends included") {
   const auto runs = served({990, 1000, 1010});
   const auto measured = judged(runs, slo_of_users(Metric::throughput, true, 0)).measured;

@@ -37,9 +37,7 @@ NetworkLoads::NetworkLoads(const ScenarioPlan& plan)
 
 void NetworkLoads::add_workload(const std::string& name, const WorkloadPlan& workload,
                                 double per_s) {
-  std::size_t target = 0;
-  while (plan_.services.entries[target].first != workload.target.service)
-    ++target;
+  const std::size_t target = plan_.services.position(workload.target.service);
   add_calls(demands_.places_of_workload(name), target, per_s, mean_or_zero(workload.size),
             mean_or_zero(workload.reply_size));
   std::vector<double> of_node(demands_.graph().nodes().size());
@@ -107,9 +105,22 @@ void NetworkLoads::spread(std::uint32_t node, std::uint32_t to, double bytes_per
   for (std::size_t i = 0; i < used; ++i) {
     const Topology::Edge& edge = topology.edges[hops[i]];
     const double share = bytes_per_s / static_cast<double>(used);
-    add_to(topology.links[edge.link].name, share, topology.links[edge.link].plan);
+    add_to_link(edge.link, share);
     spread(edge.to, to, share);
   }
+}
+
+void NetworkLoads::add_to_link(std::uint32_t number, double bytes_per_s) {
+  const auto& links = demands_.sites()->topology()->links;
+  if (by_number_.empty()) by_number_.assign(links.size(), SIZE_MAX);
+  std::size_t& position = by_number_[number];
+  if (position == SIZE_MAX) {
+    position = links_.size();
+    links_.push_back({links[number].name, 0, std::nullopt});
+    const auto& bandwidth = links[number].plan.bandwidth;
+    if (bandwidth) links_.back().bandwidth_bytes_per_s = bandwidth->bytes_per_s;
+  }
+  links_[position].bytes_per_s += bytes_per_s;
 }
 
 void NetworkLoads::add_to(const std::string& name, double bytes_per_s, const LinkPlan& plan) {

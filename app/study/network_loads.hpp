@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -46,8 +47,8 @@ class NetworkLoads {
   void add_way(std::size_t from, std::size_t to, double bytes_per_s);
   void spread(std::uint32_t node, std::uint32_t to, double bytes_per_s);
   void add_to(const std::string& name, double bytes_per_s, const LinkPlan& plan);
+  void add_to_link(std::uint32_t number, double bytes_per_s);
   void add_bulk();
-  std::optional<LoadedLink> zone_link(std::size_t from, std::size_t to) const;
   /// Links of the way between two places, at their mean latency.
   std::vector<const LinkPlan*> way(std::size_t from, std::size_t to) const;
   std::vector<std::size_t> places_named(const std::vector<std::string>& names) const;
@@ -57,7 +58,8 @@ class NetworkLoads {
   std::optional<Routes> routes_;  ///< Without a topology.
   Sites all_sites_;
   std::vector<LoadedLink> links_;
-  std::map<std::string, std::size_t, std::less<>> by_name_;
+  std::map<std::string, std::size_t, std::less<>> by_name_;  ///< Without a topology.
+  std::vector<std::size_t> by_number_;                       ///< Of the links of a topology.
 };
 
 }  // namespace headroom

@@ -41,7 +41,8 @@ class Analysis {
 
   void find_single_points() {
     for (const WeakPoint& point : weak_points(topology_, in_use_))
-      needs_.points.push_back({point.name, point.is_link, names_of(point.cut_off)});
+      needs_.points.push_back(
+          {point.name, point.is_link, point.cut_off.size(), names_of(point.cut_off)});
   }
 
   void follow_failures() {
@@ -63,22 +64,38 @@ class Analysis {
 
   void bound_rates() {
     for (const auto& [name, workload] : plan_.workloads) {
-      const std::vector<std::uint32_t> clients{sites_.nodes()[sites_.of_workload(name)]};
-      std::vector<std::uint32_t> called;
-      for (const std::uint16_t site : sites_.of(workload.target.service))
-        called.push_back(sites_.nodes()[site]);
-      std::sort(called.begin(), called.end());
-      called.erase(std::unique(called.begin(), called.end()), called.end());
-      // Who stands on the same host needs no link.
-      if (std::find(called.begin(), called.end(), clients.front()) != called.end()) continue;
       RateBound bound{name, std::numeric_limits<double>::infinity(), false, {}};
-      consider(bound, clients, called, mean_or_zero(workload.size), false);
-      consider(bound, called, clients, mean_or_zero(workload.reply_size), true);
+      std::vector<std::uint32_t> here{sites_.nodes()[sites_.of_workload(name)]};
+      const std::string* service = &workload.target.service;
+      // Through any balancers, leg by leg; checked plans have no circles of them.
+      while (service != nullptr) {
+        std::vector<std::uint32_t> there = nodes_of(*service);
+        // Who stands on the same host needs no link.
+        const bool may_be_local = std::any_of(there.begin(), there.end(), [&](auto node) {
+          return std::find(here.begin(), here.end(), node) != here.end();
+        });
+        if (!may_be_local) {
+          consider(bound, here, there, mean_or_zero(workload.size), false);
+          consider(bound, there, here, mean_or_zero(workload.reply_size), true);
+        }
+        here = std::move(there);
+        const BalancerPlan* balancer = plan_.balancer(*service);
+        service = balancer != nullptr ? &balancer->to.name : nullptr;
+      }
       if (std::isfinite(bound.per_s)) needs_.bounds.push_back(std::move(bound));
     }
   }
 
  private:
+  std::vector<std::uint32_t> nodes_of(const std::string& service) const {
+    std::vector<std::uint32_t> nodes;
+    for (const std::uint16_t site : sites_.of(service))
+      nodes.push_back(sites_.nodes()[site]);
+    std::sort(nodes.begin(), nodes.end());
+    nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
+    return nodes;
+  }
+
   void consider(RateBound& bound, const std::vector<std::uint32_t>& from,
                 const std::vector<std::uint32_t>& to, double bytes, bool of_answers) {
     if (bytes <= 0) return;

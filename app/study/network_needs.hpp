@@ -17,8 +17,8 @@ struct LinkNeed {
   std::optional<double> bandwidth_bytes_per_s;  ///< None where unlimited.
 };
 
-/// The rate of a workload that the network allows between its clients and what they call first,
-/// over all ways at once and with nobody else on them.
+/// The rate of a workload that the network allows between its clients and what they call first
+/// (through balancers, where hosts are known), over all ways at once and with nobody else on them.
 struct RateBound {
   std::string workload;
   double per_s = 0;
@@ -30,6 +30,7 @@ struct RateBound {
 struct SinglePoint {
   std::string name;
   bool is_link = false;
+  std::size_t hosts = 0;             ///< Cut off.
   std::vector<std::string> cut_off;  ///< "db[0]", or hosts where nothing stands on them.
 };
 

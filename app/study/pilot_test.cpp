@@ -18,7 +18,7 @@ TEST_CASE("pilots on several threads find the warm-up that one thread finds") {
   const Warmup alone = find_warmup(plan, options);
   CHECK(alone.found);
   for (const unsigned jobs : {2, 3, 8}) {
-    options.jobs = jobs;
+    options.execution.jobs = jobs;
     CHECK(find_warmup(plan, options).length == alone.length);
     CHECK(find_warmup(plan, options).settled == alone.settled);
   }

@@ -94,6 +94,10 @@ Figure recovery_figure(Runs runs, std::size_t failure) {
     if (span->end >= run.measurement.end) return Figure::none("it lasts to the end of the run");
     if (const auto recovered = recovery_s(run, *span)) values.push_back(*recovered);
   }
+  if (values.empty() && std::none_of(runs.begin(), runs.end(), [&](const RunResult& run) {
+        return span_of(run, failure) != nullptr;
+      }))
+    return Figure::none("it begins after the end of the run");
   if (failed_in_first_second(runs, failure)) {
     return Figure::none("it begins within the first second: there is nothing to compare with");
   }

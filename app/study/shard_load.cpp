@@ -82,6 +82,11 @@ class ShardLoad {
           unit * std::pow(rank, -space.zipf);
     add_tail(space, number, hot, counted, unit, tail);
   }
+  /// All shards are asked.
+  void add_everywhere(double rate) {
+    for (double& load : load_)
+      load += rate;
+  }
   double busiest_over_mean() const {
     double sum = 0;
     for (const double load : load_)
@@ -145,11 +150,30 @@ double busiest_shard_over_mean(const ScenarioPlan& plan, const std::string& data
   const Layout layout = sharding.layout();
   ShardLoad load(sharding, store->shards.count, layout);
   for (std::size_t i = 0; i < plan.keys.size(); ++i) {
-    const auto found = rates.rates.find(plan.keys.entries[i].first);
-    if (found != rates.rates.end())
+    const std::string& name = plan.keys.entries[i].first;
+    const auto found = rates.rates.find(name);
+    if (found == rates.rates.end()) continue;
+    if (store->shards.key && store->shards.key->name != name)
+      load.add_everywhere(found->second);
+    else
       load.add(plan.keys.entries[i].second, keys[i].number(), found->second);
   }
   return load.busiest_over_mean();
+}
+
+double share_asked_everywhere(const ScenarioPlan& plan, const std::string& database) {
+  const ServicePlan* service = plan.services.find(database);
+  const auto* store = service ? std::get_if<DatabasePlan>(&service->kind) : nullptr;
+  if (store == nullptr || !store->shards.key || store->shards.count < 2) return 0;
+  KeyRates rates{plan, service};
+  for (const auto& [name, workload] : plan.workloads)
+    rates.add(workload);
+  double all = 0, everywhere = 0;
+  for (const auto& [name, rate] : rates.rates) {
+    all += rate;
+    if (name != store->shards.key->name) everywhere += rate;
+  }
+  return all > 0 ? everywhere / all : 0;
 }
 
 }  // namespace headroom

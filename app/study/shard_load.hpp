@@ -12,4 +12,8 @@ namespace headroom {
 /// many keys the first ten thousand count one by one, and the rest by how their popularity falls.
 double busiest_shard_over_mean(const ScenarioPlan& plan, const std::string& database);
 
+/// Of the operations of a database, counted in the same way, the share that all shards are asked
+/// for: those about keys of other spaces than the one by which a shard is found.
+double share_asked_everywhere(const ScenarioPlan& plan, const std::string& database);
+
 }  // namespace headroom

@@ -18,7 +18,7 @@ std::vector<std::uint16_t> zones_of_instances(const ScenarioPlan& plan, std::str
   const BalancerPlan* balancer = plan.balancer(service);
   if (!tier && !balancer) return {};
   const auto& zones = tier ? tier->zones : balancer->zones;
-  const std::size_t instances = tier ? tier->most : std::max<std::size_t>(1, zones.size());
+  const std::size_t instances = tier ? tier->most : balancer->instances();
   std::vector<std::uint16_t> found;
   for (std::size_t i = 0; i < instances; ++i)
     found.push_back(zones.empty() ? 0 : plan.zone_index(zones[i % zones.size()].name));
@@ -41,12 +41,22 @@ Sites::Sites(const ScenarioPlan& plan) : plan_(plan) {
       node_of_.push_back(hosts_.back().empty() ? 0 : hosts_.back().front());
     }
   }
+  for (std::uint16_t zone = 0; zone < plan.zones.size(); ++zone)
+    numbers_[{zone, topology_ ? node_of_[zone] : 0, names_of_[zone]}] = zone;
+  std::map<std::string_view, const std::vector<std::string>*> placed;
+  if (topology_)
+    for (const auto& [name, hosts] : plan.network->topology.placement)
+      placed.emplace(name, &hosts);
+  const auto hosts_named = [&](std::string_view name) {
+    const auto found = placed.find(name);
+    return found == placed.end() ? nullptr : found->second;
+  };
   for (const auto& [name, service] : plan.services) {
     auto zones = zones_of_instances(plan, name);
     std::vector<std::uint32_t> nodes(zones.size(), 0);
-    if (topology_) put_on_hosts(name, zones, nodes);
+    if (topology_) put_on_hosts(hosts_named(name), zones, nodes);
     const auto instances = static_cast<std::uint32_t>(zones.size());
-    auto& sites = sites_of_.add(name);
+    auto& sites = sites_of_[name];
     if (partitions_.empty() && !topology_) {
       sites = zones;
       continue;
@@ -69,16 +79,15 @@ Sites::Sites(const ScenarioPlan& plan) : plan_(plan) {
     std::vector<std::uint16_t> zone{workload.zone ? plan.zone_index(workload.zone->name)
                                                   : std::uint16_t{0}};
     std::vector<std::uint32_t> node(1, 0);
-    put_on_hosts(name, zone, node);
-    site_of_workload_.add(name) =
+    put_on_hosts(hosts_named(name), zone, node);
+    site_of_workload_[name] =
         site_of(zone.front(), Names(partitions_.size(), unnamed), node.front());
   }
 }
 
 /// On the hosts that the placement names, or on those of their zones in turn.
-void Sites::put_on_hosts(std::string_view name, std::vector<std::uint16_t>& zones,
+void Sites::put_on_hosts(const std::vector<std::string>* placed, std::vector<std::uint16_t>& zones,
                          std::vector<std::uint32_t>& nodes) {
-  const auto* placed = plan_.network->topology.placement.find(name);
   for (std::size_t i = 0; i < zones.size(); ++i) {
     if (placed != nullptr && !placed->empty()) {
       const std::uint32_t node = topology_->node((*placed)[i % placed->size()]);
@@ -92,7 +101,8 @@ void Sites::put_on_hosts(std::string_view name, std::vector<std::uint16_t>& zone
 }
 
 std::uint16_t Sites::of_workload(std::string_view workload) const {
-  if (const auto* site = site_of_workload_.find(workload)) return *site;
+  const auto site = site_of_workload_.find(workload);
+  if (site != site_of_workload_.end()) return site->second;
   const WorkloadPlan* plan = plan_.workloads.find(workload);
   return plan && plan->zone ? plan_.zone_index(plan->zone->name) : std::uint16_t{0};
 }
@@ -114,19 +124,18 @@ Sites::Names Sites::names_of(std::string_view service, std::uint32_t instance,
 }
 
 std::uint16_t Sites::site_of(std::uint16_t zone, const Names& names, std::uint32_t node) {
-  const auto stands_on = [&](std::size_t site) { return !topology_ || node_of_[site] == node; };
-  for (std::size_t site = 0; site < zone_of_.size(); ++site)
-    if (zone_of_[site] == zone && stands_on(site) && names_of_[site] == names)
-      return static_cast<std::uint16_t>(site);
+  const auto number = static_cast<std::uint16_t>(zone_of_.size());
+  const auto [known, is_new] = numbers_.try_emplace({zone, topology_ ? node : 0, names}, number);
+  if (!is_new) return known->second;
   zone_of_.push_back(zone);
   names_of_.push_back(names);
   if (topology_) node_of_.push_back(node);
-  return static_cast<std::uint16_t>(zone_of_.size() - 1);
+  return number;
 }
 
 std::vector<std::uint16_t> Sites::of(std::string_view service) const {
-  const auto* sites = sites_of_.find(service);
-  return sites ? *sites : std::vector<std::uint16_t>();
+  const auto sites = sites_of_.find(service);
+  return sites == sites_of_.end() ? std::vector<std::uint16_t>() : sites->second;
 }
 
 std::vector<std::uint16_t> Sites::further() const {

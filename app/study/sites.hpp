@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "app/scenario/plan.hpp"
@@ -42,19 +44,20 @@ class Sites {
 
   Names names_of(std::string_view service, std::uint32_t instance, std::uint32_t instances) const;
   std::uint16_t site_of(std::uint16_t zone, const Names& names, std::uint32_t node);
-  void put_on_hosts(std::string_view name, std::vector<std::uint16_t>& zones,
+  void put_on_hosts(const std::vector<std::string>* placed, std::vector<std::uint16_t>& zones,
                     std::vector<std::uint32_t>& nodes);
 
   const ScenarioPlan& plan_;
   std::vector<const PartitionPlan*> partitions_;
   std::vector<std::uint16_t> zone_of_;
   std::vector<Names> names_of_;  ///< By site.
-  Named<std::vector<std::uint16_t>> sites_of_;
+  std::map<std::tuple<std::uint16_t, std::uint32_t, Names>, std::uint16_t> numbers_;
+  std::map<std::string, std::vector<std::uint16_t>, std::less<>> sites_of_;
   std::optional<Topology> topology_;
   std::vector<std::uint32_t> node_of_;             ///< By site.
   std::vector<std::vector<std::uint32_t>> hosts_;  ///< By zone.
   std::vector<std::size_t> next_host_;             ///< By zone: whose turn it is.
-  Named<std::uint16_t> site_of_workload_;
+  std::map<std::string, std::uint16_t, std::less<>> site_of_workload_;
 };
 
 /// The zones of the instances of a service, by instance: round-robin over those it names.

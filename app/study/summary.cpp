@@ -66,6 +66,40 @@ void withhold_unsettled(Summary& summary, const Growth& growth) {
   }
 }
 
+/// A service that is asked for more than it can do while nothing limits its queue never settles,
+/// even where a run is too short to show it. Nothing where a run has shown a limit, or where
+/// arithmetic only estimates what is asked: behind caches, with pools that grow, with failures.
+std::optional<Growth> overload(const ScenarioPlan& plan, Runs runs) {
+  const bool is_exact =
+      plan.failures.empty() &&
+      std::none_of(plan.services.begin(), plan.services.end(), [](const auto& named) {
+        return named.second.autoscale || std::holds_alternative<CachePlan>(named.second.kind);
+      });
+  if (!is_exact) return std::nullopt;
+  for (const RunResult& run : runs) {
+    for (const WorkloadResult& workload : run.workloads)
+      for (const EndpointResult& endpoint : workload.endpoints)
+        if (endpoint.all_finished() != endpoint.finished[static_cast<std::size_t>(Outcome::ok)])
+          return std::nullopt;
+    for (const ServiceResult& service : run.services)
+      for (const std::uint64_t dropped : service.drops)
+        if (dropped > 0) return std::nullopt;
+  }
+  const Arithmetic needs = arithmetic(plan);
+  Growth found;
+  for (const ServiceResult& service : runs.front().services) {
+    const ServiceNeeds* asked = needs.service(service.name);
+    const bool is_overloaded = asked != nullptr && asked->is_overloaded && asked->busy_share;
+    found.services.push_back(is_overloaded);
+    if (!is_overloaded) continue;
+    if (!found.because.empty()) found.because += "; ";
+    found.because += fmt::format("service {}: {:.4g}/s are asked of {:.4g}/s", service.name,
+                                 asked->requests_per_s, asked->requests_per_s / *asked->busy_share);
+  }
+  if (found.because.empty()) return std::nullopt;
+  return found;
+}
+
 std::uint64_t combined_digest(const std::vector<RunResult>& runs) {
   std::uint64_t digest = 0;
   for (const RunResult& run : runs)
@@ -140,7 +174,8 @@ Summary summarize(const ScenarioPlan& plan, const StudyResult& study) {
     summary.events += run.events;
   summary.bottleneck = bottleneck_of(plan, summary);
   if (plan.is_stationary() && !runs.empty()) {
-    const auto unsettled = growth(runs);
+    auto unsettled = growth(runs);
+    if (!unsettled) unsettled = overload(plan, runs);
     summary.settled = !unsettled && study.warmup_settled;
     if (unsettled) {
       summary.unsettled_because = unsettled->because;

@@ -66,12 +66,22 @@ struct CacheSummary {
   const Figure& rate(std::string_view name) const;
 };
 
+/// What the callers of one shard of a database saw, and how busy it was.
+struct ShardSummary {
+  Figure arrivals_per_s;    ///< Operations that began.
+  Figure throughput_per_s;  ///< Those that ended ok.
+  Figure error_rate;        ///< Of those that ended.
+  Figure utilization;       ///< Of its busiest copy.
+  TimeSummary latency_s;    ///< Of operations that ended ok.
+};
+
 /// What the callers of a database saw.
 struct StoreSummary {
   TimeSummary read_s, write_s;
   Figure stale_read_ratio;          ///< Of reads: they missed a write committed before they began.
   TimeSummary staleness_s;          ///< Of those: for how long it had been committed.
   std::vector<Figure> shard_share;  ///< Of all operations, by shard.
+  std::vector<ShardSummary> shards{};  ///< The same, unless there are too many.
   std::vector<RebalanceSummary> rebalances{};
   std::optional<TimeSummary> election_s{};  ///< Of new leaders; where the protocol has a leader.
 };
@@ -82,7 +92,8 @@ struct SubscriptionSummary {
   Figure lag;       ///< Messages that nobody has begun to work on, in the mean.
   Figure lag_peak;  ///< The most there were.
   Figure drain_s;   ///< From the peak until 1 % of it was left.
-  Figure produced, consumed, duplicates, redelivered, dead_lettered, withdrawn, lost, in_flight;
+  Figure produced, consumed, duplicates, redelivered, dead_lettered, withdrawn, lost;
+  Figure in_flight, in_flight_at_start;
   std::vector<std::pair<std::string, Figure>> lost_by;  ///< By cause, those that occurred.
   TimeSummary lag_s;                                    ///< Until work began.
   TimeSummary done_s;                                   ///< Until it was done.
@@ -115,7 +126,8 @@ struct SloSummary {
   std::string limit;  ///< "p99 < 250ms"
   Figure measured;
   Verdict verdict = Verdict::undecided;
-  bool of_time = false;  ///< Measured in seconds.
+  bool of_time = false;                ///< Measured in seconds.
+  std::optional<std::size_t> shard{};  ///< Measured at that one, which is the worst one asked for.
   std::string during{};  ///< "failures", "outside failures", the number of one; empty for all.
 };
 

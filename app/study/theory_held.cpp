@@ -58,10 +58,12 @@ HeldTheory held(const ScenarioPlan& plan, const Summary& summary, const ServiceS
 
 std::vector<HeldTheory> held_theories(const ScenarioPlan& plan, const Summary& summary) {
   std::vector<HeldTheory> found;
-  for (ServiceTheory& theory : theories(plan))
-    for (const ServiceSummary& service : summary.services)
-      if (service.name == theory.service)
-        found.push_back(held(plan, summary, service, std::move(theory)));
+  for (ServiceTheory& theory : theories(plan)) {
+    // Summaries stand in the order of the scenario.
+    const std::size_t at = plan.services.position(theory.service);
+    if (at < summary.services.size() && summary.services[at].name == theory.service)
+      found.push_back(held(plan, summary, summary.services[at], std::move(theory)));
+  }
   return found;
 }
 

@@ -7,6 +7,7 @@
 
 #include "models/network/connected_port.hpp"
 #include "models/server/member_rotation.hpp"
+#include "models/workload/clients.hpp"
 
 namespace headroom {
 
@@ -191,7 +192,7 @@ std::vector<MixShare> World::mix_of(const WorkloadPlan& plan) const {
   return {{name, index, 1.0, operation_for(name)}};
 }
 
-/// The clients of a workload, each with its own retry budget; they send in turn.
+/// The clients of a workload, each with a retry budget, breakers and bulkheads of its own.
 Endpoint& World::clients_of(const std::string& name, const WorkloadPlan& plan) {
   Endpoint& target = *reachable_.at(plan.target.service).front;
   std::vector<Endpoint*> clients;
@@ -203,7 +204,11 @@ Endpoint& World::clients_of(const std::string& name, const WorkloadPlan& plan) {
     clients.push_back(ports_.back().get());
   }
   if (clients.size() == 1) return *clients.front();
-  ports_.push_back(std::make_unique<Rotation>(simulation_, std::move(clients)));
+  const bool has_users = std::holds_alternative<ClosedPlan>(plan.arrivals.process);
+  const auto by = has_users       ? Clients::By::user
+                  : plan.sessions ? Clients::By::session
+                                  : Clients::By::request;
+  ports_.push_back(std::make_unique<Clients>(simulation_, std::move(clients), by));
   return *ports_.back();
 }
 

@@ -45,11 +45,10 @@ void World::build_workers() {
                             plan->crash};
     auto pool = std::make_unique<ConsumerPool>(server, instances, terms);
     Broker& broker = *brokers_.at(plan->consumes.name);
-    pool->set_backlog(broker);
     for (std::size_t index = 0; index < pool->size(); ++index) {
       Consumer& consumer = pool->consumer(index);
-      broker.subscribe(consumer, *reached(consumer, consumer.zone(), name),
-                       plan->group.value_or(name));
+      pool->set_backlog(broker.subscribe(consumer, *reached(consumer, consumer.zone(), name),
+                                         plan->group.value_or(name)));
     }
     pools_[name] = std::move(pool);
   }

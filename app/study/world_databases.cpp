@@ -10,6 +10,7 @@ void World::build_databases() {
     if (plan == nullptr) continue;
     auto database = std::make_unique<Database>(simulation_, *plan, name, sites_.of(name), keys_,
                                                versions_, measurement_);
+    if (const KeySpace* key = keys_of(plan->shards.key)) database->set_shard_key(*key);
     Reachable reachable;
     Endpoint* front = database.get();
     if (const std::uint32_t kept = plan->kept_operations()) {
@@ -39,11 +40,11 @@ void World::start_databases() {
   }
 }
 
-/// The shards that send each other keys: over the network, as all else.
+/// The nodes that send each other keys: over the network, as all else.
 void World::build_rebalancer(Rebalancer& rebalancer, const std::string& name) {
   const auto zones = sites_.of(name);
-  for (std::uint32_t shard = 0; shard < zones.size(); ++shard)
-    rebalancer.set_way(shard, *reached(rebalancer.intake(shard), zones[shard], name));
+  for (std::uint32_t node = 0; node < zones.size(); ++node)
+    rebalancer.set_way(node, *reached(rebalancer.intake(node), zones[node], name));
   rebalancer.set_log(log());
   std::vector<const KeySpace*> stored;
   const auto held = key_spaces_of(plan_, name);

@@ -133,8 +133,11 @@ void World::build_programs() {
       work.amount = *plan.service_time;
       programs.push_back({"call", {work}});
     }
+    // The store of what a cache holds is a service that calls nobody.
+    const bool may_store = std::any_of(programs.begin(), programs.end(),
+                                       [](const Program& one) { return !calls(one.actions); });
     server->set_programs(std::move(programs));
-    if (!caches_.empty()) server->set_versions(versions_);
+    if (!caches_.empty() && may_store) server->set_versions(versions_);
   }
 }
 

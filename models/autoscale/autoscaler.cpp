@@ -100,7 +100,7 @@ PoolState Autoscaler::measured_state() {
     ++state.ready;
     busy += static_cast<double>(now.busy - before.busy);
     available += static_cast<double>(now.available - before.available);
-    waiting += static_cast<double>(pool_.waiting(i));
+    waiting += pool_.waiting(i);
   }
   if (plan_.target_queue) {
     state.measured = state.ready > 0 ? waiting / state.ready : 0;

@@ -25,7 +25,7 @@ class Pool final : public Scalable {
   Members& members() override { return members_; }
   bool is_up(std::size_t i) const override { return all_[i].up; }
   bool is_idle(std::size_t) const override { return idle; }
-  std::size_t waiting(std::size_t) const override { return 0; }
+  double waiting(std::size_t) const override { return 0; }
   BusyArea used(std::size_t i) const override {
     const_cast<Pool*>(this)->advance();
     return all_[i].used;

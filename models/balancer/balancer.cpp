@@ -140,6 +140,9 @@ void Balancer::set_out(std::size_t backend, Out reason, bool is_out) {
 }
 
 void Balancer::on_standing(std::size_t index, Standing standing) {
+  // What it was taken for before it left says nothing of it.
+  if (standing != Standing::absent && backends_.is_out(index, Out::absent))
+    set_out(index, Out::unhealthy, false);
   // First what comes to speak against it, so that it does not seem to serve in between.
   if (standing == Standing::absent) set_out(index, Out::absent, true);
   if (standing == Standing::draining) set_out(index, Out::draining, true);

@@ -83,6 +83,22 @@ TEST_CASE("Callers use the instance of their own zone, others all of them in tur
   CHECK(world.service->instance(1).arrivals() == 1 + 2);
 }
 
+TEST_CASE("Of several instances in a zone callers there take one after the other") {
+  World world(BalancerPlan(), {1, 2}, 1);
+  Entrance entrance(world.simulation,
+                    {{&world.service->instance(0), 1}, {&world.service->instance(1), 1}});
+  world.service->instance(0).begin_kill();
+  std::vector<Reply> replies;
+  for (int i = 0; i < 6; ++i)
+    world.simulation.spawn(call_once(world.simulation, &entrance, &replies, 1));
+  world.run_to_ms(60);
+  // Who was refused by the dead one gets the other one with the next try.
+  CHECK(replies.size() == 6);
+  const auto is_ok = [](const Reply& reply) { return reply.is_ok(); };
+  CHECK(std::count_if(replies.begin(), replies.end(), is_ok) == 3);
+  CHECK(world.service->instance(1).arrivals() == 3);
+}
+
 TEST_CASE("Instances share the books and keep policies of their own") {
   World world(BalancerPlan(), {3, 4}, 2);
   std::vector<Reply> replies;

@@ -8,49 +8,50 @@
 
 namespace headroom {
 
-/// The way into a balancer of several instances: a caller uses the one of its own zone, as with an
-/// address per zone. Callers of other zones take the instances in turn, as with a round-robin DNS
-/// name, and know nothing of their health.
+/// The way into a balancer of several instances: a caller uses those of its own zone in turn, as
+/// with a round-robin DNS name for each zone. Callers of other zones take all instances in turn.
+/// Nobody knows anything of their health.
 class Entrance final : public Endpoint {
  public:
-  /// `instances` with the zones they stand in, at least one; of several in one zone the first is
-  /// that zone's own. `further`: the zones of callers at sites of the network beyond its zones,
-  /// which are numbered from `zones` on.
-  Entrance(sim::Simulation& simulation, std::vector<BackendTarget> instances,
+  /// `instances` with the zones they stand in, at least one. `further`: the zones of callers at
+  /// sites of the network beyond its zones, which are numbered from `zones` on.
+  Entrance(sim::Simulation& simulation, const std::vector<BackendTarget>& instances,
            std::size_t zones = SIZE_MAX, std::vector<std::uint16_t> further = {})
-      : Endpoint(simulation),
-        instances_(std::move(instances)),
-        zones_(zones),
-        further_(std::move(further)) {}
+      : Endpoint(simulation), zones_(zones), further_(std::move(further)) {
+    for (const BackendTarget& instance : instances) {
+      if (instance.zone >= of_zone_.size()) of_zone_.resize(instance.zone + 1u);
+      of_zone_[instance.zone].endpoints.push_back(instance.endpoint);
+      all_.endpoints.push_back(instance.endpoint);
+    }
+  }
 
   sim::Task<Reply> call(Request request) override {
-    Endpoint* own = own_of(request.zone);
-    return own != nullptr ? own->call(request) : take()->call(request);
+    Turns& turns = turns_of(request.zone);
+    Endpoint* taken = turns.endpoints[turns.next];
+    if (++turns.next == turns.endpoints.size()) turns.next = 0;
+    return taken->call(request);
   }
   /// Of the one that a call would get; takes no turn.
   sim::Task<bool> probe(std::uint16_t zone) override {
-    Endpoint* own = own_of(zone);
-    return own != nullptr ? own->probe(zone) : instances_[next_].endpoint->probe(zone);
+    const Turns& turns = turns_of(zone);
+    return turns.endpoints[turns.next]->probe(zone);
   }
 
  private:
-  Endpoint* own_of(std::uint16_t site) const {
+  struct Turns {
+    std::vector<Endpoint*> endpoints;
+    std::size_t next = 0;
+  };
+  Turns& turns_of(std::uint16_t site) {
     const std::uint16_t zone = site < zones_ ? site : further_[site - zones_];
-    for (const BackendTarget& instance : instances_) {
-      if (instance.zone == zone) return instance.endpoint;
-    }
-    return nullptr;
-  }
-  Endpoint* take() {
-    Endpoint* taken = instances_[next_].endpoint;
-    if (++next_ == instances_.size()) next_ = 0;
-    return taken;
+    const bool has_own = zone < of_zone_.size() && !of_zone_[zone].endpoints.empty();
+    return has_own ? of_zone_[zone] : all_;
   }
 
-  std::vector<BackendTarget> instances_;
   std::size_t zones_;
   std::vector<std::uint16_t> further_;
-  std::size_t next_ = 0;
+  std::vector<Turns> of_zone_;
+  Turns all_;
 };
 
 }  // namespace headroom

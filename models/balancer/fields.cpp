@@ -91,9 +91,14 @@ const FieldTable& fields_of(const BalancerPlan*) {
   static const auto table =
       FieldTable::of<P>("load_balancer", "Spreads calls over the replicas of one service.")
           .with_default("zones", &P::zones,
-                        "One instance in each; callers use that of their own zone, or all in turn "
+                        "Of its instances; callers use those of their own zone in turn, or all "
                         "where their zone has none.",
                         absent_means("the first zone"))
+          .optional("replicas", &P::replicas,
+                    "Instances, spread over the zones in turn. Each knows only what it has seen "
+                    "itself. Callers know nothing of their health: whoever was refused has to try "
+                    "again, and gets the next one.",
+                    between(1.0, 1000.0), example("2"), absent_means("one in each zone"))
           .required("to", &P::to, "The service whose replicas get the calls.", example("app"))
           .with_default("policy", &P::policy, "Which replica gets a call.",
                         one_of_names(&balancer_policies))

@@ -26,6 +26,11 @@ sim::Task<> HealthCheck::watch(std::size_t backend) {
   std::uint32_t in_a_row = 0;  ///< Results that contradict what the balancer believes.
   for (;;) {
     const sim::Time next = simulation().now() + plan_.interval;
+    if (balancer_.backends().is_out(backend, Out::absent)) {  // Nobody is there to be asked.
+      in_a_row = 0;
+      co_await simulation().delay(plan_.interval);
+      continue;
+    }
     const bool passed = co_await passes(backend);
     const bool healthy = !balancer_.backends().is_out(backend, Out::unhealthy);
     in_a_row = passed == healthy ? 0 : in_a_row + 1;

@@ -14,7 +14,8 @@ class Balancer;
 ///
 /// A probe starts every `interval`, or when the one before has ended where that is later; it fails
 /// with the answer no, and without an answer after `timeout`. The first probes are spread evenly
-/// over the first interval, so that replicas are not probed all at once.
+/// over the first interval, so that replicas are not probed all at once. A replica that is not
+/// there is not probed; one that comes is taken for healthy until its probes fail.
 /// Source: the active health checks of Envoy and nginx (thresholds of results in a row).
 class HealthCheck {
  public:

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -33,18 +35,23 @@ Choices choices_of(StickyBy);
 
 /// Spreads calls over the replicas of one service. Kind "load_balancer".
 struct BalancerPlan {
-  std::vector<ZoneRef> zones;          ///< One instance in each; the first zone when empty.
-  ServiceRef to;                       ///< Whose replicas get the calls.
-  std::string policy = "round_robin";  ///< A name of the catalogue.
-  std::uint32_t choices = 2;           ///< power_of_two: replicas to compare, 1 to 100.
-  bool distinct = true;                ///< power_of_two: whether they are all different.
-  std::uint32_t virtual_nodes = 100;   ///< consistent_hash: points of a replica, 1 to 10,000.
-  std::optional<double> bounded_load;  ///< consistent_hash: 1 to 100; no bound when absent.
-  std::vector<double> weights;         ///< By replica, 0 to 1e6, not all 0; equal when empty.
+  std::vector<ZoneRef> zones;             ///< Of the instances, in turn; the first zone when empty.
+  std::optional<std::uint32_t> replicas;  ///< Instances; one in each zone when absent.
+  ServiceRef to;                          ///< Whose replicas get the calls.
+  std::string policy = "round_robin";     ///< A name of the catalogue.
+  std::uint32_t choices = 2;              ///< power_of_two: replicas to compare, 1 to 100.
+  bool distinct = true;                   ///< power_of_two: whether they are all different.
+  std::uint32_t virtual_nodes = 100;      ///< consistent_hash: points of a replica, 1 to 10,000.
+  std::optional<double> bounded_load;     ///< consistent_hash: 1 to 100; no bound when absent.
+  std::vector<double> weights;            ///< By replica, 0 to 1e6, not all 0; equal when empty.
   std::optional<HealthCheckPlan> health_check;  ///< All count as healthy when absent.
   std::optional<OutlierEjectionPlan> outlier_ejection;
   std::optional<StickyBy> sticky;           ///< Every call by itself when absent.
   std::optional<sim::Duration> slow_start;  ///< Above 0.
+
+  std::size_t instances() const {
+    return replicas ? *replicas : std::max<std::size_t>(1, zones.size());
+  }
 };
 const FieldTable& fields_of(const BalancerPlan*);
 Choices balancer_policies();

@@ -82,12 +82,16 @@ void Books::start_measuring() {
   note_level();
 }
 
-SubscriptionResult Books::result(const Messages& messages) const {
+SubscriptionResult Books::result(const Messages& messages, bool is_consumed) const {
   const sim::Time now = simulation_.now();
   SubscriptionResult result = result_;
   result.group = group_;
   result.lag_area = waiting_.area(now);
   result.in_flight_at_end = messages.unsettled(bit_);
+  if (is_consumed)
+    messages.each_waiting(bit_, [&](const BrokerMessage& message) {
+      result.lag.record((now - message.published).count_ns());
+    });
   HEADROOM_CHECK_IN(simulation_, result.in_flight_at_start + result.produced ==
                                      result.consumed + result.dead_lettered + result.withdrawn +
                                          result.all_lost() + result.in_flight_at_end);

@@ -31,6 +31,7 @@ class Books {
   void lose(BrokerMessage& message, Loss cause);
   /// Gone before its publisher heard of it.
   void withdraw(BrokerMessage& message);
+  bool is_started(const BrokerMessage& message) const { return (message.started & bit_) != 0; }
   bool is_settled(const BrokerMessage& message) const { return (message.settled & bit_) != 0; }
 
   /// Counts since measuring started.
@@ -38,8 +39,10 @@ class Books {
   /// Messages that nobody has begun to work on.
   std::int64_t lag() const { return waiting_.level(); }
   void start_measuring();
-  /// Up to now. That every message is settled once, or held by `messages`, is asserted.
-  SubscriptionResult result(const Messages& messages) const;
+  /// Up to now. That every message is settled once, or held by `messages`, is asserted. The lag is
+  /// also that of messages which still wait, as long as they have waited, where anybody is to
+  /// consume them: else those that came too late for a dead consumer would not count.
+  SubscriptionResult result(const Messages& messages, bool is_consumed) const;
   const sim::LevelSeries* series() const { return series_ ? &*series_ : nullptr; }
   /// Messages that are not settled x ns.
   __int128 unsettled_area() const { return present_.area(simulation_.now()); }

@@ -84,13 +84,6 @@ std::uint64_t Broker::list(std::shared_ptr<Delivery> delivery) {
   return next_delivery_++;
 }
 
-std::int64_t Broker::waiting() const {
-  std::int64_t most = 0;
-  for (const auto& books : books_)
-    most = std::max(most, books->lag());
-  return most;
-}
-
 bool Broker::serves(const BrokerPartition& partition) const {
   return partition.is_led() && !nodes_[partition.leader_node()]->paused();
 }
@@ -207,7 +200,7 @@ ServiceResult Broker::result() const {
   broker.failovers = failovers_;
   broker.rebalances = rebalances_;
   for (const auto& books : books_) {
-    broker.groups.push_back(books->result(messages_));
+    broker.groups.push_back(books->result(messages_, has_consumers()));
     const SubscriptionResult& group = broker.groups.back();
     result.completions += group.consumed;
     // What nobody consumes is parked: it is no sign of too few workers that it grows.

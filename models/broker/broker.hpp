@@ -37,10 +37,7 @@ struct BrokerTerms {
 /// Source: Kreps, Narkhede, Rao 2011, "Kafka"; the replication of Kafka as in its design pages:
 /// replicas in sync, the high watermark, leaders from among those in sync. Departs from source:
 /// publishers and workers know a new leader at once, and who leads is decided without a vote.
-class Broker : public Endpoint,
-               public DeliverySource,
-               public ConsumerPool::Backlog,
-               private LifeWatcher {
+class Broker : public Endpoint, public DeliverySource, private LifeWatcher {
  public:
   ~Broker() override;
 
@@ -51,8 +48,9 @@ class Broker : public Endpoint,
   void set_log(EventLog* log) { log_ = log; }
   /// Where messages go that cannot be worked on; null where they are lost.
   void set_dead_letters(Broker* queue) { dead_letters_ = queue; }
-  /// A worker that consumes from now on; `way` is how it is reached.
-  virtual void subscribe(Consumer& consumer, Endpoint& way, const std::string& group) = 0;
+  /// A worker that consumes from now on; `way` is how it is reached. Returns the books of those
+  /// that it consumes with.
+  virtual const Books& subscribe(Consumer& consumer, Endpoint& way, const std::string& group) = 0;
   /// Begins what goes on by itself.
   virtual void start();
 
@@ -63,7 +61,6 @@ class Broker : public Endpoint,
   bool accept_dead_letter(const Request& request);
 
   std::shared_ptr<Delivery> take(std::uint64_t number) override;
-  std::int64_t waiting() const override;
 
   /// What a node does once it has worked on a request.
   sim::Task<Reply> handle(std::uint32_t node, Request request);

@@ -56,8 +56,11 @@ bool ConsumerGroup::Chunk::begin(Request* work) {
   has_begun_ = true;
   const std::size_t batch = group_.members_[member_].consumer->terms().batch;
   piece_ = std::min(batch, messages_.size() - done_);
-  for (std::size_t i = 0; i < piece_; ++i)
+  for (std::size_t i = 0; i < piece_; ++i) {
+    const bool is_read_again = tries_ == 0 && group_.books_.is_started(message(done_ + i));
+    if (is_read_again) group_.books_.redeliver();
     group_.books_.start(message(done_ + i));
+  }
   const Request& first = message(done_).request;
   *work = first;
   work->draw_key = sim::mix(first.draw_key, tries_ + 1);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "models/broker/books.hpp"
 #include "sim/kernel/never.hpp"
 
 namespace headroom {
@@ -57,12 +58,12 @@ ConsumerPool::ConsumerPool(Scalable& pool, const std::vector<Instance*>& workers
   pool.members().watch(*this);
 }
 
-std::size_t ConsumerPool::waiting(std::size_t) const {
-  std::size_t ready = 0;
+double ConsumerPool::waiting(std::size_t) const {
+  double ready = 0;
   for (const auto& consumer : consumers_)
     ready += consumer->is_ready() ? 1 : 0;
   if (backlog_ == nullptr || ready == 0) return 0;
-  return (static_cast<std::size_t>(backlog_->waiting()) + ready - 1) / ready;
+  return static_cast<double>(backlog_->lag()) / ready;
 }
 
 }  // namespace headroom

@@ -11,6 +11,8 @@
 
 namespace headroom {
 
+class Books;
+
 /// What a broker has handed to a worker at once: pieces of work, one after the other.
 class Delivery {
  public:
@@ -80,18 +82,13 @@ class Consumer final : public Endpoint {
 /// The workers of one service, as an autoscaler sees them: what waits is in the broker.
 class ConsumerPool final : public Scalable, public LifeWatcher, public Members::Watcher {
  public:
-  /// Messages that wait for these workers, whoever gets them.
-  class Backlog {
-   public:
-    virtual ~Backlog() = default;
-    virtual std::int64_t waiting() const = 0;
-  };
   /// `workers` are those that `pool` scales.
   ConsumerPool(Scalable& pool, const std::vector<Instance*>& workers, const WorkerTerms& terms);
 
   std::size_t size() const { return consumers_.size(); }
   Consumer& consumer(std::size_t index) { return *consumers_[index]; }
-  void set_backlog(const Backlog& backlog) { backlog_ = &backlog; }
+  /// The books of those that consume together with these workers; they outlive the pool's use.
+  void set_backlog(const Books& backlog) { backlog_ = &backlog; }
 
   Members& members() override { return pool_.members(); }
   bool is_up(std::size_t index) const override { return pool_.is_up(index); }
@@ -99,7 +96,7 @@ class ConsumerPool final : public Scalable, public LifeWatcher, public Members::
     return consumers_[index]->is_idle() && pool_.is_idle(index);
   }
   /// An even share of all that waits.
-  std::size_t waiting(std::size_t index) const override;
+  double waiting(std::size_t index) const override;
   BusyArea used(std::size_t index) const override { return pool_.used(index); }
   void set_present(std::size_t index, bool is_present) override {
     pool_.set_present(index, is_present);
@@ -111,7 +108,7 @@ class ConsumerPool final : public Scalable, public LifeWatcher, public Members::
  private:
   Scalable& pool_;
   std::vector<std::unique_ptr<Consumer>> consumers_;
-  const Backlog* backlog_ = nullptr;
+  const Books* backlog_ = nullptr;
 };
 
 }  // namespace headroom

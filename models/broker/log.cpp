@@ -56,7 +56,7 @@ MessageLog::MessageLog(sim::Simulation& simulation, const LogPlan& plan, std::st
       plan_(plan),
       bytes_(plan.partitions) {}
 
-void MessageLog::subscribe(Consumer& consumer, Endpoint& way, const std::string& name) {
+const Books& MessageLog::subscribe(Consumer& consumer, Endpoint& way, const std::string& name) {
   const auto found = std::find_if(groups_.begin(), groups_.end(), [&](const auto& group) {
     return group->books().group() == name;
   });
@@ -70,6 +70,7 @@ void MessageLog::subscribe(Consumer& consumer, Endpoint& way, const std::string&
   }
   consumer.join(*this, links_.size());
   links_.emplace_back(group, group->add(consumer, way));
+  return group->books();
 }
 
 void MessageLog::start() {
@@ -130,6 +131,7 @@ sim::Task<Reply> MessageLog::join(std::uint32_t number, Request request) {
     simulation_.spawn(linger(key, open));
   }
   if (is_blind) co_return Reply::ok();
+  const Traced waits(request.span, SpanKind::wait);
   const auto reply = co_await answer.happens();
   if (!reply) co_await sim::Never();
   co_return *reply;

@@ -17,7 +17,7 @@ class MessageLog final : public Broker {
   MessageLog(sim::Simulation& simulation, const LogPlan& plan, std::string name,
              const std::vector<std::uint16_t>& zones, const Measurement& measurement);
 
-  void subscribe(Consumer& consumer, Endpoint& way, const std::string& group) override;
+  const Books& subscribe(Consumer& consumer, Endpoint& way, const std::string& group) override;
   void on_consumer(std::size_t link) override;
   void start() override;
 

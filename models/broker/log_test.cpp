@@ -245,6 +245,7 @@ TEST_CASE("A dead worker is missed after its session; what it had not noted is d
   CHECK(before.consumed < 20);
   CHECK(after.consumed == 20);
   CHECK(after.duplicates == 2);  // it had fetched one, then nine, and was at the third of these
+  CHECK(after.redelivered == 3);
   CHECK(after.all_lost() == 0);
   CHECK(topic.log.result().broker->rebalances == 1);
 }
@@ -273,10 +274,14 @@ TEST_CASE("Groups read the same messages, each at its own pace") {
   topic.run_to_s(2);
   CHECK(topic.crew.diary.done.size() == 100);
   CHECK(slow.diary.done.size() < 50);
+  // Who scales a group goes by what that group has not begun.
+  CHECK(topic.crew.pool->waiting(0) == 0);
+  CHECK(slow.pool->waiting(0) > 50);
   topic.run_to_s(20);
   CHECK(slow.diary.done.size() == 100);
   const auto groups = topic.log.result().broker->groups;
   CHECK(groups.size() == 2);
+  CHECK(groups[0].lag.count() == 100);
   CHECK(groups[0].consumed == 100);
   CHECK(groups[1].consumed == 100);
   topic.simulation.close();

@@ -53,6 +53,12 @@ class Messages {
       count += each.holders > 0 && (each.settled & bit) == 0 ? 1 : 0;
     return count;
   }
+  /// Calls `visit(message)` for every message held that nobody of that group has begun to work on.
+  template <class Visit>
+  void each_waiting(std::uint16_t bit, Visit visit) const {
+    for (const BrokerMessage& each : all_)
+      if (each.holders > 0 && ((each.settled | each.started) & bit) == 0) visit(each);
+  }
 
  private:
   std::vector<BrokerMessage> all_;

@@ -86,11 +86,12 @@ MessageQueue::MessageQueue(sim::Simulation& simulation, const QueuePlan& plan, s
       counted_(add_books("workers")),
       redelivery_(simulation.lane(plan.redeliver_after)) {}
 
-void MessageQueue::subscribe(Consumer& consumer, Endpoint& way, const std::string&) {
+const Books& MessageQueue::subscribe(Consumer& consumer, Endpoint& way, const std::string&) {
   Link link{&consumer, &way};
   link.life = consumer.lives();
   consumer.join(*this, links_.size());
   links_.push_back(std::move(link));
+  return counted_;
 }
 
 sim::Task<Reply> MessageQueue::publish(Request request) {

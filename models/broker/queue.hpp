@@ -18,7 +18,7 @@ class MessageQueue final : public Broker {
   MessageQueue(sim::Simulation& simulation, const QueuePlan& plan, std::string name,
                const std::vector<std::uint16_t>& zones, const Measurement& measurement);
 
-  void subscribe(Consumer& consumer, Endpoint& way, const std::string& group) override;
+  const Books& subscribe(Consumer& consumer, Endpoint& way, const std::string& group) override;
   void on_consumer(std::size_t link) override;
 
  private:

@@ -82,6 +82,27 @@ TEST_CASE("A full queue refuses, and takes messages again when there is room") {
   CHECK(shop.books().consumed == 3);
 }
 
+TEST_CASE("What waits for a dead worker counts by its age, and is shared by those who are there") {
+  Shop shop(unlimited(), 3, lasting(Duration::ms(100)));
+  shop.publisher.publish(100, Duration::seconds(1));
+  shop.run_to_s(50);
+  for (std::size_t i = 0; i < 3; ++i)
+    shop.crew.worker(i).begin_kill();
+  shop.run_to_s(90);
+  const auto books = shop.books();
+  CHECK(books.consumed + books.in_flight_at_end == books.produced);
+  CHECK(books.lag.count() == books.produced);
+  CHECK(static_cast<double>(books.lag.max()) == Approx(38e9).epsilon(0.06));
+  CHECK(books.lag.quantile(0.5) < 1e9);
+  CHECK(books.lag.quantile(0.9) > 20e9);
+  shop.crew.worker(0).end_kill();
+  shop.crew.worker(1).end_kill();
+  // Three were in work when the workers died, at most.
+  const double share = shop.crew.pool->waiting(0);
+  CHECK(2 * share <= static_cast<double>(books.in_flight_at_end));
+  CHECK(2 * share >= static_cast<double>(books.in_flight_at_end) - 3);
+}
+
 TEST_CASE("Lag is the waiting time of M/M/c, whoever the slots belong to") {
   // Erlang C at 8 of 10 slots busy: W = 0.204590 s with a mean service of 1 s.
   WorkerTerms terms;

@@ -53,7 +53,6 @@ Outcomes run_tormented(std::uint64_t seed, const WorkerTerms& terms, MakeBroker 
   }
   for (std::size_t i = 0; i < 3; ++i)
     ways.push_back(std::make_unique<SlowWay>(crew.pool->consumer(i), Duration::ms(30)));
-  crew.pool->set_backlog(*broker);
   for (std::size_t i = 0; i < 3; ++i)
     broker->subscribe(crew.pool->consumer(i), *ways[broker->size() + i], "crew");
   broker->start();

@@ -86,16 +86,15 @@ class Crew final : public Scalable {
   }
 
   void consume(Broker& broker, const std::string& group = "crew") {
-    pool->set_backlog(broker);
     for (std::size_t i = 0; i < pool->size(); ++i)
-      broker.subscribe(pool->consumer(i), pool->consumer(i), group);
+      pool->set_backlog(broker.subscribe(pool->consumer(i), pool->consumer(i), group));
   }
   TestWorker& worker(std::size_t index) { return *workers_[index]; }
 
   Members& members() override { return members_; }
   bool is_up(std::size_t index) const override { return workers_[index]->up(); }
   bool is_idle(std::size_t index) const override { return workers_[index]->idle(); }
-  std::size_t waiting(std::size_t) const override { return 0; }
+  double waiting(std::size_t) const override { return 0; }
   BusyArea used(std::size_t) const override { return {}; }
   void set_present(std::size_t index, bool is_present) override {
     workers_[index]->set_present(is_present);

@@ -12,7 +12,7 @@ Cache::Cache(sim::Simulation& simulation, const CachePlan& plan, std::string nam
     : simulation_(simulation),
       plan_(plan),
       station_(simulation, std::move(name), "cache", measurement),
-      shared_{plan, station_, keys, versions},
+      shared_{plan, station_, keys, versions, measurement.end},
       feed_(simulation.seed(), simulation.replication(), station_.name() + "/feed") {
   for (std::uint32_t index = 0; index < plan.replicas; ++index) {
     instances_.push_back(

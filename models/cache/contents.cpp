@@ -23,38 +23,39 @@ std::uint64_t service_hash(const std::string& replica) {
 }  // namespace
 
 Contents::Contents(sim::Simulation& simulation, const CachePlan& plan, const std::string& name,
-                   std::span<const KeySpace> keys, Versions& versions)
+                   std::span<const KeySpace> keys, Versions& versions, sim::Time end)
     : simulation_(simulation),
       plan_(plan),
+      is_plain_(!plan.hit_ratio && !plan.ttl),
       draws_(service_hash(name)),
       keys_(keys),
       versions_(versions),
-      entries_(plan, sim::Stream(simulation.seed(), simulation.replication(), stream_name(name))),
+      entries_(plan, sim::Stream(simulation.seed(), simulation.replication(), stream_name(name)),
+               end),
       refills_(plan.refill_timeout) {}
 
-Reply Contents::look_up(const Request& request) {
-  ++counts_.gets;
+Reply Contents::look_up_with_care(const Request& request) {
   if (plan_.hit_ratio) return chance(request);
   const std::uint64_t item = request.item();
-  CacheEntry* entry = entries_.get(item);
-  if (entry == nullptr) return missed(request);
-  if (now() >= entry->expires) {
+  const CacheSlot entry = entries_.get(item);
+  if (entry == no_slot) return missed(request);
+  if (const sim::Time expires = entries_.expires(entry); now() >= expires) {
     ++counts_.expired;
-    if (plan_.stale_for && now() < entry->expires + *plan_.stale_for) {
-      if (refills_.is_taken(item, request.origin, now())) return hit(request, *entry, Lookup::hit);
+    if (plan_.stale_for && now() < expires + *plan_.stale_for) {
+      if (refills_.is_taken(item, request.origin, now())) return hit(request, entry, Lookup::hit);
       refills_.take(item, request.origin, now());
       ++counts_.refreshed;
-      return hit(request, *entry, Lookup::refresh);
+      return hit(request, entry, Lookup::refresh);
     }
     entries_.erase(item, now());
     return missed(request);
   }
-  if (plan_.stampede == Stampede::early_expiry && expires_early(request, *entry)) {
+  if (plan_.stampede == Stampede::early_expiry && expires_early(request, entry)) {
     ++counts_.early;
     return missed(request);
   }
-  if (plan_.sliding_ttl) entry->expires = end_of_life(request);
-  return hit(request, *entry, Lookup::hit);
+  if (plan_.sliding_ttl) entries_.set_expires(entry, end_of_life(request));
+  return hit(request, entry, Lookup::hit);
 }
 
 /// Without contents a share of gets hits, drawn by the request, so that the same ones do in every
@@ -87,28 +88,16 @@ Reply Contents::missed(const Request& request) {
 
 /// Source: Vattani, Chierichetti, Lowenstein 2015, "Optimal probabilistic cache stampede
 /// prevention": as if now were later by the time of a fetch times an exponential variate.
-bool Contents::expires_early(const Request& request, const CacheEntry& entry) const {
+bool Contents::expires_early(const Request& request, CacheSlot entry) const {
   sim::Keyed draws(sim::mix(sim::mix(request.origin, draws_), for_early_expiry));
   const double ahead = plan_.beta * detail::draw_exponential(draws) *
-                       static_cast<double>(entry.fetch_time.count_ns());
-  return now() + sim::Duration::rounded_ns(ahead) >= entry.expires;
+                       static_cast<double>(entries_.fetch_time(entry).count_ns());
+  return now() + sim::Duration::rounded_ns(ahead) >= entries_.expires(entry);
 }
 
-Reply Contents::answer(const Request& request, std::uint32_t version, Lookup lookup) const {
-  Reply reply;
-  reply.version = version;
-  reply.version_space = request.key_space;
-  reply.lookup = lookup;
-  return reply;
-}
-
-Reply Contents::hit(const Request& request, const CacheEntry& entry, Lookup lookup) {
-  ++counts_.hits;
-  if (entry.stale_since <= now()) {
-    ++counts_.stale;
-    counts_.staleness.record((now() - entry.stale_since).count_ns());
-  }
-  return answer(request, entry.version, lookup);
+void Contents::note_stale(sim::Time since) {
+  ++counts_.stale;
+  counts_.staleness.record((now() - since).count_ns());
 }
 
 /// A value that is handed on as it comes.
@@ -116,9 +105,7 @@ Reply Contents::delayed_hit(const Request& request, std::uint32_t version) {
   ++counts_.hits;
   ++counts_.coalesced;
   if (version < versions_.current(request.item())) {
-    const sim::Time since = versions_.superseded_at(request.item(), version);
-    ++counts_.stale;
-    counts_.staleness.record((now() - since).count_ns());
+    note_stale(versions_.superseded_at(request.item(), version));
   }
   return answer(request, version, Lookup::hit);
 }
@@ -131,10 +118,10 @@ sim::Time Contents::wait_for(const Request& request, sim::Trigger<Refills::News>
 Reply Contents::look_again(const Request& request, const std::optional<Refills::News>& news) {
   --waiting_;
   if (news && news->has_value) return delayed_hit(request, news->version);
-  const CacheEntry* entry = entries_.find(request.item());
-  if (entry == nullptr || now() >= entry->expires) return missed(request);
+  const CacheSlot entry = entries_.find(request.item());
+  if (entry == no_slot || now() >= entries_.expires(entry)) return missed(request);
   ++counts_.coalesced;
-  return hit(request, *entry, Lookup::hit);
+  return hit(request, entry, Lookup::hit);
 }
 
 bool Contents::held_by(const Request& request) const {
@@ -151,8 +138,8 @@ bool Contents::is_refused(const Request& request) const {
 sim::Duration Contents::time_to_fetch(const Request& request) {
   const sim::Duration held = refills_.held_for(request.item(), request.origin, now());
   if (held >= sim::Duration()) return held;
-  const CacheEntry* entry = entries_.find(request.item());
-  return entry == nullptr ? sim::Duration() : entry->fetch_time;
+  const CacheSlot entry = entries_.find(request.item());
+  return entry == no_slot ? sim::Duration() : entries_.fetch_time(entry);
 }
 
 Reply Contents::set(const Request& request) {
@@ -166,12 +153,13 @@ Reply Contents::set(const Request& request) {
     ++counts_.refused_fills;
     return answer(request, version, Lookup::none);
   }
-  const sim::Duration fetch_time = time_to_fetch(request);
-  if (CacheEntry* entry = entries_.set(item, size_of(request), now())) {
-    entry->version = version;
-    entry->expires = end_of_life(request);
-    entry->fetch_time = fetch_time;
-    if (version < truth) entry->stale_since = versions_.superseded_at(item, version);
+  const bool is_timed = plan_.stampede == Stampede::early_expiry;
+  const sim::Duration fetch_time = is_timed ? time_to_fetch(request) : sim::Duration();
+  if (const CacheSlot entry = entries_.set(item, size_of(request), now()); entry != no_slot) {
+    entries_.set_version(entry, version);
+    entries_.set_expires(entry, end_of_life(request));
+    entries_.set_fetch_time(entry, fetch_time);
+    if (version < truth) entries_.set_stale_since(entry, versions_.superseded_at(item, version));
   }
   // Early expiry has no turns: each fetch is timed for itself.
   const bool has_turns = plan_.stampede != Stampede::early_expiry;
@@ -195,17 +183,18 @@ void Contents::give_up(const Request& request) {
 }
 
 void Contents::settle(const Request& request, std::uint32_t version) {
-  CacheEntry* entry = entries_.find(request.item());
-  if (entry == nullptr) return;
-  entry->version = version;
+  const CacheSlot entry = entries_.find(request.item());
+  if (entry == no_slot) return;
+  entries_.set_version(entry, version);
   const bool is_old = version < versions_.current(request.item());
-  entry->stale_since =
-      is_old ? versions_.superseded_at(request.item(), version) : sim::Time::never();
+  entries_.set_stale_since(
+      entry, is_old ? versions_.superseded_at(request.item(), version) : sim::Time::never());
 }
 
 void Contents::on_commit(std::uint64_t item) {
-  CacheEntry* entry = entries_.find(item);
-  if (entry != nullptr && entry->stale_since == sim::Time::never()) entry->stale_since = now();
+  const CacheSlot entry = entries_.find(item);
+  if (entry != no_slot && entries_.stale_since(entry) == sim::Time::never())
+    entries_.set_stale_since(entry, now());
 }
 
 void Contents::clear() {

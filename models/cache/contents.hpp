@@ -25,13 +25,19 @@ namespace headroom {
 /// get that is answered with the entry is a stale read.
 class Contents {
  public:
-  /// `name` is that of the replica. `keys` by number less one. All of them outlive it.
+  /// `name` is that of the replica. `keys` by number less one. All of them outlive it. `end`: of
+  /// the run, or 0.
   Contents(sim::Simulation& simulation, const CachePlan& plan, const std::string& name,
-           std::span<const KeySpace> keys, Versions& versions);
+           std::span<const KeySpace> keys, Versions& versions, sim::Time end);
 
   /// The answer to a get: a hit or a miss, or that someone else fetches the value, for
   /// which it waits outside or inside.
-  Reply look_up(const Request& request);
+  Reply look_up(const Request& request) {
+    ++counts_.gets;
+    if (!is_plain_) return look_up_with_care(request);
+    const CacheSlot entry = entries_.get(request.item());
+    return entry == no_slot ? missed(request) : hit(request, entry, Lookup::hit);
+  }
   /// Whether this get waits in the cache, as `look_up` has answered.
   bool waits_inside(const Reply& reply) const {
     return reply.lookup == Lookup::wait && plan_.stampede == Stampede::coalesce;
@@ -67,12 +73,25 @@ class Contents {
   CacheResult result() const;
 
  private:
+  Reply look_up_with_care(const Request& request);
   Reply chance(const Request& request);
   Reply missed(const Request& request);
-  Reply hit(const Request& request, const CacheEntry& entry, Lookup lookup);
+  [[gnu::always_inline]] Reply hit(const Request& request, CacheSlot entry, Lookup lookup) {
+    ++counts_.hits;
+    if (entries_.is_stale(entry, now())) [[unlikely]]
+      note_stale(entries_.stale_since(entry));
+    return answer(request, entries_.version(entry), lookup);
+  }
+  void note_stale(sim::Time since);
   Reply delayed_hit(const Request& request, std::uint32_t version);
-  Reply answer(const Request& request, std::uint32_t version, Lookup lookup) const;
-  bool expires_early(const Request& request, const CacheEntry& entry) const;
+  static Reply answer(const Request& request, std::uint32_t version, Lookup lookup) {
+    Reply reply;
+    reply.version = version;
+    reply.version_space = request.key_space;
+    reply.lookup = lookup;
+    return reply;
+  }
+  bool expires_early(const Request& request, CacheSlot entry) const;
   sim::Duration time_to_fetch(const Request& request);
   bool held_by(const Request& request) const;
   bool is_refused(const Request& request) const;
@@ -82,6 +101,7 @@ class Contents {
 
   sim::Simulation& simulation_;
   const CachePlan& plan_;
+  bool is_plain_;        ///< What is here is a hit: there are contents, and none of them expires.
   std::uint64_t draws_;  ///< Hash of the service's name: a replica draws as any other would.
   std::span<const KeySpace> keys_;
   Versions& versions_;

@@ -12,25 +12,20 @@ CacheRoom room_of(const CachePlan& plan) {
   return CacheRoom::entries(std::min(static_cast<std::uint64_t>(entries), KeyNodes::limit));
 }
 
+std::array<bool, Records::instants> instants_of(const CachePlan& plan) {
+  return {plan.ttl.has_value(), true, plan.stampede == Stampede::early_expiry};
+}
+
 }  // namespace
 
-Entries::Entries(const CachePlan& plan, sim::Stream random) {
+Entries::Entries(const CachePlan& plan, sim::Stream random, sim::Time end)
+    : records_(instants_of(plan), end) {
   const CacheRoom room = room_of(plan);
   if (room.capacity > 0) policy_ = make_eviction_policy(plan.eviction, room, random);
 }
 
-CacheEntry* Entries::get(std::uint64_t item) {
-  const CacheSlot slot = policy_ ? policy_->lookup(item) : no_slot;
-  return slot == no_slot ? nullptr : &entries_[slot];
-}
-
-CacheEntry* Entries::find(std::uint64_t item) {
-  const CacheSlot slot = policy_ ? policy_->find(item) : no_slot;
-  return slot == no_slot ? nullptr : &entries_[slot];
-}
-
-CacheEntry* Entries::set(std::uint64_t item, std::int64_t size, sim::Time now) {
-  if (!policy_) return nullptr;
+CacheSlot Entries::set(std::uint64_t item, std::int64_t size, sim::Time now) {
+  if (!policy_) return no_slot;
   if (const CacheSlot before = policy_->find(item); before != no_slot) retire(before, now);
   const CacheSlot slot = policy_->insert(item, static_cast<std::uint64_t>(size));
   for (const EvictedEntry& gone : policy_->evicted()) {
@@ -38,15 +33,15 @@ CacheEntry* Entries::set(std::uint64_t item, std::int64_t size, sim::Time now) {
     retire(gone.slot, now);
     ++evictions_;
   }
-  if (slot == no_slot) return nullptr;
-  if (slot >= entries_.size()) entries_.resize(policy_->slots_end());
-  entries_[slot] = CacheEntry();
-  entries_[slot].since = now;
-  return &entries_[slot];
+  if (slot == no_slot) return no_slot;
+  if (slot >= records_.slots()) records_.grow(policy_->room() + 1);
+  records_.renew(slot);
+  area_ -= now.count_ns();
+  return slot;
 }
 
 bool Entries::erase(std::uint64_t item, sim::Time now) {
-  const CacheSlot slot = policy_ ? policy_->find(item) : no_slot;
+  const CacheSlot slot = find(item);
   if (slot == no_slot) return false;
   policy_->erase_slot(slot);
   retire(slot, now);
@@ -54,33 +49,36 @@ bool Entries::erase(std::uint64_t item, sim::Time now) {
 }
 
 void Entries::clear(sim::Time now) {
-  for (CacheSlot slot = 0; slot < entries_.size(); ++slot)
-    retire(slot, now);
-  if (policy_) policy_->clear();
+  if (!policy_) return;
+  area_ = area(now);
+  for (CacheSlot slot = 0; slot < records_.slots(); ++slot)
+    records_.set_time(slot, Records::expires, sim::Time());
+  policy_->clear();
+}
+
+/// When it expired, if it did, else now; but not before measuring started, where that is all that
+/// is known of when it came.
+std::int64_t Entries::end_of(CacheSlot slot, sim::Time now) const {
+  return std::max(std::min(expires(slot), now), measured_from_).count_ns();
 }
 
 void Entries::retire(CacheSlot slot, sim::Time now) {
-  area_ += lived(entries_[slot], now);
-  entries_[slot].since = sim::Time::never();
-}
-
-/// How long of the measured time it could be found.
-__int128 Entries::lived(const CacheEntry& entry, sim::Time now) const {
-  const sim::Time begin = std::max(entry.since, measured_from_);
-  const sim::Time end = std::min(entry.expires, now);
-  return end > begin ? (end - begin).count_ns() : 0;
+  area_ += end_of(slot, now);
+  records_.set_time(slot, Records::expires, sim::Time());
 }
 
 void Entries::start_measuring(sim::Time now) {
   measured_from_ = now;
-  area_ = 0;
+  area_ = -static_cast<__int128>(now.count_ns()) * size();
   evictions_ = 0;
 }
 
 __int128 Entries::area(sim::Time now) const {
+  if (!records_.has(Records::expires))
+    return area_ + static_cast<__int128>(now.count_ns()) * size();
   __int128 area = area_;
-  for (const CacheEntry& entry : entries_)
-    area += lived(entry, now);
+  for (CacheSlot slot = 1; slot < records_.slots(); ++slot)
+    if (expires(slot) != sim::Time()) area += end_of(slot, now);
   return area;
 }
 

@@ -2,56 +2,81 @@
 
 #include <cstdint>
 #include <memory>
-#include <vector>
 
 #include "models/cache/plan.hpp"
 #include "models/cache/policy.hpp"
+#include "models/cache/records.hpp"
 #include "sim/kernel/time.hpp"
 
 namespace headroom {
 
-/// One value in a cache.
-struct CacheEntry {
-  std::uint32_t version = 0;
-  sim::Time since = sim::Time::never();        ///< When it was set; never where the place is free.
-  sim::Time expires = sim::Time::never();      ///< A get from here on does not find it.
-  sim::Time stale_since = sim::Time::never();  ///< When its store committed something newer.
-  sim::Duration fetch_time;                    ///< How long its value took to fetch.
-};
-
 /// The values of one cache replica, within its capacity. What has expired stays, and takes room,
-/// until it is looked up or evicted, as in memcached.
+/// until it is looked up or evicted, as in memcached. At most 64 bytes an entry with its key, for
+/// every policy that counts entries, where a run is no longer than three days and fetches are not
+/// timed.
 class Entries {
  public:
-  /// `random`: for policies that choose by chance.
-  Entries(const CachePlan& plan, sim::Stream random);
+  /// `random`: for policies that choose by chance. `end`: of the run.
+  Entries(const CachePlan& plan, sim::Stream random, sim::Time end);
 
-  /// For a get, which the policy notices; null when the item is not here. Valid, as all these,
-  /// until the next change.
-  CacheEntry* get(std::uint64_t item);
+  /// For a get, which the policy notices; no_slot when the item is not here. Valid, as all slots
+  /// here, until the next change.
+  CacheSlot get(std::uint64_t item) { return policy_ ? policy_->lookup(item) : no_slot; }
   /// The same without notice.
-  CacheEntry* find(std::uint64_t item);
-  /// The entry of a value of `size` bytes that is set now, all its members as new; null where the
-  /// cache does not take it. May evict others.
-  CacheEntry* set(std::uint64_t item, std::int64_t size, sim::Time now);
+  CacheSlot find(std::uint64_t item) const { return policy_ ? policy_->find(item) : no_slot; }
+  /// The entry of a value of `size` bytes that is set now, which never expires and is not stale;
+  /// no_slot where the cache does not take it. May evict others.
+  CacheSlot set(std::uint64_t item, std::int64_t size, sim::Time now);
   /// Whether it was here.
   bool erase(std::uint64_t item, sim::Time now);
   void clear(sim::Time now);
 
+  std::uint32_t version(CacheSlot slot) const { return records_.version(slot); }
+  void set_version(CacheSlot slot, std::uint32_t version) { records_.set_version(slot, version); }
+  /// A get from there on does not find it.
+  sim::Time expires(CacheSlot slot) const { return records_.time(slot, Records::expires); }
+  void set_expires(CacheSlot slot, sim::Time at) {
+    // 0 is kept for slots that are free.
+    records_.set_time(slot, Records::expires, std::max(at, sim::Time::at_ns(1)));
+  }
+  /// When its store committed something newer; never where it did not.
+  sim::Time stale_since(CacheSlot slot) const { return records_.time(slot, Records::stale_since); }
+  bool is_stale(CacheSlot slot, sim::Time now) const {
+    return records_.has_come(slot, Records::stale_since, now);
+  }
+  void set_stale_since(CacheSlot slot, sim::Time since) {
+    records_.set_time(slot, Records::stale_since, since);
+  }
+  /// How long its value took to fetch; 0 where that is not asked for.
+  sim::Duration fetch_time(CacheSlot slot) const {
+    if (!records_.has(Records::fetch_time)) return {};
+    return records_.time(slot, Records::fetch_time) - sim::Time();
+  }
+  void set_fetch_time(CacheSlot slot, sim::Duration time) {
+    records_.set_time(slot, Records::fetch_time, sim::Time() + time);
+  }
+
+  std::uint32_t size() const { return policy_ ? policy_->size() : 0; }
   std::uint64_t evictions() const { return evictions_; }
   void start_measuring(sim::Time now);
   /// Entries that have not expired x ns, since measuring started.
   __int128 area(sim::Time now) const;
+  /// Of everything that grows with the entries.
+  std::size_t memory_bytes() const {
+    return records_.memory_bytes() + (policy_ ? policy_->memory_bytes() : 0);
+  }
 
  private:
   void retire(CacheSlot slot, sim::Time now);
-  __int128 lived(const CacheEntry& entry, sim::Time now) const;
+  std::int64_t end_of(CacheSlot slot, sim::Time now) const;
 
   std::unique_ptr<EvictionPolicy> policy_;  ///< Null where nothing is ever held.
-  std::vector<CacheEntry> entries_;         ///< By slot of the policy.
+  Records records_;
   std::uint64_t evictions_ = 0;
   sim::Time measured_from_;
-  __int128 area_ = 0;  ///< Of those that are gone.
+  // Of entries since measuring started, in ns: when those that are gone expired or went, less when
+  // each came.
+  __int128 area_ = 0;
 };
 
 }  // namespace headroom

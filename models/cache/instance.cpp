@@ -12,7 +12,7 @@ CacheInstance::CacheInstance(sim::Simulation& simulation, const CacheShared& sha
       service_(sim::hash_name(shared.station.name())),
       processor_(simulation),
       contents_(simulation, shared.plan, name_of(shared.station, index), shared.keys,
-                shared.versions) {
+                shared.versions, shared.end) {
   if (shared.plan.write == WritePolicy::behind)
     behind_.emplace(simulation, shared.plan.flush_interval, contents_);
 }
@@ -45,7 +45,7 @@ sim::Task<Reply> CacheInstance::serve(Request request) {
     co_await processor_.work(work);
   }
   slot.release();
-  Reply reply = apply(request);
+  Reply reply = request.operation == Operation::get ? contents_.look_up(request) : apply(request);
   if (contents_.waits_inside(reply)) reply = co_await wait_for_value(request);
   if (store_ != nullptr && request.operation == Operation::set) {
     reply = co_await write_through(request);

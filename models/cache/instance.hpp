@@ -19,6 +19,7 @@ struct CacheShared {
   Station& station;
   std::span<const KeySpace> keys;
   Versions& versions;
+  sim::Time end;  ///< Of the run, or 0.
 };
 
 /// One replica of a cache. A request waits for a slot, holds it for its service time, and is then

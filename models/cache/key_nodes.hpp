@@ -44,7 +44,7 @@ class KeyNodes {
     return nodes_.capacity() * sizeof(Node) + table_.memory_bytes();
   }
 
-  CacheSlot find(std::uint64_t key) const {
+  [[gnu::always_inline]] CacheSlot find(std::uint64_t key) const {
     return table_.find(KeyTable::hash(key),
                        [this, key](CacheSlot slot) { return nodes_[slot].key == key; });
   }

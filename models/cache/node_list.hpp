@@ -5,17 +5,19 @@
 namespace headroom {
 
 /// A queue of slots, newest to oldest, linked through their nodes: a slot is in one list at most.
-class NodeList {
+/// Where `unmarked`, all nodes have marks of 0 and are in list 0, which spares keeping them.
+template <bool unmarked>
+class NodeListOf {
  public:
   CacheSlot newest() const { return newest_; }
   CacheSlot oldest() const { return oldest_; }
   bool empty() const { return newest_ == no_slot; }
 
   void push(KeyNodes& nodes, CacheSlot slot) {
-    nodes[slot].newer = no_slot;
-    nodes[slot].older = newest_;
+    set_newer(nodes[slot], no_slot);
+    set_older(nodes[slot], newest_);
     if (newest_ != no_slot) {
-      nodes[newest_].newer = slot;
+      set_newer(nodes[newest_], slot);
     } else {
       oldest_ = slot;
     }
@@ -26,12 +28,12 @@ class NodeList {
     const CacheSlot newer = nodes[slot].newer;
     const CacheSlot older = nodes[slot].older;
     if (newer != no_slot) {
-      nodes[newer].older = older;
+      set_older(nodes[newer], older);
     } else {
       newest_ = older;
     }
     if (older != no_slot) {
-      nodes[older].newer = newer;
+      set_newer(nodes[older], newer);
     } else {
       oldest_ = newer;
     }
@@ -39,15 +41,35 @@ class NodeList {
 
   void make_newest(KeyNodes& nodes, CacheSlot slot) {
     if (slot == newest_) return;
-    remove(nodes, slot);
-    push(nodes, slot);
+    const CacheSlot newer = nodes[slot].newer;  // There is one.
+    const CacheSlot older = nodes[slot].older;
+    set_older(nodes[newer], older);
+    if (older != no_slot) {
+      set_newer(nodes[older], newer);
+    } else {
+      oldest_ = newer;
+    }
+    set_newer(nodes[slot], no_slot);
+    set_older(nodes[slot], newest_);
+    set_newer(nodes[newest_], slot);
+    newest_ = slot;
   }
 
   void clear() { newest_ = oldest_ = no_slot; }
 
  private:
+  static void set_newer(KeyNodes::Node& node, CacheSlot slot) {
+    if constexpr (unmarked) node.list = 0;
+    node.newer = slot;
+  }
+  static void set_older(KeyNodes::Node& node, CacheSlot slot) {
+    if constexpr (unmarked) node.mark = 0;
+    node.older = slot;
+  }
+
   CacheSlot newest_ = no_slot;
   CacheSlot oldest_ = no_slot;
 };
+using NodeList = NodeListOf<false>;
 
 }  // namespace headroom

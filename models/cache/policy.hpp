@@ -39,8 +39,8 @@ struct EvictedEntry {
 ///       if (slot != no_slot) values[slot] = value;   // after the loop: a slot is reused at once
 ///     }
 ///
-/// An entry costs 24 to 28 bytes here, ghosts (keys remembered after their eviction) included at
-/// most 48 where all have the same size.
+/// An entry costs 24 to 28 bytes here, those of `records.hpp` not counted, ghosts (keys remembered
+/// after their eviction) included at most 48 where all have the same size.
 class EvictionPolicy {
  public:
   virtual ~EvictionPolicy() = default;
@@ -88,6 +88,8 @@ class EvictionPolicy {
   std::uint64_t capacity() const { return room_.capacity; }
   /// No slot has a number from here on.
   std::uint32_t slots_end() const { return nodes_.end(); }
+  /// So many entries fit before more memory is taken.
+  std::size_t room() const { return nodes_.room(); }
   std::uint64_t key_of(CacheSlot slot) const { return nodes_[slot].key; }
   std::uint32_t size_of(CacheSlot slot) const { return room_.in_bytes ? sizes_[slot] : 1; }
   /// Of everything that grows with the entries.

@@ -39,7 +39,9 @@ const FieldTable& fields_of(const SlowPlan*) {
 const FieldTable& fields_of(const ErrorPlan*) {
   using P = ErrorPlan;
   static const auto table =
-      FieldTable::of<P>("error", "The target answers a share of its requests with an error.")
+      FieldTable::of<P>("error",
+                        "The target answers a share of its requests with an error; of several "
+                        "at once the largest share counts.")
           .required("error", &P::target, "What fails.", example("app"))
           .required("rate", &P::rate, "Share of the requests, of those that it gets.", above(0.0),
                     at_most(1.0), example("20%"));

@@ -86,9 +86,17 @@ std::vector<WeakPoint> weak_points(const Topology& topology,
   std::vector<WeakPoint> found;
   if (in_use.size() < 2) return found;
   const Cables cables(topology);
-  Undirected graph(topology.nodes.size());
-  for (std::size_t number = 0; number < cables.pairs.size(); ++number)
-    boost::add_edge(cables.pairs[number].first, cables.pairs[number].second, number, graph);
+  // Hosts do not pass on messages, so each end of a cable at one is an end by itself.
+  std::size_t ends = topology.nodes.size();
+  Undirected graph(ends + 2 * cables.pairs.size());
+  const auto end_at = [&](std::uint32_t node) {
+    return topology.nodes[node].is_host ? ends++ : std::size_t{node};
+  };
+  for (std::size_t number = 0; number < cables.pairs.size(); ++number) {
+    const std::size_t one = end_at(cables.pairs[number].first);
+    const std::size_t other = end_at(cables.pairs[number].second);
+    boost::add_edge(one, other, number, graph);
+  }
   std::vector<std::size_t> component(cables.pairs.size());
   const auto index = boost::get(boost::edge_index, graph);
   const auto of_edge = boost::make_iterator_property_map(component.begin(), index);
@@ -102,6 +110,14 @@ std::vector<WeakPoint> weak_points(const Topology& topology,
     if (topology.nodes[node].is_host) continue;
     add(topology.nodes[node].name, false, cut_off_by(topology, cables, in_use, {node}, {}));
   }
+  std::vector<std::uint32_t> cables_at(topology.nodes.size());
+  for (const auto& [one, other] : cables.pairs) {
+    ++cables_at[one];
+    ++cables_at[other];
+  }
+  std::vector<bool> is_used(topology.nodes.size());
+  for (const std::uint32_t host : in_use)
+    is_used[host] = true;
   // A bridge is a biconnected component of one edge.
   std::map<std::size_t, std::size_t> sizes;
   for (const std::size_t each : component)
@@ -109,8 +125,15 @@ std::vector<WeakPoint> weak_points(const Topology& topology,
   for (std::size_t number = 0; number < cables.pairs.size(); ++number) {
     if (sizes[component[number]] != 1) continue;
     const auto [one, other] = cables.pairs[number];
-    add(topology.nodes[one].name + " <-> " + topology.nodes[other].name, true,
-        cut_off_by(topology, cables, in_use, {}, {cables.pairs[number]}));
+    const bool ends_at_host = topology.nodes[one].is_host != topology.nodes[other].is_host;
+    const std::uint32_t host = topology.nodes[one].is_host ? one : other;
+    std::vector<std::uint32_t> cut_off;
+    if (ends_at_host && cables_at[host] == 1) {  // It holds nothing but that host.
+      if (is_used[host]) cut_off.push_back(host);
+    } else {
+      cut_off = cut_off_by(topology, cables, in_use, {}, {cables.pairs[number]});
+    }
+    add(topology.nodes[one].name + " <-> " + topology.nodes[other].name, true, std::move(cut_off));
   }
   return found;
 }
@@ -135,9 +158,6 @@ using Capacities = boost::adjacency_list<
         boost::property<boost::edge_residual_capacity_t, double,
                         boost::property<boost::edge_reverse_t, Traits::edge_descriptor>>>>;
 
-/// Chosen: above every bandwidth there is, and small enough that sums of it stay exact.
-constexpr double unlimited = 1e18;
-
 struct FlowGraph {
   Capacities graph;
   explicit FlowGraph(std::size_t nodes) : graph(nodes) {}
@@ -158,6 +178,10 @@ FlowBound max_flow(const Topology& topology, std::span<const std::uint32_t> from
                    std::span<const std::uint32_t> to) {
   const std::size_t nodes = topology.nodes.size(), source = nodes, sink = nodes + 1;
   FlowGraph flow(nodes + 2);
+  // More than all limited links together carry, and no larger, so that sums stay exact.
+  double unlimited = 1;
+  for (const auto& link : topology.links)
+    if (link.plan.bandwidth) unlimited += link.plan.bandwidth->bytes_per_s;
   const auto holds = [](std::span<const std::uint32_t> all, std::uint32_t node) {
     return std::find(all.begin(), all.end(), node) != all.end();
   };
@@ -209,11 +233,14 @@ std::string dot_of(const Topology& topology, std::string_view name,
     text += "];\n";
   }
   std::set<std::pair<std::uint32_t, std::uint32_t>> drawn;
+  std::set<std::pair<std::uint32_t, std::uint32_t>> ways;
+  for (const auto& edge : topology.edges)
+    ways.insert({edge.from, edge.to});
   for (const auto& edge : topology.edges) {
     if (!drawn.insert({std::min(edge.from, edge.to), std::max(edge.from, edge.to)}).second)
       continue;
     const LinkPlan& plan = topology.links[edge.link].plan;
-    const bool one_way = topology.edges_between(edge.to, edge.from).empty();
+    const bool one_way = !ways.contains({edge.to, edge.from});
     text += "  \"" + topology.nodes[edge.from].name + "\" -- \"" + topology.nodes[edge.to].name +
             "\" [" + (one_way ? "dir=forward, " : "");
     const double gbit_s = plan.bandwidth ? plan.bandwidth->bytes_per_s * 8 / 1e9 : 0;

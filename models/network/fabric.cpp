@@ -58,9 +58,10 @@ std::uint64_t Fabric::choice_of(const Message& message) const {
   return sim::mix(host(message.from), host(message.to));
 }
 
-std::uint32_t Fabric::next_hop(std::uint32_t node, const Message& message) {
-  if (ecmp_ == Ecmp::off) return forwarding_.first(node, host(message.to));
-  return forwarding_.next(node, host(message.to), choice_of(message));
+std::uint32_t Fabric::next_hop(std::uint32_t node, std::uint32_t destination,
+                               const Message& message) {
+  if (ecmp_ == Ecmp::off) return forwarding_.first(node, destination);
+  return forwarding_.next(node, destination, choice_of(message));
 }
 
 bool Fabric::send(Message& message) {
@@ -110,7 +111,7 @@ bool Fabric::depart(Message& message) {
 /// further to go.
 bool Fabric::pass_on(Message& message) {
   const std::uint32_t node = message.hop == no_hop ? host(message.from) : edges_[message.hop].to;
-  const std::uint32_t hop = next_hop(node, message);
+  const std::uint32_t hop = next_hop(node, host(message.to), message);
   if (hop == Forwarding::none || edges_[hop].dead > 0) {
     lose(message);
     return false;

@@ -78,7 +78,7 @@ class Fabric final {
   };
 
   std::uint32_t host(std::uint16_t site) const { return nodes_[site]; }
-  std::uint32_t next_hop(std::uint32_t node, const Message& message);
+  std::uint32_t next_hop(std::uint32_t node, std::uint32_t destination, const Message& message);
   std::uint64_t choice_of(const Message& message) const;
   bool depart(Message& message);
   bool hop_over(std::uint32_t hop, Message& message);

@@ -94,7 +94,7 @@ bool Fabric::is_transfer(const Message& message) {
   if (message.bytes < flow_threshold_ || message.bytes == 0) return false;
   bool is_limited = false;
   for (std::uint32_t node = host(message.from); node != host(message.to);) {
-    const std::uint32_t hop = next_hop(node, message);
+    const std::uint32_t hop = next_hop(node, host(message.to), message);
     if (hop == Forwarding::none || edges_[hop].dead > 0) return false;
     is_limited |= links_[edges_[hop].link].ns_per_byte > 0;
     node = edges_[hop].to;
@@ -109,7 +109,7 @@ void Fabric::begin_transfer(Message& message, Transit& waiting, double most_byte
   FlowRequest request;
   double passes = 1, round_trip_ns = 0;
   for (std::uint32_t node = host(message.from); node != host(message.to);) {
-    const std::uint32_t hop = next_hop(node, message);
+    const std::uint32_t hop = next_hop(node, host(message.to), message);
     const DelayLink& link = links_[edges_[hop].link];
     transfer.hops.push_back(hop);
     there.push_back(edges_[hop].link);
@@ -120,7 +120,7 @@ void Fabric::begin_transfer(Message& message, Transit& waiting, double most_byte
     node = edges_[hop].to;
   }
   for (std::uint32_t node = host(message.to); node != host(message.from);) {
-    const std::uint32_t hop = forwarding_.next(node, host(message.from), choice_of(message));
+    const std::uint32_t hop = next_hop(node, host(message.from), message);
     if (hop == Forwarding::none) break;
     back.push_back(edges_[hop].link);
     round_trip_ns += mean(links_[edges_[hop].link].latency);

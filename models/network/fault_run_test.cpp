@@ -28,6 +28,16 @@ std::vector<Sent> traffic(Rig& rig) {
   return sent;
 }
 
+/// What both directions between two nodes have carried.
+double bytes_over(const Rig& rig, std::uint32_t one, std::uint32_t other) {
+  const auto reports = rig.network->links();
+  double bytes = 0;
+  for (const auto& edge : rig.topology.edges)
+    if ((edge.from == one && edge.to == other) || (edge.from == other && edge.to == one))
+      bytes += reports[edge.link].counts.bytes;
+  return bytes;
+}
+
 }  // namespace
 
 TEST_CASE("every link cut in turn, at every phase", "[topology]") {
@@ -44,7 +54,13 @@ TEST_CASE("every link cut in turn, at every phase", "[topology]") {
       auto sent = traffic(rig);
       const sim::Time begin = at_ms(120) + Duration::us(phase_us);
       rig.simulation.spawn(kill_for(rig.simulation, begin, length, &rig.link(one, other)));
+      // While it is dead nothing is put on it, in either direction.
+      rig.simulation.run_until(begin);
+      const double carried = bytes_over(rig, edge.from, edge.to);
+      rig.simulation.run_until(begin + (length - Duration::ns(1)));
+      REQUIRE(bytes_over(rig, edge.from, edge.to) == carried);
       const auto status = rig.simulation.run_until(at_ms(10'000));
+      REQUIRE(bytes_over(rig, edge.from, edge.to) > carried);
       REQUIRE(status == sim::Simulation::Status::reached);
       ++runs;
       lost += rig.network->counts().lost;

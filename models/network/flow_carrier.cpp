@@ -2,19 +2,17 @@
 //
 // Source: Casanova, Giersch, Legrand, Quinson, Suter 2014, "Versatile, scalable, and accurate
 // simulation of distributed applications and platforms"; Velho, Legrand 2009 for LV08.
-#include <xbt/log.h>
 #include <simgrid/kernel/resource/Action.hpp>
 #include <simgrid/kernel/resource/Model.hpp>
-#include <simgrid/kernel/routing/NetZoneImpl.hpp>
 #include <simgrid/s4u.hpp>
 
 #include <algorithm>
 #include <cmath>
-#include <csignal>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "models/network/flow_simgrid.hpp"
 #include "models/network/network.hpp"
 #include "sim/kernel/check.hpp"
 
@@ -22,51 +20,8 @@ namespace headroom {
 
 namespace {
 
-namespace s4u = simgrid::s4u;
 using simgrid::kernel::resource::Model;
-using simgrid::kernel::routing::NetPoint;
-using simgrid::kernel::routing::NetZoneImpl;
-using simgrid::kernel::routing::Route;
-
-/// A way that SimGrid is asked to use: the topology is not its business.
-struct Way {
-  std::vector<s4u::Link*> there, back;
-  double latency_s = 0;
-};
-
-/// Two hosts, and between them the way of the transfer that starts. So routes belong to the network
-/// of this project, may change at any time, and cost SimGrid no memory.
-class OneWayZone final : public NetZoneImpl {
- public:
-  explicit OneWayZone(const std::string& name) : NetZoneImpl(name) {}
-  void set_way(const Way* way) { way_ = way; }
-  void set_sender(const NetPoint* sender) { sender_ = sender; }
-
- private:
-  void get_local_route(const NetPoint* from, const NetPoint*, Route* into,
-                       double* latency) override {
-    for (const s4u::Link* link : from == sender_ ? way_->there : way_->back)
-      into->link_list_.push_back(link->get_impl());
-    if (latency != nullptr) *latency += way_->latency_s;
-  }
-  void get_graph(const s_xbt_graph_t*, std::map<std::string, xbt_node_t, std::less<>>*,
-                 std::map<std::string, xbt_edge_t, std::less<>>*) override {}
-
-  const Way* way_ = nullptr;
-  const NetPoint* sender_ = nullptr;
-};
-
-/// SimGrid's seconds as nanoseconds: rounded up, so that time always advances, but for what differs
-/// from a whole number by the rounding of its own sums only.
-std::int64_t in_ns(double seconds) {
-  const double ns = seconds * 1e9;
-  const double nearest = std::nearbyint(ns);
-  const bool is_whole = std::fabs(ns - nearest) <= 1e-6 + ns * 8 * 0x1p-53;
-  return static_cast<std::int64_t>(is_whole ? nearest : std::ceil(ns));
-}
-double in_seconds(sim::Time at) {
-  return static_cast<double>(at.count_ns()) / 1e9;
-}
+using namespace flow;
 
 struct Transfer {
   Way way;
@@ -77,55 +32,24 @@ struct Transfer {
   s4u::CommPtr comm;  ///< SimGrid calls back only for those that somebody still holds.
 };
 
-std::vector<std::string> settings_of(FlowModel model) {
-  std::vector<std::string> settings{"headroom", "--log=root.thresh:critical",
-                                    "--cfg=debug/verbose-exit:no"};
-  const auto set = [&](const char* setting) {
-    settings.push_back(std::string("--cfg=network/") + setting);
-  };
-  switch (model) {
-    case FlowModel::LV08:
-      set("model:LV08");
-      break;
-    case FlowModel::CM02:
-      set("model:CM02");
-      break;
-    case FlowModel::exact:
-      set("model:CM02");
-      set("TCP-gamma:0");
-      set("crosstraffic:0");
-      set("weight-S:0");
-      break;
-  }
-  return settings;
-}
-
-std::unique_ptr<s4u::Engine> engine_of(FlowModel model) {
-  auto settings = settings_of(model);
-  std::vector<char*> words;
-  for (std::string& setting : settings)
-    words.push_back(setting.data());
-  words.push_back(nullptr);
-  int count = static_cast<int>(settings.size());
-  auto engine = std::make_unique<s4u::Engine>(&count, words.data());
-  for (const int signal : {SIGINT, SIGSEGV, SIGABRT, SIGFPE, SIGBUS})
-    std::signal(signal, SIG_DFL);  // An interrupted worker ends; others die as they would have.
-  return engine;
-}
-
 /// Drives the simulation from SimGrid's clock. It looks ahead: between two transfers nothing of
 /// SimGrid's can change, so the kernel runs alone up to the next end of one, or to the next start.
 class Carrier final : public FlowCarrier {
  public:
   Carrier(sim::Simulation& simulation, FlowModel model)
       : simulation_(simulation), is_exact_(model == FlowModel::exact), engine_(engine_of(model)) {
+    // Asked before SimGrid's own models, so that what begins when a transfer has ended begins
+    // before the others are given their new shares, which costs the most.
+    const auto kernel = std::make_shared<Kernel>(*this);
+    engine_->add_model(kernel);
     zone_ = new OneWayZone("network");  // SimGrid owns it.
     s4u::NetZone* zone = zone_->get_iface();
     sender_ = zone->create_host("sender", 1e9)->seal();
     receiver_ = zone->create_host("receiver", 1e9)->seal();
     zone_->set_sender(sender_->get_netpoint());
     others_ = engine_->get_all_models();
-    engine_->add_model(std::make_shared<Kernel>(*this));
+    HEADROOM_CHECK(others_.front() == kernel.get());
+    others_.erase(others_.begin());
     s4u::Activity::on_completion_cb([this](const s4u::Activity& activity) { ended(activity); });
   }
   ~Carrier() override {
@@ -133,6 +57,9 @@ class Carrier final : public FlowCarrier {
     // complains of transfers that nobody holds any more.
     for (auto& [number, transfer] : transfers_)
       transfer.comm.detach();
+    for (auto* comms : {&withdrawn_, &handled_})
+      for (auto& comm : *comms)
+        comm.detach();
     static_cast<void>(engine_.release());
   }
 
@@ -177,7 +104,7 @@ class Carrier final : public FlowCarrier {
    public:
     explicit Kernel(Carrier& carrier) : Model("headroom"), carrier_(carrier) {}
     double next_occurring_event(double now) override { return carrier_.next_event(now); }
-    void update_actions_state(double now, double) override { carrier_.advance(now); }
+    void update_actions_state(double, double) override {}
 
    private:
     Carrier& carrier_;
@@ -195,7 +122,8 @@ class Carrier final : public FlowCarrier {
   };
 
   double next_event(double now);
-  void advance(double now);
+  void carry_out(sim::Time here);
+  bool is_due(sim::Time here) const;
   void begin(std::uint64_t number);
   void ended(const s4u::Activity& activity);
   void withdraw(std::uint64_t number);
@@ -216,7 +144,9 @@ class Carrier final : public FlowCarrier {
   std::multimap<sim::Time, std::uint64_t> starts_;  ///< By when the first byte moves.
   std::vector<Change> changes_;                     ///< At the kernel's now.
   std::vector<std::uint64_t> cancelled_;            ///< At the kernel's now.
-  std::vector<std::uint64_t> arrivals_;             ///< At `arrive_at_`.
+  /// Withdrawn; SimGrid looks at them once more when it goes on, and then they are handled.
+  std::vector<s4u::CommPtr> withdrawn_, handled_;
+  std::vector<std::uint64_t> arrivals_;  ///< At `arrive_at_`.
   sim::Time arrive_at_ = sim::Time::never();
   sim::Time limit_;
   sim::Simulation::Status status_ = sim::Simulation::Status::reached;
@@ -303,6 +233,7 @@ void Carrier::withdraw(std::uint64_t number) {
       links_[link].carried += static_cast<double>(transfer.bytes) - transfer.comm->get_remaining();
     }
     transfer.comm->cancel();
+    withdrawn_.push_back(std::move(transfer.comm));
   }
   transfers_.erase(found);
 }
@@ -310,8 +241,8 @@ void Carrier::withdraw(std::uint64_t number) {
 double Carrier::bytes_carried(std::uint32_t link) const {
   double sum = links_[link].carried;
   if (links_[link].transfers == 0) return sum;
-  for (const auto& [comm, number] : numbers_) {
-    const Transfer& transfer = transfers_.at(number);
+  for (const auto& [number, transfer] : transfers_) {
+    if (transfer.comm == nullptr || !numbers_.contains(transfer.comm.get())) continue;
     for (const std::uint32_t each : transfer.links)
       if (each == link) sum += static_cast<double>(transfer.bytes) - transfer.comm->get_remaining();
   }
@@ -332,16 +263,28 @@ sim::Time Carrier::next_of_others(double now) const {
 double Carrier::next_event(double now) {
   using Status = sim::Simulation::Status;
   const auto until = [&](sim::Time at) { return std::max(0.0, in_seconds(at) - now); };
+  handled_ = std::move(withdrawn_);
+  withdrawn_.clear();
   if (status_ != Status::reached) return -1;
-  // A new start may come before what the kernel was to run up to.
-  Status status = Status::stopped;
-  while (status == Status::stopped && changes_.empty() && cancelled_.empty()) {
+  const sim::Time here = sim::Time::at_ns(in_ns(now));
+  // True where the kernel has something new for SimGrid, or the other way round.
+  const auto runs_into_news = [&](sim::Time to) {
+    const Status status = simulation_.run_until(to);
+    if (status != Status::stopped) status_ = status;
+    return status == Status::stopped || (status == Status::reached && is_due(here));
+  };
+  for (bool goes_on = true; goes_on && status_ == Status::reached;) {
+    carry_out(here);
+    if (!changes_.empty() || !cancelled_.empty()) break;
+    // What happens now comes first: shares are worked out only when all that starts now has.
+    goes_on = runs_into_news(simulation_.now());
+    if (goes_on || status_ != Status::reached) continue;
+    // A new start may come before what the kernel was to run up to.
     sim::Time horizon = std::min({limit_, next_of_others(now), arrive_at_});
     if (!starts_.empty()) horizon = std::min(horizon, starts_.begin()->first);
     if (simulation_.now() > horizon) break;
-    status = simulation_.run_until(horizon);
+    goes_on = runs_into_news(horizon);
   }
-  if (status != Status::stopped) status_ = status;
   if (status_ != Status::reached) return -1;
   if (!changes_.empty() || !cancelled_.empty()) return until(simulation_.now());
   sim::Time next = arrive_at_;
@@ -349,17 +292,24 @@ double Carrier::next_event(double now) {
   return next <= limit_ ? until(next) : -1;
 }
 
-void Carrier::advance(double now) {
-  const sim::Time here = sim::Time::at_ns(in_ns(now));
-  if (here < simulation_.now()) return;  // SimGrid is on its way to where the kernel is.
-  for (const Change& change : changes_) {
-    links_[change.link].bytes_per_s = change.bytes_per_s;
-    links_[change.link].link->set_bandwidth(change.bytes_per_s);
+/// Whether there is something for `carry_out`.
+bool Carrier::is_due(sim::Time here) const {
+  if (arrive_at_ <= here && arrive_at_ <= simulation_.now()) return true;
+  return !starts_.empty() && starts_.begin()->first <= here;
+}
+
+/// What SimGrid, which is at `here`, and the kernel have for each other.
+void Carrier::carry_out(sim::Time here) {
+  if (simulation_.now() <= here) {  // Else SimGrid is on its way to where the kernel is.
+    for (const Change& change : changes_) {
+      links_[change.link].bytes_per_s = change.bytes_per_s;
+      links_[change.link].link->set_bandwidth(change.bytes_per_s);
+    }
+    changes_.clear();
+    for (const std::uint64_t number : cancelled_)
+      withdraw(number);
+    cancelled_.clear();
   }
-  changes_.clear();
-  for (const std::uint64_t number : cancelled_)
-    withdraw(number);
-  cancelled_.clear();
   while (!starts_.empty() && starts_.begin()->first <= here) {
     const std::uint64_t number = starts_.begin()->second;
     starts_.erase(starts_.begin());
@@ -378,12 +328,18 @@ void Carrier::advance(double now) {
 }
 
 sim::Simulation::Status Carrier::run_until(sim::Time limit) {
+  using Status = sim::Simulation::Status;
   limit_ = limit;
   const double end = in_seconds(limit);
   // SimGrid takes ten microseconds before the end for the end; it is asked again.
-  while (status_ == sim::Simulation::Status::reached && s4u::Engine::get_clock() < end)
+  while (status_ == Status::reached && s4u::Engine::get_clock() < end)
     engine_->run_until(end);
-  if (status_ == sim::Simulation::Status::reached) status_ = simulation_.run_until(limit);
+  for (bool goes_on = status_ == Status::reached; goes_on;) {
+    carry_out(limit);
+    const Status status = simulation_.run_until(limit);
+    if (status != Status::stopped) status_ = status;
+    goes_on = status == Status::stopped || (status == Status::reached && is_due(limit));
+  }
   return status_;
 }
 

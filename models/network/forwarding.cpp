@@ -39,6 +39,15 @@ Forwarding::Forwarding(const Topology& topology) : topology_(topology) {
   auto at = first_out_;
   for (std::uint32_t edge = 0; edge < topology.edges.size(); ++edge)
     out_[at[topology.edges[edge].from]++] = edge;
+  only_into_.assign(topology.nodes.size(), none);
+  std::vector<std::uint32_t> into(topology.nodes.size());
+  for (std::uint32_t edge = 0; edge < topology.edges.size(); ++edge) {
+    const std::uint32_t from = topology.edges[edge].from, to = topology.edges[edge].to;
+    if (topology.nodes[to].is_host && !topology.nodes[from].is_host) only_into_[to] = edge;
+    ++into[to];
+  }
+  for (std::uint32_t node = 0; node < topology.nodes.size(); ++node)
+    if (into[node] != 1) only_into_[node] = none;
   avoid(std::vector<bool>(topology.edges.size()));
 }
 
@@ -94,23 +103,35 @@ const Forwarding::Table& Forwarding::table(std::uint32_t destination) {
   return table;
 }
 
-std::uint32_t Forwarding::next(std::uint32_t node, std::uint32_t destination,
-                               std::uint64_t choice) {
-  const Table& known = table(destination);
-  const std::uint32_t first = known.first[node], count = known.first[node + 1] - first;
-  if (count == 0) return none;
-  // Mixed with the node, or switches one above the other would choose alike and leave some idle.
-  return known.hops[first + (count == 1 ? 0 : sim::mix(choice, node) % count)];
-}
-
 std::span<const std::uint32_t> Forwarding::hops(std::uint32_t node, std::uint32_t destination) {
+  if (is_behind_one_link(destination)) {
+    const std::uint32_t& last = only_into_[destination];
+    if (avoided_[last] || node == destination) return {};
+    if (node == topology_.edges[last].from) return {&last, 1};
+    destination = topology_.edges[last].from;
+  }
   const Table& known = table(destination);
   return {known.hops.data() + known.first[node], known.hops.data() + known.first[node + 1]};
 }
 
+std::uint32_t Forwarding::next(std::uint32_t node, std::uint32_t destination,
+                               std::uint64_t choice) {
+  const auto ways = hops(node, destination);
+  if (ways.empty()) return none;
+  // Mixed with the node, or switches one above the other would choose alike and leave some idle.
+  return ways[ways.size() == 1 ? 0 : sim::mix(choice, node) % ways.size()];
+}
+
 std::uint32_t Forwarding::first(std::uint32_t node, std::uint32_t destination) {
-  const Table& known = table(destination);
-  return known.first[node] == known.first[node + 1] ? none : known.hops[known.first[node]];
+  const auto ways = hops(node, destination);
+  return ways.empty() ? none : ways.front();
+}
+
+std::size_t Forwarding::bytes() const {
+  std::size_t sum = 0;
+  for (const auto& [destination, table] : tables_)
+    sum += sizeof(std::uint32_t) * (table.first.capacity() + table.hops.capacity());
+  return sum;
 }
 
 std::vector<std::uint32_t> Forwarding::route(std::uint32_t from, std::uint32_t to,

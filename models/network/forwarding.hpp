@@ -14,8 +14,9 @@ namespace headroom {
 /// both), as the forwarding tables of switches have them.
 ///
 /// A table is computed when a message is first sent to that destination: the memory is that of the
-/// nodes times the destinations in use. Hosts do not pass on what is not theirs. Source: Dijkstra
-/// 1959, by Boost.Graph, on the reversed graph.
+/// nodes times the destinations in use. Hosts behind one link share the table of their switch.
+/// Hosts do not pass on what is not theirs. Source: Dijkstra 1959, by Boost.Graph, on the reversed
+/// graph.
 class Forwarding {
  public:
   static constexpr std::uint32_t none = Topology::none;
@@ -38,6 +39,8 @@ class Forwarding {
   void avoid(std::vector<bool> edges);
 
   std::size_t tables() const { return tables_.size(); }
+  /// Memory of the tables.
+  std::size_t bytes() const;
 
  private:
   struct Graph;
@@ -46,10 +49,15 @@ class Forwarding {
     std::vector<std::uint32_t> first, hops;
   };
   const Table& table(std::uint32_t destination);
+  bool is_behind_one_link(std::uint32_t destination) const {
+    return only_into_[destination] != none;
+  }
 
   const Topology& topology_;
   std::vector<std::int64_t> lengths_ns_;        ///< Of each edge.
   std::vector<std::uint32_t> first_out_, out_;  ///< Edges by the node where they begin.
+  std::vector<std::uint32_t> only_into_;  ///< Of hosts: the edge that alone ends there, from a
+                                          ///< switch; none where there are several.
   std::vector<bool> avoided_;
   std::unique_ptr<Graph> reversed_;
   std::map<std::uint32_t, Table> tables_;

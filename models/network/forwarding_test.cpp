@@ -108,6 +108,55 @@ TEST_CASE("a fat tree has (k/2)^2 ways between pods, and messages use them all",
   CHECK(forwarding.tables() == 1);
 }
 
+TEST_CASE("routes cost memory in proportion to the switches that messages go to", "[topology]") {
+  GeneratePlan plan;
+  plan.kind = FatTreePlan{16, cable(Duration::us(5))};
+  Topology topology;
+  generate(plan, one_zone, topology);
+  const auto hosts = topology.hosts_of(0);  // eight behind each of 128 switches
+  REQUIRE(hosts.size() == 1024);
+  Forwarding forwarding(topology);
+  CHECK(forwarding.bytes() == 0);
+  std::size_t of_one = 0;
+  for (std::size_t used = 1; used <= 128; ++used) {
+    CHECK(forwarding.route(hosts[1023], hosts[8 * (used - 1)], used).size() >=
+          (used == 128 ? 2 : 4));
+    if (used == 1) of_one = forwarding.bytes();
+    REQUIRE(forwarding.tables() == used);
+    REQUIRE(static_cast<double>(forwarding.bytes()) ==
+            Approx(static_cast<double>(used * of_one)).epsilon(0.35));
+  }
+  // A node and a few hops each, in four bytes.
+  CHECK(of_one < 4 * (topology.nodes.size() + 1 + 2 * 8 * topology.nodes.size()));
+  const std::size_t all = forwarding.bytes();
+  for (const std::uint32_t host : hosts)
+    if (host != hosts.front()) CHECK(!forwarding.route(hosts.front(), host, host).empty());
+  CHECK(forwarding.bytes() == all);  // Hosts behind one switch share its table.
+}
+
+TEST_CASE("a host behind two switches has a table of its own, and both ways", "[topology]") {
+  Topology topology;
+  const std::uint32_t left = topology.add_node("left", false),
+                      right = topology.add_node("right", false);
+  const std::uint32_t far = topology.add_node("far", true), near = topology.add_node("near", true);
+  topology.connect(left, right, cable(Duration::us(1)));
+  topology.connect(far, left, cable(Duration::us(1)));
+  topology.connect(far, right, cable(Duration::us(2)));
+  topology.connect(near, left, cable(Duration::us(5)));
+  Forwarding forwarding(topology);
+  CHECK(forwarding.route(near, far, 0).size() == 2);
+  CHECK(forwarding.route(far, near, 0).size() == 2);
+  CHECK(forwarding.tables() == 2);  // of "far", and of "left"
+  std::vector<bool> avoided(topology.edges.size());
+  avoided[topology.edges_between(left, far).front()] = true;
+  forwarding.avoid(avoided);
+  CHECK(forwarding.route(near, far, 0).size() == 3);
+  avoided[topology.edges_between(left, near).front()] = true;
+  forwarding.avoid(avoided);
+  CHECK(forwarding.route(far, near, 0).empty());
+  CHECK(forwarding.route(right, near, 0).empty());
+}
+
 TEST_CASE("regions of a cloud are half their published round trip apart", "[topology]") {
   CHECK(region_round_trip_ms("us-east-1", "eu-west-1") == Approx(80.55));
   CHECK(region_round_trip_ms("eu-west-1", "us-east-1") == Approx(80.55));

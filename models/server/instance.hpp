@@ -44,7 +44,9 @@ class ServerInstance final : public Instance {
   /// Busy time and arrivals; the utilisation law is asserted, or that work is conserved where cores
   /// are shared.
   ReplicaResult result() const;
-  /// Limit x ns of an adaptive limit, since measuring started.
+  /// The adaptive limit, or whether the instance is there, may have changed.
+  void note_limit();
+  /// Limit x ns of an adaptive limit while the instance is there, since measuring started.
   __int128 limit_area() const { return limit_level_.area(simulation_.now()); }
   std::uint64_t left_out() const { return left_out_; }
   std::uint64_t fallbacks() const { return fallbacks_; }
@@ -60,7 +62,6 @@ class ServerInstance final : public Instance {
     return slots_.waiting() + static_cast<std::uint32_t>(slots_.in_use());
   }
   void note_answer(const Visit& visit);
-  void note_limit();
   sim::Task<Reply> run(const Actions* actions, Request request);
   sim::Task<Reply> perform(const Action* action, Request request);
   sim::Task<> work(sim::Duration amount, Span* span);

@@ -76,7 +76,7 @@ void ServerInstance::note_answer(const Visit& visit) {
 
 void ServerInstance::note_limit() {
   if (!admission_ || !admission_->adapts()) return;
-  const std::int64_t limit = admission_->limit();
+  const std::int64_t limit = present() ? admission_->limit() : 0;
   const std::int64_t change = limit - limit_level_.level();
   if (change == 0) return;
   limit_level_.add(simulation_.now(), change);

@@ -20,7 +20,7 @@ Server::Server(sim::Simulation& simulation, const ServerPlan& plan, std::string 
     instances_.push_back(
         std::make_unique<ServerInstance>(simulation, shared_, index, zones[index % zones.size()]));
     instances_.back()->join(members_);
-    if (members_.standing(index) == Standing::absent) instances_.back()->set_present(false);
+    if (members_.standing(index) == Standing::absent) set_present(index, false);
   }
 }
 
@@ -37,7 +37,6 @@ void Server::set_programs(std::vector<Program> programs) {
 
 void Server::start_measuring() {
   station_.start_measuring();
-  measured_since_ = station_.simulation().now();
   if (sessions_) sessions_->start_measuring();
   for (auto& instance : instances_)
     instance->start_measuring();
@@ -68,16 +67,16 @@ void Server::add_policies(ServiceResult& result) const {
     result.limit_series.push_back(*limits_);
     result.limit_series.back().finish(now);
   }
-  double limit_area = 0, left_out = 0, fallbacks = 0;
+  double limit_area = 0, up_area = 0, left_out = 0, fallbacks = 0;
   for (const auto& instance : instances_) {
+    up_area += static_cast<double>(instance->up_area());
     limit_area += static_cast<double>(instance->limit_area());
     left_out += static_cast<double>(instance->left_out());
     fallbacks += static_cast<double>(instance->fallbacks());
   }
   const ServerPlan& plan = shared_.plan;
-  const auto length_ns = static_cast<double>((now - measured_since_).count_ns());
   if (plan.admission && plan.admission->adaptive_concurrency)
-    result.policies.emplace_back("limit_mean", length_ns > 0 ? limit_area / length_ns : 0);
+    result.policies.emplace_back("limit_mean", up_area > 0 ? limit_area / up_area : 0);
   if (plan.brownout) result.policies.emplace_back("calls_left_out", left_out);
   if (falls_back_) result.policies.emplace_back("fallbacks", fallbacks);
 }

@@ -35,10 +35,11 @@ class Server final : public Scalable {
   Members& members() override { return members_; }
   bool is_up(std::size_t index) const override { return instances_[index]->up(); }
   bool is_idle(std::size_t index) const override { return instances_[index]->idle(); }
-  std::size_t waiting(std::size_t index) const override { return instances_[index]->waiting(); }
+  double waiting(std::size_t index) const override { return instances_[index]->waiting(); }
   BusyArea used(std::size_t index) const override { return instances_[index]->result().used; }
   void set_present(std::size_t index, bool is_present) override {
     instances_[index]->set_present(is_present);
+    instances_[index]->note_limit();
   }
 
   void start_measuring();
@@ -52,7 +53,6 @@ class Server final : public Scalable {
   ServerShared shared_;
   Members members_;
   std::unique_ptr<sim::LevelSeries> limits_;  ///< Null where no limit adapts.
-  sim::Time measured_since_;
   bool falls_back_ = false;
   std::unique_ptr<SessionTable> sessions_;  ///< Null where there are none.
   std::vector<std::unique_ptr<ServerInstance>> instances_;

@@ -31,7 +31,7 @@ class CopyRoutes {
         first_(first),
         patience_(patience),
         read_patience_(simulation.lane(std::max(patience, sim::Duration::seconds(1)))),
-        routes_(plan.shards.count) {}
+        routes_(plan.most_shards()) {}
   sim::Simulation& simulation() const { return simulation_; }
   sim::Task<Reply> ask(const Shard* shard, Request request);
   /// A read of that copy, or of the next ones in turn where it does not answer.

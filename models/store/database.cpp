@@ -27,9 +27,9 @@ Database::Database(sim::Simulation& simulation, const DatabasePlan& plan, std::s
   replication_ = make_replication(replication);
   for (std::uint32_t shard = 0; shard < shards_.size(); ++shard)
     shards_[shard].number = shard;
-  seen_.shard_operations.resize(plan.most_shards());
+  renew_books();
   if (!ownership_) return;
-  Rebalancer::Setup setup{plan, station_.name(),        sharding_, *ownership_,
+  Rebalancer::Setup setup{plan, station_.name(),        sharding_, *ownership_, *replication_,
                           {},   &seen_.shard_operations};
   for (const auto& node : nodes_)
     setup.nodes.push_back(node.get());
@@ -50,22 +50,74 @@ sim::Task<Reply> Database::call(Request request) {
   const sim::Time came = simulation_.now();
   const bool writes = request.operation != Operation::read;
   const std::uint32_t expected = writes ? 0 : versions_.current(request.item());
-  Reply reply;
-  if (ownership_) {
-    auto called = call_owner(request);
-    reply = co_await called;
-  } else {
-    const std::uint32_t which = sharding_.shard_of(request);
-    ++seen_.shard_operations[which];
-    auto asked = ask(&shards_[which], request);
-    reply = co_await asked;
-  }
+  const bool is_everywhere =
+      shard_key_ != 0 && request.key_space != shard_key_ && shards_.size() > 1;
+  auto done = is_everywhere ? gather(request) : operate(request);
+  const Reply reply = co_await done;
   if (!reply.is_ok()) co_return reply;
   if (writes)
     seen_.write.record((simulation_.now() - came).count_ns());
   else
     book_read(request, reply, came, expected);
   co_return reply;
+}
+
+/// At the shard that owns the key.
+sim::Task<Reply> Database::operate(Request request) {
+  const sim::Time came = simulation_.now();
+  Reply reply;
+  std::uint32_t which = 0;
+  if (ownership_) {
+    auto called = call_owner(request, &which);
+    reply = co_await called;
+  } else {
+    which = sharding_.shard_of(request);
+    ++seen_.shard_operations[which];
+    auto asked = ask(&shards_[which], request);
+    reply = co_await asked;
+  }
+  book_shard(which, reply, came);
+  co_return reply;
+}
+
+/// Who asks does not know which shard has the key.
+sim::Task<Reply> Database::gather(Request request) {
+  const std::uint32_t owner =
+      ownership_ ? ownership_->believed(request) : sharding_.shard_of(request);
+  std::vector<std::uint32_t> others;
+  for (std::uint32_t shard = 0; shard < shards_.size(); ++shard)
+    if (shard != owner && nodes_[shard * plan_.replicas]->present()) others.push_back(shard);
+  const Traced all(request.span, SpanKind::parallel, nullptr, others.size() + 1);
+  request.span = all.span();
+  sim::Poll found_out(simulation_, others.size(), others.size());
+  for (const std::uint32_t shard : others)
+    simulation_.spawn(look_for(shard, request, found_out.ballot()));
+  Traced branch(request.span, SpanKind::branch);
+  request.span = branch.span();
+  auto done = operate(request);
+  const Reply reply = co_await done;
+  branch.told(reply);
+  branch.end();
+  if (!reply.is_ok()) co_return reply;
+  const bool all_answered = others.empty() || co_await found_out.decision();
+  co_return all_answered ? reply : Reply::failed();
+}
+
+/// A read that finds nothing.
+sim::Task<> Database::look_for(std::uint32_t shard, Request request, sim::Ballot ballot) {
+  const sim::Time came = simulation_.now();
+  Traced branch(request.span, SpanKind::branch);
+  request.span = branch.span();
+  request.operation = Operation::read;
+  request.key = 0;
+  request.key_space = 0;
+  request.draw_key = sim::mix(request.draw_key, shard + 1);
+  ++seen_.shard_operations[shard];
+  auto asked = ask(&shards_[shard], request);
+  const Reply reply = co_await asked;
+  branch.told(reply);
+  book_shard(shard, reply, came);
+  ballot.vote(reply.is_ok());
 }
 
 sim::Task<Reply> Database::ask(const Shard* shard, Request request) {
@@ -75,11 +127,12 @@ sim::Task<Reply> Database::ask(const Shard* shard, Request request) {
 
 /// Asks the shard that the map of the caller's place names; who is redirected asks again, at once
 /// where the map was old, and after pauses that double where the key has no owner at present.
-sim::Task<Reply> Database::call_owner(Request request) {
+/// `shard` is the one that answered last.
+sim::Task<Reply> Database::call_owner(Request request, std::uint32_t* shard) {
   constexpr std::uint32_t most = 16;  // Chosen: about two thirds of a second.
   sim::Duration pause = sim::Duration::ms(1);
   for (std::uint32_t tried = 0; tried < most; ++tried) {
-    const std::uint32_t which = ownership_->believed(request);
+    const std::uint32_t which = *shard = ownership_->believed(request);
     ++seen_.shard_operations[which];
     auto asked = ask(&shards_[which], request);
     const Reply reply = co_await asked;
@@ -91,6 +144,21 @@ sim::Task<Reply> Database::call_owner(Request request) {
     pause = std::min(pause + pause, sim::Duration::ms(64));
   }
   co_return Reply::failed(DropCause::no_backend);
+}
+
+void Database::renew_books() {
+  seen_ = StoreResult();
+  seen_.shard_operations.resize(shards_.size());
+  if (shards_.size() <= most_shards_told) seen_.shards.resize(shards_.size());
+}
+
+void Database::book_shard(std::uint32_t shard, const Reply& reply, sim::Time came) {
+  if (seen_.shards.empty()) return;
+  ShardResult& seen = seen_.shards[shard];
+  if (reply.is_ok())
+    seen.latency.record((simulation_.now() - came).count_ns());
+  else
+    ++seen.failures;
 }
 
 /// A read is stale that brings less than what was committed before it began.
@@ -107,8 +175,7 @@ void Database::start_measuring() {
   for (auto& node : nodes_)
     node->start_measuring();
   replication_->start_measuring();
-  seen_ = StoreResult();
-  seen_.shard_operations.resize(plan_.most_shards());
+  renew_books();
 }
 
 ServiceCounts Database::counts() const {

@@ -12,6 +12,7 @@
 #include "models/store/rebalancer.hpp"
 #include "models/store/replication.hpp"
 #include "models/store/sharding.hpp"
+#include "sim/kernel/poll.hpp"
 
 namespace headroom {
 
@@ -28,6 +29,8 @@ class Database final : public Endpoint {
   StoreNode& node(std::size_t index) { return *nodes_[index]; }
   /// How callers reach a node; without it, at once.
   void set_way(std::size_t node, Endpoint& way);
+  /// The key space by which callers find a shard, where one is named: `ShardsPlan::key`.
+  void set_shard_key(const KeySpace& space) { shard_key_ = space.number(); }
   /// Who changes its shards; null where nobody does.
   Rebalancer* rebalancer() { return rebalancer_ ? &*rebalancer_ : nullptr; }
 
@@ -46,8 +49,13 @@ class Database final : public Endpoint {
   ServiceResult result() const;
 
  private:
-  sim::Task<Reply> call_owner(Request request);
+  sim::Task<Reply> operate(Request request);
+  sim::Task<Reply> gather(Request request);
+  sim::Task<> look_for(std::uint32_t shard, Request request, sim::Ballot ballot);
+  sim::Task<Reply> call_owner(Request request, std::uint32_t* shard);
   sim::Task<Reply> ask(const Shard* shard, Request request);
+  void renew_books();
+  void book_shard(std::uint32_t shard, const Reply& reply, sim::Time came);
   void book_read(const Request& request, const Reply& reply, sim::Time came,
                  std::uint32_t expected);
 
@@ -56,6 +64,7 @@ class Database final : public Endpoint {
   Station station_;
   Sharding sharding_;
   std::optional<Ownership> ownership_;  ///< Where shards change.
+  std::uint8_t shard_key_ = 0;          ///< 0: any.
   StoreShared shared_;
   std::vector<std::unique_ptr<StoreNode>> nodes_;
   std::vector<Shard> shards_;

@@ -21,8 +21,13 @@ const FieldTable& fields_of(const ShardsPlan*) {
           .with_default("count", &P::count, "Shards; each key is in one.", between(1.0, 1e4))
           .with_default("by", &P::by, "By what a key finds its shard.")
           .with_default("virtual_nodes", &P::virtual_nodes,
-                        "Points of each shard on the ring, for consistent_hash.",
-                        between(1.0, 1e5));
+                        "Points of each shard on the ring, for consistent_hash.", between(1.0, 1e5))
+          .optional("key", &P::key,
+                    "The key space by which callers find the shard. An operation about a key of "
+                    "any other space is asked of all shards at once and done when all have "
+                    "answered: the one that has the key does it, the others look for it, which is "
+                    "a read.",
+                    example("\"customer\""), absent_means("every key finds its own shard"));
   return table;
 }
 
@@ -212,6 +217,15 @@ void check_database(const DatabasePlan& plan, Findings& findings) {
   check_count(plan, plan.replication.R, "R", findings);
   check_count(plan, plan.replication.W, "W", findings);
   check_protocol(plan, findings);
+  if (plan.replication.protocol == "quorum" && plan.reads() + plan.writes() <= plan.replicas)
+    findings.warning(
+        "replication",
+        "stale reads are possible: R + W = " + std::to_string(plan.reads() + plan.writes()) +
+            " is not above the " + std::to_string(plan.replicas) + " copies");
+  if (plan.replication.protocol == "raft" && plan.replicas > 1 && plan.replicas % 2 == 0)
+    findings.warning("replicas", std::to_string(plan.replicas) + " copies survive the loss of " +
+                                     std::to_string(plan.replicas / 2 - 1) + ", as " +
+                                     std::to_string(plan.replicas - 1) + " do");
   const bool copied = plan.replication.protocol != "none";
   if (!copied && plan.replicas > 1)
     findings.error("replicas", "copies need a protocol that keeps them alike",
@@ -219,6 +233,8 @@ void check_database(const DatabasePlan& plan, Findings& findings) {
   if (plan.shards.count > 1 && plan.shards.by != ShardBy::consistent_hash &&
       plan.shards.virtual_nodes != ShardsPlan().virtual_nodes)
     findings.warning("shards/virtual_nodes", "does nothing here: it belongs to consistent_hash");
+  if (plan.shards.key && plan.most_shards() == 1)
+    findings.warning("shards/key", "does nothing here: there is one shard");
   check_rebalance(plan, findings);
 }
 

@@ -29,9 +29,10 @@ sim::Task<Reply> StoreNode::do_bulk(Request request, BulkWork* work) {
   return admits() ? scope_.host(serve(request, work)) : turn_away();
 }
 
-/// The key is this node's, as far as shards change.
+/// The key is this node's, as far as shards change. Without a key something is looked for.
 bool StoreNode::owns(const Request& request) const {
-  if (shared_.ownership == nullptr || shared_.ownership->serves(index(), request)) return true;
+  if (shared_.ownership == nullptr || request.key_space == 0) return true;
+  if (shared_.ownership->serves(shard(), request)) return true;
   const bool is_read = request.operation == Operation::read;
   return is_read && has_bug(shared_.plan.replication, Bug::old_owner_reads);
 }
@@ -82,6 +83,26 @@ void StoreNode::on_up() {
   if (replica_ != nullptr) replica_->on_up();
 }
 
+void StoreNode::set(std::uint64_t item, std::uint32_t version) {
+  if (Ownership* ownership = shared_.ownership) {
+    if (!ownership->concerns(shard(), item)) return;
+    ownership->on_write(item);
+  }
+  versions_.at(item) = version;
+}
+
+/// Keys that have come from other shards since then are kept, and those that have gone stay gone.
+void StoreNode::replace_all(const ItemTable<std::uint32_t>& all) {
+  if (shared_.ownership == nullptr) {
+    versions_ = all;
+    return;
+  }
+  for (const std::uint64_t item : shared_.ownership->written()) {
+    const std::uint32_t* held = all.find(item);
+    if (held != nullptr && shared_.ownership->concerns(shard(), item)) put(item, *held);
+  }
+}
+
 void StoreNode::put(std::uint64_t item, std::uint32_t version) {
   std::uint32_t& held = versions_.at(item);
   held = std::max(held, version);
@@ -116,27 +137,29 @@ sim::Task<Reply> StoreNode::serve(Request request, BulkWork* bulk) {
   if (bulk != nullptr) co_return bulk->on_done(request);
   if (replica_ == nullptr) co_return apply(request, writes);
   slot.release();
+  if (!owns(request)) co_return moved();
   const Traced waits(request.span, SpanKind::wait);
   auto finished = replica_->finish(request);
-  co_return co_await finished;
+  const Reply reply = co_await finished;
+  // What it read may be old by now.
+  co_return !writes && !owns(request) ? moved() : reply;
 }
 
 /// The instant of a read or write: it counts if the key is still this node's.
 Reply StoreNode::apply(const Request& request, bool writes) {
   if (!owns(request)) return moved();
-  Ownership* ownership = shared_.ownership;
   Reply reply;
   reply.version_space = request.key_space;
   if (request.operation == Operation::cas) {
     std::uint32_t& held = versions_.at(request.item());
     if (held != request.version) return refused_cas();
     held = reply.version = shared_.versions.assign(request.item(), request.draw_key);
-    if (ownership != nullptr) ownership->on_write(request);
+    if (shared_.ownership != nullptr) shared_.ownership->on_write(request.item());
   } else if (writes) {
     std::uint32_t& held = versions_.at(request.item());
     const bool keeps_any = has_bug(shared_.plan.replication, Bug::last_arrival_wins);
     reply.version = held = keeps_any ? request.version : std::max(held, request.version);
-    if (ownership != nullptr) ownership->on_write(request);
+    if (shared_.ownership != nullptr) shared_.ownership->on_write(request.item());
   } else if (const std::uint32_t* held = versions_.find(request.item())) {
     reply.version = *held;
   }

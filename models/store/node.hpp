@@ -38,11 +38,11 @@ class StoreNode final : public Instance {
   }
   /// An item that comes from another node; nothing where it holds a later version.
   void put(std::uint64_t item, std::uint32_t version);
-  /// What it holds of an item from now on.
-  void set(std::uint64_t item, std::uint32_t version) { versions_.at(item) = version; }
+  /// What it holds of an item from now on, unless the item has become another shard's.
+  void set(std::uint64_t item, std::uint32_t version);
   /// All that it holds; and that it holds just this.
   const ItemTable<std::uint32_t>& all() const { return versions_; }
-  void replace_all(const ItemTable<std::uint32_t>& all) { versions_ = all; }
+  void replace_all(const ItemTable<std::uint32_t>& all);
   /// Work as of a write that nobody waits for.
   void charge(std::uint64_t item, std::uint64_t draw_key);
   /// What decides on the operations of clients here; it outlives this node's work.
@@ -62,6 +62,7 @@ class StoreNode final : public Instance {
   sim::Task<Reply> tell_nobody_is_here();
   sim::Task<> work_for_nobody(Request request);
   Reply apply(const Request& request, bool writes);
+  std::uint32_t shard() const { return index() / shared_.plan.replicas; }
   void on_speed(double speed) override;
   void on_kill() override;
   void on_up() override;

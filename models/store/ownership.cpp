@@ -4,16 +4,15 @@
 
 namespace headroom {
 
-void Ownership::on_write(const Request& request) {
-  const std::uint64_t item = request.item();
-  const std::uint64_t position = sharding_.position_of(request);
+void Ownership::on_write(std::uint64_t item) {
+  const std::uint64_t position = sharding_.position_of(Request::about(item));
   if (bool& ever = ever_.at(item); !ever) {
     ever = true;
     written_.push_back(item);
     positions_.push_back(position);
   }
   const std::size_t cell = before_.cell_of(position);
-  if (!moves(cell) || released_[cell]) return;
+  if (!moves(cell) || taken_[cell]) return;
   bool& waiting = waiting_.at(item);
   if (waiting) return;
   waiting = true;

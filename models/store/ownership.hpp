@@ -11,12 +11,16 @@
 
 namespace headroom {
 
-/// What a shard answers that does not own the key: nothing was wrong but whom was asked.
+/// What a shard answers that does not own the key: nothing was wrong but whom was asked. Unlike
+/// `redirected` it is no use to ask another copy.
 inline Reply moved() {
-  return Reply::rejected(DropCause::none);
+  Reply reply = Reply::rejected(DropCause::none);
+  reply.lookup = Lookup::miss;
+  return reply;
 }
 inline bool is_moved(const Reply& reply) {
-  return reply.outcome == Outcome::rejected && reply.cause == DropCause::none;
+  return reply.outcome == Outcome::rejected && reply.cause == DropCause::none &&
+         reply.lookup == Lookup::miss;
 }
 
 /// What a node does at the end of a bulk read or write.
@@ -37,8 +41,9 @@ class OnlyWork final : public BulkWork {
 /// A change gives some cells of the layout to other shards. Each such cell passes through three
 /// states, which two shards keep on their disks: its former owner serves it until it has `released`
 /// it, for good; its new owner serves it once it has `taken` it, which it does when told by the
-/// former owner, after the release. In between nobody does: there are never two. Callers have a map
-/// for each place they stand in, and correct it cell by cell as they are told.
+/// former owner, after the release. In between nobody does: there are never two. All copies of a
+/// shard know at once what it has released and taken. Callers have a map for each place they stand
+/// in, and correct it cell by cell as they are told.
 class Ownership {
  public:
   explicit Ownership(const Sharding& sharding)
@@ -57,8 +62,15 @@ class Ownership {
     if (taken_[cell]) return to(cell);
     return released_[cell] ? nobody : from(cell);
   }
-  /// A write was applied by the owner of its key.
-  void on_write(const Request& request);
+  /// A copy of the owner of an item holds another value of it.
+  void on_write(std::uint64_t item);
+  /// Every item that was ever written.
+  const std::vector<std::uint64_t>& written() const { return written_; }
+  /// Whether the item is any business of a shard: it serves it, gives it away, or gets it.
+  bool concerns(std::uint32_t shard, std::uint64_t item) const {
+    const std::size_t cell = cell_of(Request::about(item));
+    return shard == to(cell) || (shard == from(cell) && !(moves(cell) && taken_[cell]));
+  }
 
   /// The shard that callers in the zone of the request believe to own its key.
   std::uint32_t believed(const Request& request) const {

@@ -7,6 +7,7 @@
 
 #include "models/crash.hpp"
 #include "models/fields.hpp"
+#include "models/quantities.hpp"
 #include "models/store/rebalance_plan.hpp"
 
 namespace headroom {
@@ -19,6 +20,7 @@ struct ShardsPlan {
   std::uint32_t count = 1;
   ShardBy by = ShardBy::hash;
   std::uint32_t virtual_nodes = 100;
+  std::optional<KeySpaceRef> key;  ///< Each key finds its own shard when absent.
 };
 const FieldTable& fields_of(const ShardsPlan*);
 

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "models/store/plan.hpp"
+#include "models/store/replication.hpp"
 
 namespace headroom {
 
@@ -46,6 +47,19 @@ std::string change_text(const RebalancePlan& change, std::uint32_t first) {
          " added";
 }
 
+const char* why_keys_stay(const ReplicationPlan& plan) {
+  if (plan.goes_by_clocks())
+    return "every copy takes writes by itself, so there is no instant from which a shard takes "
+           "none for keys that have moved";
+  if (plan.protocol == "chain")
+    return "a copy that comes back into a chain gets what the tail had when it began to, and so "
+           "would lose keys that moved in meanwhile";
+  if (plan.sloppy || plan.hinted_handoff)
+    return "what nodes of other shards keep for a copy that does not answer would not move with "
+           "its keys";
+  return nullptr;
+}
+
 namespace {
 
 /// The shards of a database as its changes follow each other.
@@ -77,9 +91,10 @@ bool names_present(const Shards& shards, const std::optional<std::uint32_t>& sha
 
 void check_rebalance(const DatabasePlan& plan, Findings& findings) {
   if (plan.rebalance.empty()) return;
-  if (plan.replication.protocol != "none" || plan.replicas > 1) {
-    findings.error("rebalance", "keys move between shards of one copy each",
-                   "one replica without a replication protocol, or no rebalance");
+  if (const char* why = why_keys_stay(plan.replication)) {
+    findings.error("rebalance", why,
+                   "replication by async, semi_sync, sync, raft or a strict quorum, one copy of "
+                   "each shard, or no rebalance");
     return;
   }
   constexpr std::uint64_t most_ranges = 1'000'000;  // Chosen: some 30 MB of books.

@@ -1,5 +1,6 @@
 // Shards that change while they serve, are killed, and lose messages. The oracles: what each client
 // was told, who served what in which order, and what every node holds at the end.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <map>
@@ -69,10 +70,50 @@ class Wire final : public Endpoint {
   std::vector<Served>* served_;
 };
 
+/// The same between the copies of a shard.
+class Post final : public Courier {
+ public:
+  Post(sim::Simulation& simulation, sim::Stream& random, double loss)
+      : simulation_(simulation), random_(random), loss_(loss) {}
+  sim::Simulation& simulation() const { return simulation_; }
+  sim::Task<bool> carry(std::uint16_t, std::uint16_t, std::int64_t, std::uint64_t) override {
+    const bool arrives = random_.uniform() >= loss_;
+    const sim::Duration takes = exponential(random_, 0.3);
+    co_await simulation_.delay(takes);
+    if (!arrives) co_await sim::Never();
+    co_return true;
+  }
+
+ private:
+  sim::Simulation& simulation_;
+  sim::Stream& random_;
+  double loss_;
+};
+
+/// How shards are copied in a test.
+struct Copied {
+  const char* protocol;
+  std::uint32_t copies;
+  bool keeps_all;                         ///< No failover undoes what was acknowledged.
+  bool reads_last;                        ///< What was read once is not gone later.
+  std::optional<std::uint32_t> writes{};  ///< Of a quorum; a majority when absent.
+};
+
 /// Three shards and a random row of changes.
-DatabasePlan random_plan(sim::Stream& random, ShardBy by, Crash crash) {
+DatabasePlan random_plan(sim::Stream& random, ShardBy by, Crash crash, const Copied& copied) {
   DatabasePlan plan;
-  plan.shards = {3, by, 8};
+  plan.replicas = copied.copies;
+  plan.replication.protocol = copied.protocol;
+  plan.replication.W = copied.writes;
+  if (copied.writes) plan.replication.R = copied.copies + 1 - *copied.writes;
+  plan.replication.heartbeat = sim::Duration::ms(5);
+  if (plan.has_leader() && random.uniform() < 0.5) plan.replication.fsync = exponential_ms(0.3);
+  plan.replication.failover = sim::Duration::ms(60);
+  plan.replication.election_timeout = Distribution();
+  plan.replication.election_timeout->kind = Distribution::Kind::uniform;
+  plan.replication.election_timeout->a = 20e6;
+  plan.replication.election_timeout->b = 40e6;
+  plan.shards = {3, by, 8, {}};
   plan.concurrency = Limit{2};
   plan.service_time = {exponential_ms(0.1), exponential_ms(0.2)};
   plan.crash = crash;
@@ -101,10 +142,12 @@ DatabasePlan random_plan(sim::Stream& random, ShardBy by, Crash crash) {
 }
 
 struct Town {
-  Town(std::uint64_t seed, ShardBy by, Crash crash, double loss)
+  Town(std::uint64_t seed, ShardBy by, Crash crash, double loss, const Copied& copies)
       : simulation(seed),
         random(seed, 0, "test"),
-        plan(random_plan(random, by, crash)),
+        copied(copies),
+        plan(random_plan(random, by, crash, copied)),
+        post(simulation, random, loss),
         versions(simulation) {
     space.count = keys;
     Distribution size;
@@ -115,14 +158,16 @@ struct Town {
                                           std::vector<std::uint16_t>(plan.most_nodes()), spaces,
                                           versions, Measurement{});
     Rebalancer& rebalancer = *database->rebalancer();
-    for (std::uint32_t shard = 0; shard < plan.most_nodes(); ++shard) {
-      wires.push_back(std::make_unique<Wire>(database->node(shard), random, loss, shard, &served));
-      database->set_way(shard, *wires.back());
+    for (std::uint32_t node = 0; node < plan.most_nodes(); ++node) {
+      const std::uint32_t shard = node / plan.replicas;
+      wires.push_back(std::make_unique<Wire>(database->node(node), random, loss, shard, &served));
+      database->set_way(node, *wires.back());
       wires.push_back(
-          std::make_unique<Wire>(rebalancer.intake(shard), random, loss, shard, nullptr));
-      rebalancer.set_way(shard, *wires.back());
+          std::make_unique<Wire>(rebalancer.intake(node), random, loss, shard, nullptr));
+      rebalancer.set_way(node, *wires.back());
     }
     rebalancer.set_stored({&spaces.front()});
+    database->start(&post, nullptr);
     acknowledged.resize(keys);
   }
   ~Town() { simulation.close(); }
@@ -139,7 +184,9 @@ struct Town {
 
   sim::Simulation simulation;
   sim::Stream random;
+  Copied copied;
   DatabasePlan plan;
+  Post post;
   Versions versions;
   KeySpacePlan space;
   std::vector<KeySpace> spaces;
@@ -161,6 +208,8 @@ sim::Task<> operate(sim::Simulation& simulation, Town* town, Operation operation
   if (!reply || !reply->is_ok()) co_return;
   ++(operation == Operation::read ? town->reads : town->writes);
   if (reply->version < known) ++town->lost;
+  // A read may bring a write that is not done yet, and the next one not.
+  if (operation == Operation::read && !town->copied.reads_last) co_return;
   town->acknowledged[key] = std::max(town->acknowledged[key], reply->version);
 }
 
@@ -177,14 +226,14 @@ sim::Task<> client(sim::Simulation& simulation, Town* town, std::uint64_t number
   }
 }
 
-sim::Task<> kills(sim::Simulation& simulation, Town* town, std::uint32_t shard) {
+sim::Task<> kills(sim::Simulation& simulation, Town* town, std::uint32_t node) {
   while (!town->is_quiet) {
     const sim::Duration up = exponential(town->random, 150);
     co_await simulation.delay(up);
-    town->database->node(shard).begin_kill();
+    town->database->node(node).begin_kill();
     const sim::Duration down = exponential(town->random, 40);
     co_await simulation.delay(down);
-    town->database->node(shard).end_kill();
+    town->database->node(node).end_kill();
   }
 }
 
@@ -225,23 +274,37 @@ void check_books(Town& town, const Expected& expected) {
     REQUIRE(results[i].ended);
     REQUIRE(results[i].keys_to_move == static_cast<double>(expected.moved[i]));
     REQUIRE(results[i].keys_moved == results[i].keys_to_move);
-    REQUIRE(results[i].bytes_to_move == 1000.0 * results[i].keys_to_move);
+    REQUIRE(results[i].bytes_to_move == 1000.0 * town.plan.replicas * results[i].keys_to_move);
     REQUIRE(results[i].bytes_sent >= results[i].bytes_to_move);
   }
 }
 
-/// Each key is where it belongs and nowhere else, with all that anybody was told of.
+/// Acknowledged writes that a failover has undone, as replication by async and semi_sync may.
+double undone(const Town& town) {
+  for (const auto& [name, count] : town.database->result().counts)
+    if (name == "acknowledged_writes_undone") return count;
+  return 0;
+}
+
+/// Each key is where it belongs and nowhere else, with all that anybody was told of and no failover
+/// has undone: at every copy of its shard, or at as many as a quorum of writes has.
 void check_places(Town& town, const Expected& expected) {
+  double lacking = 0;
+  const bool is_quorum = town.plan.replication.protocol == "quorum";
+  const std::uint32_t needed = is_quorum ? town.plan.writes() : town.plan.replicas;
   for (std::uint64_t key = 0; key < keys; ++key) {
     const std::uint64_t item = town.request(Operation::read, key).item();
-    for (std::uint32_t shard = 0; shard < town.plan.most_nodes(); ++shard) {
-      const std::uint32_t held = town.database->node(shard).version_of(item);
-      if (shard == expected.owner[key])
-        REQUIRE(held >= town.acknowledged[key]);
-      else
+    std::uint32_t have = 0;
+    for (std::uint32_t node = 0; node < town.plan.most_nodes(); ++node) {
+      const std::uint32_t held = town.database->node(node).version_of(item);
+      if (node / town.plan.replicas != expected.owner[key])
         REQUIRE(held == 0);
+      else if (held >= town.acknowledged[key])
+        ++have;
     }
+    if (have < needed) ++lacking;
   }
+  REQUIRE(lacking <= undone(town));
 }
 
 /// A key passes from one shard to the next as often as it changes hands, so no two serve it in
@@ -258,43 +321,67 @@ void check_order(const Town& town, const Expected& expected) {
     REQUIRE(switches[key] <= expected.switches[key]);
 }
 
-void run_seeds(std::uint64_t first, std::uint64_t end) {
-  std::uint64_t resends = 0, redirects = 0;
+bool all_ended(const Town& town) {
+  const auto results = town.database->rebalancer()->results();
+  return std::all_of(results.begin(), results.end(), [](const auto& one) { return one.ended; });
+}
+
+void run_seeds(const Copied& copied, std::uint64_t first, std::uint64_t end) {
+  std::uint64_t resends = 0, redirects = 0, reads = 0, writes = 0;
   for (std::uint64_t seed = first; seed < end; ++seed) {
     const auto by = static_cast<ShardBy>(seed % 3);
     const Crash crash = seed % 2 == 0 ? Crash::reset : Crash::silent;
-    Town town(seed, by, crash, seed % 5 == 0 ? 0 : 0.02);
-    INFO("seed " << seed);
+    Town town(seed, by, crash, seed % 5 == 0 ? 0 : 0.02, copied);
+    INFO("seed " << seed << ", " << copied.protocol);
     const Expected expected = expected_of(town);
     town.database->rebalancer()->start(sim::Time());
     for (std::uint64_t number = 0; number < clients; ++number)
       town.simulation.spawn(client(town.simulation, &town, number));
-    for (std::uint32_t shard = 0; shard < town.plan.most_nodes(); ++shard)
-      town.simulation.spawn(kills(town.simulation, &town, shard));
+    for (std::uint32_t node = 0; node < town.plan.most_nodes(); ++node)
+      town.simulation.spawn(kills(town.simulation, &town, node));
     town.simulation.run_until(sim::Time() + sim::Duration::ms(3000));
     town.is_quiet = true;
-    town.simulation.run_until(sim::Time() + sim::Duration::seconds(60));
+    for (int second = 4; second <= 60 && !all_ended(town); ++second)
+      town.simulation.run_until(sim::Time() + sim::Duration::seconds(second));
+    town.simulation.run_until(town.simulation.now() + sim::Duration::seconds(5));
     check_books(town, expected);
-    REQUIRE(town.lost == 0);
+    if (copied.keeps_all) {
+      REQUIRE(town.lost == 0);
+      REQUIRE(undone(town) == 0);
+    }
     check_places(town, expected);
     check_order(town, expected);
-    REQUIRE(town.reads > 100);
-    REQUIRE(town.writes > 100);
+    reads += town.reads;
+    writes += town.writes;
     for (const RebalanceResult& result : town.database->rebalancer()->results()) {
       resends += result.resends;
       redirects += result.redirects;
     }
   }
+  CHECK(reads > 100 * (end - first));
+  CHECK(writes > 100 * (end - first));
   CHECK(resends > end - first);
   CHECK(redirects > end - first);
 }
 
+constexpr Copied one_copy{"none", 1, true, true};
+constexpr Copied with_copies[] = {{"quorum", 3, true, false}, {"quorum", 3, true, false, 1},
+                                  {"async", 2, false, false}, {"semi_sync", 3, false, false},
+                                  {"sync", 3, true, true},    {"raft", 3, true, true}};
+
 TEST_CASE("Shards change under kills at any moment: every key has one owner and nothing is lost") {
-  run_seeds(0, 100);
+  run_seeds(one_copy, 0, 100);
+}
+
+TEST_CASE("Shards with copies change under kills: every key has one owner and nothing is lost") {
+  for (const Copied& copied : with_copies)
+    run_seeds(copied, 0, 15);
 }
 
 TEST_CASE("The same, 1,000 seeds", "[.seeds]") {
-  run_seeds(0, 1000);
+  run_seeds(one_copy, 0, 1000);
+  for (const Copied& copied : with_copies)
+    run_seeds(copied, 0, 1000);
 }
 
 }  // namespace

@@ -12,30 +12,31 @@ namespace {
 
 constexpr auto retry_pause = sim::Duration::ms(500);  // Chosen: below what restarts take.
 constexpr auto leave_poll = sim::Duration::ms(100);   // Chosen: a removed shard is in no hurry.
+constexpr auto drain_poll = sim::Duration::ms(1);     // Chosen: as long as a disk takes.
 constexpr std::uint64_t most_rounds = 5;  // Chosen: of what was written meanwhile, before the last.
 constexpr double header_bytes = 100;      // Chosen: of a message without keys.
 
 }  // namespace
 
-/// Where chunks come in at one shard.
+/// Where chunks come in at one node.
 class Rebalancer::Intake final : public Endpoint, public BulkWork {
  public:
-  Intake(Rebalancer& owner, std::uint32_t shard)
-      : Endpoint(owner.simulation()), owner_(owner), shard_(shard) {}
+  Intake(Rebalancer& owner, std::uint32_t node)
+      : Endpoint(owner.simulation()), owner_(owner), node_(node) {}
   sim::Task<Reply> call(Request request) override {
-    return owner_.setup_.nodes[shard_]->do_bulk(request, this);
+    return owner_.setup_.nodes[node_]->do_bulk(request, this);
   }
   sim::Task<bool> probe(std::uint16_t zone) override {
-    return owner_.setup_.nodes[shard_]->probe(zone);
+    return owner_.setup_.nodes[node_]->probe(zone);
   }
-  Reply on_done(const Request& request) override { return owner_.install(shard_, request); }
+  Reply on_done(const Request& request) override { return owner_.install(node_, request); }
 
  private:
   Rebalancer& owner_;
-  std::uint32_t shard_;
+  std::uint32_t node_;
 };
 
-/// Where one shard reads what it sends.
+/// Where one node reads what it sends.
 class Rebalancer::Outlet final : public Endpoint, public BulkWork {
  public:
   explicit Outlet(StoreNode& node) : Endpoint(node.simulation()), node_(node) {}
@@ -51,14 +52,14 @@ Rebalancer::Rebalancer(sim::Simulation& simulation, Setup setup)
     : simulation_(simulation),
       setup_(std::move(setup)),
       next_shard_(setup_.plan.shards.count),
-      cells_of_(setup_.nodes.size()),
-      sends_next_(setup_.nodes.size()),
+      cells_of_(setup_.plan.most_shards()),
+      sends_next_(setup_.plan.most_shards()),
       draws_(sim::hash_name(setup_.name + "/rebalance")) {
-  for (std::uint32_t shard = 0; shard < setup_.nodes.size(); ++shard) {
-    intakes_.push_back(std::make_unique<Intake>(*this, shard));
-    outlets_.push_back(std::make_unique<Outlet>(*setup_.nodes[shard]));
+  for (std::uint32_t node = 0; node < setup_.nodes.size(); ++node) {
+    intakes_.push_back(std::make_unique<Intake>(*this, node));
+    outlets_.push_back(std::make_unique<Outlet>(*setup_.nodes[node]));
     ways_.push_back(intakes_.back().get());
-    if (shard >= next_shard_) setup_.nodes[shard]->set_present(false);
+    if (node >= setup_.plan.nodes()) setup_.nodes[node]->set_present(false);
   }
   std::uint32_t first = next_shard_;
   for (const RebalancePlan& change : setup_.plan.rebalance) {
@@ -67,20 +68,11 @@ Rebalancer::Rebalancer(sim::Simulation& simulation, Setup setup)
     result.due_ns = change.at.count_ns();
     first += change.added();
   }
-  mark_.resize(setup_.nodes.size());
+  mark_.resize(setup_.plan.most_shards());
 }
 
 void Rebalancer::start(sim::Time measuring_starts) {
   simulation_.spawn(run(measuring_starts));
-}
-
-std::string Rebalancer::shard_name(std::uint32_t shard) const {
-  return setup_.name + ".shard[" + std::to_string(shard) + "]";
-}
-
-void Rebalancer::note(const char* event, const std::string& target,
-                      std::vector<std::pair<std::string, LoggedEvent::Value>> details) {
-  if (log_ != nullptr) log_->note(event, target, std::move(details));
 }
 
 sim::Task<> Rebalancer::run(sim::Time measuring_starts) {
@@ -96,7 +88,7 @@ sim::Task<> Rebalancer::run(sim::Time measuring_starts) {
       ++senders_;
       simulation_.spawn(send_from(shard));
     }
-    if (--senders_ == 0) all_sent_->fire(true);
+    end_of_sending();
     co_await done.happens();
     setup_.ownership.end();
     moving_ = false;
@@ -116,12 +108,13 @@ void Rebalancer::begin(std::size_t next) {
   current_ = next;
   moving_ = true;
   tenths_ = 0;
-  for (std::uint32_t i = 0; i < change().added(); ++i)
-    setup_.nodes[next_shard_ + i]->set_present(true);
+  for (std::uint32_t i = 0; i < change().added() * copies(); ++i)
+    setup_.nodes[node_of(next_shard_, 0) + i]->set_present(true);
   const Layout target = setup_.sharding.changed(setup_.ownership.settled(), change(), next_shard_);
   next_shard_ += change().added();
   setup_.ownership.begin(target);
   parcels_.clear();
+  sent_.clear();
   count_keys();
   RebalanceResult& result = results_[current_];
   result.begun = true;
@@ -132,7 +125,7 @@ void Rebalancer::begin(std::size_t next) {
     if (!setup_.ownership.moves(cell)) continue;
     cells_of_[setup_.ownership.from(cell)].push_back(cell);
     result.keys_to_move += cells_[cell].keys;
-    result.bytes_to_move += cells_[cell].bytes;
+    result.bytes_to_move += cells_[cell].bytes * copies();
   }
   result.before = mark_;
   for (std::size_t shard = 0; shard < mark_.size(); ++shard) {
@@ -149,6 +142,7 @@ void Rebalancer::count_keys() {
   constexpr std::uint64_t most = 1'000'000;  // Chosen: a tenth of a second.
   const Ownership& ownership = setup_.ownership;
   cells_.assign(ownership.cells(), {});
+  installed_.assign(ownership.cells() * copies(), 0);
   for (const KeySpace* space : stored_) {
     Request request;
     request.key_space = space->number();
@@ -166,13 +160,11 @@ sim::Task<> Rebalancer::send_from(std::uint32_t shard) {
     auto moved = move_cell(cell);
     co_await moved;
   }
-  if (--senders_ == 0) all_sent_->fire(true);
+  end_of_sending();
 }
 
 std::int64_t Rebalancer::bytes_of(std::uint64_t item) const {
-  Request request;
-  request.key_space = static_cast<std::uint8_t>(item >> 56);
-  request.key = item ^ (std::uint64_t{request.key_space} << 56);
+  const Request request = Request::about(item);
   for (const KeySpace* space : stored_)
     if (space->number() == request.key_space) return space->value_size(request);
   return 1;
@@ -184,15 +176,50 @@ std::size_t Rebalancer::pack(std::size_t cell, std::uint64_t number, std::size_t
   Parcel parcel;
   parcel.cell = cell;
   parcel.number = number;
-  const StoreNode& source = *setup_.nodes[setup_.ownership.from(cell)];
+  parcel.lacking = copies();
   std::int64_t sum = static_cast<std::int64_t>(header_bytes);
   for (const std::uint64_t item : setup_.ownership.take_unsent(cell, most)) {
-    parcel.items.emplace_back(item, source.version_of(item));
+    parcel.items.emplace_back(item, 0);
     sum += bytes_of(item);
   }
   parcel.bytes = bytes > 0 ? static_cast<std::int64_t>(std::llround(bytes)) : sum;
   parcels_.push_back(std::move(parcel));
   return parcels_.size() - 1;
+}
+
+std::uint32_t Rebalancer::newest(std::uint32_t shard, const std::vector<std::uint32_t>& holders,
+                                 std::uint64_t item) {
+  std::uint32_t version = 0;
+  for (const std::uint32_t copy : holders)
+    version = std::max(version, node(shard, copy).version_of(item));
+  return version;
+}
+
+/// What the holders have of it now. What is written later is noted and sent again.
+void Rebalancer::read(std::size_t number, const std::vector<std::uint32_t>& holders) {
+  Parcel& parcel = parcels_[number];
+  parcel.is_read = true;
+  for (auto& [item, version] : parcel.items)
+    sent_.at(item) = version = newest(setup_.ownership.from(parcel.cell), holders, item);
+}
+
+/// All that was written and is newer than what was sent: one copy may have had it before the copy
+/// that was read, and have led since.
+std::size_t Rebalancer::pack_last(std::size_t cell, std::uint64_t number) {
+  const std::uint32_t from = setup_.ownership.from(cell);
+  const auto holders = setup_.replication.holders(from);
+  setup_.ownership.take_unsent(cell, SIZE_MAX);
+  const std::size_t last = pack(cell, number, 0, 0);
+  Parcel& parcel = parcels_[last];
+  parcel.takes_over = parcel.is_read = true;
+  for (const std::uint64_t item : setup_.ownership.sent(cell)) {
+    std::uint32_t& sent = sent_.at(item);
+    const std::uint32_t version = newest(from, holders, item);
+    if (version <= sent) continue;
+    parcel.items.emplace_back(item, sent = version);
+    parcel.bytes += bytes_of(item);
+  }
+  return last;
 }
 
 sim::Task<> Rebalancer::move_cell(std::size_t cell) {
@@ -205,42 +232,74 @@ sim::Task<> Rebalancer::move_cell(std::size_t cell) {
     const std::size_t share = (ownership.unsent(cell) + left - 1) / left;
     const std::size_t parcel =
         pack(cell, number, share, cells_[cell].bytes / static_cast<double>(chunks));
-    auto delivered = deliver(parcel, true);
+    auto delivered = deliver(parcel);
     co_await delivered;
   }
   for (std::uint64_t round = 0; round < most_rounds && ownership.unsent(cell) > 0; ++round) {
     const std::size_t parcel = pack(cell, number++, SIZE_MAX, 0);
-    auto delivered = deliver(parcel, true);
+    auto delivered = deliver(parcel);
     co_await delivered;
   }
   const std::uint32_t from = ownership.from(cell);
-  while (!setup_.nodes[from]->up())
+  while (setup_.replication.holders(from).empty())
     co_await simulation_.delay(retry_pause);
   cells_[cell].released = simulation_.now();
   ownership.release(cell);
-  const std::size_t last = pack(cell, number, SIZE_MAX, 0);
-  parcels_[last].takes_over = true;
-  auto delivered = deliver(last, false);
+  Replication::Fence fence;
+  while (!setup_.replication.is_drained(from, fence) || setup_.replication.holders(from).empty())
+    co_await simulation_.delay(drain_poll);
+  auto delivered = deliver(pack_last(cell, number));
   co_await delivered;
   HEADROOM_CHECK_IN(simulation_, ownership.owner_of(cell) == ownership.to(cell));
   for (const std::uint64_t item : ownership.sent(cell))
-    setup_.nodes[from]->forget(item);
+    for (std::uint32_t copy = 0; copy < copies(); ++copy)
+      node(from, copy).forget(item);
   note_progress();
 }
 
-sim::Task<> Rebalancer::deliver(std::size_t parcel, bool is_paced) {
+/// What each shard sends in all is throttled.
+sim::Task<> Rebalancer::pace(std::size_t parcel) {
+  const std::uint32_t from = setup_.ownership.from(parcels_[parcel].cell);
+  const auto bytes = static_cast<double>(parcels_[parcel].bytes) * copies();
+  const sim::Time due = sends_next_[from];
+  if (due > simulation_.now()) co_await simulation_.delay(due - simulation_.now());
+  sends_next_[from] =
+      simulation_.now() + sim::Duration::rounded_ns(bytes / change().throttle->bytes_per_s * 1e9);
+}
+
+/// Ends when the new owner has it, for the last one, else when each of its copies has.
+sim::Task<> Rebalancer::deliver(std::size_t parcel) {
+  const bool takes_over = parcels_[parcel].takes_over;
+  if (!takes_over && change().throttle) {
+    auto paced = pace(parcel);
+    co_await paced;
+  }
+  if (copies() == 1) {
+    auto delivered = deliver_to(parcel, 0);
+    co_await delivered;
+    co_return;
+  }
+  sim::Poll poll(simulation_, takes_over ? setup_.replication.takers() : copies(), copies());
+  senders_ += copies();
+  for (std::uint32_t copy = 0; copy < copies(); ++copy)
+    simulation_.spawn(deliver_and_vote(parcel, copy, poll.ballot()));
+  co_await poll.decision();
+}
+
+sim::Task<> Rebalancer::deliver_and_vote(std::size_t parcel, std::uint32_t copy,
+                                         sim::Ballot ballot) {
+  auto delivered = deliver_to(parcel, copy);
+  co_await delivered;
+  ballot.vote(true);
+  end_of_sending();
+}
+
+sim::Task<> Rebalancer::deliver_to(std::size_t parcel, std::uint32_t copy) {
   const std::uint32_t from = setup_.ownership.from(parcels_[parcel].cell);
   const std::uint32_t to = setup_.ownership.to(parcels_[parcel].cell);
-  const auto bytes = static_cast<double>(parcels_[parcel].bytes);
-  if (is_paced && change().throttle) {
-    const sim::Time due = sends_next_[from];
-    if (due > simulation_.now()) co_await simulation_.delay(due - simulation_.now());
-    sends_next_[from] =
-        simulation_.now() + sim::Duration::rounded_ns(bytes / change().throttle->bytes_per_s * 1e9);
-  }
   bool told = false;
   for (;;) {
-    auto tried = attempt(parcel, from, to);
+    auto tried = attempt(parcel, copy);
     const bool arrived = co_await tried;
     if (arrived) break;
     ++results_[current_].resends;
@@ -253,27 +312,32 @@ sim::Task<> Rebalancer::deliver(std::size_t parcel, bool is_paced) {
     co_await simulation_.delay(retry_pause);
   }
   if (told) note("move goes on", shard_name(from), {{"to", shard_name(to)}});
-  results_[current_].bytes_sent += bytes;
-  parcels_[parcel].items = {};
+  results_[current_].bytes_sent += static_cast<double>(parcels_[parcel].bytes);
+  if (--parcels_[parcel].lacking == 0) parcels_[parcel].items = {};
 }
 
 /// Whether the receiver has acknowledged it.
-sim::Task<bool> Rebalancer::attempt(std::size_t parcel, std::uint32_t from, std::uint32_t to) {
-  if (!setup_.nodes[from]->up()) co_return false;
+sim::Task<bool> Rebalancer::attempt(std::size_t parcel, std::uint32_t copy) {
+  const std::uint32_t from = setup_.ownership.from(parcels_[parcel].cell);
+  const std::uint32_t to = setup_.ownership.to(parcels_[parcel].cell);
+  const auto holders = setup_.replication.holders(from);
+  if (holders.empty()) co_return false;
   Request request;
   request.draw_key = sim::mix(draws_, ++drawn_);
-  request.zone = setup_.nodes[from]->zone();
+  request.zone = node(from, holders.front()).zone();
   request.key = parcel;
   request.version = static_cast<std::uint32_t>(current_);
   request.operation = Operation::read;
-  if (!parcels_[parcel].takes_over) {
-    auto reading = ask(outlets_[from].get(), request);
+  for (const std::uint32_t holder : holders) {
+    if (parcels_[parcel].takes_over) break;  // It is in the hand of its sender.
+    auto reading = ask(outlets_[node_of(from, holder)].get(), request);
     const bool was_read = co_await reading;
     if (!was_read) co_return false;
   }
+  if (!parcels_[parcel].is_read) read(parcel, holders);
   request.operation = Operation::write;
   request.size = parcels_[parcel].bytes;
-  auto sending = ask(ways_[to], request);
+  auto sending = ask(ways_[node_of(to, copy)], request);
   const bool was_written = co_await sending;
   co_return was_written;
 }
@@ -285,16 +349,17 @@ sim::Task<bool> Rebalancer::ask(Endpoint* endpoint, Request request) {
 }
 
 /// A parcel on the disk of its receiver. One that comes again, or too late, changes nothing.
-Reply Rebalancer::install(std::uint32_t shard, const Request& request) {
+Reply Rebalancer::install(std::uint32_t receiver, const Request& request) {
   if (!moving_ || request.version != current_) return Reply::ok();
   const Parcel& parcel = parcels_[request.key];
   Cell& cell = cells_[parcel.cell];
-  HEADROOM_CHECK_IN(simulation_, parcel.number <= cell.installed);  // or keys would be missing
-  if (parcel.number < cell.installed) return Reply::ok();
-  ++cell.installed;
+  std::uint64_t& installed = installed_[parcel.cell * copies() + receiver % copies()];
+  HEADROOM_CHECK_IN(simulation_, parcel.number <= installed);  // or keys would be missing
+  if (parcel.number < installed) return Reply::ok();
+  ++installed;
   for (const auto& [item, version] : parcel.items)
-    setup_.nodes[shard]->put(item, version);
-  if (!parcel.takes_over) return Reply::ok();
+    setup_.nodes[receiver]->put(item, version);
+  if (!parcel.takes_over || ++cell.taken_by != setup_.replication.takers()) return Reply::ok();
   setup_.ownership.take(parcel.cell);
   RebalanceResult& result = results_[current_];
   ++result.handovers;
@@ -306,41 +371,13 @@ Reply Rebalancer::install(std::uint32_t shard, const Request& request) {
 /// A removed shard stops when callers have heard of it and it has answered all it had been asked.
 sim::Task<> Rebalancer::leave(std::uint32_t shard) {
   co_await simulation_.delay(sim::Duration::seconds(1));
-  while (!setup_.nodes[shard]->idle())
-    co_await simulation_.delay(leave_poll);
-  setup_.nodes[shard]->set_present(false);
+  for (std::uint32_t copy = 0; copy < copies(); ++copy)
+    while (!node(shard, copy).idle())
+      co_await simulation_.delay(leave_poll);
+  setup_.replication.leave(shard);
+  for (std::uint32_t copy = 0; copy < copies(); ++copy)
+    node(shard, copy).set_present(false);
   note("shard stopped", shard_name(shard));
-}
-
-void Rebalancer::note_progress() {
-  const RebalanceResult& result = results_[current_];
-  const double share = result.keys_to_move > 0 ? result.keys_moved / result.keys_to_move : 1;
-  const int tenths = static_cast<int>(share * 10);
-  if (tenths <= tenths_) return;
-  tenths_ = tenths;
-  note("rebalance progress", setup_.name,
-       {{"keys_moved", result.keys_moved},
-        {"share", share},
-        {"moved_bytes", result.bytes_sent},
-        {"redirects", static_cast<double>(result.redirects)}});
-}
-
-std::vector<RebalanceResult> Rebalancer::results() const {
-  std::vector<RebalanceResult> results = results_;
-  for (std::size_t i = 0; i < results.size(); ++i) {
-    RebalanceResult& result = results[i];
-    if (result.begun && !result.ended) result.took_ns = simulation_.now().count_ns() - result.at_ns;
-    if (!result.ended) continue;
-    const bool is_last = i + 1 == results.size() || !results[i + 1].begun;
-    if (!is_last) {
-      result.after = results[i + 1].before;
-      continue;
-    }
-    result.after = *setup_.operations;
-    for (std::size_t shard = 0; shard < mark_.size(); ++shard)
-      result.after[shard] -= std::min(result.after[shard], mark_[shard]);
-  }
-  return results;
 }
 
 }  // namespace headroom

@@ -9,12 +9,15 @@
 
 #include "models/endpoint.hpp"
 #include "models/event_log.hpp"
+#include "models/item_table.hpp"
 #include "models/keys.hpp"
 #include "models/rebalance_result.hpp"
 #include "models/store/node.hpp"
 #include "models/store/ownership.hpp"
 #include "models/store/plan.hpp"
+#include "models/store/replication.hpp"
 #include "sim/kernel/event.hpp"
+#include "sim/kernel/poll.hpp"
 
 namespace headroom {
 
@@ -31,17 +34,25 @@ namespace headroom {
 /// holds, has released and has taken survives its crash, so a move goes on where it stopped.
 /// Between a release and the end of a crash of the new owner nobody serves the cell.
 ///
+/// Where a shard has copies, each copy of the new owner gets every chunk for itself, from as many
+/// copies of the former one as hold all that was acknowledged (`Replication::holders`: its leader,
+/// or so many that each quorum of a write has one of them). Before the last message all that the
+/// former owner had accepted has taken effect. With a leader the new owner takes the cell when all
+/// its copies have it, as any may lead next; with quorums when as many have it as a write needs,
+/// while the others get it a little later.
+///
 /// Source: the live migration of hash slots of Redis Cluster (specification, "Cluster live
 /// reconfiguration"); "iterative copy" of Das et al. 2011 (Albatross). Departs from source: the
 /// control plane is perfect, and callers learn the whole map when a change has ended.
 class Rebalancer {
  public:
-  /// Shard i is nodes[i]. All of it outlives this.
+  /// Copy r of shard s is nodes[s x replicas + r]. All of it outlives this.
   struct Setup {
     const DatabasePlan& plan;
     std::string name;
     const Sharding& sharding;
     Ownership& ownership;
+    Replication& replication;
     std::vector<StoreNode*> nodes;
     std::vector<std::uint64_t>* operations;  ///< By shard, begun since measuring started.
   };
@@ -50,9 +61,9 @@ class Rebalancer {
   Rebalancer& operator=(const Rebalancer&) = delete;
 
   sim::Simulation& simulation() const { return simulation_; }
-  /// What the network is put in front of: where chunks for a shard come in.
-  Endpoint& intake(std::uint32_t shard) { return *intakes_[shard]; }
-  void set_way(std::uint32_t shard, Endpoint& way) { ways_[shard] = &way; }
+  /// What the network is put in front of: where chunks for a node come in.
+  Endpoint& intake(std::uint32_t node) { return *intakes_[node]; }
+  void set_way(std::uint32_t node, Endpoint& way) { ways_[node] = &way; }
   /// The key spaces that it holds.
   void set_stored(std::vector<const KeySpace*> stored) { stored_ = std::move(stored); }
   void set_log(EventLog* log) { log_ = log; }
@@ -71,34 +82,53 @@ class Rebalancer {
   /// What one message between shards brings.
   struct Parcel {
     std::size_t cell = 0;
-    std::uint64_t number = 0;  ///< Within its cell, from 0.
-    bool takes_over = false;   ///< The last one.
+    std::uint64_t number = 0;   ///< Within its cell, from 0.
+    bool takes_over = false;    ///< The last one.
+    bool is_read = false;       ///< Its versions are those of the sender.
+    std::uint32_t lacking = 0;  ///< Copies that have not acknowledged it.
     std::int64_t bytes = 0;
     std::vector<std::pair<std::uint64_t, std::uint32_t>> items;  ///< With their versions.
   };
   struct Cell {
     double keys = 0, bytes = 0;
-    std::uint64_t installed = 0;  ///< Parcels that its new owner has on its disk.
+    std::uint32_t taken_by = 0;  ///< Copies that have its last parcel.
     sim::Time released;
   };
 
   sim::Task<> run(sim::Time measuring_starts);
   sim::Task<> send_from(std::uint32_t shard);
   sim::Task<> move_cell(std::size_t cell);
-  sim::Task<> deliver(std::size_t parcel, bool is_paced);
-  sim::Task<bool> attempt(std::size_t parcel, std::uint32_t from, std::uint32_t to);
+  sim::Task<> deliver(std::size_t parcel);
+  sim::Task<> pace(std::size_t parcel);
+  sim::Task<> deliver_to(std::size_t parcel, std::uint32_t copy);
+  sim::Task<> deliver_and_vote(std::size_t parcel, std::uint32_t copy, sim::Ballot ballot);
+  sim::Task<bool> attempt(std::size_t parcel, std::uint32_t copy);
   sim::Task<bool> ask(Endpoint* endpoint, Request request);
   sim::Task<> leave(std::uint32_t shard);
+  void end_of_sending() {
+    if (--senders_ == 0) all_sent_->fire(true);
+  }
 
   void begin(std::size_t change);
   void count_keys();
   std::size_t pack(std::size_t cell, std::uint64_t number, std::size_t most, double bytes);
+  std::size_t pack_last(std::size_t cell, std::uint64_t number);
+  std::uint32_t newest(std::uint32_t shard, const std::vector<std::uint32_t>& holders,
+                       std::uint64_t item);
+  void read(std::size_t parcel, const std::vector<std::uint32_t>& holders);
   std::int64_t bytes_of(std::uint64_t item) const;
-  Reply install(std::uint32_t shard, const Request& request);
+  Reply install(std::uint32_t node, const Request& request);
   void note(const char* event, const std::string& target,
             std::vector<std::pair<std::string, LoggedEvent::Value>> details = {});
   void note_progress();
   std::string shard_name(std::uint32_t shard) const;
+  std::uint32_t copies() const { return setup_.plan.replicas; }
+  std::uint32_t node_of(std::uint32_t shard, std::uint32_t copy) const {
+    return shard * copies() + copy;
+  }
+  StoreNode& node(std::uint32_t shard, std::uint32_t copy) {
+    return *setup_.nodes[node_of(shard, copy)];
+  }
   const RebalancePlan& change() const { return setup_.plan.rebalance[current_]; }
 
   sim::Simulation& simulation_;
@@ -113,8 +143,11 @@ class Rebalancer {
   std::uint32_t next_shard_;
   std::vector<std::vector<std::size_t>> cells_of_;  ///< Those that a shard gives away.
   std::vector<Cell> cells_;
+  /// Parcels of a cell that a copy of its new owner has on its disk: of cell x copies + copy.
+  std::vector<std::uint64_t> installed_;
   std::vector<sim::Time> sends_next_;  ///< By shard: when its throttle lets it.
   std::vector<Parcel> parcels_;        ///< Of this change.
+  ItemTable<std::uint32_t> sent_;      ///< Versions that it has sent.
   std::uint32_t senders_ = 0;
   std::optional<sim::Trigger<bool>> all_sent_;
   std::uint64_t draws_, drawn_ = 0;

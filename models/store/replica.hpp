@@ -15,7 +15,8 @@ inline Reply redirected(std::optional<std::uint32_t> hint) {
   return reply;
 }
 inline bool is_redirected(const Reply& reply) {
-  return reply.outcome == Outcome::rejected && reply.cause == DropCause::none;
+  return reply.outcome == Outcome::rejected && reply.cause == DropCause::none &&
+         reply.lookup == Lookup::none;
 }
 inline std::optional<std::uint32_t> hint_of(const Reply& reply) {
   if (reply.version == 0) return std::nullopt;

@@ -41,7 +41,30 @@ class Replication {
   virtual void start_measuring() {}
   /// Its own figures.
   virtual void add_to(ServiceResult&) const {}
+
+  // ---- where shards change, which `moves_keys` has to allow
+  // --------------------------------------
+
+  /// Copies of that shard which together hold every write that was acknowledged and have it on
+  /// their disks now; nothing while nobody knows.
+  virtual std::vector<std::uint32_t> holders(std::uint32_t) const { return {}; }
+  /// What a shard had begun to write when it was asked for the first time.
+  struct Fence {
+    std::uint32_t term = 0;
+    std::uint64_t last = 0;
+  };
+  /// Whether all of that has taken effect at the `holders` of now, or never will. `fence` is a new
+  /// one to begin with and is asked for again and again.
+  virtual bool is_drained(std::uint32_t, Fence&) const { return true; }
+  /// So many copies must hold what moves to a shard before it may serve it.
+  virtual std::uint32_t takers() const { return 1; }
+  /// The shard is about to stop for good.
+  virtual void leave(std::uint32_t) {}
 };
+
+/// Why keys cannot move between the shards of a database with that replication; null where they
+/// can.
+const char* why_keys_stay(const ReplicationPlan& plan);
 
 /// What every protocol knows. All of it outlives the protocol.
 struct ReplicationSetup {

@@ -93,11 +93,28 @@ void Account::finish_ok(sim::Duration latency) {
   if (second != nullptr) ++second->in_time;
 }
 
+/// Requests that nobody will ever answer: of those without an answer at the end, what is beyond
+/// twice as many as there would be if every request took as long as the slowest that was answered.
+/// Chosen: twice, and a few more, so that neither chance nor a growing queue looks like silence.
+std::uint64_t Account::forgotten(const EndpointResult& endpoint) const {
+  constexpr double few = 10;
+  const double measured_s = (measurement_.end - measurement_.start).in_seconds();
+  if (endpoint.latency.count() == 0 || measured_s <= 0) return 0;
+  const double slowest_s = static_cast<double>(endpoint.latency.max()) * 1e-9;
+  const double under_way = static_cast<double>(endpoint.issued) / measured_s * slowest_s;
+  const double beyond = static_cast<double>(endpoint.in_flight_at_end) - 2 * under_way - few;
+  return beyond > 0 ? static_cast<std::uint64_t>(beyond) : 0;
+}
+
 WorkloadResult Account::result() const {
   WorkloadResult result = result_;
   for (std::size_t i = 0; i < result.endpoints.size(); ++i) {
     EndpointResult& endpoint = result.endpoints[i];
     endpoint.in_flight_at_end = in_flight_[i];
+    const std::uint64_t unknown = forgotten(endpoint);
+    endpoint.finished[static_cast<std::size_t>(Outcome::unknown)] += unknown;
+    endpoint.in_flight_at_end -= unknown;
+    endpoint.attempts += unknown;
     HEADROOM_CHECK_IN(simulation_, endpoint.in_flight_at_start + endpoint.issued ==
                                        endpoint.all_finished() + endpoint.in_flight_at_end);
     HEADROOM_CHECK_IN(simulation_, endpoint.latency.count() ==

@@ -36,6 +36,7 @@ class Account {
   bool is_before() const { return simulation_.now() < measurement_.start; }
   bool is_over() const { return simulation_.now() >= measurement_.end; }
   void finish_ok(sim::Duration latency);
+  std::uint64_t forgotten(const EndpointResult& endpoint) const;
   void book(EndpointResult& endpoint, const Reply& reply, sim::Duration latency) const;
   SecondResult* this_second();  ///< Null where seconds are not told apart.
 

@@ -235,7 +235,10 @@ const FieldTable& fields_of(const WorkloadPlan*) {
                     absent_means("0B"), example("2kB"))
           .optional("reply_size", &P::reply_size, "Bytes of an answer on the wire.", sizes(),
                     absent_means("0B"), example(R"({"exp": "20kB"})"))
-          .optional("patience", &P::patience, "How long a request waits in one queue, then leaves.",
+          .optional("patience", &P::patience,
+                    "How long a request waits in the queue of its target, then leaves; the calls "
+                    "that servers "
+                    "make for it do not carry it.",
                     absent_means("for ever"), example(R"({"exp": "2s"})"))
           .optional("sessions", &P::sessions,
                     "Users who come again: each request is of one of so many sessions.",

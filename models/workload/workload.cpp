@@ -100,13 +100,35 @@ sim::Task<> Workload::send_as_they_arrive() {
   }
 }
 
+/// A request that waits for its answer. One that goes without, because none will ever come, ends as
+/// unknown.
+class Workload::Pending {
+ public:
+  Pending(Account& account, const Sent& sent) : account_(account), sent_(sent) {}
+  Pending(const Pending&) = delete;
+  Pending& operator=(const Pending&) = delete;
+  ~Pending() {
+    if (!is_over_) finish({Outcome::unknown});
+  }
+  void finish(const Reply& reply) {
+    is_over_ = true;
+    account_.finish(sent_.share, sent_.at, reply);
+  }
+
+ private:
+  Account& account_;
+  Sent sent_;
+  bool is_over_ = false;
+};
+
 sim::Task<> Workload::one_request(std::uint64_t number) {
   const Sent sent = issue(number);
+  Pending pending(account_, sent);
   const std::uint64_t session =
       sessions_ ? sessions_->of(draw_key(number), simulation_.now()) : number;
   auto answer = call(number, sent.share, session);
   const Reply reply = co_await answer;
-  account_.finish(sent.share, sent.at, reply);
+  pending.finish(reply);
 }
 
 // A user's requests are numbered so that those of other users do not matter to their draws.
@@ -115,9 +137,10 @@ sim::Task<> Workload::user(std::uint32_t user) {
   for (std::uint64_t number = user;; number += users) {
     co_await simulation_.delay(think(number));
     const Sent sent = issue(number);
+    Pending pending(account_, sent);
     auto answer = call(number, sent.share, user);
     const Reply reply = co_await answer;
-    account_.finish(sent.share, sent.at, reply);
+    pending.finish(reply);
   }
 }
 

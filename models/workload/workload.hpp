@@ -46,8 +46,9 @@ struct WorkloadSetup {
 /// Open: a request is sent whenever the arrival process says, whatever became of those before.
 /// Closed: each user thinks, sends a request, waits for its answer and thinks again.
 ///
-/// Latency counts from the instant a request is meant to be sent. A request that is never answered
-/// stays in flight.
+/// Latency counts from the instant a request is meant to be sent. A request that will never be
+/// answered, where its client has no timeout, ends as unknown: as soon as that is certain, or at
+/// the end, where more are without an answer than can be under way.
 class Workload {
  public:
   /// `plan`, `simulation` and `client` must outlive it.
@@ -76,6 +77,7 @@ class Workload {
     std::size_t share;  ///< Which part of the mix.
   };
 
+  class Pending;
   sim::Task<> send_as_they_arrive();
   sim::Task<> one_request(std::uint64_t number);
   sim::Task<> user(std::uint32_t user);

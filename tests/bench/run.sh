@@ -2,7 +2,7 @@
 # Measures speed: kernel against the plainest hand-written loops, and whole scenarios through the
 # program; and the same models in other simulators. Every ratio is of one run. Arguments: "quick" is
 # shorter, "peers" is the other simulators only, "memory" also has 100 million requests, "--write"
-# puts the table of the other simulators into README.md.
+# puts the tables of the other simulators into README.md and docs/flow_engine.md.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 bin=build/release/tests
@@ -20,6 +20,8 @@ done
 echo "== other simulators"
 python3 tests/bench/peers/compare.py build/release "${quick[@]}" "${write[@]}"
 [ $only_peers = yes ] && exit
+echo "== the network engines beside SimGrid"
+python3 tests/bench/flow/engines.py build/release "${quick[@]}" "${write[@]}"
 echo "== event list against std::priority_queue"
 $bin/bench_hold "${quick[@]}"
 echo "== M/M/1, one process per customer, against a hand-written loop"
@@ -46,6 +48,8 @@ for scenario in mm1 three_tier; do
   printf '%-12s' $scenario
   tests/bench/instructions_per_request.sh $bin/bench_request_path scenarios/$scenario.json
 done
+printf '%-12s' 'by hand'
+tests/bench/instructions_per_request.sh $bin/bench_three_tier
 # What a message of a store costs: three calls more, and writes with 12 (raft) and 10 messages each.
 for scenario in one_call four_calls raft_write quorum_write; do
   printf '%-12s' $scenario

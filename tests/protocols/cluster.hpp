@@ -99,10 +99,10 @@ struct Cluster {
   ~Cluster() { simulation.close(); }
   void start_rebalancer() {
     Rebalancer& rebalancer = *database.rebalancer();
-    for (std::uint32_t shard = 0; shard < plan.most_shards(); ++shard) {
+    for (std::uint32_t node = 0; node < plan.most_nodes(); ++node) {
       ports.push_back(
-          std::make_unique<Port>(network, rebalancer.intake(shard), zones_of(plan)[shard], "db"));
-      rebalancer.set_way(shard, *ports.back());
+          std::make_unique<Port>(network, rebalancer.intake(node), zones_of(plan)[node], "db"));
+      rebalancer.set_way(node, *ports.back());
     }
     rebalancer.set_stored({&spaces.front()});
     rebalancer.start(sim::Time());

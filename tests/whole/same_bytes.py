@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The same seed gives the same bytes: for any number of jobs, with addresses randomised or not, in
-another locale, time zone and directory, and from a program built for this processor.
+another locale, time zone and directory, from the scenario with all that follows from it written
+out, and from a program built for this processor.
 
 usage: same_bytes.py PROGRAM [OTHER_PROGRAM...]
 """
@@ -39,6 +40,16 @@ def foreign_locales(folder):
             yield environment
 
 
+def written_out(program, scenario, folder):
+    """The scenario as `check --resolved` has it, in a file of that folder."""
+    done = subprocess.run([program, "check", str(scenario), "--resolved"], capture_output=True)
+    if done.returncode != 0:
+        sys.exit(f"check {scenario} --resolved exits {done.returncode}: {done.stderr.decode()[:400]}")
+    file = pathlib.Path(folder) / scenario.name
+    file.write_bytes(done.stdout)
+    return file
+
+
 def variations(program, others, locales):
     """Name and arguments of `run` for each way to run that must not matter."""
     yield "again", {"program": program}
@@ -55,15 +66,16 @@ def variations(program, others, locales):
         yield f"built as {other}", {"program": other}
 
 
-def compare(program, others, locales):
+def compare(program, others, locales, folder):
     passed = failed = 0
     for scenario in sorted(GALLERY.glob("*.json")):
         if "duration" not in scenario.read_text() and "extends" not in scenario.read_text():
             continue
         expected = run(program, scenario, "--jobs", "1")
-        for name, options in variations(program, others, locales):
-            options = dict(options)
-            got = run(options.pop("program"), scenario, *options.pop("args", []), **options)
+        whole = {"program": program, "scenario": written_out(program, scenario, folder)}
+        for name, options in [*variations(program, others, locales), ("written out", whole)]:
+            options = {"scenario": scenario, **options}
+            got = run(options.pop("program"), options.pop("scenario"), *options.pop("args", []), **options)
             same = got == expected
             passed += same
             failed += not same
@@ -76,7 +88,7 @@ def main():
     program, *others = [str(pathlib.Path(path).resolve()) for path in sys.argv[1:]]
     with tempfile.TemporaryDirectory() as folder:
         locales = list(foreign_locales(folder))
-        passed, failed = compare(program, others, locales)
+        passed, failed = compare(program, others, locales, folder)
     if not locales:
         print("SKIPPED other locales: localedef makes none here (Debian: apt install locales)")
     print(f"{passed} passed, {failed} failed")

@@ -145,7 +145,9 @@ void add_explain(Session& session) {
       "hedges, timeouts and other client policies; each failure and each further workload left "
       "out;\n"
       "a network without latency or losses, or with twice the bandwidth. Numbers that\n"
-      "\"x-provenance\" calls assumed are changed until the verdict is another.\n\n"
+      "\"x-provenance\" calls assumed are changed until the verdict is another. Of a network it\n"
+      "says what each link is asked for, where it is cut in two, and what the minimum cut "
+      "carries.\n\n"
       "Examples: headroom explain shop.json\n"
       "          headroom explain shop.json --capacity\n\n"
       "Exit code 0: explained, whatever the SLOs say.");

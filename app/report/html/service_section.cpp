@@ -73,6 +73,30 @@ std::string cache_table(const Summary& summary) {
   return table.text();
 }
 
+std::string shard_table(const Summary& summary) {
+  Table table("Shards of databases");
+  table.column("shard", Table::Align::left);
+  table.column("busy share of its busiest copy, 0 to 100 %", Table::Align::left);
+  for (const auto* heading : {"share", "served", "utilisation", "errors", "p50", "p99"})
+    table.column(heading);
+  for (const auto& service : summary.services) {
+    if (!service.store) continue;
+    const StoreSummary& store = *service.store;
+    for (const std::size_t shard : told_shards(store)) {
+      const ShardSummary& one = store.shards[shard];
+      table.row({fmt::format("{}.shard[{}]", service.name, shard),
+                 Table::Cell::markup(share_drawing(one.utilization, {})),
+                 figure_text(store.shard_share[shard], Measure::share),
+                 figure_text(one.throughput_per_s, Measure::per_s),
+                 figure_text(one.utilization, Measure::share),
+                 figure_text(one.error_rate, Measure::share),
+                 figure_text(one.latency_s.percentile(50), Measure::seconds),
+                 figure_text(one.latency_s.percentile(99), Measure::seconds)});
+    }
+  }
+  return table.text();
+}
+
 /// A closed form beside what was measured, where a service is one that has it.
 std::string theory_table(const Summary& summary) {
   Table table("Theory beside the run: mean sojourn");
@@ -106,10 +130,11 @@ std::string service_section(const Part& part) {
     body = service_table(
         point.summary,
         fmt::format("Services at {} = {}", fmt::join(study.paths, ", "), point.label()), false);
-    body += cache_table(point.summary);
+    body += cache_table(point.summary) + shard_table(point.summary);
   } else if (!study.summary.services.empty()) {
     body = service_table(study.summary, "Services", true) + cache_table(study.summary) +
-           paragraph(unbroken(bottleneck_sentence(study.summary))) + theory_table(study.summary);
+           shard_table(study.summary) + paragraph(unbroken(bottleneck_sentence(study.summary))) +
+           theory_table(study.summary);
     if (study.summary.cost_per_h.value) {
       body += paragraph(fmt::format("Cost: {} an hour, by instances that were up.",
                                     figure_text(study.summary.cost_per_h, Measure::number)));

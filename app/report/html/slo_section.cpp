@@ -121,6 +121,7 @@ std::optional<Asked> asked_by(const nlohmann::ordered_json& scenario, const std:
   Asked asked;
   asked.workload = text_of(below(json, {"workload"}));
   asked.service = text_of(below(json, {"service"}));
+  if (asked.service.empty()) asked.service = text_of(below(json, {"queue"}));
   asked.endpoint = text_of(below(json, {"endpoint"}));
   std::string why;
   const TextForm& form = text_form_of(static_cast<const Requirement*>(nullptr));

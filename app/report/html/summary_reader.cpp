@@ -70,6 +70,21 @@ ClientSummary client_of(const std::string& name, const Json& json) {
   return client;
 }
 
+StoreSummary store_of(const Json& json) {
+  StoreSummary store;
+  for (const Json& share : below(json, {"shard_share"}))
+    store.shard_share.push_back(figure_of(share));
+  for (const Json& each : below(json, {"shards"})) {
+    ShardSummary& shard = store.shards.emplace_back();
+    shard.arrivals_per_s = figure_of(below(each, {"arrivals_per_s"}));
+    shard.throughput_per_s = figure_of(below(each, {"throughput_per_s"}));
+    shard.error_rate = figure_of(below(each, {"error_rate"}));
+    shard.utilization = figure_of(below(each, {"utilization"}));
+    shard.latency_s = times_of(below(each, {"latency_s"}));
+  }
+  return store;
+}
+
 CacheSummary cache_of(const Json& json) {
   CacheSummary cache;
   cache.hit_ratio = figure_of(below(json, {"hit_ratio"}));
@@ -99,6 +114,7 @@ ServiceSummary service_from(const std::string& name, const Json& json) {
                                   figure_of(below(replica, {"arrivals_per_s"})));
   }
   if (json.contains("hit_ratio")) service.cache = cache_of(json);
+  if (json.contains("shard_share")) service.store = store_of(json);
   return service;
 }
 
@@ -108,6 +124,7 @@ SloSummary slo_of(const std::string& name, const Json& json) {
   slo.limit = text_of(below(json, {"limit"}));
   slo.measured = figure_of(below(json, {"measured"}));
   slo.verdict = verdict_of(below(json, {"verdict"}));
+  if (json.contains("shard")) slo.shard = count(below(json, {"shard"}));
   slo.during = text_of(below(json, {"during"}));
   return slo;
 }

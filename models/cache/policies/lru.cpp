@@ -22,7 +22,7 @@ class Lru final : public VictimPolicy<Lru> {
   void unlink(CacheSlot slot) override { list_.remove(nodes(), slot); }
   void forget_all() override { list_.clear(); }
 
-  NodeList list_;
+  NodeListOf<true> list_;
 };
 
 }  // namespace

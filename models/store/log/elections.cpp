@@ -5,14 +5,19 @@
 
 namespace headroom {
 
+std::uint32_t LogReplica::first_term() const {
+  return rules().votes ? 1 : static_cast<std::uint32_t>(group_.size());
+}
+
 void LogReplica::start() {
   peers_.resize(group_.size());
   // The state of a store that has been running: the first copy leads, in a term that is its own.
-  term_ = rules().votes ? 1 : static_cast<std::uint32_t>(group_.size());
+  term_ = first_term();
   vote_ = leader_ = 0;
   durable_ = {term_, vote_, hard_};
   begin();
-  if (index_ != 0) return;
+  // Where a new shard's first copy was down, another one may lead by now.
+  if (index_ != 0 || !group_.is_fresh()) return;
   role_ = Role::leader;
   established_ = true;
   scope_.spawn(beat(term_));
@@ -24,12 +29,14 @@ void LogReplica::begin() {
   scope_.spawn(watch());
 }
 
-/// How long it waits from now on before it acts. Without votes those with lower numbers come first.
+/// How long it waits from now on before it acts. Without votes those with lower numbers come first,
+/// and asking the others takes one heartbeat: the second copy replaces the first when `failover` is
+/// over.
 void LogReplica::wait_for_leader() {
   if (rules().votes) {
     deadline_ = simulation_.now() + draw_duration(rules().timeout, random_);
   } else {
-    deadline_ = simulation_.now() + group_.plan().failover +
+    deadline_ = simulation_.now() + rules().least_timeout +
                 sim::Duration::ns(rules().heartbeat.count_ns() * index_);
   }
 }

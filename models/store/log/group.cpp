@@ -23,9 +23,15 @@ LogGroup::LogGroup(const Setup& setup, std::span<StoreNode* const> nodes)
 void LogGroup::start(Courier* courier, EventLog* log) {
   courier_ = courier;
   log_ = log;
-  leader_term_ = replicas_.front()->term();
+  leader_term_ = replicas_.front()->first_term();
   for (auto& replica : replicas_)
-    replica->start();
+    if (replica->node().present()) replica->start();
+}
+
+const LogReplica* LogGroup::acting_leader() const {
+  LogReplica& replica = *replicas_[leader_];
+  const bool acts = replica.established() && replica.node().up() && !replica.node().paused();
+  return acts ? &replica : nullptr;
 }
 
 void LogGroup::post(std::uint8_t from, std::uint8_t to, LogMessage message) {
@@ -85,6 +91,7 @@ void LogGroup::on_established(LogReplica& replica) {
 }
 
 void LogGroup::on_lost(LogReplica& replica, bool was_killed) {
+  if (has_left_) return;
   note("leader lost", replica, {{"why", was_killed ? "killed" : "resigned"}});
   if (&replica != replicas_[leader_].get() || !is_led_ || replica.term() < leader_term_) return;
   is_led_ = false;

@@ -48,6 +48,12 @@ class LogGroup {
   std::uint64_t undone() const { return undone_; }
   /// Who leads in the highest term; who led last where nobody does.
   std::uint32_t leader() const { return leader_; }
+  /// The same, where it can tell what was committed; else null.
+  const LogReplica* acting_leader() const;
+  /// No copy but the first has ever led.
+  bool is_fresh() const { return leader_ == 0 && leader_term_ <= replicas_.front()->first_term(); }
+  /// Its copies stop for good, which is no outage.
+  void leave() { has_left_ = true; }
 
   void start_measuring();
   std::uint64_t elections() const { return elections_; }
@@ -69,6 +75,7 @@ class LogGroup {
 
   std::uint32_t leader_ = 0, leader_term_ = 0;
   bool is_led_ = true;
+  bool has_left_ = false;
   sim::Time lost_, measured_;
   sim::Duration unavailable_;
   std::uint64_t elections_ = 0, undone_ = 0;

@@ -11,7 +11,7 @@ LedReplication::LedReplication(const ReplicationSetup& setup, const LogRules& ru
       setup_(setup),
       leaders_(setup.simulation, setup.plan, 0, rules.mean_timeout) {
   const std::span<StoreNode* const> nodes = setup.nodes;
-  for (std::uint32_t shard = 0; shard < setup.plan.shards.count; ++shard) {
+  for (std::uint32_t shard = 0; shard < setup.plan.most_shards(); ++shard) {
     const LogGroup::Setup group{
         setup.simulation, setup.plan, setup.versions,
         setup.keys,       rules,      setup.name + ".shard[" + std::to_string(shard) + "]"};
@@ -55,6 +55,21 @@ void LedReplication::add_to(ServiceResult& result) const {
   result.counts.emplace_back("acknowledged_writes_undone", undone);
 }
 
+std::vector<std::uint32_t> LedReplication::holders(std::uint32_t shard) const {
+  const LogReplica* leader = groups_[shard]->acting_leader();
+  if (leader == nullptr) return {};
+  return {groups_[shard]->leader()};
+}
+
+/// What a leader has in its log now is all that can still be acknowledged of what the shard has
+/// accepted: a later leader lacks what it lacks, or it was never acknowledged.
+bool LedReplication::is_drained(std::uint32_t shard, Fence& fence) const {
+  const LogReplica* leader = groups_[shard]->acting_leader();
+  if (leader == nullptr) return false;
+  if (leader->term() != fence.term) fence = {leader->term(), leader->log().last()};
+  return leader->applied() >= fence.last;
+}
+
 LogRules raft_rules(const DatabasePlan& plan) {
   LogRules rules;
   rules.acks = plan.replicas / 2 + 1;
@@ -70,8 +85,11 @@ LogRules failover_rules(const DatabasePlan& plan, std::uint32_t acks) {
   LogRules rules;
   rules.acks = std::min(acks, plan.replicas);
   rules.votes = false;
-  rules.least_timeout = rules.mean_timeout = plan.replication.failover;
   rules.heartbeat = plan.replication.beat();
+  const std::int64_t beat_ns = rules.heartbeat.count_ns();
+  rules.least_timeout =
+      sim::Duration::ns(std::max(beat_ns, plan.replication.failover.count_ns() - 2 * beat_ns));
+  rules.mean_timeout = plan.replication.failover;
   return rules;
 }
 

@@ -23,6 +23,11 @@ class LedReplication final : public Replication {
   }
   void start_measuring() override;
   void add_to(ServiceResult& result) const override;
+  std::vector<std::uint32_t> holders(std::uint32_t shard) const override;
+  bool is_drained(std::uint32_t shard, Fence& fence) const override;
+  /// Whoever leads next must have it.
+  std::uint32_t takers() const override { return setup_.plan.replicas; }
+  void leave(std::uint32_t shard) override { groups_[shard]->leave(); }
   /// For tests.
   LogGroup& group(std::size_t shard) { return *groups_[shard]; }
 

@@ -115,6 +115,7 @@ void LogReplica::on_kill() {
 
 /// What was not durable is gone. As it does not know whom it heard, it is loyal to anybody.
 void LogReplica::on_up() {
+  if (peers_.empty()) return start();
   truncate(synced_);
   term_ = durable_.term;
   vote_ = durable_.vote;

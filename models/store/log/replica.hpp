@@ -40,8 +40,10 @@ class LogReplica final : public Replica {
   ~LogReplica() override { scope_.close(); }
   sim::Simulation& simulation() const { return simulation_; }
 
-  /// Once, before anything happens. The first copy leads to begin with.
+  /// Once, when the shard begins. The first copy leads to begin with.
   void start();
+  /// In which it does.
+  std::uint32_t first_term() const;
   void receive(LogMessage message);
 
   std::optional<Reply> decline(const Request& request) override;

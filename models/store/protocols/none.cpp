@@ -1,4 +1,5 @@
 // One copy of each key: the node that holds it is asked, and what it says is the truth.
+#include "models/store/node.hpp"
 #include "models/store/protocols/protocols.hpp"
 
 namespace headroom {
@@ -21,6 +22,10 @@ class Unreplicated final : public Replication {
     const Reply reply = co_await shard->nodes.front()->call(request);
     if (reply.is_ok()) setup_.versions.commit(request.item(), reply.version);
     co_return reply;
+  }
+  std::vector<std::uint32_t> holders(std::uint32_t shard) const override {
+    if (!setup_.nodes[shard]->up()) return {};
+    return {0};
   }
 
  private:

@@ -7,6 +7,8 @@
 
 #include "models/draw.hpp"
 #include "models/store/handoff.hpp"
+#include "models/store/node.hpp"
+#include "models/store/ownership.hpp"
 #include "models/store/protocols/protocols.hpp"
 #include "sim/kernel/poll.hpp"
 
@@ -21,6 +23,7 @@ struct Found {
   std::vector<std::uint32_t> versions;  ///< By copy, those who answered in time.
   std::uint32_t newest = 0;
   bool decided = false;
+  bool moved = false;  ///< Some copy said that the key is another shard's.
 };
 
 /// What one copy is asked: in a process of its own, which goes on when the operation is decided.
@@ -45,7 +48,7 @@ class Quorum final : public Replication {
     for (std::size_t i = 0; i < shard->nodes.size(); ++i)
       simulation_.spawn(ask(errand(shard, request, i), found, poll.ballot()));
     const bool enough = co_await poll.decision();
-    if (!enough) co_return Reply::failed();
+    if (!enough) co_return found->moved ? moved() : Reply::failed();
     found->decided = true;
     for (std::size_t i = 0; i < shard->nodes.size(); ++i)
       repair(errand(shard, request, i), found->versions[i], found->newest);
@@ -56,13 +59,23 @@ class Quorum final : public Replication {
   }
 
   sim::Task<Reply> write(const Shard* shard, Request request) override {
-    request.version = setup_.versions.assign(request.item(), request.draw_key);
+    if (const std::uint32_t* begun = moving_.find(request.draw_key)) {
+      request.version = *begun;
+      moving_.erase(request.draw_key);
+    } else {
+      request.version = setup_.versions.assign(request.item(), request.draw_key);
+    }
     const Traced all(request.span, SpanKind::parallel, nullptr, setup_.plan.writes());
     request.span = all.span();
     sim::Poll poll(simulation_, setup_.plan.writes(), shard->nodes.size());
+    const auto is_moving = std::make_shared<bool>(false);
     for (std::size_t i = 0; i < shard->nodes.size(); ++i)
-      simulation_.spawn(store(errand(shard, request, i), poll.ballot()));
+      simulation_.spawn(store(errand(shard, request, i), is_moving, poll.ballot()));
     const bool enough = co_await poll.decision();
+    if (!enough && *is_moving) {
+      moving_.at(request.draw_key) = request.version;
+      co_return moved();
+    }
     if (!enough) co_return Reply::failed();
     setup_.versions.commit(request.item(), request.version);
     Reply reply;
@@ -72,6 +85,17 @@ class Quorum final : public Replication {
   }
   void start(Courier*, EventLog*) override { handoff_.start(); }
   void start_measuring() override { handoff_.start_measuring(); }
+  /// As many as no set of `writes` copies can do without.
+  std::vector<std::uint32_t> holders(std::uint32_t shard) const override {
+    const std::uint32_t copies = setup_.plan.replicas;
+    std::vector<std::uint32_t> holders;
+    for (std::uint32_t copy = 0; copy < copies && holders.size() + setup_.plan.writes() <= copies;
+         ++copy)
+      if (setup_.nodes[shard * copies + copy]->up()) holders.push_back(copy);
+    if (holders.size() + setup_.plan.writes() <= copies) return {};
+    return holders;
+  }
+  std::uint32_t takers() const override { return setup_.plan.writes(); }
   void add_to(ServiceResult& result) const override { handoff_.add_to(result); }
 
  private:
@@ -108,6 +132,7 @@ class Quorum final : public Replication {
       co_await simulation_.delay(return_way);
       message.end();
     }
+    found->moved |= is_moved(reply);
     if (found->decided) {
       if (reply.is_ok()) repair(errand, reply.version, found->newest);
     } else if (reply.is_ok()) {
@@ -128,11 +153,12 @@ class Quorum final : public Replication {
   }
   sim::Task<> bring(Errand errand) { co_await carry(errand); }
 
-  sim::Task<> store(Errand errand, sim::Ballot ballot) {
+  sim::Task<> store(Errand errand, std::shared_ptr<bool> is_moving, sim::Ballot ballot) {
     Traced traced(errand.request.span, SpanKind::branch);
     errand.request.span = traced.span();
     const Reply reply = co_await carry(errand);
     traced.told(reply);
+    *is_moving |= is_moved(reply);
     ballot.vote(reply.is_ok());
   }
 
@@ -165,6 +191,9 @@ class Quorum final : public Replication {
   ReplicationSetup setup_;
   sim::Simulation& simulation_;
   Handoff handoff_;
+  /// Numbers of writes, by draw key, of which some copies may have what others turned away because
+  /// the key had moved: the same write is tried at its new place.
+  ItemTable<std::uint32_t> moving_;
 };
 
 }  // namespace

@@ -1,0 +1,102 @@
+// Mistakes in shards of databases, in changes of them, and in goals about them.
+#include <catch2/catch.hpp>
+
+#include <string>
+#include <vector>
+
+#include "tests/bad_inputs/reading.hpp"
+
+using bad_inputs::Folder;
+using bad_inputs::Row;
+using bad_inputs::Said;
+
+namespace {
+
+const std::string good = R"({
+  "headroom": 1, "name": "stored", "run": { "duration": "10s", "warmup": "1s" },
+  "zones": ["a", "b"],
+  "network": { "same zone": { "latency": "1ms" }, "* <-> *": { "latency": "1ms" } },
+  "keys": { "customer": { "count": 1000 }, "order": { "count": 1000 } },
+  "workloads": { "users": { "zone": "a", "target": "lb", "arrivals": { "poisson": "10/s" } } },
+  "services": {
+    "lb": { "kind": "load_balancer", "zones": ["a", "b"], "replicas": 3, "to": "app" },
+    "app": { "kind": "server", "zones": ["a"], "concurrency": 10, "endpoints": { "call": [
+      { "call": "db", "op": "read", "key": "customer" }, { "call": "db", "op": "write", "key": "order" } ] } },
+    "db": { "kind": "database", "zones": ["a"], "shards": { "count": 4, "by": "consistent_hash", "key": "customer" },
+            "replicas": 3, "replication": { "protocol": "raft" },
+            "concurrency": 1, "service_time": { "read": "1ms", "write": "1ms" },
+            "rebalance": [ { "at": "2s", "add": 1 } ] }
+  },
+  "slos": { "each": { "service": "db", "shard": "each", "require": "p99 < 1s" } }
+}
+)";
+
+void check_rows(const std::vector<Row>& rows, bool are_errors) {
+  const Folder folder;
+  for (const Row& row : rows)
+    bad_inputs::check_row(folder, row, bad_inputs::changed_by(row, good), are_errors);
+}
+
+}  // namespace
+
+TEST_CASE("the stored scenario that the rows spoil is right") {
+  const Folder folder;
+  const Said said = bad_inputs::said_of(folder, good);
+  INFO(said.text());
+  CHECK(said.accepted);
+  CHECK(said.diagnostics.all().empty());
+}
+
+TEST_CASE("shards that cannot be") {
+  check_rows({{"\"key\": \"customer\" },\n", "\"key\": \"custmer\" },\n", "/services/db/shards/key",
+               "there is no key space \"custmer\"", "did you mean \"customer\""},
+              {"\"count\": 4", "\"count\": 0", "/services/db/shards/count", "", "1 to"},
+              {"\"protocol\": \"raft\"", "\"protocol\": \"chain\"", "/services/db/rebalance",
+               "would lose keys", "raft"},
+              {"\"protocol\": \"raft\"", "\"protocol\": \"multi_leader\"", "/services/db/rebalance",
+               "every copy takes writes by itself", "async"},
+              {"\"protocol\": \"raft\"", "\"protocol\": \"gossip_crdt\"", "/services/db/rebalance",
+               "every copy takes writes by itself", "strict quorum"},
+              {"\"protocol\": \"raft\"", "\"protocol\": \"quorum\", \"sloppy\": true",
+               "/services/db/rebalance", "would not move", "strict quorum"},
+              {"\"protocol\": \"raft\"", "\"protocol\": \"quorum\", \"hinted_handoff\": true",
+               "/services/db/rebalance", "would not move", "strict quorum"},
+              {"\"add\": 1", "\"split\": 9", "/services/db/rebalance/0/split",
+               "there is no shard 9", "numbered from 0"},
+              {"\"add\": 1", "\"add\": 1, \"remove\": 0", "/services/db/rebalance/0/remove",
+               "exclude each other", ""}},
+             true);
+}
+
+TEST_CASE("goals about shards that cannot be") {
+  check_rows(
+      {{"\"shard\": \"each\"", "\"shard\": 5", "/slos/each/shard", "has no shard 5", "0 to 4"},
+       {"\"shard\": \"each\"", "\"shard\": -1", "/slos/each/shard", "", ""},
+       {"\"shard\": \"each\"", "\"shard\": \"eech\"", "/slos/each/shard", "", "each"},
+       {"\"service\": \"db\", \"shard\"", "\"service\": \"app\", \"shard\"", "/slos/each/shard",
+        "is no database", "leave"},
+       {"\"service\": \"db\", \"shard\"", "\"workload\": \"users\", \"shard\"", "/slos/each/shard",
+        "only a database has shards", "service"},
+       {"p99 < 1s", "stale_reads < 1%", "/slos/each/require", "of the whole service", "p"}},
+      true);
+}
+
+TEST_CASE("balancers of several instances that cannot be") {
+  check_rows(
+      {{"\"replicas\": 3, \"to\"", "\"replicas\": 0, \"to\"", "/services/lb/replicas", "", "1 to"},
+       {"\"replicas\": 3, \"to\"", "\"replicas\": 2.5, \"to\"", "/services/lb/replicas", "", ""}},
+      true);
+  check_rows({{"\"replicas\": 3, \"to\"", "\"replicas\": 1, \"to\"", "/services/lb/zones",
+               "none stands in \"b\"", ""}},
+             false);
+}
+
+TEST_CASE("what is seldom meant of shards") {
+  const Folder folder;
+  const Row no_change{",\n            \"rebalance\": [ { \"at\": \"2s\", \"add\": 1 } ]", "", "",
+                      "", ""};
+  const Row row{"\"count\": 4, \"by\": \"consistent_hash\", \"key\"", "\"key\"",
+                "/services/db/shards/key", "there is one shard", ""};
+  bad_inputs::check_row(
+      folder, row, bad_inputs::changed_by(row, bad_inputs::changed_by(no_change, good)), false);
+}
