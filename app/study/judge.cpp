@@ -216,6 +216,9 @@ Verdict decide_by_share(const Requirement& require,
   const auto share = sim::share_above(latencies, require.limit * 1e9);
   if (latencies.size() < 2 || !share || !share->bounded()) return Verdict::undecided;
   const double allowed = 1 - require.percentile / 100;
+  // A replication too short to have one beyond the percentile says nothing of the spread.
+  for (const sim::Histogram* one : latencies)
+    if (static_cast<double>(one->count()) * allowed < 1) return Verdict::undecided;
   const double least = share->low;
   const double most = share->high;
   const Verdict below = require.at_most ? Verdict::met : Verdict::missed;

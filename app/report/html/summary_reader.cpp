@@ -186,6 +186,7 @@ Figure figure_of(const Json& json) {
   figure.low = number(below(json, {"low"}));
   figure.high = number(below(json, {"high"}));
   figure.samples = count(below(json, {"n"}));
+  figure.effective = number(below(json, {"n_effective"}));
   figure.why = text_of(below(json, {"why"}));
   if (!figure.value && figure.why.empty()) figure.why = "not recorded";
   return figure;
