@@ -21,7 +21,7 @@ def of_mm1(lam, power, tail_power, scale=1.0):
 
 
 def q01():
-    for lam, requests, power in ((0.5, 2.5e6, 0.004), (0.8, 5e6, 0.007), (0.9, 7e6, 0.012), (0.95, 9e6, 0.02)):
+    for lam, requests, power in ((0.5, 2.5e6, 0.004), (0.8, 7e6, 0.007), (0.9, 7e6, 0.012), (0.95, 9e6, 0.02)):
         yield Case("Q01", f"M/M/1 {lam}", station(lam, exp(), requests), of_mm1(lam, power, 1.5 * power))
     small = scenario(800, 4e6, 4, {"w": {"target": "app", "arrivals": {"poisson": "800/s"}}}, {"app": server({"exp": "1ms"})})
     yield Case("Q01", "M/M/1 .8 in ms", small, of_mm1(0.8, 0.01, 0.015, scale=0.001))
