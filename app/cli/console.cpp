@@ -37,6 +37,7 @@ bool Console::shows_progress() const {
 }
 
 void Console::to_stdout(const std::string& text) {
+  has_spoken_ = true;
   std::size_t written = 0;
   while (write_error_ == 0 && written < text.size()) {
     const ssize_t more = ::write(STDOUT_FILENO, text.data() + written, text.size() - written);
@@ -61,6 +62,7 @@ int Console::error(int code, const std::string& message, const std::string& hint
     document["error"]["messages"] = nlohmann::ordered_json::array({entry});
     answer(document);
   } else {
+    has_spoken_ = true;
     to_stderr("headroom: error: " + message + (hint.empty() ? "\n" : "\n  " + hint + "\n"));
   }
   return code;

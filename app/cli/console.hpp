@@ -34,6 +34,8 @@ class Console {
   void warn(const std::string& text);
   void warnings(const Diagnostics& diagnostics);
 
+  /// Whether an answer or an error was given.
+  bool has_spoken() const { return has_spoken_; }
   /// Whether all answers could be written; says why not on standard error, unless the reader of a
   /// pipe just had enough.
   bool delivered();
@@ -44,6 +46,7 @@ class Console {
   Options options_;
   Paint paint_;
   int write_error_ = 0;
+  bool has_spoken_ = false;
 };
 
 }  // namespace headroom

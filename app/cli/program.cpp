@@ -55,7 +55,11 @@ int answer_to(Session& session, std::vector<std::string> words, const std::strin
     session.console.answer(parsed.help);
     return exit_met;
   }
-  return parsed.action();
+  const int code = parsed.action();
+  // Where a part was finished it has been printed.
+  if (code == exit_interrupted && !session.console.has_spoken())
+    return session.console.error(code, "interrupted before the first replication was finished");
+  return code;
 }
 
 }  // namespace

@@ -124,8 +124,7 @@ std::optional<Finished> carry_out(Session& session, const ScenarioPlan& plan,
     return std::nullopt;
   }
   if (finished.result.runs.empty()) {
-    code = session.console.error(exit_interrupted,
-                                 "interrupted before the first replication was finished");
+    code = exit_interrupted;
     return std::nullopt;
   }
   finished.summary = summarize(plan, finished.result);

@@ -67,6 +67,25 @@ def check_interrupt(program, sent):
           f"{name}: figures of the finished replications", served)
 
 
+def check_interrupted_sweep(program):
+    """Stopped in the middle of a point, it is one object all the same: of the points before."""
+    points = "run.load=" + ",".join(["0.5"] + [f"0.{number}" for number in range(501, 540)])
+    sweep = subprocess.Popen([program, "sweep", str(GALLERY / "mm1.json"), "--vary", points, "--json",
+                              "--set", "run.warmup=1s", "--set", "run.duration=20000s", "--replications", "1",
+                              "--jobs", "1"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                             stderr=subprocess.DEVNULL)
+    time.sleep(3)
+    sweep.send_signal(signal.SIGINT)
+    out = sweep.communicate(timeout=60)[0].decode()
+    check(sweep.returncode == INTERRUPTED, "sweep: exit code", sweep.returncode)
+    try:
+        result = json.loads(out)
+    except ValueError as error:
+        check(False, "sweep: stdout is one JSON object", f"{error}: {out[:200]}")
+        return
+    check("points" in result or "error" in result, "sweep: tells its points, or that there is none", out[:200])
+
+
 def check_as_if_whole(program):
     """What was finished before the interrupt is what a run of so many replications says."""
     partial = json.loads(interrupted(program, signal.SIGINT)[1])
@@ -150,6 +169,7 @@ def main():
     program = str(pathlib.Path(sys.argv[1]).resolve())
     check_interrupt(program, signal.SIGINT)
     check_interrupt(program, signal.SIGTERM)
+    check_interrupted_sweep(program)
     check_as_if_whole(program)
     check_progress(program)
     check_memory(program)
