@@ -72,8 +72,8 @@ struct Finished {
 };
 
 /// Runs a study with the progress line of `what`, whose share of the whole is `share` after
-/// `before`. Nothing when there is nothing to tell: `code` is then the exit code, and the reason was
-/// shown, but for an interrupt: who has finished a part before tells that.
+/// `before`. Nothing when there is nothing to tell: `code` is then the exit code, and the reason
+/// was shown, but for an interrupt: who has finished a part before tells that.
 std::optional<Finished> carry_out(
     Session& session, const ScenarioPlan& plan, const std::function<void(double)>& progress,
     int& code, const std::function<std::uint32_t(const StudyResult&)>& more = nullptr);
