@@ -65,9 +65,9 @@ std::optional<Interval> wilson_interval(std::uint64_t successes, std::uint64_t t
 /// samples, so that the interval leans to where the samples are thin. `pooled` is all of them.
 /// Nothing when fewer than 100 pooled samples lie beyond the quantile. Without bounds when a
 /// replication is too short to have one beyond it, or when the share beyond may be 0.
-/// On M/M/1 at 0.5 to 0.9 it covers in 93.9 to 94.6 % of experiments, a Student interval over the
-/// quantiles of the replications in 91 to 93.8 % (their law leans, too).
-/// Source: Woodruff 1952 (inverting the interval of a proportion), here with dependent samples.
+/// Of the p99 of M/M/1 at 0.5 to 0.9 it covers in 92 to 93.4 % of 700 experiments (bench_coverage),
+/// a Student interval over the quantiles of the replications in fewer, as their law leans. Source:
+/// Woodruff 1952 (inverting the interval of a proportion), here with dependent samples.
 std::optional<Interval> quantile_interval(const Histogram& pooled,
                                           std::span<const Histogram* const> replications, double p,
                                           double confidence = default_confidence);
