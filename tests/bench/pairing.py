@@ -24,7 +24,7 @@ PAIRS = [
     ("hedged_requests.json", "workloads.users.hedge=null"),
     ("two_zones.json", "services.lb.policy=zone_local"),
     ("async_offload.json", "async_offload_inline.json"),
-    ("facebook_lookaside.json", "services.memcache.capacity=20000"),
+    ("facebook_lookaside.json", "services.memcache.memory=20MB"),
     ("social_feed.json", "run.load=0.9"),
 ]
 
