@@ -197,9 +197,9 @@ struct FieldTypeOf<std::vector<T>> {
       }};
 };
 
-template <class T>
-struct FieldTypeOf<Named<T>> {
-  using Holder = Named<T>;
+/// Entries by name, each of which a table of T describes. `Holder` has what `Named<T>` has.
+template <class T, class Holder>
+struct NamedFieldType {
   static constexpr FieldType value{
       .kind = FieldKind::named,
       .element = &field_type<T>,
@@ -215,6 +215,8 @@ struct FieldTypeOf<Named<T>> {
         return static_cast<const Holder*>(h)->entries[i].first;
       }};
 };
+template <class T>
+struct FieldTypeOf<Named<T>> : NamedFieldType<T, Named<T>> {};
 
 template <class T>
 constexpr const FieldType* alternative_type() {

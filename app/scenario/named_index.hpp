@@ -48,22 +48,6 @@ struct IndexedNamed : Named<T> {
 };
 
 template <class T>
-struct FieldTypeOf<IndexedNamed<T>> {
-  using Holder = IndexedNamed<T>;
-  static constexpr FieldType value{
-      .kind = FieldKind::named,
-      .element = &field_type<T>,
-      .make_named = [](void* h, std::string name) -> void* {
-        return &static_cast<Holder*>(h)->add(std::move(name));
-      },
-      .clear = [](void* h) { static_cast<Holder*>(h)->entries.clear(); },
-      .size = [](const void* h) { return static_cast<const Holder*>(h)->size(); },
-      .at = [](const void* h, std::size_t i) -> const void* {
-        return &static_cast<const Holder*>(h)->entries[i].second;
-      },
-      .name_at = [](const void* h, std::size_t i) -> const std::string& {
-        return static_cast<const Holder*>(h)->entries[i].first;
-      }};
-};
+struct FieldTypeOf<IndexedNamed<T>> : NamedFieldType<T, IndexedNamed<T>> {};
 
 }  // namespace headroom

@@ -12,6 +12,7 @@
 
 #include "models/network/network.hpp"
 #include "models/network/port.hpp"
+#include "tests/bench/flow/plain_simgrid.hpp"
 #include "tests/bench/peers/answer.hpp"
 
 using namespace headroom;
@@ -93,15 +94,9 @@ void by_headroom(int clients, long requests, double share) {
 
 void by_simgrid(int clients, long requests, double share) {
   namespace s4u = simgrid::s4u;
-  char name[] = "bench", quiet[] = "--log=root.thresh:critical";
-  char* words[] = {name, quiet, nullptr};
-  int count = 2;
-  s4u::Engine engine(&count, words);
-  for (const char* setting : {"model:CM02", "TCP-gamma:0", "crosstraffic:0", "weight-S:0"})
-    s4u::Engine::set_config(std::string("network/") + setting);
-  auto* zone = s4u::create_full_zone("zone");
-  auto* from = zone->create_host("from", 1e9)->seal();
-  auto* to = zone->create_host("to", 1e9)->seal();
+  PlainSimGrid plain;
+  auto* zone = plain.zone;
+  auto *from = plain.from, *to = plain.to;
   const auto* link =
       zone->create_split_duplex_link("link", bytes_per_s)->set_latency(latency_s)->seal();
   zone->add_route(from->get_netpoint(), to->get_netpoint(), nullptr, nullptr,
@@ -135,7 +130,7 @@ void by_simgrid(int clients, long requests, double share) {
     });
   }
   const double begin_s = processor_s();
-  engine.run();
+  plain.engine.run();
   print_answer(static_cast<double>(requests), processor_s() - begin_s,
                asked.sum_s / static_cast<double>(requests));
 }

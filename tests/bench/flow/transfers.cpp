@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/network/network.hpp"
+#include "tests/bench/flow/plain_simgrid.hpp"
 #include "tests/bench/peers/answer.hpp"
 
 using namespace headroom;
@@ -60,15 +61,9 @@ void by_headroom(int at_once, long transfers, bool as_flows) {
 
 void by_simgrid(int at_once, long transfers) {
   namespace s4u = simgrid::s4u;
-  char name[] = "bench", quiet[] = "--log=root.thresh:critical";
-  char* words[] = {name, quiet, nullptr};
-  int count = 2;
-  s4u::Engine engine(&count, words);
-  for (const char* setting : {"model:CM02", "TCP-gamma:0", "crosstraffic:0", "weight-S:0"})
-    s4u::Engine::set_config(std::string("network/") + setting);
-  auto* zone = s4u::create_full_zone("zone");
-  auto* from = zone->create_host("from", 1e9)->seal();
-  auto* to = zone->create_host("to", 1e9)->seal();
+  PlainSimGrid plain;
+  auto* zone = plain.zone;
+  auto *from = plain.from, *to = plain.to;
   const auto* link = zone->create_link("link", bytes_per_s)->set_latency(0.0)->seal();
   zone->add_route(from->get_netpoint(), to->get_netpoint(), nullptr, nullptr,
                   {s4u::LinkInRoute(link)}, true);
@@ -84,7 +79,7 @@ void by_simgrid(int at_once, long transfers) {
   const double begin_s = processor_s();
   for (int each = 0; each < at_once; ++each)
     send();
-  engine.run();
+  plain.engine.run();
   print_answer(static_cast<double>(transfers), processor_s() - begin_s, s4u::Engine::get_clock());
 }
 
