@@ -137,10 +137,12 @@ std::string notes(const std::vector<SweepPoint>& points) {
     if (point.is_settled()) {
       for (const ClientSummary& client : point.summary.workloads) {
         const Figure& p99 = client.latency_s.percentile(99);
-        if (p99.value) continue;
+        if (p99.why.empty()) continue;
         const std::string whose = has_several_workloads(points) ? " of " + client.name : "";
+        const char* what = p99.value ? "interval of the p99" : "p99";
         text += "  - " +
-                wrapped(fmt::format("{}: no p99{}: {}", point.label(), whose, p99.why), 4) + "\n";
+                wrapped(fmt::format("{}: no {}{}: {}", point.label(), what, whose, p99.why), 4) +
+                "\n";
       }
       continue;
     }

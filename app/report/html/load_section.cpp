@@ -245,6 +245,16 @@ std::string load_section(const Part& part) {
   for (std::size_t workload = 0; workload < workloads.size(); ++workload) {
     const std::string table = point_table(study, workload);
     body += workload == 0 ? table : folded("Points, " + workloads[workload].name, table);
+    for (const SweepPoint& point : study.points) {
+      if (!point.is_settled() || workload >= point.summary.workloads.size()) continue;
+      const ClientSummary& client = point.summary.workloads[workload];
+      const Figure& p99 = client.latency_s.percentile(99);
+      if (p99.why.empty()) continue;
+      body +=
+          paragraph(fmt::format("{}: no {} of {}: {}", point.label(),
+                                p99.value ? "interval of the p99" : "p99", client.name, p99.why),
+                    "note");
+    }
   }
   body += paragraph(utilization_note(study.points.front().summary), "note");
   for (const SweepPoint& point : study.points) {

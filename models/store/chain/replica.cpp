@@ -9,13 +9,7 @@
 namespace headroom {
 
 ChainReplica::ChainReplica(ChainGroup& group, StoreNode& node, std::uint8_t index)
-    : group_(group),
-      node_(node),
-      simulation_(group.simulation()),
-      index_(index),
-      random_(simulation_.seed(), simulation_.replication(),
-              group.name() + "/" + std::to_string(index)),
-      scope_(simulation_) {}
+    : PeerReplica(node, group.name(), index), group_(group) {}
 
 void ChainReplica::start() {
   scope_.spawn(beat());

@@ -8,7 +8,7 @@
 #include "models/item_table.hpp"
 #include "models/store/log/entry.hpp"
 #include "models/store/node.hpp"
-#include "models/store/replica.hpp"
+#include "models/store/peer_replica.hpp"
 #include "sim/kernel/event.hpp"
 #include "sim/kernel/random.hpp"
 #include "sim/kernel/scope.hpp"
@@ -30,11 +30,10 @@ struct ChainMessage {
 
 /// One copy in a chain. What comes from the one before it becomes durable, takes effect and goes on
 /// to the one after it; the last one says to the first that it is done.
-class ChainReplica final : public Replica {
+class ChainReplica final : public PeerReplica {
  public:
   ChainReplica(ChainGroup& group, StoreNode& node, std::uint8_t index);
   ~ChainReplica() override { scope_.close(); }
-  sim::Simulation& simulation() const { return simulation_; }
 
   void start();
   void receive(ChainMessage message);
@@ -49,7 +48,6 @@ class ChainReplica final : public Replica {
   void on_up() override;
   void on_resume() override;
 
-  StoreNode& node() { return node_; }
   std::uint64_t durable() const { return synced_; }
   /// Entries from there on are kept until it is told to unfreeze.
   void keep_after(std::uint64_t index) { kept_ = index; }
@@ -75,10 +73,6 @@ class ChainReplica final : public Replica {
   bool is_tail() const;
 
   ChainGroup& group_;
-  StoreNode& node_;
-  sim::Simulation& simulation_;
-  std::uint8_t index_;
-  sim::Stream random_;
   ReplicatedLog log_;
   std::uint64_t synced_ = 0;  ///< Durable, and in effect.
   std::uint64_t commit_ = 0, kept_ = UINT64_MAX;
@@ -89,7 +83,6 @@ class ChainReplica final : public Replica {
   std::deque<Waiter> waiters_;
   std::vector<ChainMessage> inbox_;  ///< While it is paused.
   std::uint64_t drawn_ = 0;
-  sim::Scope scope_;
 };
 
 }  // namespace headroom

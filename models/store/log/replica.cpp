@@ -5,13 +5,7 @@
 namespace headroom {
 
 LogReplica::LogReplica(LogGroup& group, StoreNode& node, std::uint8_t index)
-    : group_(group),
-      node_(node),
-      simulation_(group.simulation()),
-      index_(index),
-      random_(simulation_.seed(), simulation_.replication(),
-              group.setup().name + "/" + std::to_string(index)),
-      scope_(simulation_) {}
+    : PeerReplica(node, group.setup().name, index), group_(group) {}
 
 bool LogReplica::has(Bug bug) const {
   return has_bug(group_.plan(), bug);

@@ -9,7 +9,7 @@
 #include "models/store/log/entry.hpp"
 #include "models/store/log/rules.hpp"
 #include "models/store/node.hpp"
-#include "models/store/replica.hpp"
+#include "models/store/peer_replica.hpp"
 #include "sim/kernel/event.hpp"
 #include "sim/kernel/random.hpp"
 #include "sim/kernel/scope.hpp"
@@ -31,14 +31,13 @@ class LogGroup;
 /// snapshot is what was applied, in one message, durable when it has arrived; members do not
 /// change. Entries that all copies have are forgotten; with votes those too that only copies lack
 /// which lag by more than 10,000, and which are sent a snapshot. So memory does not grow with time.
-class LogReplica final : public Replica {
+class LogReplica final : public PeerReplica {
  public:
   enum class Role : std::uint8_t { follower, prober, candidate, leader };
   static constexpr std::uint32_t nobody = UINT32_MAX;
 
   LogReplica(LogGroup& group, StoreNode& node, std::uint8_t index);
   ~LogReplica() override { scope_.close(); }
-  sim::Simulation& simulation() const { return simulation_; }
 
   /// Once, when the shard begins. The first copy leads to begin with.
   void start();
@@ -52,7 +51,6 @@ class LogReplica final : public Replica {
   void on_up() override;
   void on_resume() override;
 
-  StoreNode& node() { return node_; }
   bool leads() const { return role_ == Role::leader; }
   /// It leads, and an entry of its term is committed.
   bool established() const { return established_; }
@@ -156,10 +154,6 @@ class LogReplica final : public Replica {
   bool reads_here() const;
 
   LogGroup& group_;
-  StoreNode& node_;
-  sim::Simulation& simulation_;
-  std::uint8_t index_;
-  sim::Stream random_;
 
   Role role_ = Role::follower;
   std::uint32_t term_ = 0, vote_ = nobody, leader_ = nobody;
@@ -185,7 +179,6 @@ class LogReplica final : public Replica {
   std::vector<sim::Time> heard_at_;     ///< For `confirm`.
   std::vector<std::uint64_t> matches_;  ///< For `advance_commit`.
   std::uint64_t drawn_ = 0, snapshots_ = 0;
-  sim::Scope scope_;
 };
 
 }  // namespace headroom

@@ -24,13 +24,7 @@ bool MergeValue::merge(const MergeValue& other) {
 }
 
 MergeReplica::MergeReplica(MergeGroup& group, StoreNode& node, std::uint8_t index)
-    : group_(group),
-      node_(node),
-      simulation_(group.simulation()),
-      index_(index),
-      random_(simulation_.seed(), simulation_.replication(),
-              group.name() + "/" + std::to_string(index)),
-      scope_(simulation_) {}
+    : PeerReplica(node, group.name(), index), group_(group) {}
 
 void MergeReplica::start() {
   peers_.resize(group_.size());

@@ -8,7 +8,7 @@
 #include "models/item_table.hpp"
 #include "models/store/copy_routes.hpp"
 #include "models/store/node.hpp"
-#include "models/store/replica.hpp"
+#include "models/store/peer_replica.hpp"
 #include "models/store/replication.hpp"
 #include "sim/kernel/random.hpp"
 #include "sim/kernel/scope.hpp"
@@ -39,11 +39,10 @@ struct MergeMessage {
 /// One copy that reads and writes by itself and exchanges what is new with the others: with all of
 /// them as soon as it can, or by gossip, with one at random now and then. What it holds, and what
 /// it has to tell, survives a crash.
-class MergeReplica final : public Replica {
+class MergeReplica final : public PeerReplica {
  public:
   MergeReplica(MergeGroup& group, StoreNode& node, std::uint8_t index);
   ~MergeReplica() override { scope_.close(); }
-  sim::Simulation& simulation() const { return simulation_; }
 
   void start();
   void receive(MergeMessage message);
@@ -54,7 +53,6 @@ class MergeReplica final : public Replica {
   void on_up() override { start(); }
   void on_resume() override;
 
-  StoreNode& node() { return node_; }
   const MergeValue* value(std::uint64_t item) const { return values_.find(item); }
 
  private:
@@ -75,15 +73,10 @@ class MergeReplica final : public Replica {
   sim::Task<> exchange();
 
   MergeGroup& group_;
-  StoreNode& node_;
-  sim::Simulation& simulation_;
-  std::uint8_t index_;
-  sim::Stream random_;
   ItemTable<MergeValue> values_;
   std::vector<Peer> peers_;
   std::vector<MergeMessage> inbox_;
   std::uint64_t drawn_ = 0;
-  sim::Scope scope_;
 };
 
 /// The copies of one shard that write each by itself.
