@@ -160,13 +160,8 @@ TEST_CASE("what a policy costs, and nothing more once it is full") {
       const std::size_t before = policy->memory_bytes();
       request(3 * room);
       CHECK(policy->memory_bytes() == before);
-      // In bytes it cannot know how many entries there will be, and grows by doubling.
-      if (in_bytes) {
-        CHECK(policy->memory_bytes() <= 100 * room);
-      } else {
-        CHECK(policy->memory_bytes() <= 48 * room);
-        CHECK(policy->slots_end() <= room + 1);
-      }
+      CHECK(policy->memory_bytes() <= 42 * room);
+      if (!in_bytes) CHECK(policy->slots_end() <= room + 1);
     }
   }
 }
