@@ -44,7 +44,8 @@ sim::Task<Reply> CacheInstance::serve(Request request) {
   sim::Lease slot = slots_.try_acquire();
   if (!slot) {
     Reply given_up;
-    slot = co_await wait_for_slot(request, &visit, shared_.plan.queue_limit, &given_up);
+    auto turn = wait_for_slot(request, &visit, shared_.plan.queue_limit, &given_up);
+    slot = co_await turn;
     if (!slot) co_return given_up;
   }
   if (request.deadline <= simulation_.now()) {
@@ -65,11 +66,16 @@ sim::Task<Reply> CacheInstance::serve(Request request) {
   Reply reply;
   if (request.operation == Operation::get || !changes_contents(request.operation)) {
     reply = contents_.look_up(request);
-    if (contents_.waits_inside(reply)) reply = co_await wait_for_value(request);
+    if (contents_.waits_inside(reply)) {
+      auto value = wait_for_value(request);
+      reply = co_await value;
+    }
   } else {
     reply = apply(request);
-    if (store_ != nullptr && request.operation == Operation::set)
-      reply = co_await write_through(request);
+    if (store_ != nullptr && request.operation == Operation::set) {
+      auto write = write_through(request);
+      reply = co_await write;
+    }
   }
   visit.complete(reply.is_ok());
   co_return reply;
