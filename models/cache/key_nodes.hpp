@@ -15,18 +15,18 @@ inline constexpr unsigned slot_bits = 29;
 inline constexpr std::uint64_t most_slots = (std::uint64_t{1} << slot_bits) - 2;
 
 /// For how many keys to make room where there are `had` and one more comes: twice as many, from
-/// thousands on a sixth more, never more than `most` and hardly more than the `expected` ones.
+/// thousands on a tenth more, never more than `most` and hardly more than the `expected` ones.
 inline std::uint64_t next_room(std::uint64_t had, std::uint64_t most, double expected) {
   constexpr std::uint64_t small = 4096;  // Chosen: above it memory counts more than growing often.
   if (had < small) return std::min(most, std::max<std::uint64_t>(64, 2 * had));
   const double foreseen = std::min(expected, 4.0 * most_slots) * (1 + 1.0 / 32);
-  const std::uint64_t at_least = had + had / 64;
-  return std::min({most, had + had / 6, std::max(at_least, static_cast<std::uint64_t>(foreseen))});
+  const std::uint64_t at_least = had + had / 104;
+  return std::min({most, had + had / 10, std::max(at_least, static_cast<std::uint64_t>(foreseen))});
 }
 
 /// A set of 64-bit keys at dense, reused slots, with links and marks for the lists that the
 /// policies keep them in. 16 bytes a key, and 8 (or less, if fuller) of a KeyTable that finds it,
-/// while there are many of them up to a sixth more for those to come. Once `most` slots exist,
+/// while there are many of them up to a tenth more for those to come. Once `most` slots exist,
 /// nothing is allocated any more.
 class KeyNodes {
  public:

@@ -138,6 +138,13 @@ class Ghosts {
     const double expected =
         room_.in_bytes ? room_.expected(live_, used_[0] + used_[1]) : static_cast<double>(most_);
     room_for_ = static_cast<std::uint32_t>(next_room(live_, most_, expected));
+    // There are ghosts only where the cache is full: from thousands on for as many as there will
+    // be.
+    constexpr std::uint32_t few = 4096;
+    if (live_ >= few) {
+      const double all = std::min(expected * (1 + 1.0 / 32), static_cast<double>(most_));
+      room_for_ = std::max(room_for_, static_cast<std::uint32_t>(all));
+    }
     close_holes();
     const std::uint32_t places = room_for_ + room_for_ / 6 + 1;
     PackedNumbers keys, sizes;
