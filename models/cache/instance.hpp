@@ -40,6 +40,8 @@ class CacheInstance final : public Instance {
   void on_commit(std::uint64_t item);
   void invalidate(std::uint64_t item) { contents_.invalidate(item); }
 
+  /// Nothing is under way here, nor to be written to the store.
+  bool owes_nothing() const { return idle() && (!behind_ || behind_->size() == 0); }
   void start_measuring();
   using Instance::result;
   CacheResult cache_result() const { return contents_.result(); }
