@@ -70,6 +70,12 @@ struct PartResult {
   sim::Duration length;  ///< Of that part.
 };
 
+/// What became of the requests that were meant to be sent while a failure was in force.
+struct FailureCount {
+  std::uint64_t finished = 0;
+  std::uint64_t not_ok = 0;
+};
+
 struct WorkloadResult {
   std::string name;
   std::vector<EndpointResult> endpoints;
@@ -77,6 +83,7 @@ struct WorkloadResult {
   std::vector<SecondResult>
       by_second;                    ///< From the end of the warm-up; only where something fails.
   std::vector<PartResult> parts{};  ///< As they were asked for.
+  std::vector<FailureCount> by_failure{};  ///< In the order of the scenario.
   /// What its client policies did, by name, the same in all runs.
   std::vector<std::pair<std::string, double>> policies{};
   TimeSpent time_spent{};  ///< Empty where nothing was traced.

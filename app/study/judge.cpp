@@ -96,8 +96,35 @@ Figure of_workload(const ScenarioPlan& plan, Runs runs, const SloPlan& slo) {
   }
 }
 
+/// Of one consumer group.
+Figure of_group(Runs runs, const SloPlan& slo, std::size_t service) {
+  const auto& groups = runs.front().services[service].broker->groups;
+  const auto found = std::find_if(groups.begin(), groups.end(),
+                                  [&](const auto& each) { return each.group == *slo.group; });
+  if (found == groups.end()) return Figure::none("nobody is in that group");
+  const auto group = static_cast<std::size_t>(found - groups.begin());
+  const BrokerSummary broker = broker_summary(runs, service);
+  const SubscriptionSummary& summary = groups.size() > 1 ? broker.groups[group] : broker.total;
+  std::vector<const sim::Histogram*> lags;
+  for (const RunResult& run : runs)
+    lags.push_back(&run.services[service].broker->groups[group].lag);
+  switch (slo.require.metric) {
+    case Metric::lag:
+      return summary.lag;
+    case Metric::lost:
+      return summary.lost;
+    case Metric::mean_lag:
+      return summary.lag_s.mean;
+    case Metric::max_lag:
+      return summary.lag_s.max;
+    default:
+      return percentile_over_runs(lags, slo.require.percentile);
+  }
+}
+
 Figure of_service(const ScenarioPlan& plan, Runs runs, const SloPlan& slo) {
   const std::size_t service = position_of(plan.services, slo.about()->name);
+  if (slo.group) return of_group(runs, slo, service);
   const ServiceSummary summary = service_summary(runs, service);
   std::vector<const sim::Histogram*> sojourns, lags;
   std::vector<double> not_ok;

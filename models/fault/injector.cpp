@@ -138,7 +138,7 @@ sim::Task<> Injector::again_and_again(std::uint32_t failure, std::uint32_t targe
 
 std::size_t Injector::begin(std::uint32_t failure, std::uint32_t target) {
   const bool together = target == all_targets;
-  windows_.push_back({failure, together ? 0 : target, simulation_.now(), sim::Time::never()});
+  windows_.push_back({failure, target, simulation_.now(), sim::Time::never()});
   const Failure& plan = failures_[failure];
   for (Phase* phase : plan.phases)
     phase->begin(simulation_.now());
