@@ -14,8 +14,8 @@ struct MemberChangeResult {
   std::int64_t took_ns = 0;  ///< Until it was committed everywhere, or to the end of the run.
   bool begun = false;
   bool ended = false;
-  double bytes_sent = 0;           ///< To copies that lacked them, and acknowledged.
-  std::uint64_t resends = 0;       ///< Pieces of that which were sent again.
+  double bytes_sent = 0;      ///< To copies that lacked them, and acknowledged.
+  std::uint64_t resends = 0;  ///< Pieces of that which were sent again.
 };
 
 }  // namespace headroom

@@ -59,10 +59,9 @@ std::string note_of(const std::string& service, const RebalanceSummary& change) 
 std::string note_of(const std::string& service, const MemberChangeSummary& change) {
   std::string text = fmt::format("{}: {} at {}", service, change.change, length_text(change.at_s));
   const double sent = change.sent_bytes.value.value_or(0);
-  const std::string bytes =
-      sent > 0 ? fmt::format("{} sent ({}/s)", bytes_text(sent),
-                             bytes_text(change.bytes_per_s.value.value_or(0)))
-               : std::string();
+  const std::string bytes = sent > 0 ? fmt::format("{} sent ({}/s)", bytes_text(sent),
+                                                   bytes_text(change.bytes_per_s.value.value_or(0)))
+                                     : std::string();
   if (change.took_s.value)
     text += fmt::format(", done {} later", number_text(*change.took_s.value, Measure::seconds));
   else

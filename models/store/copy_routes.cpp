@@ -12,8 +12,8 @@ std::optional<std::uint32_t> reader_for(const ReplicationSetup& setup, const Sha
   const ReadsFrom from = setup.plan.replication.reads_from();
   if (from != ReadsFrom::any && from != ReadsFrom::nearest) return std::nullopt;
   const auto* choice = known != nullptr ? &(*known)[shard.number] : nullptr;
-  const auto copies = choice != nullptr ? static_cast<std::uint32_t>(choice->size())
-                                        : setup.plan.replicas;
+  const auto copies =
+      choice != nullptr ? static_cast<std::uint32_t>(choice->size()) : setup.plan.replicas;
   const auto copy_of = [&](std::uint32_t i) { return choice != nullptr ? (*choice)[i] : i; };
   sim::Keyed draws(sim::mix(request.draw_key, sim::hash_name("copy")));
   const auto first = static_cast<std::uint32_t>(draws.uniform() * copies);
@@ -28,8 +28,8 @@ std::optional<std::uint32_t> reader_for(const ReplicationSetup& setup, const Sha
 std::uint32_t CopyRoutes::next(const Shard* shard, std::uint32_t copy) const {
   if (known_ == nullptr) return (copy + 1) % copies_;
   const auto& known = (*known_)[shard->number];
-  const auto later = std::find_if(known.begin(), known.end(),
-                                  [&](std::uint32_t each) { return each > copy; });
+  const auto later =
+      std::find_if(known.begin(), known.end(), [&](std::uint32_t each) { return each > copy; });
   return later != known.end() ? *later : known.front();
 }
 

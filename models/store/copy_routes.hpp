@@ -15,8 +15,7 @@ using KnownCopies = std::vector<std::vector<std::uint32_t>>;
 /// The copy that is asked to read where any is good: a random one, or one in the caller's place if
 /// there is one. Nothing where reads are not for any copy.
 std::optional<std::uint32_t> reader_for(const ReplicationSetup& setup, const Shard& shard,
-                                        const Request& request,
-                                        const KnownCopies* known = nullptr);
+                                        const Request& request, const KnownCopies* known = nullptr);
 
 /// How callers find the one copy of a shard that does an operation: its leader, say.
 ///

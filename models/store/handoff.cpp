@@ -80,9 +80,8 @@ sim::Task<> Handoff::bring_all() {
     const std::vector<Hint> hints = std::exchange(hints_, {});
     for (const Hint& hint : hints) {
       const std::uint32_t* newest = newest_[hint.target].find(hint.request.item());
-      const bool is_old =
-          newest != nullptr &&
-          setup_.stamps.is_later(hint.request.item(), *newest, hint.request.version);
+      const bool is_old = newest != nullptr && setup_.stamps.is_later(hint.request.item(), *newest,
+                                                                      hint.request.version);
       if (is_old) continue;  // A later one waits too.
       if (setup_.nodes[hint.holder]->up())
         simulation_.spawn(bring(hint));

@@ -30,8 +30,7 @@ const FieldTable& fields_of(const MembershipPlan*) {
           .optional("shard", &P::shard, "The shard whose copies change.", example("0"),
                     absent_means("all of them"))
           .optional("throttle", &P::throttle, "What a leader sends to new copies at most.",
-                    above(Bandwidth{0}), example("50MB/s"),
-                    absent_means("what the network gives"))
+                    above(Bandwidth{0}), example("50MB/s"), absent_means("what the network gives"))
           .with_default("stop_after", &P::stop_after,
                         "How long a copy that was removed runs on before it is stopped.");
   return table;

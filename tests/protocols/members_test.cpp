@@ -177,9 +177,8 @@ TEST_CASE("Members that change at random, under all faults, break nothing") {
     if (weather.skews > 0) plan.replication.reads = ReadsFrom::leader;
     const Told told = run_through(plan, seed, weather);
     const consistency::Question question{consistency::Model::cas_register, no_value, {}};
-    const auto finding =
-        consistency::check(consistency::Guarantee::linearizable, checked_history(told.recorded),
-                           question);
+    const auto finding = consistency::check(consistency::Guarantee::linearizable,
+                                            checked_history(told.recorded), question);
     INFO("seed " << seed << ": " << finding.text);
     CHECK(finding.holds == consistency::Holds::yes);
     CHECK(told.alike);

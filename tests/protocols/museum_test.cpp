@@ -328,8 +328,7 @@ TEST_CASE("Every mistake of the museum is found and shown in ten operations") {
   CHECK(museum().size() >= 30);
   for (const Exhibit& exhibit : museum()) {
     INFO(exhibit.name);
-    const char* only = std::getenv("HEADROOM_EXHIBIT");
-    if (only != nullptr && exhibit.name.find(only) == std::string::npos) continue;
+
     const Discovery found = discover(exhibit, 1000);
     CHECK(found.seed > 0);
     CHECK(found.smallest.holds == Holds::no);

@@ -85,8 +85,7 @@ TEST_CASE("Who is cut off in silence waits, and does not know whether his write 
     // It counts after all, and no checker may call that a violation.
     CHECK(cluster.once(Operation::read, 1, 0).version == 1);
     const consistency::Question question{consistency::Model::cas_register, no_value, {}};
-    CHECK(consistency::linearizable(cluster.history(), question).holds ==
-          consistency::Holds::yes);
+    CHECK(consistency::linearizable(cluster.history(), question).holds == consistency::Holds::yes);
   }
 }
 
@@ -174,8 +173,8 @@ TEST_CASE("A session is tied to the copy beside it, or moves from copy to copy")
     CHECK((reads(2) > 60) == moves);
     CHECK((reads(1) == 300) == !moves);
     const consistency::Question question{consistency::Model::cas_register, no_value, {}};
-    const auto monotonic = consistency::check(consistency::Guarantee::monotonic_reads,
-                                              cluster.history(), question);
+    const auto monotonic =
+        consistency::check(consistency::Guarantee::monotonic_reads, cluster.history(), question);
     CHECK(monotonic.holds == (moves ? consistency::Holds::no : consistency::Holds::yes));
   }
 }

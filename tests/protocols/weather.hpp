@@ -102,8 +102,8 @@ inline sim::Task<> administrator(sim::Simulation& simulation, Cluster* cluster,
     wish.remove = everybody & ~wish.add;
     for (std::uint32_t copy = 0; copy < group.size(); ++copy)
       if ((wish.add >> copy & 1) != 0) start(copy);
-    const auto end = simulation.now() +
-                     sim::Duration::us(static_cast<std::int64_t>(random.below(400'000)));
+    const auto end =
+        simulation.now() + sim::Duration::us(static_cast<std::int64_t>(random.below(400'000)));
     bool is_done = false;
     while (!is_done && simulation.now() < std::min(end, until)) {
       for (std::uint32_t copy = 0; copy < group.size(); ++copy) {

@@ -88,10 +88,10 @@ class Drawing {
     }
     const double y = top + row_height * static_cast<double>(rows_.size()) + 12;
     for (std::size_t i = 0; i < times_.size(); ++i)
-      svg += fmt::format(R"(<text class="small" x="{:.1f}" y="{:.1f}">{}</text>)",
-                         left + least_step * static_cast<double>(i), i % 2 == 0 ? y : y + 12,
-                         are_times_ ? fmt::format("{:.6f} s", times_[i])
-                                    : fmt::format("{:.0f}", times_[i]));
+      svg += fmt::format(
+          R"(<text class="small" x="{:.1f}" y="{:.1f}">{}</text>)",
+          left + least_step * static_cast<double>(i), i % 2 == 0 ? y : y + 12,
+          are_times_ ? fmt::format("{:.6f} s", times_[i]) : fmt::format("{:.0f}", times_[i]));
     return svg;
   }
 

@@ -168,9 +168,8 @@ void LogReplica::on_vote(const LogMessage& message) {
 }
 
 void LogReplica::count_votes() {
-  const auto yes = std::count_if(peers_.begin(), peers_.end(), [](const Peer& peer) {
-    return peer.voted && peer.is_member;
-  });
+  const auto yes = std::count_if(peers_.begin(), peers_.end(),
+                                 [](const Peer& peer) { return peer.voted && peer.is_member; });
   if (2 * static_cast<std::size_t>(yes) <= members_) return;
   if (role_ == Role::prober) {
     wait_for_leader();

@@ -96,9 +96,9 @@ struct LogMessage {
   enum class Kind : std::uint8_t { ask, vote, append, ack, snapshot, taken };
 
   Kind kind = Kind::append;
-  bool trial = false;  ///< Of ask and vote: before the term has begun.
-  bool yes = false;    ///< Of vote: granted; of ack: the logs are the same up to `index`.
-  bool quiet = false;  ///< Of append: nobody waits for an answer.
+  bool trial = false;   ///< Of ask and vote: before the term has begun.
+  bool yes = false;     ///< Of vote: granted; of ack: the logs are the same up to `index`.
+  bool quiet = false;   ///< Of append: nobody waits for an answer.
   bool is_new = false;  ///< Of ack: it has not got what there was before all entries.
   std::uint8_t from = 0;
   std::uint32_t term = 0;
@@ -109,8 +109,8 @@ struct LogMessage {
   std::uint64_t commit = 0, floor = 0;  ///< Of append: what is committed, and what all copies have.
   sim::Time sent;                       ///< Of append, and told back by its ack.
   std::vector<LogEntry> entries;
-  /// Of a snapshot, which is sent piece by piece: what it is, where this piece begins and its bytes;
-  /// of taken: bytes of it that are there, of the one up to `index`.
+  /// Of a snapshot, which is sent piece by piece: what it is, where this piece begins and its
+  /// bytes; of taken: bytes of it that are there, of the one up to `index`.
   std::shared_ptr<const LogSnapshot> snapshot{};
   std::int64_t offset = 0, bytes = 0;
 };

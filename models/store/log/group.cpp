@@ -61,8 +61,8 @@ sim::Duration LogGroup::pause_before(std::int64_t bytes) {
   if (!throttle_) return sim::Duration();
   const sim::Time now = setup_.simulation.now();
   const sim::Time due = std::max(now, sends_next_);
-  sends_next_ = due + sim::Duration::rounded_ns(static_cast<double>(bytes) /
-                                                throttle_->bytes_per_s * 1e9);
+  sends_next_ =
+      due + sim::Duration::rounded_ns(static_cast<double>(bytes) / throttle_->bytes_per_s * 1e9);
   return due - now;
 }
 

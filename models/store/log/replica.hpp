@@ -91,14 +91,14 @@ class LogReplica final : public PeerReplica {
     bool voted = false;
     bool is_member = false;
     std::shared_ptr<const LogSnapshot> snapshot{};  ///< That it gets; null: none.
-    std::int64_t brought = 0;      ///< Of that, bytes that it has.
-    sim::Time next_snapshot;       ///< No piece is sent before.
-    sim::Time asked;               ///< When the last one was.
-    sim::Duration patience;        ///< With it, before it is sent again.
+    std::int64_t brought = 0;                       ///< Of that, bytes that it has.
+    sim::Time next_snapshot;                        ///< No piece is sent before.
+    sim::Time asked;                                ///< When the last one was.
+    sim::Duration patience;                         ///< With it, before it is sent again.
     // ---- of a copy that is to become a member
     bool learns = false, has_answered = false, has_caught_up = false;
-    bool is_new = false;           ///< It lacks what was there before all entries.
-    std::uint64_t round_end = 0;   ///< What it must have for a round of catching up to end.
+    bool is_new = false;          ///< It lacks what was there before all entries.
+    std::uint64_t round_end = 0;  ///< What it must have for a round of catching up to end.
     sim::Time round_began;
   };
   /// Who votes from an entry of the log on.
@@ -227,12 +227,12 @@ class LogReplica final : public PeerReplica {
 
   sim::Time deadline_, heard_;
   std::vector<Peer> peers_;
-  std::uint32_t members_ = 0;          ///< How many there are.
-  std::vector<Members> memberships_;   ///< By index; empty where copies do not change.
-  bool is_new_ = false;                ///< It lacks what was there before all entries.
-  std::uint64_t taking_ = 0;           ///< A snapshot up to there comes in,
-  std::int64_t taken_ = 0;             ///< of which it has so many bytes.
-  std::uint64_t first_of_term_ = 0;  ///< The entry with which it began to lead.
+  std::uint32_t members_ = 0;         ///< How many there are.
+  std::vector<Members> memberships_;  ///< By index; empty where copies do not change.
+  bool is_new_ = false;               ///< It lacks what was there before all entries.
+  std::uint64_t taking_ = 0;          ///< A snapshot up to there comes in,
+  std::int64_t taken_ = 0;            ///< of which it has so many bytes.
+  std::uint64_t first_of_term_ = 0;   ///< The entry with which it began to lead.
   bool established_ = false;
   sim::Time confirmed_, round_;
   std::int64_t confirmed_skew_ns_ = 0;  ///< Of its clock, when it learned of that.

@@ -54,8 +54,8 @@ void LogReplica::send_snapshot(std::size_t number) {
 
 /// Reading it is work of the node.
 sim::Task<> LogReplica::read_and_post(std::size_t number, std::uint32_t term) {
-  const sim::Duration pause = group_.pause_before(std::min(
-      piece_bytes, peers_[number].snapshot->bytes - peers_[number].brought));
+  const sim::Duration pause = group_.pause_before(
+      std::min(piece_bytes, peers_[number].snapshot->bytes - peers_[number].brought));
   if (pause > sim::Duration()) {
     peers_[number].next_snapshot = peers_[number].next_snapshot + pause;
     co_await simulation_.delay(pause);
