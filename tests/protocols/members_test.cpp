@@ -152,6 +152,38 @@ TEST_CASE("A copy that was removed and runs on unseats nobody") {
   }
 }
 
+TEST_CASE("Of several shards each changes its own copies, or one of them does") {
+  for (const bool is_one : {false, true}) {
+    MembershipPlan replace = at_ms(500);
+    replace.replace = 2;
+    if (is_one) replace.shard = 1;
+    DatabasePlan plan = changing_plan(3, {replace});
+    plan.shards.count = 2;
+    Cluster cluster(plan, constant_ms(1));
+    cluster.run_for(sim::Duration::ms(1500));
+    CHECK(change_in(cluster, 0).ended);
+    auto& led = dynamic_cast<LedReplication&>(cluster.database.replication());
+    CHECK(led.group(0).replica(0).members() == (is_one ? 0b0111 : 0b1011));
+    CHECK(led.group(1).replica(0).members() == 0b1011);
+    CHECK(cluster.database.node(3).present() == !is_one);
+    CHECK(cluster.database.node(7).present());
+    CHECK(cluster.database.node(2).present() == is_one);
+  }
+}
+
+TEST_CASE("Who replaces a copy stands where it stood") {
+  MembershipPlan first = at_ms(0), second = at_ms(1), third = at_ms(2);
+  first.replace = 1;
+  second.add = 1;
+  third.replace = 3;
+  DatabasePlan plan = changing_plan(3, {first, second, third});
+  plan.shards.count = 2;
+  CHECK(plan.copies() == 6);
+  const std::uint32_t places[] = {0, 1, 2, 1, 4, 1};
+  for (std::uint32_t node = 0; node < 12; ++node)
+    CHECK(plan.place_of(node) == places[node % 6] + node / 6 * 3);
+}
+
 /// Three or four copies, and two that may come.
 DatabasePlan random_plan(std::uint64_t seed) {
   MembershipPlan spare = at_ms(3'600'000);
