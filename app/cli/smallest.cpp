@@ -3,6 +3,7 @@
 #include <string_view>
 #include <utility>
 
+#include "app/report/result_files.hpp"
 #include "app/report/summary_json.hpp"
 #include "app/scenario/scenario.hpp"
 #include "app/study/job.hpp"
