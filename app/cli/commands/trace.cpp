@@ -38,6 +38,26 @@ bool choose_request(Session& session, ScenarioPlan& plan, int& code) {
   return false;
 }
 
+/// A request of that number was not sent in the measured time: which were is found by their ranks.
+int refuse_number(Session& session, ScenarioPlan plan, const TracePick& pick) {
+  plan.run.trace = TracePick{pick.workload, 0.5, 0, {}};
+  int code = exit_met;
+  const auto found = carry_out(
+      session, plan, [](double) {}, code);
+  if (!found) return code;
+  const std::string workload = visible(pick.workload);
+  const auto& runs = found->result.runs;
+  const std::string range =
+      runs.empty() || !runs.front().picked
+          ? fmt::format("no request of {} ended ok", workload)
+          : fmt::format("{} to {} are the requests that ended ok", runs.front().picked->first,
+                        runs.front().picked->last);
+  return session.console.error(
+      exit_bad_input,
+      fmt::format("request {} of {} was not sent in the measured time", pick.number, workload),
+      range);
+}
+
 int trace(Session& session) {
   Console& console = session.console;
   StudyArguments& arguments = session.study;
@@ -65,12 +85,9 @@ int trace(Session& session) {
   const RunResult& run = finished->result.runs.front();
   if (run.traces.empty()) {
     const TracePick& pick = *picked_by(plan->run);
-    const std::string workload = visible(pick.workload);
-    return console.error(
-        exit_failure, pick.quantile ? fmt::format("no request of {} ended ok", workload)
-                                    : fmt::format("request {} of {} was not sent in the measured "
-                                                  "time",
-                                                  pick.number, workload));
+    if (!pick.quantile) return refuse_number(session, *plan, pick);
+    return console.error(exit_failure,
+                         fmt::format("no request of {} ended ok", visible(pick.workload)));
   }
   const RequestTrace& found = run.traces.front();
   const nlohmann::ordered_json document{{"headroom", 1},
