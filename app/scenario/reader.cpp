@@ -6,8 +6,8 @@
 #include <cmath>
 
 #include "app/scenario/describe.hpp"
-#include "app/scenario/layout.hpp"
 #include "app/scenario/names.hpp"
+#include "app/scenario/object_layout.hpp"
 #include "app/scenario/reading.hpp"
 #include "app/scenario/suggest.hpp"
 
@@ -20,11 +20,11 @@ bool is_note(std::string_view key) {
 }
 
 /// The object in messages: `database "db"`.
-std::string title(const Layout& layout, std::string_view name) {
+std::string title(const ObjectLayout& layout, std::string_view name) {
   return name.empty() ? layout.label() : fmt::format("{} \"{}\"", layout.label(), name);
 }
 
-void report_unknown(Reading& reading, const Layout& layout, const Node& member,
+void report_unknown(Reading& reading, const ObjectLayout& layout, const Node& member,
                     std::string_view name) {
   const auto others = layout.others_with(member.key);
   const auto keys = layout.keys();
@@ -38,12 +38,12 @@ void report_unknown(Reading& reading, const Layout& layout, const Node& member,
 }
 
 /// Reads what is there. Returns the unknown keys; `good` turns false after any error.
-std::vector<std::string_view> read_members(Reading& reading, const Layout& layout, const Node& node,
-                                           std::string_view name, bool& good) {
+std::vector<std::string_view> read_members(Reading& reading, const ObjectLayout& layout,
+                                           const Node& node, std::string_view name, bool& good) {
   std::vector<std::string_view> unknown;
   for (const Node& member : node.children) {
     if (is_note(member.key)) continue;
-    const Layout::Row* row = layout.find(member.key);
+    const ObjectLayout::Row* row = layout.find(member.key);
     if (!row) {
       good = false;
       if (layout.is_excused(member.key)) continue;
@@ -60,10 +60,10 @@ std::vector<std::string_view> read_members(Reading& reading, const Layout& layou
   return unknown;
 }
 
-bool require_members(Reading& reading, const Layout& layout, const Node& node,
+bool require_members(Reading& reading, const ObjectLayout& layout, const Node& node,
                      std::string_view name, const std::vector<std::string_view>& unknown) {
   bool good = true;
-  for (const Layout::Row& row : layout.rows()) {
+  for (const ObjectLayout::Row& row : layout.rows()) {
     const Field& field = *row.field;
     const bool required = field.presence == Field::Presence::required && !row.chooses;
     if (!required || node.find(field.key)) continue;
@@ -80,10 +80,10 @@ bool require_members(Reading& reading, const Layout& layout, const Node& node,
   return good;
 }
 
-bool check_exclusions(Reading& reading, const Layout& layout, const Node& node,
+bool check_exclusions(Reading& reading, const ObjectLayout& layout, const Node& node,
                       std::string_view name) {
   bool good = true;
-  for (const Layout::Part& part : layout.parts()) {
+  for (const ObjectLayout::Part& part : layout.parts()) {
     for (const Exclusion& exclusion : part.table->exclusions) {
       std::vector<std::string_view> present;
       for (std::string_view key : exclusion.keys)
@@ -102,9 +102,9 @@ bool check_exclusions(Reading& reading, const Layout& layout, const Node& node,
   return good;
 }
 
-bool run_checks(Reading& reading, const Layout& layout, const Node& node) {
+bool run_checks(Reading& reading, const ObjectLayout& layout, const Node& node) {
   Findings findings;
-  for (const Layout::Part& part : layout.parts())
+  for (const ObjectLayout::Part& part : layout.parts())
     for (const auto& check : part.table->checks)
       check(part.object, findings);
   bool good = true;
@@ -151,7 +151,7 @@ bool Reading::object(const FieldTable& table, const Node& node, void* object,
                   fmt::format("expected an object ({}), found {}", table.name, describe(node)),
                   "with " + listed(keys, 6));
   }
-  Layout layout(*this, table, node, object);
+  ObjectLayout layout(*this, table, node, object);
   bool good = layout.is_good();
   const auto unknown = read_members(*this, layout, node, name, good);
   layout.report_missing_choices(unknown);

@@ -89,7 +89,8 @@ sim::Task<Reply> Balancer::call(Request request) {
     co_return Reply::rejected(DropCause::no_backend);
   }
   const Outstanding outstanding(*this, chosen);
-  const Reply reply = co_await backends_[chosen].endpoint->call(request);
+  auto call = backends_[chosen].endpoint->call(request);
+  const Reply reply = co_await call;
   if (outliers_) outliers_->note(chosen, reply);
   visit.complete(reply.is_ok());
   co_return reply;

@@ -15,10 +15,9 @@ class SingleServer final : public Endpoint {
  public:
   explicit SingleServer(sim::Simulation& simulation) : Endpoint(simulation), slot_(simulation, 1) {}
   sim::Task<Reply> call(Request request) override {
-    const auto slot = co_await slot_.acquire();
     sim::Keyed draws(request.draw_key);
     const double work_ns = 1e6 * detail::draw_exponential(draws);
-    co_await simulation_.delay(sim::Duration::rounded_ns(work_ns));
+    co_await slot_.hold(sim::Duration::rounded_ns(work_ns));
     co_return Reply::ok();
   }
   sim::Task<bool> probe(std::uint16_t) override { co_return true; }

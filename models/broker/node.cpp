@@ -23,7 +23,8 @@ sim::Task<Reply> BrokerNode::serve(Request request) {
   sim::Lease slot = slots_.try_acquire();
   if (!slot) {
     Reply given_up;
-    slot = co_await wait_for_slot(request, &visit, terms_.queue_limit, &given_up);
+    auto turn = wait_for_slot(request, &visit, terms_.queue_limit, &given_up);
+    slot = co_await turn;
     if (!slot) co_return given_up;
   }
   visit.start_service();
@@ -42,7 +43,8 @@ sim::Task<Reply> BrokerNode::serve(Request request) {
   }
   visit.complete(true);
   slot = sim::Lease();
-  co_return co_await broker_.handle(index(), request);
+  auto rest = broker_.handle(index(), request);
+  co_return co_await rest;
 }
 
 void BrokerNode::on_speed(double speed) {

@@ -26,7 +26,8 @@ sim::Task<Reply> CacheInstance::serve(Request request) {
   sim::Lease slot = slots_.try_acquire();
   if (!slot) {
     Reply given_up;
-    slot = co_await wait_for_slot(request, &visit, shared_.plan.queue_limit, &given_up);
+    auto turn = wait_for_slot(request, &visit, shared_.plan.queue_limit, &given_up);
+    slot = co_await turn;
     if (!slot) co_return given_up;
   }
   if (request.deadline <= simulation_.now()) {
@@ -46,9 +47,13 @@ sim::Task<Reply> CacheInstance::serve(Request request) {
   }
   slot.release();
   Reply reply = request.operation == Operation::get ? contents_.look_up(request) : apply(request);
-  if (contents_.waits_inside(reply)) reply = co_await wait_for_value(request);
+  if (contents_.waits_inside(reply)) {
+    auto value = wait_for_value(request);
+    reply = co_await value;
+  }
   if (store_ != nullptr && request.operation == Operation::set) {
-    reply = co_await write_through(request);
+    auto write = write_through(request);
+    reply = co_await write;
   }
   visit.complete(reply.is_ok());
   co_return reply;

@@ -17,19 +17,19 @@ sim::Task<Reply> Port::call(Request request) {
   const std::uint64_t key = sim::mix(request.draw_key, service_);
   Message message{.draw_key = key, .bytes = request.size, .from = request.zone, .to = zone_};
   Traced leg(request.span, SpanKind::network, &name_);
-  while (message.under_way())
-    co_await network_.carry(message);
-  if (message.state == Message::State::gone) co_await sim::Never();
-  if (message.state == Message::State::refused) co_return Reply::failed();
-  leg.end();
-  const Reply reply = co_await instance_.call(request);
-  leg.begin(request.span, SpanKind::network, &name_);
-  message = {.draw_key = ~key, .bytes = request.reply_size, .from = zone_, .to = request.zone};
-  while (message.under_way())
-    co_await network_.carry(message);
-  if (message.state == Message::State::gone) co_await sim::Never();
-  if (message.state == Message::State::refused) co_return Reply::failed();
-  co_return reply;
+  Reply reply;
+  for (bool answered = false;; answered = true) {
+    while (message.under_way())
+      co_await network_.carry(message);
+    if (message.state == Message::State::gone) co_await sim::Never();
+    if (message.state == Message::State::refused) co_return Reply::failed();
+    if (answered) co_return reply;
+    leg.end();
+    auto call = instance_.call(request);
+    reply = co_await call;
+    leg.begin(request.span, SpanKind::network, &name_);
+    message = {.draw_key = ~key, .bytes = request.reply_size, .from = zone_, .to = request.zone};
+  }
 }
 
 sim::Task<bool> Port::probe(std::uint16_t zone) {

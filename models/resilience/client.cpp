@@ -81,9 +81,11 @@ sim::Task<Reply> Client::call(Request request) {
       request.span = tried.span();
     }
     if (hedge_delay_) {
-      reply = co_await hedged(request, gives_up, &sent);
+      auto copies = hedged(request, gives_up, &sent);
+      reply = co_await copies;
     } else if (is_guarded()) {
-      reply = co_await guarded(request, sent++, gives_up);
+      auto guards = guarded(request, sent++, gives_up);
+      reply = co_await guards;
     } else {
       sim::Call answer(simulation_, target_.call(attempt(request, sent++, gives_up)));
       answer.give_up(gives_up, timeout_);

@@ -111,7 +111,7 @@ TEST_CASE("What is refused is booked under its cause, and everything adds up") {
     CAPTURE(one.what);
     ServerPlan plan = plan_of(2);
     plan.admission = one.plan;
-    Tier tier(plan, {{cpu_ms(1, 10)}});
+    TestTier tier(plan, {{cpu_ms(1, 10)}});
     tier.send(20);
     tier.run_to_ms(500);
     CHECK(tier.drops(one.cause) == one.refused);
@@ -122,7 +122,7 @@ TEST_CASE("What is refused is booked under its cause, and everything adds up") {
 TEST_CASE("CoDel keeps the wait near its target where a plain queue would grow") {
   ServerPlan plan = plan_of(1);
   plan.admission.emplace().codel.emplace();
-  Tier tier(plan, {{cpu_ms(1, 10)}});
+  TestTier tier(plan, {{cpu_ms(1, 10)}});
   for (int i = 0; i < 1000; ++i)
     tier.send_at_ms(i * 9);  // 11 % more than it can do
   tier.run_to_ms(20'000);
@@ -137,7 +137,7 @@ TEST_CASE("CoDel keeps the wait near its target where a plain queue would grow")
 TEST_CASE("Adaptive LIFO: in order of arrival up to the limit, then the last to come first") {
   ServerPlan plan = plan_of(1, Discipline::adaptive_lifo);
   plan.lifo_beyond = 2;
-  Tier tier(plan, {{cpu_ms(1, 10)}});
+  TestTier tier(plan, {{cpu_ms(1, 10)}});
   tier.send(6);
   tier.run_to_ms(1000);
   // 0 is served; five wait: 5, 4, 3 while more than two do; then 1 and 2 as they came.
@@ -147,7 +147,7 @@ TEST_CASE("Adaptive LIFO: in order of arrival up to the limit, then the last to 
 TEST_CASE("Fair turns: a flood of one client does not delay the other") {
   ServerPlan plan = plan_of(1, Discipline::fair);
   plan.queue_limit = Limit{6};
-  Tier tier(plan, {{cpu_ms(1, 10)}});
+  TestTier tier(plan, {{cpu_ms(1, 10)}});
   Request flood, other;
   flood.workload = 0;
   other.workload = 1;
@@ -181,7 +181,7 @@ TEST_CASE("Browned out, optional calls are not made; a fallback answers for a ca
     plan.brownout.emplace();
     plan.brownout->target = sim::Duration::ms(1);
     plan.brownout->gain = 1;
-    Tier tier(plan, {});
+    TestTier tier(plan, {});
     Downstream extra(tier.simulation, sim::Duration::ms(20));
     Action call = call_of(1, extra);
     call.is_optional = is_optional;
@@ -193,7 +193,7 @@ TEST_CASE("Browned out, optional calls are not made; a fallback answers for a ca
     CHECK(extra.requests.size() + left_out == 1000);
     CHECK((left_out > 300) == is_optional);
   }
-  Tier tier(plan_of(10), {});
+  TestTier tier(plan_of(10), {});
   Downstream dead(tier.simulation, sim::Duration::ms(1));
   dead.replies = {Reply::failed(), Reply::ok()};
   Action call = call_of(1, dead);

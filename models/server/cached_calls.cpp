@@ -42,7 +42,8 @@ sim::Task<Reply> ServerInstance::after_look_up(const Action* action, Request req
     co_await simulation_.delay(action->look_again_after);
     waits.end();
     request.draw_key = sim::mix(own_draws, turn);
-    reply = co_await action->callee->call(outgoing(*action, request));
+    auto call = action->callee->call(outgoing(*action, request));
+    reply = co_await call;
   }
   request.draw_key = own_draws;
   if (reply.lookup == Lookup::hit) co_return reply;
@@ -51,7 +52,8 @@ sim::Task<Reply> ServerInstance::after_look_up(const Action* action, Request req
     co_return reply;
   }
   if (action->branches.empty()) co_return reply;
-  const Reply fetched = co_await run(&action->branches.front(), request);
+  auto fetch = run(&action->branches.front(), request);
+  const Reply fetched = co_await fetch;
   if (!fetched.is_ok() && reply.lookup == Lookup::miss) {
     Request given_up = outgoing(*action, request);
     given_up.operation = Operation::give_up;
@@ -63,7 +65,8 @@ sim::Task<Reply> ServerInstance::after_look_up(const Action* action, Request req
 /// Fetches a value for a cache while the request that noticed goes on.
 sim::Task<> ServerInstance::refresh(const Action* action, Request request) {
   request.span = nullptr;  // It is no part of what the request waits for.
-  const Reply fetched = co_await run(&action->branches.front(), request);
+  auto fetch = run(&action->branches.front(), request);
+  const Reply fetched = co_await fetch;
   if (fetched.is_ok()) co_return;
   Request given_up = outgoing(*action, request);
   given_up.operation = Operation::give_up;

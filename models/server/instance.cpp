@@ -125,7 +125,8 @@ sim::Task<Reply> ServerInstance::serve(Request request) {
       fair_->serve(fair_->tag(request.workload));
     } else {
       Reply turned_away;
-      slot = co_await wait_fairly(request, &visit, &turned_away);
+      auto turn = wait_fairly(request, &visit, &turned_away);
+      slot = co_await turn;
       if (!slot) co_return turned_away;
     }
   } else if (!slot) {
@@ -158,12 +159,17 @@ sim::Task<Reply> ServerInstance::serve(Request request) {
     if (!reply.is_ok()) break;
     if (action.kind == Action::Kind::call) {
       if (leaves_out(action, request)) continue;
-      reply = co_await action.callee->call(outgoing(action, request));
-      if (asks_for_more(action, reply)) reply = co_await after_look_up(&action, request, reply);
+      auto call = action.callee->call(outgoing(action, request));
+      reply = co_await call;
+      if (asks_for_more(action, reply)) {
+        auto more = after_look_up(&action, request, reply);
+        reply = co_await more;
+      }
       take_in_hand(request, reply);
       reply = may_fail(action) ? Reply::ok() : as_own(reply);
       if (!reply.is_ok() && !action.fallback.empty()) {
-        reply = co_await fall_back(&action, request);
+        auto fallback = fall_back(&action, request);
+        reply = co_await fallback;
         take_in_hand(request, reply);
       }
     } else if (action.kind == Action::Kind::cpu && !shares_cores_) {
@@ -179,7 +185,8 @@ sim::Task<Reply> ServerInstance::serve(Request request) {
       const Traced works(request.span, SpanKind::cpu);
       co_await processor_.work(amount);
     } else {
-      reply = co_await perform(&action, request);
+      auto step = perform(&action, request);
+      reply = co_await step;
       take_in_hand(request, reply);
     }
   }
@@ -193,7 +200,8 @@ sim::Task<Reply> ServerInstance::serve(Request request) {
 /// The steps of a branch, one after the other.
 sim::Task<Reply> ServerInstance::run(const Actions* actions, Request request) {
   for (const Action& action : *actions) {
-    const Reply reply = co_await perform(&action, request);
+    auto step = perform(&action, request);
+    const Reply reply = co_await step;
     if (!reply.is_ok()) co_return reply;
     take_in_hand(request, reply);
   }
@@ -217,24 +225,35 @@ sim::Task<Reply> ServerInstance::perform(const Action* action, Request request) 
     }
     case Action::Kind::call: {
       if (leaves_out(*action, request)) break;
-      Reply reply = co_await action->callee->call(outgoing(*action, request));
-      if (asks_for_more(*action, reply)) reply = co_await after_look_up(action, request, reply);
+      auto call = action->callee->call(outgoing(*action, request));
+      Reply reply = co_await call;
+      if (asks_for_more(*action, reply)) {
+        auto more = after_look_up(action, request, reply);
+        reply = co_await more;
+      }
       if (may_fail(*action)) co_return with_value(Reply::ok(), request);
-      if (!reply.is_ok() && !action->fallback.empty())
-        co_return co_await fall_back(action, request);
+      if (!reply.is_ok() && !action->fallback.empty()) {
+        auto fallback = fall_back(action, request);
+        co_return co_await fallback;
+      }
       co_return reply.is_ok() ? reply : Reply::failed();
     }
-    case Action::Kind::parallel:
-      co_return co_await parallel(action, request);
+    case Action::Kind::parallel: {
+      auto branches = parallel(action, request);
+      co_return co_await branches;
+    }
     case Action::Kind::choose: {
       const double u = draws.uniform();
       const auto& limits = action->probabilities;
       const auto chosen = std::upper_bound(limits.begin(), limits.end(), u) - limits.begin();
       if (chosen == static_cast<std::ptrdiff_t>(limits.size())) break;
-      co_return co_await run(&action->branches[static_cast<std::size_t>(chosen)], request);
+      auto branch = run(&action->branches[static_cast<std::size_t>(chosen)], request);
+      co_return co_await branch;
     }
-    case Action::Kind::repeat:
-      co_return co_await repeat(action, request);
+    case Action::Kind::repeat: {
+      auto rounds = repeat(action, request);
+      co_return co_await rounds;
+    }
     case Action::Kind::fail:
       if (action->is_lasting) draws = sim::Keyed(sim::mix(request.origin, action->number));
       if (draws.uniform() < action->probabilities.front()) co_return Reply::failed();
@@ -324,7 +343,8 @@ sim::Task<Reply> ServerInstance::parallel(const Action* action, Request request)
 sim::Task<> ServerInstance::branch(const Actions* actions, Request request, sim::Ballot ballot) {
   Traced traced(request.span, SpanKind::branch);
   request.span = traced.span();
-  const Reply reply = co_await run(actions, request);
+  auto steps = run(actions, request);
+  const Reply reply = co_await steps;
   traced.told(reply);
   ballot.vote(reply.is_ok());
 }

@@ -11,7 +11,7 @@
 namespace headroom {
 namespace {
 
-std::uint64_t count_of(const Tier& tier, Outcome outcome) {
+std::uint64_t count_of(const TestTier& tier, Outcome outcome) {
   return static_cast<std::uint64_t>(
       std::count_if(tier.answers.begin(), tier.answers.end(),
                     [&](const TierAnswer& answer) { return answer.reply.outcome == outcome; }));
@@ -24,8 +24,8 @@ Approx about(double probability, double trials) {
 }
 
 TEST_CASE("A choice takes each branch with its probability, and nothing with what is left") {
-  Tier tier(plan_of(Limit::unlimited().count),
-            {{one_of(1, {0.2, 0.7}, {{wait_ms(2, 1)}, {wait_ms(3, 2)}})}});
+  TestTier tier(plan_of(Limit::unlimited().count),
+                {{one_of(1, {0.2, 0.7}, {{wait_ms(2, 1)}, {wait_ms(3, 2)}})}});
   tier.send(4000);
   tier.simulation.run();
   std::array<double, 3> took{};
@@ -39,7 +39,7 @@ TEST_CASE("A choice takes each branch with its probability, and nothing with wha
 
 TEST_CASE("What a request draws does not depend on the others") {
   const auto end_of = [](std::size_t requests, std::uint64_t number) {
-    Tier tier(
+    TestTier tier(
         plan_of(Limit::unlimited().count),
         {{one_of(1, {0.5, 1}, {{cpu(2, exponential_ms(1000))}, {cpu(3, exponential_ms(2000))}})}});
     tier.send(requests);
@@ -53,7 +53,7 @@ TEST_CASE("What a request draws does not depend on the others") {
 }
 
 TEST_CASE("A repetition runs its steps one after the other and draws anew") {
-  Tier tier(plan_of(1), {});
+  TestTier tier(plan_of(1), {});
   Downstream store(tier.simulation, sim::Duration::ms(3));
   tier.set({{times(1, 4, {cpu_ms(2, 2), call_of(3, store)})}});
   tier.send(1);
@@ -67,7 +67,7 @@ TEST_CASE("A repetition runs its steps one after the other and draws anew") {
 }
 
 TEST_CASE("What fails ends the request there, with an error of this tier's own") {
-  Tier tier(plan_of(1), {});
+  TestTier tier(plan_of(1), {});
   Downstream store(tier.simulation, sim::Duration::ms(3));
   store.replies = {Reply::ok(), Reply::rejected(DropCause::queue_full)};
   SECTION("a call in a repetition") {
@@ -89,13 +89,13 @@ TEST_CASE("What fails ends the request there, with an error of this tier's own")
 }
 
 TEST_CASE("A failing step fails that share of the requests") {
-  Tier tier(plan_of(Limit::unlimited().count), {{fails(1, 0.3), wait_ms(2, 1)}});
+  TestTier tier(plan_of(Limit::unlimited().count), {{fails(1, 0.3), wait_ms(2, 1)}});
   tier.send(4000);
   tier.simulation.run();
   CHECK(static_cast<double>(count_of(tier, Outcome::failed)) == about(0.3, 4000));
   for (const auto& answer : tier.answers)
     CHECK((answer.at == at_ms(1)) == answer.reply.is_ok());
-  Tier never(plan_of(1), {{fails(1, 0)}, {fails(1, 1)}});
+  TestTier never(plan_of(1), {{fails(1, 0)}, {fails(1, 1)}});
   never.send(100);
   CHECK(count_of(never, Outcome::ok) == 100);
   Request other;
@@ -105,7 +105,7 @@ TEST_CASE("A failing step fails that share of the requests") {
 }
 
 TEST_CASE("Branches run side by side; the answer waits for as many as are needed") {
-  Tier tier(plan_of(1), {});
+  TestTier tier(plan_of(1), {});
   Downstream slow(tier.simulation, sim::Duration::ms(9));
   Downstream quick(tier.simulation, sim::Duration::ms(2));
   const std::vector<Actions> branches{{call_of(1, slow)}, {wait_ms(2, 5)}, {call_of(3, quick)}};
@@ -127,7 +127,7 @@ TEST_CASE("Branches run side by side; the answer waits for as many as are needed
 }
 
 TEST_CASE("Branches fail as soon as too few can succeed") {
-  Tier tier(plan_of(1), {});
+  TestTier tier(plan_of(1), {});
   Downstream store(tier.simulation, sim::Duration::ms(2));
   store.replies = {Reply::failed()};
   std::vector<Actions> branches{{call_of(1, store)}, {wait_ms(2, 5)}, {wait_ms(3, 9)}};
@@ -188,7 +188,7 @@ TEST_CASE("A call goes out from the zone of the replica, with the deadline and w
 TEST_CASE("A kill resets whom it serves and who waits, and refuses who comes") {
   ServerPlan plan = plan_of(2);
   plan.restart_time = sim::Duration::ms(20);
-  Tier tier(plan, {{cpu_ms(1, 10)}});
+  TestTier tier(plan, {{cpu_ms(1, 10)}});
   ServerInstance& replica = tier.server.instance(0);
   tier.send(5);
   tier.run_to_ms(14);  // two served, two have begun, one waits
@@ -225,7 +225,7 @@ TEST_CASE("A kill resets whom it serves and who waits, and refuses who comes") {
 TEST_CASE("Nobody hears from a replica that was killed in silence") {
   ServerPlan plan = plan_of(1);
   plan.crash = Crash::silent;
-  Tier tier(plan, {{cpu_ms(1, 10)}});
+  TestTier tier(plan, {{cpu_ms(1, 10)}});
   ServerInstance& replica = tier.server.instance(0);
   tier.send(2);
   tier.run_to_ms(5);
@@ -247,7 +247,7 @@ TEST_CASE("Nobody hears from a replica that was killed in silence") {
 TEST_CASE("Killed twice, it starts after the second kill; killed while starting, it starts anew") {
   ServerPlan plan = plan_of(1);
   plan.restart_time = sim::Duration::ms(20);
-  Tier tier(plan, {{cpu_ms(1, 10)}});
+  TestTier tier(plan, {{cpu_ms(1, 10)}});
   ServerInstance& replica = tier.server.instance(0);
   replica.begin_kill();
   replica.begin_kill();
@@ -271,7 +271,7 @@ TEST_CASE(
     "A pause and a slow-down stretch work by exactly what they take, and no pause in a step") {
   for (const Discipline discipline : {Discipline::fifo, Discipline::processor_sharing}) {
     ServerPlan plan = plan_of(1, discipline);
-    Tier paused(plan, {{cpu_ms(1, 10)}, {wait_ms(2, 10)}});
+    TestTier paused(plan, {{cpu_ms(1, 10)}, {wait_ms(2, 10)}});
     ServerInstance& replica = paused.server.instance(0);
     paused.send(1);
     paused.run_to_ms(4);
@@ -285,7 +285,7 @@ TEST_CASE(
     paused.simulation.run();
     CHECK(paused.answers.at(0).at == at_ms(15));
 
-    Tier slow(plan, {{cpu_ms(1, 10)}});
+    TestTier slow(plan, {{cpu_ms(1, 10)}});
     slow.send(1);
     slow.run_to_ms(4);
     slow.server.instance(0).begin_slow(2);
@@ -298,7 +298,7 @@ TEST_CASE(
     slow.simulation.run();
     CHECK(slow.answers.at(0).at == at_ms(21));
   }
-  Tier waits(plan_of(1), {{wait_ms(2, 10)}});
+  TestTier waits(plan_of(1), {{wait_ms(2, 10)}});
   waits.send(1);
   waits.run_to_ms(4);
   waits.server.instance(0).begin_pause();
@@ -307,7 +307,7 @@ TEST_CASE(
 }
 
 TEST_CASE("While a fault makes errors that share of requests fails without any work") {
-  Tier tier(plan_of(Limit::unlimited().count), {{wait_ms(1, 10)}});
+  TestTier tier(plan_of(Limit::unlimited().count), {{wait_ms(1, 10)}});
   ServerInstance& replica = tier.server.instance(0);
   replica.begin_error(0.1);
   replica.begin_error(0.25);  // the larger one counts
@@ -334,7 +334,7 @@ TEST_CASE("A probe passes, is refused, or hears nothing") {
   const auto probed = [](Crash crash, bool kill, bool pause) {
     ServerPlan plan = plan_of(1);
     plan.crash = crash;
-    Tier tier(plan, {{cpu_ms(1, 10)}});
+    TestTier tier(plan, {{cpu_ms(1, 10)}});
     if (kill) tier.server.instance(0).begin_kill();
     if (pause) tier.server.instance(0).begin_pause();
     int answer = -1;

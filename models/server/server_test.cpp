@@ -31,13 +31,13 @@ Request of_endpoint(std::uint16_t endpoint) {
 }
 
 TEST_CASE("Who came first or last is served next; work begun is finished") {
-  Tier fifo(plan_of(1, Discipline::fifo), {{cpu_ms(1, 10)}});
+  TestTier fifo(plan_of(1, Discipline::fifo), {{cpu_ms(1, 10)}});
   fifo.send(4);
   fifo.simulation.run();
   CHECK(fifo.order() == Numbers{0, 1, 2, 3});
   CHECK(fifo.answered_ns() == ms_each({10, 20, 30, 40}));
 
-  Tier lifo(plan_of(1, Discipline::lifo), {{cpu_ms(1, 10)}});
+  TestTier lifo(plan_of(1, Discipline::lifo), {{cpu_ms(1, 10)}});
   lifo.send(4);
   lifo.send_at_ms(15);  // 3 is being served: 4 overtakes 2 and 1, not 3
   lifo.simulation.run();
@@ -46,14 +46,14 @@ TEST_CASE("Who came first or last is served next; work begun is finished") {
 }
 
 TEST_CASE("The largest priority is next, in order of arrival within one") {
-  Tier tier(plan_of(1, Discipline::priority), {{cpu_ms(1, 10)}});
+  TestTier tier(plan_of(1, Discipline::priority), {{cpu_ms(1, 10)}});
   for (const std::int32_t priority : {0, 1, 5, -3, 1, 5, 0})
     tier.send_at_ms(0, of_priority(priority));
   tier.send_at_ms(15, of_priority(9));  // does not interrupt
   tier.simulation.run();
   CHECK(tier.order() == Numbers{0, 2, 7, 5, 1, 4, 6, 3});
   // Where the discipline is another, the priority means nothing.
-  Tier fifo(plan_of(1), {{cpu_ms(1, 10)}});
+  TestTier fifo(plan_of(1), {{cpu_ms(1, 10)}});
   for (const std::int32_t priority : {0, 1, 5})
     fifo.send_at_ms(0, of_priority(priority));
   fifo.simulation.run();
@@ -62,10 +62,10 @@ TEST_CASE("The largest priority is next, in order of arrival within one") {
 
 TEST_CASE(
     "The smallest amount of cpu work is next, pauses do not count, ties in order of arrival") {
-  Tier tier(plan_of(1, Discipline::shortest_first), {{cpu_ms(1, 30)},
-                                                     {cpu_ms(2, 10)},
-                                                     {cpu_ms(3, 12), cpu_ms(4, 8)},
-                                                     {wait_ms(5, 100), cpu_ms(6, 5)}});
+  TestTier tier(plan_of(1, Discipline::shortest_first), {{cpu_ms(1, 30)},
+                                                         {cpu_ms(2, 10)},
+                                                         {cpu_ms(3, 12), cpu_ms(4, 8)},
+                                                         {wait_ms(5, 100), cpu_ms(6, 5)}});
   for (const std::uint16_t endpoint : {0, 0, 2, 1, 2, 3})
     tier.send_at_ms(0, of_endpoint(endpoint));
   tier.simulation.run();
@@ -74,7 +74,7 @@ TEST_CASE(
 }
 
 TEST_CASE("Shortest first knows the work that will be done, not its mean") {
-  Tier tier(plan_of(1, Discipline::shortest_first), {{cpu(1, exponential_ms(10))}});
+  TestTier tier(plan_of(1, Discipline::shortest_first), {{cpu(1, exponential_ms(10))}});
   tier.send(200);
   tier.simulation.run();
   const auto times = tier.answered_ns();
@@ -84,7 +84,7 @@ TEST_CASE("Shortest first knows the work that will be done, not its mean") {
     work.push_back(times[i] - times[i - 1]);
   CHECK(std::is_sorted(work.begin() + 1, work.end()));
   // As much is done, and later on average, first come first served.
-  Tier fifo(plan_of(1), {{cpu(1, exponential_ms(10))}});
+  TestTier fifo(plan_of(1), {{cpu(1, exponential_ms(10))}});
   fifo.send(200);
   fifo.simulation.run();
   CHECK(fifo.answered_ns().back() == times.back());
@@ -92,7 +92,7 @@ TEST_CASE("Shortest first knows the work that will be done, not its mean") {
 }
 
 TEST_CASE("In random order everyone who waits has the same chance") {
-  Tier tier(plan_of(1, Discipline::random), {{cpu_ms(1, 10)}});
+  TestTier tier(plan_of(1, Discipline::random), {{cpu_ms(1, 10)}});
   constexpr std::uint64_t batches = 3000;
   for (std::uint64_t batch = 0; batch < batches; ++batch) {
     for (int i = 0; i < 4; ++i)
@@ -117,7 +117,7 @@ TEST_CASE("The queue takes as many as its limit and rejects the next at once") {
   ServerPlan plan = plan_of(2);
   plan.queue_limit = Limit{3};
   plan.replicas = 2;
-  Tier tier(plan, {{cpu_ms(1, 10)}});
+  TestTier tier(plan, {{cpu_ms(1, 10)}});
   tier.send(7);
   REQUIRE(tier.answers.size() == 2);
   for (const auto& answer : tier.answers) {
@@ -139,7 +139,7 @@ TEST_CASE("The queue takes as many as its limit and rejects the next at once") {
 TEST_CASE("Without a queue only a free slot takes a request; an unlimited one takes all") {
   ServerPlan plan = plan_of(1);
   plan.queue_limit = Limit{0};
-  Tier none(plan, {{cpu_ms(1, 10)}});
+  TestTier none(plan, {{cpu_ms(1, 10)}});
   none.send(3);
   none.send_at_ms(11);
   none.simulation.run();
@@ -147,12 +147,12 @@ TEST_CASE("Without a queue only a free slot takes a request; an unlimited one ta
   CHECK(none.drops(DropCause::queue_full) == 2);
 
   plan.queue_limit = Limit::unlimited();
-  Tier all(plan, {{cpu_ms(1, 1)}});
+  TestTier all(plan, {{cpu_ms(1, 1)}});
   all.send(5000);
   all.simulation.run();
   CHECK(all.server.result().completions == 5000);
 
-  Tier slots(plan_of(Limit::unlimited().count), {{wait_ms(1, 10)}});
+  TestTier slots(plan_of(Limit::unlimited().count), {{wait_ms(1, 10)}});
   slots.send(5000);
   slots.simulation.run();
   CHECK(slots.simulation.now() == at_ms(10));
@@ -163,7 +163,7 @@ TEST_CASE("Without a queue only a free slot takes a request; an unlimited one ta
 TEST_CASE("Fewer cores than slots: work takes turns on the cores while the slots are held") {
   ServerPlan plan = plan_of(2);
   plan.cores = 1;
-  Tier tier(plan, {{wait_ms(1, 5), cpu_ms(2, 10)}});
+  TestTier tier(plan, {{wait_ms(1, 5), cpu_ms(2, 10)}});
   tier.send(3);
   tier.simulation.run();
   // 0: pause to 5, core to 15. 1: pause to 5, core from 15 to 25. 2: slot at 15, pause to 20, core
@@ -180,13 +180,13 @@ TEST_CASE("Fewer cores than slots: work takes turns on the cores while the slots
 }
 
 TEST_CASE("As many cores as slots: nobody waits for a core; without cpu steps slots are busy") {
-  Tier cores(plan_of(3), {{wait_ms(1, 5), cpu_ms(2, 10)}});
+  TestTier cores(plan_of(3), {{wait_ms(1, 5), cpu_ms(2, 10)}});
   cores.send(3);
   cores.simulation.run();
   CHECK(cores.answered_ns() == ms_each({15, 15, 15}));
   CHECK(cores.server.result().replicas[0].used.busy == ms_area(30));
   CHECK(cores.server.result().replicas[0].used.available == ms_area(45));
-  Tier slots(plan_of(3), {{wait_ms(1, 5)}});
+  TestTier slots(plan_of(3), {{wait_ms(1, 5)}});
   slots.send(2);
   slots.run_to_ms(20);
   CHECK(slots.server.result().replicas[0].used.busy == ms_area(10));
@@ -196,7 +196,7 @@ TEST_CASE("As many cores as slots: nobody waits for a core; without cpu steps sl
 TEST_CASE("Processor sharing divides the cores equally among what has started") {
   ServerPlan plan = plan_of(Limit::unlimited().count, Discipline::processor_sharing);
   plan.cores = 1;
-  Tier one(plan, {{cpu_ms(1, 10)}});
+  TestTier one(plan, {{cpu_ms(1, 10)}});
   one.send_at_ms(0);
   one.send_at_ms(4);
   one.simulation.run();
@@ -206,7 +206,7 @@ TEST_CASE("Processor sharing divides the cores equally among what has started") 
   CHECK(one.server.result().replicas[0].used.available == ms_area(20));
 
   plan.cores = 2;
-  Tier two(plan, {{cpu_ms(1, 10)}});
+  TestTier two(plan, {{cpu_ms(1, 10)}});
   two.send_at_ms(0);
   two.send_at_ms(4);
   two.simulation.run();
@@ -214,7 +214,7 @@ TEST_CASE("Processor sharing divides the cores equally among what has started") 
   CHECK(two.server.result().replicas[0].used.busy == ms_area(20));
   CHECK(two.server.result().replicas[0].used.available == ms_area(28));
 
-  Tier three(plan, {{cpu_ms(1, 10)}});
+  TestTier three(plan, {{cpu_ms(1, 10)}});
   three.send(3);
   three.simulation.run();
   CHECK(three.answered_ns() == ms_each({15, 15, 15}));
@@ -223,7 +223,7 @@ TEST_CASE("Processor sharing divides the cores equally among what has started") 
 TEST_CASE("What has not got a slot does not share the cores") {
   ServerPlan plan = plan_of(2, Discipline::processor_sharing);
   plan.cores = 1;
-  Tier tier(plan, {{cpu_ms(1, 10)}});
+  TestTier tier(plan, {{cpu_ms(1, 10)}});
   tier.send(3);
   tier.simulation.run();
   CHECK(tier.answered_ns() == ms_each({20, 20, 30}));
@@ -233,7 +233,7 @@ TEST_CASE("What has not got a slot does not share the cores") {
 TEST_CASE("Patience ends in the queue and nowhere else") {
   Request hurried;
   hurried.patience = sim::Duration::ms(5);
-  Tier tier(plan_of(1), {{cpu_ms(1, 10)}});
+  TestTier tier(plan_of(1), {{cpu_ms(1, 10)}});
   tier.send_at_ms(0, hurried);  // starts at once: served to the end
   tier.send_at_ms(0, hurried);
   tier.send_at_ms(6, hurried);  // 4 ms in the queue
@@ -249,7 +249,7 @@ TEST_CASE("Patience ends in the queue and nowhere else") {
 TEST_CASE("A request whose deadline has come is not started") {
   Request until;
   until.deadline = at_ms(7);
-  Tier tier(plan_of(1), {{cpu_ms(1, 10)}});
+  TestTier tier(plan_of(1), {{cpu_ms(1, 10)}});
   tier.send_at_ms(0, until);   // has begun: served to the end
   tier.send_at_ms(0, until);   // still waits at 7
   tier.send_at_ms(11, until);  // a free slot, but too late
@@ -267,7 +267,7 @@ TEST_CASE("Of patience and deadline the earlier one ends the wait") {
   Request request;
   request.deadline = at_ms(7);
   request.patience = sim::Duration::ms(3);
-  Tier tier(plan_of(1), {{cpu_ms(1, 10)}});
+  TestTier tier(plan_of(1), {{cpu_ms(1, 10)}});
   tier.send(1);
   tier.send_at_ms(0, request);
   tier.send_at_ms(5, request);
@@ -280,7 +280,7 @@ TEST_CASE("Of patience and deadline the earlier one ends the wait") {
 TEST_CASE("From the end of the warm-up on: what came is what left and what is still there") {
   ServerPlan plan = plan_of(1);
   plan.queue_limit = Limit{2};
-  Tier tier(plan, {{cpu_ms(1, 10)}});
+  TestTier tier(plan, {{cpu_ms(1, 10)}});
   tier.send(3);
   tier.run_to_ms(5);
   tier.server.start_measuring();

@@ -101,7 +101,7 @@ class Downstream final : public Endpoint {
   sim::Duration time_;
 };
 
-/// How one request of a `Tier` ended.
+/// How one request of a `TestTier` ended.
 struct TierAnswer {
   std::uint64_t number;
   Reply reply;
@@ -123,15 +123,15 @@ inline ServerPlan plan_of(std::int64_t slots, Discipline discipline = Discipline
 }
 
 /// A server by itself, whose requests are sent by hand. Endpoint i runs `programs[i]`.
-class Tier {
+class TestTier {
  public:
-  Tier(ServerPlan plan, std::vector<Actions> programs, std::uint64_t seed = 1)
+  TestTier(ServerPlan plan, std::vector<Actions> programs, std::uint64_t seed = 1)
       : simulation(seed),
         plan_(std::move(plan)),
         server(simulation, plan_, "app", {0}, Measurement()) {
     set(std::move(programs));
   }
-  ~Tier() { simulation.close(); }
+  ~TestTier() { simulation.close(); }
 
   void set(std::vector<Actions> programs) {
     std::vector<Program> named;

@@ -113,7 +113,8 @@ sim::Task<Reply> StoreNode::serve(Request request, BulkWork* bulk) {
   sim::Lease slot = slots_.try_acquire();
   if (!slot) {
     Reply given_up;
-    slot = co_await wait_for_slot(request, &visit, shared_.plan.queue_limit, &given_up);
+    auto turn = wait_for_slot(request, &visit, shared_.plan.queue_limit, &given_up);
+    slot = co_await turn;
     if (!slot) co_return given_up;
   }
   if (request.deadline <= simulation_.now()) {

@@ -47,7 +47,8 @@ void Recorder::set_partitions(std::vector<const Phase*> partitions) {
 
 sim::Task<Reply> Recorder::call(Request request) {
   const std::uint32_t slot = begin(request);
-  const Reply reply = co_await store_.call(request);
+  auto call = store_.call(request);
+  const Reply reply = co_await call;
   end(slot, request, reply);
   co_return reply;
 }

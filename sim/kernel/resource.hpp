@@ -35,10 +35,22 @@ class Resource {
  public:
   static constexpr std::int64_t unlimited = INT64_MAX;
 
-  class Acquire final : public Awaitable<Acquire>, public QueuedWait {
+  /// A place in the queue of a resource.
+  class Turn : public Wait, public QueuedWait {
+   protected:
+    Turn(Resource& resource, double key, bool holds)
+        : Wait(resource.simulation_), QueuedWait(key), resource_(resource), holds_(holds) {}
+    Turn(Turn&&) = default;
+    Resource& resource_;
+
+   private:
+    friend class Resource;
+    bool holds_;  ///< A `Hold`; else an `Acquire`.
+  };
+
+  class Acquire final : public Awaitable<Acquire, Turn> {
    public:
-    Acquire(Resource& resource, double key)
-        : Awaitable(resource.simulation_), QueuedWait(key), resource_(resource) {}
+    Acquire(Resource& resource, double key) : Awaitable(resource, key, false) {}
     Acquire(Acquire&&) = default;
     ~Acquire() {
       if (waiting()) withdraw();
@@ -56,7 +68,46 @@ class Resource {
     friend class Resource;
     void withdraw() override { resource_.queue_.remove(*this); }
     bool holds_unit() const { return ended() == Ended::done; }
-    Resource& resource_;
+  };
+
+  /// Waits for a unit, keeps it for a time and gives it back, all in one wait: who has nothing to
+  /// do when his turn comes is not woken for it.
+  class Hold final : public Awaitable<Hold, Turn> {
+   public:
+    Hold(Resource& resource, Duration length, double key)
+        : Awaitable(resource, key, true), length_(length) {}
+    Hold(Hold&&) = default;
+    [[gnu::always_inline]] ~Hold() {
+      if (__builtin_expect(waiting(), 0) && !has_unit_) resource_.queue_.remove(*this);
+      give_back();
+    }
+    bool try_now() const { return false; }
+    template <class Promise>
+    [[gnu::always_inline]] void await_suspend(std::coroutine_handle<Promise> process);
+    void arm();
+    /// False when it was cut short, in the queue or later.
+    bool result() {
+      give_back();
+      return ended() == Ended::done;
+    }
+
+   private:
+    friend class Resource;
+    void begin() {
+      has_unit_ = true;
+      due_ = simulation_->now() + length_;
+    }
+    void begin_from_queue();
+    void begin_with_more();
+    void withdraw() override;
+    void give_back() {
+      if (std::exchange(has_unit_, false)) resource_.release();
+    }
+    bool has_unit_ = false;
+    union {
+      Duration length_;  ///< Until it has a unit.
+      Time due_;         ///< From then on.
+    };
   };
 
   /// `random` decides who is next where the order is `Order::random`.
@@ -68,6 +119,8 @@ class Resource {
 
   /// A unit, as soon as it is this one's turn. The smaller `key` first where the order is by key.
   Acquire acquire(double key = 0) { return Acquire(*this, key); }
+  /// The same, kept for `length` and then given back.
+  Hold hold(Duration length, double key = 0) { return Hold(*this, length, key); }
   /// A unit where one is free at once; else an empty lease.
   Lease try_acquire() { return take_free() ? Lease(*this) : Lease(); }
   bool has_free() const { return in_use_ < capacity_; }
@@ -94,16 +147,24 @@ class Resource {
     if (queue_.empty() || in_use_ > capacity_) {
       --in_use_;
     } else if (queue_.order() == Order::first_come) {
-      static_cast<Acquire&>(queue_.pop_first()).end(Wait::Ended::done);
+      hand_to(queue_.pop_first());
     } else {
       hand_over();
     }
   }
   void hand_over();
+  [[gnu::always_inline]] static void hand_to(QueuedWait& next) {
+    Turn& turn = static_cast<Turn&>(next);
+    if (turn.holds_) {
+      static_cast<Hold&>(turn).begin_from_queue();
+    } else {
+      static_cast<Acquire&>(turn).end(Wait::Ended::done);
+    }
+  }
   void grant() {
     while (!queue_.empty() && has_free()) {
       ++in_use_;
-      static_cast<Acquire&>(queue_.pop()).end(Wait::Ended::done);
+      hand_to(queue_.pop());
     }
   }
 
@@ -114,7 +175,26 @@ class Resource {
 };
 
 [[gnu::noinline]] inline void Resource::hand_over() {
-  static_cast<Acquire&>(queue_.pop()).end(Wait::Ended::done);
+  hand_to(queue_.pop());
+}
+
+/// Most are not limited: these need neither a deadline nor to withdraw.
+template <class Promise>
+[[gnu::always_inline]] inline void Resource::Hold::await_suspend(
+    std::coroutine_handle<Promise> process) {
+  if (is_limited() || length_ <= Duration()) return Awaitable::await_suspend(process);
+  if (resource_.take_free()) {
+    begin();
+    pause(process, due_);
+  } else {
+    suspend(process);
+    resource_.queue_.push(*this);
+  }
+}
+
+inline void Resource::Hold::begin_from_queue() {
+  begin();
+  if (due_ <= simulation_->now() || !try_to_pause(due_)) begin_with_more();
 }
 
 inline void Lease::release() {

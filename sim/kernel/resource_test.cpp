@@ -42,6 +42,7 @@ struct Storm {
   std::vector<std::unique_ptr<Scope>> scopes_;
   int sent = 0;
   int received = 0;
+  int cut_short = 0;  ///< Of those that had no limit.
 
   Resource& any_resource() {
     Resource* all[] = {&first_come_, &by_key_, &last_come_, &by_chance_};
@@ -57,6 +58,25 @@ Task<> use(Storm& s) {
   auto unit = co_await before(deadline, resource.acquire(key));
   if (!unit) co_return;
   co_await s.simulation_.delay(s.any_length());
+}
+Task<> hold(Storm& s) {
+  Resource& resource = s.any_resource();
+  const Duration length = s.any_length();
+  const auto key = static_cast<double>(s.random_.below(5));
+  switch (s.random_.below(4)) {
+    case 0:
+      co_await before(s.simulation_.now() + s.any_length(), resource.hold(length, key));
+      break;
+    case 1:
+      co_await before(s.lane_, resource.hold(length, key));
+      break;
+    case 2:
+      co_await race(s.simulation_, resource.hold(length, key), s.first_come_.hold(length));
+      break;
+    default:
+      if (!co_await resource.hold(length, key)) ++s.cut_short;
+      break;
+  }
 }
 Task<> race_for_two(Storm& s) {
   Resource& a = s.any_resource();
@@ -101,8 +121,10 @@ Task<> drive(Storm& s, int steps) {
     switch (s.random_.below(12)) {
       case 0:
       case 1:
-      case 2:
         scope.spawn(use(s));
+        break;
+      case 2:
+        scope.spawn(hold(s));
         break;
       case 3:
       case 4:
@@ -154,6 +176,7 @@ std::uint64_t storm(std::uint64_t seed) {
   }
   REQUIRE(s.shared_.active() == 0);
   REQUIRE(s.sent == s.received + static_cast<int>(s.channel_.size()));
+  REQUIRE(s.cut_short == 0);
   REQUIRE(s.sent > 20);
   REQUIRE(s.received > 10);
   return s.simulation_.digest();
@@ -203,6 +226,79 @@ TEST_CASE("queues agree with a list that is searched", "[wait_queue]") {
         REQUIRE(queue.size() == waiting.size());
         REQUIRE(queue.empty() == waiting.empty());
       }
+    }
+  }
+}
+
+namespace {
+
+/// One customer of a station: when he comes, what he wants and how it ended.
+struct Customer {
+  Duration comes, stays, patience;
+  double key = 0;
+  Time left;
+  bool served = false;
+};
+
+Task<> by_hold(Simulation& simulation, Resource& station, Customer& customer, bool by_lane) {
+  co_await simulation.delay(customer.comes);
+  const Time now = simulation.now();
+  const Lane lane = by_lane ? simulation.lane(customer.patience) : Lane();
+  const Time deadline = by_lane ? Time::never() : now + customer.patience;
+  customer.served =
+      co_await before(lane, before(deadline, station.hold(customer.stays, customer.key)));
+  customer.left = simulation.now();
+}
+
+Task<> by_two_waits(Simulation& simulation, Resource& station, Customer& customer) {
+  co_await simulation.delay(customer.comes);
+  const Time deadline = simulation.now() + customer.patience;
+  const auto unit = co_await before(deadline, station.acquire(customer.key));
+  if (unit) {
+    customer.served = co_await before(deadline, simulation.delay(customer.stays));
+  }
+  customer.left = simulation.now();
+}
+
+}  // namespace
+
+TEST_CASE("to hold a unit is to acquire it, to pause and to give it back", "[resource]") {
+  for (Order order : {Order::first_come, Order::last_come, Order::smallest_key}) {
+    for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+      INFO("seed " << seed);
+      Stream random(seed);
+      const bool coarse = seed % 2 == 0;  // Then much happens at the same instants.
+      const bool is_patient = seed % 4 < 2;
+      std::vector<Customer> customers(200);
+      for (Customer& customer : customers) {
+        const auto length = [&](std::uint64_t most) {
+          return Duration::ns(coarse ? 10 * draw(random, most / 10) : draw(random, most));
+        };
+        customer.comes = length(10'000);
+        customer.stays = length(300);
+        customer.patience = is_patient ? Duration::forever() : length(600) + Duration::ns(1);
+        customer.key = static_cast<double>(draw(random, 4));
+      }
+      std::vector<Customer> twins = customers;
+      Simulation one;
+      Simulation two;
+      Resource station(one, 2, order);
+      Resource twin(two, 2, order);
+      for (Customer& customer : customers)
+        one.spawn(by_hold(one, station, customer, seed % 3 == 0));
+      for (Customer& customer : twins)
+        two.spawn(by_two_waits(two, twin, customer));
+      one.run();
+      two.run();
+      int served = 0;
+      for (std::size_t i = 0; i < customers.size(); ++i) {
+        REQUIRE(customers[i].served == twins[i].served);
+        REQUIRE(customers[i].left == twins[i].left);
+        served += customers[i].served;
+      }
+      REQUIRE(served > 50);
+      REQUIRE((is_patient ? served == 200 : served < 200));
+      REQUIRE(station.in_use() == 0);
     }
   }
 }

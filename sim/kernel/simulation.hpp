@@ -206,6 +206,13 @@ inline void Wait::set_timer(Time at) {
   simulation_->agenda_.push(until, timer_);
 }
 
+inline bool Wait::try_to_pause(Time until) {
+  if (kind_ != Kind::of_process || is_limited()) return false;
+  kind_ = Kind::pause;
+  set_timer(until);
+  return true;
+}
+
 inline void Wait::cancel_timer() {
   if (in_lane_) {
     simulation_->agenda_.cancel(simulation_->agenda_.lane_of(lane_), place_);

@@ -19,7 +19,7 @@
 namespace headroom::sim {
 namespace {
 
-/// The first nine stand in this order in the race that the waiter waits for.
+/// The first ten stand in this order in the race that the waiter waits for.
 enum class Cause {
   granted,
   fired,
@@ -30,6 +30,7 @@ enum class Cause {
   worked,
   shared,
   decided,
+  held,
   deadline,
   timeout,
   killed,
@@ -41,7 +42,7 @@ constexpr Duration moment = Duration::ns(1000);
 
 bool times_itself(Cause cause) {
   return cause == Cause::delayed || cause == Cause::worked || cause == Cause::shared ||
-         cause == Cause::deadline || cause == Cause::timeout;
+         cause == Cause::held || cause == Cause::deadline || cause == Cause::timeout;
 }
 /// A broken event ends no race, and a change of speed ends no work.
 bool ends_the_race(Cause cause) {
@@ -52,6 +53,7 @@ struct World {
   Simulation simulation_;
   Lane lane_ = simulation_.lane(moment);
   Resource resource_{simulation_, 1};
+  Resource own_{simulation_, 1};
   Channel<int> inbound_{simulation_, 1};
   Channel<int> outbound_{simulation_, 1};
   Event<int> fired_{simulation_};
@@ -65,7 +67,7 @@ struct World {
   Scope scope_{simulation_};
 
   int resumed = 0;
-  int winner = -1;  ///< Position in the race; 9 when it was given up.
+  int winner = -1;  ///< Position in the race; 10 when it was given up.
   Time ended;
   int units = 0;
   int values = 0;
@@ -87,15 +89,15 @@ Task<> waiter(World& w, Cause a, Cause b) {
   const Time deadline = has_deadline ? Time() + moment : Time::never();
   const Lane lane = has_timeout ? w.lane_ : Lane();
   auto result = co_await before(
-      lane,
-      before(deadline, race(w.simulation_, w.resource_.acquire(), w.fired_.happens(),
-                            w.broken_.happens(), w.inbound_.receive(), w.outbound_.send(2),
-                            w.simulation_.delay(length(Cause::delayed, a, b)),
-                            w.processor_.work(length(Cause::worked, a, b)),
-                            w.shared_.work(length(Cause::shared, a, b)), w.poll_.decision())));
+      lane, before(deadline, race(w.simulation_, w.resource_.acquire(), w.fired_.happens(),
+                                  w.broken_.happens(), w.inbound_.receive(), w.outbound_.send(2),
+                                  w.simulation_.delay(length(Cause::delayed, a, b)),
+                                  w.processor_.work(length(Cause::worked, a, b)),
+                                  w.shared_.work(length(Cause::shared, a, b)), w.poll_.decision(),
+                                  w.own_.hold(length(Cause::held, a, b)))));
   ++w.resumed;
   w.ended = w.simulation_.now();
-  w.winner = result.reached ? static_cast<int>(result.first) : 9;
+  w.winner = result.reached ? static_cast<int>(result.first) : 10;
   int ended_by = 0;
   if (std::get<0>(result.values)) ++ended_by, ++w.units;
   if (std::get<1>(result.values)) ++ended_by;
@@ -105,6 +107,7 @@ Task<> waiter(World& w, Cause a, Cause b) {
   if (std::get<5>(result.values)) ++ended_by;
   if (std::get<6>(result.values)) ++ended_by;
   if (std::get<7>(result.values)) ++ended_by;
+  if (std::get<9>(result.values)) ++ended_by;
   REQUIRE(ended_by + (std::get<8>(result.values) && w.winner == 8) == (result.reached ? 1 : 0));
 }
 
@@ -202,7 +205,7 @@ std::uint64_t play(Cause a, Cause b, bool actions_first) {
       first == static_cast<int>(Cause::deadline) || first == static_cast<int>(Cause::timeout);
   REQUIRE(w.resumed == ((killed && !given_up) || first < 0 ? 0 : 1));
   if (w.resumed == 1) {
-    REQUIRE(w.winner == (given_up ? 9 : first));
+    REQUIRE(w.winner == (given_up ? 10 : first));
     REQUIRE(w.ended == Time() + moment);
   }
   REQUIRE(w.successors == (grants ? 1 : 0));
@@ -216,6 +219,7 @@ std::uint64_t play(Cause a, Cause b, bool actions_first) {
   if (w.resumed == 1) REQUIRE(w.accepted == sender_came_first);
   REQUIRE(w.outbound_.size() == (!takes || sender_came_first ? 1u : 0u));
   if (first >= 0) REQUIRE(w.shared_.active() == 0);
+  if (first >= 0) REQUIRE(w.own_.in_use() == 0);
   return w.simulation_.digest();
 }
 
@@ -268,6 +272,10 @@ Task<> acquire(Single& s, Time deadline, Lane lane) {
   s.got = static_cast<bool>(unit);
   ++s.ends;
 }
+Task<> acquire_and_hold(Single& s, Time deadline, Lane lane) {
+  s.got = co_await before(lane, before(deadline, s.resource_.hold(moment)));
+  ++s.ends;
+}
 Task<> await_event(Single& s, Time deadline, Lane lane) {
   auto value = co_await before(lane, before(deadline, s.event_.happens()));
   s.got = value.has_value();
@@ -280,6 +288,23 @@ Task<> receive(Single& s, Time deadline, Lane lane) {
 }
 
 }  // namespace
+
+TEST_CASE("a unit that comes in the instant of the deadline is not held beyond it", "[ties]") {
+  for (bool by_lane : {false, true}) {
+    for (bool waits : {false, true}) {
+      INFO("lane " << by_lane << ", waits " << waits);
+      Single s;
+      const Time deadline = by_lane ? Time::never() : Time() + moment;
+      if (waits) s.simulation_.spawn(hold(s));
+      s.simulation_.spawn(acquire_and_hold(s, deadline, by_lane ? s.lane_ : Lane()));
+      s.simulation_.spawn(acquire(s, Time::never(), Lane()));
+      s.simulation_.run();
+      REQUIRE(s.ends == 2);
+      REQUIRE(s.simulation_.now() == Time() + moment);
+      REQUIRE(s.resource_.in_use() == 0);
+    }
+  }
+}
 
 TEST_CASE("a wait and its own deadline at one instant", "[ties]") {
   for (bool by_lane : {false, true}) {

@@ -66,12 +66,20 @@ class Wait {
   void set_timeout(Lane timeout);
   /// When this wait, begun now, is given up: the deadline or the timeout, whichever is nearer.
   Time gives_up_at(Time now) const;
+  /// The timeout, if any, counts from now on as a deadline.
+  void fix_limit(Time now) {
+    deadline_ = gives_up_at(now);
+    lane_ = Lane::none;
+  }
   /// Whether anything but what is waited for can end it.
   bool is_limited() const { return deadline_ != Time::never() || lane_ != Lane::none; }
   void set_ended(Ended cause) { ended_ = cause; }
   /// The wait of a process for nothing but an instant, which is after now, begins. Nothing is told
   /// to withdraw when it comes.
   void pause(std::coroutine_handle<> process, Time until);
+  /// A wait in progress waits from now on for nothing but an instant, which is after now: where it
+  /// is that of a process and has no limit; else false.
+  bool try_to_pause(Time until);
   /// Sets a timer at `at`, which is after now; `Time::never()` sets none.
   void set_timer(Time at);
   void cancel_timer();
@@ -84,7 +92,7 @@ class Wait {
   friend struct detail::PromiseBase;
   template <class... Waits>
   friend class Group;
-  template <class W>
+  template <class W, class Base>
   friend class Awaitable;
   template <class W>
   friend W before(Time deadline, W wait);
@@ -131,26 +139,26 @@ class Wait {
 
 /// What makes a wait usable with `co_await`. `W` has `bool try_now()` (true when there is nothing
 /// to wait for), `void arm()` (enlists) and `result()`.
-template <class W>
-class Awaitable : public Wait {
+template <class W, class Base = Wait>
+class Awaitable : public Base {
  public:
   bool await_ready() {
     if (!self().try_now()) return false;
-    ended_ = Ended::done;
+    this->ended_ = Wait::Ended::done;
     return true;
   }
   template <class Promise>
   void await_suspend(std::coroutine_handle<Promise> process) {
     static_assert(std::is_base_of_v<detail::PromiseBase, Promise> &&
                   alignof(Promise) == alignof(detail::PromiseBase));
-    suspend(process);
+    this->suspend(process);
     self().arm();
-    if (is_limited()) start_timer();
+    if (this->is_limited()) this->start_timer();
   }
   auto await_resume() { return self().result(); }
 
  protected:
-  using Wait::Wait;
+  using Base::Base;
 
  private:
   W& self() { return static_cast<W&>(*this); }

@@ -53,8 +53,7 @@ class Processes {
   }
   Task<> customer() {
     const Time arrived = simulation_.now();
-    const auto server = co_await server_.acquire();
-    co_await simulation_.delay(Duration::rounded_ns(service_(services_)));
+    co_await server_.hold(Duration::rounded_ns(service_(services_)));
     sojourns_.record((simulation_.now() - arrived).count_ns());
   }
 

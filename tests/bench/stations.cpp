@@ -67,8 +67,7 @@ class Processes {
    private:
     Task<> customer() {
       const Time arrived = simulation_.now();
-      const auto server = co_await server_.acquire();
-      co_await simulation_.delay(sources_.service());
+      co_await server_.hold(sources_.service());
       ++outcome_.customers;
       outcome_.sojourn_sum_ns +=
           static_cast<std::uint64_t>((simulation_.now() - arrived).count_ns());

@@ -22,8 +22,7 @@ Duration exponential(Stream& random, double mean_s) {
 
 Task<> customer(Simulation& simulation, Bank& bank) {
   const Time arrived = simulation.now();
-  const auto turn = co_await bank.counter.acquire();
-  co_await simulation.delay(exponential(bank.services, 60));
+  co_await bank.counter.hold(exponential(bank.services, 60));
   bank.stays_s.add((simulation.now() - arrived).in_seconds());
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <regex>
 #include <sstream>
 #include <string>
@@ -204,6 +205,25 @@ TEST_CASE("lines fit") {
         in_text = false;
     }
   }
+}
+
+/// Two of one name are one for the linker, which takes the functions of either.
+TEST_CASE("no two headers define a type of the same name") {
+  static const std::regex space_form(R"(^namespace ([\w:]+) \{.*)");
+  static const std::regex type_form(R"(^(?:struct|class) (\w+)(?: final)?(?: : .*)?(?: \{.*)?$)");
+  std::map<std::string, std::string> places;
+  for (const Source& source : sources_of({"sim", "models", "app"}, {".hpp"})) {
+    std::string space;
+    for (const std::string& line : source.lines) {
+      std::smatch match;
+      if (std::regex_match(line, match, space_form)) space = match[1].str() + "::";
+      if (!std::regex_match(line, match, type_form)) continue;
+      const auto [place, is_new] = places.emplace(space + match[1].str(), source.path);
+      INFO(place->first << " in " << place->second << " and " << source.path);
+      CHECK(is_new);
+    }
+  }
+  CHECK(places.size() > 100);
 }
 
 TEST_CASE("nothing is left for later") {

@@ -26,8 +26,7 @@ class Bank {
   }
   Task<> customer() {
     const Time arrived = simulation_.now();
-    const auto turn = co_await server_.acquire();
-    co_await simulation_.delay(Duration::rounded_ns(service_() * 1e9));
+    co_await server_.hold(Duration::rounded_ns(service_() * 1e9));
     sojourns_ = sojourns_ + (simulation_.now() - arrived);
   }
 

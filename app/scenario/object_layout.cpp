@@ -1,4 +1,4 @@
-#include "app/scenario/layout.hpp"
+#include "app/scenario/object_layout.hpp"
 
 #include <fmt/format.h>
 
@@ -41,12 +41,13 @@ void all_keys(const FieldTable& table, std::vector<std::string_view>& keys) {
   }
 }
 
-Layout::Layout(Reading& reading, const FieldTable& table, const Node& node, void* object)
+ObjectLayout::ObjectLayout(Reading& reading, const FieldTable& table, const Node& node,
+                           void* object)
     : reading_(reading), node_(node), label_(table.name) {
   collect(table, object);
 }
 
-void Layout::collect(const FieldTable& table, void* object) {
+void ObjectLayout::collect(const FieldTable& table, void* object) {
   parts_.push_back({&table, object});
   for (const Field& field : table.fields) {
     switch (field.role) {
@@ -67,7 +68,7 @@ void Layout::collect(const FieldTable& table, void* object) {
   }
 }
 
-void Layout::take(const Field& field, void* object, std::size_t index) {
+void ObjectLayout::take(const Field& field, void* object, std::size_t index) {
   const auto& alternatives = field.type->alternatives;
   void* made = field.type->make(field.member(object), index);
   for (std::size_t i = 0; i < alternatives.size(); ++i)
@@ -81,13 +82,13 @@ void Layout::take(const Field& field, void* object, std::size_t index) {
   collect(table, made);
 }
 
-void Layout::excuse_all(const Field& field) {
+void ObjectLayout::excuse_all(const Field& field) {
   good_ = false;
   for (const FieldType* alternative : field.type->alternatives)
     if (alternative) excused_.push_back(&alternative->table());
 }
 
-void Layout::choose_by_key(const Field& field, void* object) {
+void ObjectLayout::choose_by_key(const Field& field, void* object) {
   const auto& alternatives = field.type->alternatives;
   std::vector<std::size_t> present;
   std::size_t none = alternatives.size();
@@ -122,7 +123,7 @@ void Layout::choose_by_key(const Field& field, void* object) {
   }
 }
 
-void Layout::choose_by_kind(const Field& field, void* object) {
+void ObjectLayout::choose_by_kind(const Field& field, void* object) {
   const Node* chosen = node_.find(field.key);
   if (!chosen && field.presence == Field::Presence::with_default)
     return take(field, object, field.type->size(field.member(object)));
@@ -147,7 +148,7 @@ void Layout::choose_by_kind(const Field& field, void* object) {
                                                describe(*chosen)));
 }
 
-void Layout::report_missing_choices(const std::vector<std::string_view>& unknown) {
+void ObjectLayout::report_missing_choices(const std::vector<std::string_view>& unknown) {
   for (const Field* field : missing_) {
     const auto tags = tags_of(*field);
     const auto valid = keys();
@@ -160,7 +161,7 @@ void Layout::report_missing_choices(const std::vector<std::string_view>& unknown
   }
 }
 
-const Layout::Row* Layout::find(std::string_view key) const {
+const ObjectLayout::Row* ObjectLayout::find(std::string_view key) const {
   const Row* others = nullptr;
   for (const Row& row : rows_) {
     if (row.field->other_keys)
@@ -171,20 +172,20 @@ const Layout::Row* Layout::find(std::string_view key) const {
   return others;
 }
 
-bool Layout::is_excused(std::string_view key) const {
+bool ObjectLayout::is_excused(std::string_view key) const {
   if (anything_goes_) return true;
   return std::any_of(excused_.begin(), excused_.end(),
                      [&](const FieldTable* table) { return allows(*table, key); });
 }
 
-std::vector<std::string_view> Layout::others_with(std::string_view key) const {
+std::vector<std::string_view> ObjectLayout::others_with(std::string_view key) const {
   std::vector<std::string_view> names;
   for (const FieldTable* table : others_)
     if (allows(*table, key)) names.push_back(table->name);
   return names;
 }
 
-std::vector<std::string_view> Layout::keys() const {
+std::vector<std::string_view> ObjectLayout::keys() const {
   std::vector<std::string_view> keys;
   for (const Row& row : rows_)
     if (!row.field->other_keys) keys.push_back(row.field->key);

@@ -10,7 +10,7 @@
 namespace headroom {
 
 /// Which keys an object may hold, once the alternatives that its own keys choose are known.
-class Layout {
+class ObjectLayout {
  public:
   struct Row {
     const Field* field = nullptr;
@@ -23,7 +23,7 @@ class Layout {
   };
 
   /// Chooses alternatives (and makes them current in the plan) by what `node` holds.
-  Layout(Reading& reading, const FieldTable& table, const Node& node, void* object);
+  ObjectLayout(Reading& reading, const FieldTable& table, const Node& node, void* object);
 
   const Row* find(std::string_view key) const;
   /// The key belongs to an alternative of a choice that already failed: nothing to say about it.
