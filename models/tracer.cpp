@@ -199,9 +199,7 @@ std::optional<PickedRequest> Tracer::pick(std::size_t workload, double p) const 
   std::nth_element(all.begin(), at, all.end(), [](const Ranked& a, const Ranked& b) {
     return std::pair(a.latency_ns, a.number) < std::pair(b.latency_ns, b.number);
   });
-  const auto [first, last] = std::minmax_element(
-      all.begin(), all.end(), [](const Ranked& a, const Ranked& b) { return a.number < b.number; });
-  return PickedRequest{at->number, rank, all.size(), first->number, last->number};
+  return PickedRequest{at->number, rank, all.size()};
 }
 
 }  // namespace headroom

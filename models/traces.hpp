@@ -71,7 +71,6 @@ struct PickedRequest {
   std::uint64_t number = 0;
   std::uint64_t rank = 0;  ///< From 1, the fastest, up.
   std::uint64_t of = 0;
-  std::uint64_t first = 0, last = 0;  ///< The lowest and highest number of them.
 };
 
 }  // namespace headroom

