@@ -110,6 +110,7 @@ TEST_CASE("what was typed is shown where it was typed") {
   CHECK(answer_to("run -q --only 9 --exit-zero " + path + " 2>&1").code == 0);
   says("trace --pick 5000 " + path, "request 5000 of u was not sent in the measured time");
   says("trace --pick 5000 " + path, " to ");
+  says("availability --vary services.a.replicas=4,3 " + path, "does not go up");
   says("sweep " + path + " run.load=1..2:3", "write --vary run.load=1..2:3");
   says("run " + path + " run.load=2", "write --set run.load=2");
   says("check " + folder.path() + "/good", "did you mean \"good.json\"?");
