@@ -7,7 +7,6 @@
 
 #include "app/study/arithmetic_demand.hpp"
 #include "app/study/explanation.hpp"
-#include "app/study/network_needs.hpp"
 
 namespace headroom {
 
@@ -15,8 +14,9 @@ namespace {
 
 class Finder {
  public:
-  Finder(const ScenarioPlan& plan, const Arithmetic& needs, const Summary& measured)
-      : plan_(plan), needs_(needs), measured_(measured), demands_(plan) {}
+  Finder(const ScenarioPlan& plan, const Arithmetic& needs, const NetworkNeeds& network,
+         const Summary& measured)
+      : plan_(plan), needs_(needs), network_(network), measured_(measured), demands_(plan) {}
 
   std::vector<Constraint> find() {
     add_links();
@@ -53,15 +53,15 @@ class Finder {
 
   const ScenarioPlan& plan_;
   const Arithmetic& needs_;
+  const NetworkNeeds& network_;
   const Summary& measured_;
   Demands demands_;
   std::vector<Constraint> found_;
 };
 
 void Finder::add_links() {
-  const NetworkNeeds needs = network_needs(plan_);
   const auto planned_of = [&](const std::string& name) {
-    for (const LinkNeed& link : needs.links)
+    for (const LinkNeed& link : network_.links)
       if (link.name == name && link.bandwidth_bytes_per_s)
         return link.needed_bytes_per_s / *link.bandwidth_bytes_per_s;
     return 0.0;
@@ -131,8 +131,8 @@ double amplification_of(const ScenarioPlan& plan, const ServiceNeeds& needs,
 }
 
 std::vector<Constraint> further_constraints(const ScenarioPlan& plan, const Arithmetic& needs,
-                                            const Summary& measured) {
-  return Finder(plan, needs, measured).find();
+                                            const NetworkNeeds& network, const Summary& measured) {
+  return Finder(plan, needs, network, measured).find();
 }
 
 }  // namespace headroom

@@ -83,7 +83,7 @@ int run(Session& session) {
   if (!read_execution(session)) return exit_bad_input;
   Diagnostics diagnostics;
   const auto plan = open_scenario(session, arguments.file, arguments.settings(), diagnostics);
-  if (!plan) return exit_bad_input;
+  if (!plan || !has_replication(session, plan->run)) return exit_bad_input;
 
   std::optional<ResultDirectory> directory;
   if (arguments.directory) {
