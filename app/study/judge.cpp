@@ -350,6 +350,19 @@ std::optional<Growth> growth(Runs runs) {
     }
     note("workload " + runs.front().workloads[workload].name, more, came);
   }
+  for (std::size_t link = 0; link < runs.front().links.size(); ++link) {
+    double more_bytes = 0;
+    double bytes = 0;
+    double messages = 0;
+    for (const RunResult& run : runs) {
+      const LinkReport& report = run.links[link];
+      more_bytes += report.more_bytes;
+      bytes += report.counts.bytes + report.more_bytes;
+      messages += static_cast<double>(report.counts.messages);
+    }
+    if (bytes <= 0) continue;
+    note("link " + runs.front().links[link].name, more_bytes * messages / bytes, messages);
+  }
   if (found.because.empty()) return std::nullopt;
   return found;
 }

@@ -82,6 +82,7 @@ Injector::Injector(sim::Simulation& simulation, std::vector<Failure> failures,
     HEADROOM_CHECK(failure.every.has_value() == failure.repair.has_value());
     HEADROOM_CHECK(failure.verb != Verb::partition || failure.network != nullptr);
     HEADROOM_CHECK(failure.verb != Verb::degrade || failure.links != nullptr);
+    if (failure.verb == Verb::degrade) failure.links->expect_degradation(failure.degradation);
   }
 }
 
