@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/broker_result.hpp"
+#include "models/member_change_result.hpp"
 #include "models/rebalance_result.hpp"
 #include "models/request.hpp"
 #include "models/traces.hpp"
@@ -150,9 +151,10 @@ struct StoreResult {
   sim::Histogram read;       ///< From the call to the answer, ns.
   sim::Histogram write;      ///< The same.
   sim::Histogram staleness;  ///< Of reads that missed a commit before them: since when, ns.
-  std::vector<std::uint64_t> shard_operations;  ///< By shard, begun.
-  std::vector<ShardResult> shards{};            ///< By shard, unless there are too many.
-  std::vector<RebalanceResult> rebalances{};    ///< As the plan has them.
+  std::vector<std::uint64_t> shard_operations;       ///< By shard, begun.
+  std::vector<ShardResult> shards{};                 ///< By shard, unless there are too many.
+  std::vector<RebalanceResult> rebalances{};         ///< As the plan has them.
+  std::vector<MemberChangeResult> member_changes{};  ///< The same.
   /// Of new leaders: since the old one crashed or surely had a majority last, ns.
   sim::Histogram election{};
 };

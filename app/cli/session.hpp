@@ -40,6 +40,7 @@ struct Session {
   std::optional<std::string> pick, workload;  ///< trace
   std::string history;                        ///< verify
   std::optional<std::string> model, initial;  ///< verify
+  std::optional<std::string> drawing;         ///< verify
   std::optional<std::string> lesson;          ///< teach
   bool tells_answer = false;                  ///< teach
   std::string shell;                          ///< completion

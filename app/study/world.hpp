@@ -107,6 +107,8 @@ class World {
   void build_databases();
   void start_databases();
   void build_rebalancer(Rebalancer& rebalancer, const std::string& name);
+  std::vector<const KeySpace*> stored_in(const std::string& name) const;
+  double stored_bytes(const std::string& name) const;
   void build_balancers();
   void build_balancer(const std::string& name, const BalancerPlan& plan);
   void build_autoscalers();
