@@ -115,4 +115,23 @@ TEST_CASE("a throttled copy takes bytes / throttle in both engines") {
   }
 }
 
+TEST_CASE("what a window carries over a long and fast way is told in units of its size") {
+  const Folder folder;
+  const std::string file = folder.write("s.json", R"({"headroom": 1, "name": "far",
+    "run": {"warmup": "0s", "duration": "30s", "replications": 1}, "zones": ["a", "b"],
+    "network": {"a <-> b": {"latency": "50ms", "bandwidth": "10Gbit/s"},
+      "bulk": {"copy": {"from": ["a"], "to": ["b"], "bytes": "100MB", "at": "1s",
+        "window": "1MB"}}},
+    "workloads": {"w": {"zone": "a", "target": "app", "arrivals": {"constant": "1/s"}}},
+    "services": {"app": {"kind": "server", "zones": ["b"], "concurrency": 1,
+      "service_time": "1ms"}}})");
+  const Answer answer = run_headroom({"check", file, "--no-color"});
+  INFO(answer.out << answer.err);
+  CHECK(answer.code == 0);
+  // 1 MB each 100 ms; 10 Gbit/s are 1.25 GB/s, of which 125 MB are under way.
+  CHECK(answer.out.find("10 MB/s, not") != std::string::npos);
+  CHECK(answer.out.find("1.25 GB/s") != std::string::npos);
+  CHECK(answer.out.find("125 MB") != std::string::npos);
+}
+
 }  // namespace headroom

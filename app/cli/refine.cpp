@@ -64,7 +64,8 @@ std::optional<MapGap> gap_to_divide(const std::vector<MapPoint>& points,
 std::optional<std::string> value_between(const std::string& low, const std::string& high) {
   const auto one = parse_amount(low), other = parse_amount(high);
   if (!one || !other || one->unit != other->unit) return std::nullopt;
-  return written({(one->number + other->number) / 2, one->unit});
+  const double half = (other->number - one->number) / 2;
+  return written({rounded(one->number + half, half), one->unit});
 }
 
 }  // namespace headroom

@@ -58,6 +58,7 @@ TEST_CASE("on a grid neighbours are those of one line", "[refine]") {
 TEST_CASE("a value between two keeps their unit", "[refine]") {
   CHECK(value_between("100/s", "200/s") == "150/s");
   CHECK(value_between("0.5", "2") == "1.25");
+  CHECK(value_between("0.971429", "1.12857") == "1.05");
   CHECK_FALSE(value_between("100/s", "1k/s"));
   CHECK_FALSE(value_between("lru", "fifo"));
 }

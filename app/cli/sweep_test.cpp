@@ -29,6 +29,12 @@ TEST_CASE("Values of --vary are written as in the file") {
   CHECK(values_of("a.poisson=100/s..300/s:3") == Values{"100/s", "200/s", "300/s"});
   CHECK(values_of("a=500us..2ms:4") == Values{"500us", "1ms", "1500us", "2ms"});
   CHECK(values_of("a=0.1..0.3:3") == Values{"0.1", "0.2", "0.3"});
+  // Six digits are enough, unless the values are closer than that; ends stay as they are asked for.
+  CHECK(values_of("run.load=0.5..1.6:8")[3] == "0.971429");
+  CHECK(values_of("a=1ms..2s:4") == Values{"1ms", "667333us", "1.33367s", "2s"});
+  CHECK(values_of("a=0.12345678..3:3") == Values{"0.12345678", "1.56173", "3"});
+  CHECK(values_of("a=1000001..1000004:4") == Values{"1000001", "1000002", "1000003", "1000004"});
+  CHECK(values_of("a=1..1.00001:3")[1] == "1.000005");
   CHECK(values_of("a=8..2:3") == Values{"8", "5", "2"});
   CHECK(values_of("a=fifo,lifo") == Values{"fifo", "lifo"});
   CHECK(values_of(R"(a={"exp":"1ms"},{"gamma":{"mean":"1ms","cv":2}})") ==
@@ -65,6 +71,52 @@ TEST_CASE("Each point of a sweep is the study of that value") {
   CHECK(document["points"][2]["settled"] == false);
   CHECK(document["first_to_break"]["slo"] == "fast");
   CHECK(run_headroom({"sweep", file, "--vary", "run.load=1,1.2"}).code == 0);
+}
+
+TEST_CASE("More load never makes a missed goal less certain") {
+  const Folder folder;
+  // The more is asked, the fewer are answered within the second that they wait: ever fewer samples.
+  const std::string file = folder.write("s.json", R"({
+    "headroom": 1, "name": "too much", "run": {"duration": "10s", "replications": 4},
+    "workloads": {"w": {"target": "app", "arrivals": {"poisson": "500/s"}, "timeout": "1s"}},
+    "services": {"app": {"kind": "server", "service_time": {"exp": "8ms"}, "concurrency": 4}},
+    "slos": {"fast": {"workload": "w", "require": "p99 < 100ms"}}})");
+  const Answer sweep = run_headroom({"sweep", file, "--vary", "run.load=1.2..2:3", "--json"});
+  CHECK(sweep.code == 3);
+  for (const auto& point : nlohmann::json::parse(sweep.out)["points"]) {
+    INFO(point["at"].dump());
+    CHECK(point["settled"] == false);
+    CHECK(point["verdict"] == "missed");
+    CHECK(
+        run_headroom({"run", file, "--set", "run.load=" + point["at"]["run.load"].dump(), "--json"})
+            .code == 3);
+  }
+}
+
+TEST_CASE("What never settles misses a goal that is certainly broken, else is called so") {
+  const Folder folder;
+  const auto sweep = [](const std::string& file) {
+    return run_headroom({"sweep", file, "--vary", "run.load=0.5,3", "--no-color"});
+  };
+  const std::string broken = folder.write("b.json", R"({
+    "headroom": 1, "name": "too much", "run": {"duration": "10s", "replications": 4},
+    "workloads": {"w": {"target": "app", "arrivals": {"poisson": "250/s"}, "timeout": "1s"}},
+    "services": {"app": {"kind": "server", "service_time": {"exp": "8ms"}, "concurrency": 4}},
+    "slos": {"goal": {"workload": "w", "require": "error_rate < 1%"}}})");
+  CHECK(sweep(broken).code == 3);
+  // Nobody gives up, and what was answered was answered within an hour: nothing is certain.
+  const std::string open = folder.write("s.json", small_scenario(0.5, "p99 < 1h"));
+  const Answer answer = sweep(open);
+  CHECK(answer.code == 4);
+  CHECK(answer.out.find("missed") == std::string::npos);
+  // A search turns the same load down, and calls it the same on the terminal and on the page.
+  const Answer capacity =
+      run_headroom({"capacity", open, "-o", folder.file("r"), "--resolution", "20%", "--no-color"});
+  CHECK(capacity.code == 0);
+  CHECK(capacity.out.find("never settled") != std::string::npos);
+  const std::string page = folder.read("r/report.html");
+  CHECK(page.find("never settled</span>") != std::string::npos);
+  CHECK(page.find("missed</span>") == std::string::npos);
 }
 
 TEST_CASE("A sweep shows every point, keeps them in directories and refuses mistakes at once") {

@@ -28,6 +28,14 @@ std::optional<Amount> parse_amount(std::string_view text) {
   return amount;
 }
 
+double rounded(double value, double step) {
+  for (int digits = 6; digits < 12; ++digits) {
+    const double shown = std::stod(fmt::format("{:.{}g}", value, digits));
+    if (std::fabs(shown - value) <= std::fabs(step) / 1000) return shown;
+  }
+  return std::stod(fmt::format("{:.12g}", value));
+}
+
 /// 0.1 + 0.2 is 0.3.
 std::string written(const Amount& amount) {
   return print_number(std::stod(fmt::format("{:.12g}", amount.number))) + amount.unit;
@@ -60,8 +68,10 @@ bool spread(std::string_view from, std::string_view to, std::size_t count,
   };
   if (first->unit == last->unit) {
     for (std::size_t i = 0; i < count; ++i) {
-      const double number = first->number + (last->number - first->number) * share(i);
-      values.push_back(written({number, first->unit}));
+      const double span = last->number - first->number;
+      const double number = first->number + span * share(i);
+      const bool is_end = i == 0 || i + 1 == count;  // as it was asked for
+      values.push_back(written({is_end ? number : rounded(number, span * share(1)), first->unit}));
     }
     return true;
   }
@@ -70,8 +80,12 @@ bool spread(std::string_view from, std::string_view to, std::size_t count,
     const auto high = parse_quantity(quantity, to).value;
     if (!low || !high) continue;
     for (std::size_t i = 0; i < count; ++i) {
+      if (i == 0 || i + 1 == count) {
+        values.emplace_back(i == 0 ? from : to);
+        continue;
+      }
       const double base = *low + (*high - *low) * share(i);
-      values.push_back(print_quantity(quantity, std::stod(fmt::format("{:.12g}", base))));
+      values.push_back(print_quantity(quantity, rounded(base, (*high - *low) * share(1))));
     }
     return true;
   }

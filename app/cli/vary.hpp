@@ -16,6 +16,9 @@ struct Amount {
 std::optional<Amount> parse_amount(std::string_view text);
 /// As a scenario writes it, with no more digits than the arithmetic is worth.
 std::string written(const Amount& amount);
+/// With six significant digits; more only where that would move a value by a thousandth of `step`,
+/// its distance from the next, or more.
+double rounded(double value, double step);
 /// In the base unit of whatever quantity it is (ns for times); plain numbers are themselves.
 std::optional<double> in_base_units(std::string_view text);
 
@@ -26,7 +29,8 @@ struct Axis {
   std::vector<double> numbers;  ///< The values in base units; empty where they are not all numbers.
 };
 
-/// Reads PATH=FROM..TO:N (N evenly spaced values, both ends included; quantities keep their unit)
+/// Reads PATH=FROM..TO:N (N evenly spaced values, both ends included, with six significant digits
+/// where that tells them apart; what is printed is what runs; quantities keep their unit)
 /// or PATH=a,b,c (commas within brackets and quotes do not separate). Nothing with the reason in
 /// `why`.
 std::optional<Axis> parse_axis(const std::string& argument, std::string& why);

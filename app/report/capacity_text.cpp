@@ -73,7 +73,10 @@ std::string trial_table(const Capacity& capacity, const Paint& paint) {
                       : trial.verdict == Verdict::missed ? &Paint::red
                                                          : &Paint::yellow;
     std::vector<TextTable::Cell> row{trial.written};
-    row.emplace_back(std::string(name_of(trial.verdict)), tint);
+    const bool never_settles =
+        trial.verdict == Verdict::missed && trial.broken.empty() && trial.summary.settled == false;
+    row.emplace_back(
+        never_settles ? std::string("never settled") : std::string(name_of(trial.verdict)), tint);
     row.emplace_back(fmt::format("{}", trial.summary.replications));
     for (const SloSummary& slo : trial.summary.slos)
       row.emplace_back(measured_text(slo));

@@ -106,8 +106,14 @@ std::string law_table(const Explanation& explanation, const Paint& paint) {
   return table.text(paint);
 }
 
-TextTable::Cell verdict_cell(Use use) {
-  switch (use) {
+/// Empty where an effect on the p99 would have been seen: it was measured both before and after.
+std::string_view why_unknown(const Effect& effect) {
+  if (effect.p99.difference.value) return {};
+  return effect.grows ? "cannot tell: never settles" : "cannot tell: no p99";
+}
+
+TextTable::Cell verdict_cell(const Explanation& explanation, const Effect& effect) {
+  switch (judged(explanation, effect)) {
     case Use::helps:
       return {"helps", &Paint::green};
     case Use::harms:
@@ -117,6 +123,7 @@ TextTable::Cell verdict_cell(Use use) {
     case Use::none_seen:
       break;
   }
+  if (const auto why = why_unknown(effect); !why.empty()) return {std::string(why), &Paint::yellow};
   return {"no effect seen", &Paint::yellow};
 }
 
@@ -149,7 +156,7 @@ std::string effect_table(const Explanation& explanation, const Paint& paint) {
     row.emplace_back(of_or_dash(effect.ceiling_per_s, Measure::per_s));
     if (explanation.capacity)
       row.emplace_back(effect.capacity ? bounds_text(*effect.capacity) : std::string("-"));
-    row.push_back(verdict_cell(judged(explanation, effect)));
+    row.push_back(verdict_cell(explanation, effect));
     table.row(std::move(row));
   }
   return table.text(paint);
@@ -186,8 +193,8 @@ Json bounds_json(const CapacityBounds& bounds) {
   return {{"low", or_null(bounds.holds)}, {"high", or_null(bounds.breaks)}};
 }
 
-std::string_view use_name(Use use) {
-  switch (use) {
+std::string_view use_name(const Explanation& explanation, const Effect& effect) {
+  switch (judged(explanation, effect)) {
     case Use::helps:
       return "helps";
     case Use::harms:
@@ -197,7 +204,7 @@ std::string_view use_name(Use use) {
     case Use::none_seen:
       break;
   }
-  return "no effect seen";
+  return effect.p99.difference.value ? "no effect seen" : "cannot tell";
 }
 
 Json law_json(const ServiceLaw& law) {
@@ -220,7 +227,7 @@ Json difference_json(const Difference& difference) {
 Json effect_json(const Explanation& explanation, const Effect& effect) {
   Json json{{"change", effect.change.what}};
   json["set"] = effect.change.setting.empty() ? Json(nullptr) : Json(effect.change.setting);
-  json["verdict"] = use_name(judged(explanation, effect));
+  json["verdict"] = use_name(explanation, effect);
   json["p99_s"] = difference_json(effect.p99);
   json["goodput_per_s"] = difference_json(effect.goodput);
   for (const Difference& lag : effect.lags)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/report/bandwidth_text.hpp"
 #include "app/report/numbers.hpp"
 #include "app/report/service_tables.hpp"
 #include "app/report/text_table.hpp"
@@ -9,14 +10,6 @@
 namespace headroom {
 
 namespace {
-
-std::string rate_text(const Figure& bytes_per_s) {
-  if (!bytes_per_s.value) return "-";
-  Figure scaled = bytes_per_s;
-  for (auto* part : {&scaled.value, &scaled.low, &scaled.high})
-    if (*part) **part /= 1e6;
-  return figure_text(scaled, Measure::number) + " MB/s";
-}
 
 std::string links_text(const Summary& summary, const Paint& paint) {
   // Chosen: a fat tree has thousands; the busiest are what one looks for.
@@ -34,9 +27,9 @@ std::string links_text(const Summary& summary, const Paint& paint) {
   for (std::size_t i = 0; i < std::min(most, links.size()); ++i) {
     const LinkSummary& link = *links[i];
     table.row(
-        {link.name, rate_text(link.bytes_per_s),
+        {link.name, bandwidth_text(link.bytes_per_s),
          link.utilization.value ? figure_text(link.utilization, Measure::share) : std::string("-"),
-         rate_text(link.residual_bytes_per_s), figure_text(link.lost_per_s, Measure::per_s)});
+         bandwidth_text(link.residual_bytes_per_s), figure_text(link.lost_per_s, Measure::per_s)});
   }
   std::string text = table.text(paint);
   if (links.size() > most)
@@ -54,11 +47,19 @@ std::string bulk_text(const Summary& summary, const Paint& paint) {
                figure_text(bulk.finished, Measure::number),
                bulk.duration_s.value ? figure_text(bulk.duration_s, Measure::seconds)
                                      : std::string("not finished"),
-               rate_text(bulk.bytes_per_s)});
+               bandwidth_text(bulk.bytes_per_s)});
   return table.text(paint);
 }
 
 }  // namespace
+
+std::string bandwidth_text(const Figure& bytes_per_s) {
+  if (!bytes_per_s.value) return "-";
+  Figure scaled = bytes_per_s;
+  for (auto* part : {&scaled.value, &scaled.low, &scaled.high})
+    if (*part) **part /= 1e6;
+  return figure_text(scaled, Measure::number) + " MB/s";
+}
 
 std::string network_table(const Summary& summary, const Paint& paint) {
   const std::string links = links_text(summary, paint), bulk = bulk_text(summary, paint);

@@ -1,8 +1,12 @@
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 
+#include "app/report/bandwidth_text.hpp"
 #include "app/report/numbers.hpp"
 #include "app/report/sweep.hpp"
 #include "app/report/text_table.hpp"
+#include "app/report/theory_text.hpp"
 #include "app/scenario/sources.hpp"
 
 namespace headroom {
@@ -46,6 +50,25 @@ TEST_CASE("Tables are aligned by characters, colours aside, and fit the width") 
     CHECK(count_characters(std::string_view(text).substr(at, end - at)) <= text_width);
     at = end + 1;
   }
+}
+
+TEST_CASE("Services without a closed form are told by the reason that they share") {
+  std::vector<HeldTheory> held;
+  for (int service = 0; service < 40; ++service)
+    held.push_back({{fmt::format("svc-{:02}", service), "", "a network that takes time"}, {}});
+  held.push_back({{"db", "", "several replicas"}, {}});
+  const std::string text = further_theory_text(held);
+  const std::string why = "network";
+  CHECK(text.find(why) != std::string::npos);
+  CHECK(text.find(why) == text.rfind(why));
+  CHECK(text.find("svc-00, svc-01") != std::string::npos);
+  CHECK(text.find("and 32 more") != std::string::npos);
+  CHECK(text.find("db (several replicas)") != std::string::npos);
+}
+
+TEST_CASE("Bytes a second are told as links are") {
+  CHECK(bandwidth_text({12.5e6, 12.2e6, 12.8e6, 10, {}}) == "12.5 ±0.3 MB/s");
+  CHECK(bandwidth_text(Figure::none("no samples")) == "-");
 }
 
 TEST_CASE("Prose keeps units with their numbers") {

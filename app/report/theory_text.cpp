@@ -2,18 +2,41 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "app/report/numbers.hpp"
 #include "app/report/text_table.hpp"
 #include "app/report/verdict_text.hpp"
 
 namespace headroom {
 
+namespace {
+
+/// "a, b and 5 more"
+std::string listed(const std::vector<std::string>& names) {
+  constexpr std::size_t most = 8;  // Chosen: two lines.
+  const std::size_t shown = names.size() > most + 1 ? most : names.size();
+  std::string text = fmt::format(
+      "{}", fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
+  if (shown < names.size()) text += fmt::format(" and {} more", names.size() - shown);
+  return text;
+}
+
+}  // namespace
+
 std::string further_theory_text(const std::vector<HeldTheory>& held) {
   std::string text;
-  std::vector<std::string> reasons;
+  std::vector<std::pair<std::string, std::vector<std::string>>> reasons;  // why, and of which
   for (const auto& [theory, agrees] : held) {
     if (theory.model.empty()) {
-      reasons.push_back(fmt::format("{} ({})", theory.service, theory.why_not));
+      const auto same = std::find_if(reasons.begin(), reasons.end(), [&](const auto& each) {
+        return each.first == theory.why_not;
+      });
+      if (same == reasons.end())
+        reasons.push_back({theory.why_not, {theory.service}});
+      else
+        same->second.push_back(theory.service);
     } else if (theory.hit_ratio || theory.loss) {
       const char* verdict = !agrees   ? "no interval to hold it against"
                             : *agrees ? "the run agrees"
@@ -28,7 +51,10 @@ std::string further_theory_text(const std::vector<HeldTheory>& held) {
     }
   }
   if (reasons.empty()) return text;
-  return text + wrapped(fmt::format("No closed form: {}.", fmt::join(reasons, ", ")), 2) + "\n";
+  std::vector<std::string> told;
+  for (const auto& [why, services] : reasons)
+    told.push_back(fmt::format("{} ({})", listed(services), why));
+  return text + wrapped(fmt::format("No closed form: {}.", fmt::join(told, "; ")), 2) + "\n";
 }
 
 void add_further_theory(const std::vector<HeldTheory>& held, nlohmann::ordered_json& summary) {

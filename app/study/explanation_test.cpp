@@ -192,6 +192,24 @@ TEST_CASE("a scaled law has its mean scaled and its shape kept") {
   CHECK(squared_cv(scaled(shifted, 0.5)) == Approx(squared_cv(shifted)));
 }
 
+TEST_CASE("explain cannot tell what a change does to a p99 that was not measured") {
+  const Folder folder;
+  const std::string file = folder.write("s.json", small_scenario(0.5));
+  // 2 replications of 10 s of 50 requests a second: 10 samples lie beyond the p99.
+  const std::vector<std::string> words{"explain", file, "--duration", "10s", "--replications", "2"};
+  const Answer text = run_headroom(words);
+  CHECK(text.out.find("cannot tell: no p99") != std::string::npos);
+  CHECK(text.out.find("no effect seen") == std::string::npos);
+  auto as_json = words;
+  as_json.push_back("--json");
+  const auto effects = Json::parse(run_headroom(as_json).out)["explanation"]["effects"];
+  CHECK(effects.size() > 1);
+  for (const auto& effect : effects) {
+    CHECK(effect["p99_s"]["difference"]["value"].is_null());
+    CHECK(effect["verdict"] != "no effect seen");
+  }
+}
+
 TEST_CASE("explain ranks what helps first and lists what does not") {
   const Folder folder;
   const Generated made = generated(3);

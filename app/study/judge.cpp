@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/study/verdict_by_share.hpp"
+
 namespace headroom {
 
 namespace {
@@ -241,24 +243,6 @@ Verdict decide(const Requirement& require, const Figure& measured) {
   return high < require.limit ? Verdict::missed : Verdict::undecided;
 }
 
-/// A percentile whose interval has no bounds, as too few independent samples lie beyond it, may be
-/// far from its limit all the same: what share of the samples is beyond the limit decides.
-Verdict decide_by_share(const Requirement& require,
-                        const std::vector<const sim::Histogram*>& latencies) {
-  const auto share = sim::share_above(latencies, require.limit * 1e9);
-  if (latencies.size() < 2 || !share || !share->bounded()) return Verdict::undecided;
-  const double allowed = 1 - require.percentile / 100;
-  // A replication too short to have one beyond the percentile says nothing of the spread.
-  for (const sim::Histogram* one : latencies)
-    if (static_cast<double>(one->count()) * allowed < 1) return Verdict::undecided;
-  const double least = share->low;
-  const double most = share->high;
-  const Verdict below = require.at_most ? Verdict::met : Verdict::missed;
-  if (most <= allowed) return below;
-  if (least <= allowed) return Verdict::undecided;
-  return below == Verdict::met ? Verdict::missed : Verdict::met;
-}
-
 std::string text_of(const During& during) {
   if (const auto* failure = std::get_if<std::uint32_t>(&during)) return std::to_string(*failure);
   return std::string(
@@ -270,7 +254,8 @@ std::string text_of(const During& during) {
 
 bool is_of_pooled_times(const SloPlan& slo) {
   const Metric metric = slo.require.metric;
-  return !slo.shard && (metric == Metric::percentile || metric == Metric::percentile_lag);
+  return !slo.shard && !slo.group &&
+         (metric == Metric::percentile || metric == Metric::percentile_lag);
 }
 
 sim::Histogram times_of(const ScenarioPlan& plan, const RunResult& run, const SloPlan& slo) {
@@ -302,14 +287,15 @@ SloSummary judge_slo(const ScenarioPlan& plan, Runs runs, const std::string& nam
     summary.measured = slo.workload ? of_workload(plan, runs, slo) : of_service(plan, runs, slo);
   }
   summary.verdict = decide(slo.require, summary.measured);
-  if (is_of_pooled_times(slo) && summary.measured.value && !summary.measured.low) {
+  const bool is_open = summary.verdict == Verdict::undecided && summary.measured.samples > 0;
+  if (is_of_pooled_times(slo) && is_open && !summary.measured.low) {
     std::vector<sim::Histogram> times;
     for (const RunResult& run : runs)
       times.push_back(times_of(plan, run, slo));
     std::vector<const sim::Histogram*> each;
     for (const sim::Histogram& one : times)
       each.push_back(&one);
-    summary.verdict = decide_by_share(slo.require, each);
+    summary.verdict = verdict_by_share(slo.require, each, summary.measured);
   }
   return summary;
 }

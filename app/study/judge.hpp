@@ -13,7 +13,7 @@ namespace headroom {
 SloSummary judge_slo(const ScenarioPlan& plan, Runs runs, const std::string& name,
                      const SloPlan& slo);
 
-/// Whether an SLO is on a percentile of `times_of`; that of a shard is not.
+/// Whether an SLO is on a percentile of `times_of`; that of a shard or of a consumer group is not.
 bool is_of_pooled_times(const SloPlan& slo);
 /// The times in ns that such an SLO is about, in one run.
 sim::Histogram times_of(const ScenarioPlan& plan, const RunResult& run, const SloPlan& slo);

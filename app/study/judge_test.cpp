@@ -192,6 +192,39 @@ TEST_CASE("A percentile needs a hundred samples beyond it") {
   CHECK_FALSE(unknown.measured.high);
 }
 
+TEST_CASE("A percentile that cannot be told is missed where a lower one breaks the limit") {
+  // `above` of `count` samples of each run take 200 ms, the others 10 ms; the limit is 100 ms.
+  const auto slow = [](std::initializer_list<std::uint64_t> above, std::uint64_t count) {
+    std::vector<RunResult> runs;
+    for (const auto many : above) {
+      runs.push_back(made_run());
+      answer_in_ms(reads(runs.back()), 200, many);
+      answer_in_ms(reads(runs.back()), 10, count - many);
+    }
+    return runs;
+  };
+  const SloPlan p99 = slo_of_users(Metric::percentile, true, 0.1, 99);
+  const auto clear = judged(slow({40, 44, 42}, 100), p99);
+  CHECK(clear.verdict == Verdict::missed);
+  CHECK_FALSE(clear.measured.value);  // 3 of 300 samples lie beyond the p99.
+  CHECK(clear.measured.why.find("42 [") == 0);
+  CHECK(clear.measured.why.find("% of 300 samples are above that, 1 % may be") !=
+        std::string::npos);
+  // A replication may be too short to have one beyond the percentile, or have none at all.
+  CHECK(verdict(slow({20, 22, 21}, 50), p99) == Verdict::missed);
+  auto with_none = slow({40, 44, 42}, 100);
+  with_none.push_back(made_run());
+  CHECK(verdict(with_none, p99) == Verdict::missed);
+  // By the binomial law 2 or more of 100 samples are above with 26 % where 1 % may be: that two
+  // replications agree to the sample makes it no surer.
+  CHECK(verdict(slow({1, 1}, 50), p99) == Verdict::undecided);
+  // 12 of 300 where 3 are allowed, but all of them in one of three.
+  CHECK(verdict(slow({12, 0, 0}, 100), p99) == Verdict::undecided);
+  // One replication says nothing of the spread, and few samples never show that a goal is kept.
+  CHECK(verdict(slow({90}, 100), p99) == Verdict::undecided);
+  CHECK(verdict(slow({0, 0, 0}, 100), p99) == Verdict::undecided);
+}
+
 TEST_CASE("No error at all bounds the error rate as Wilson does") {
   // z^2 / (n + z^2) with z = 1.959964 and n = 2000.
   const double bound = 3.8414588 / (2000 + 3.8414588);

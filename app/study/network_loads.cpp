@@ -15,8 +15,13 @@ namespace headroom {
 
 namespace {
 
+std::string bytes_text(double bytes) {
+  const bool is_large = bytes >= 999.5e6;  // would print as 1e+03 MB
+  return fmt::format("{:.3g} {}", bytes / (is_large ? 1e9 : 1e6), is_large ? "GB" : "MB");
+}
+
 std::string rate_text(double bytes_per_s) {
-  return fmt::format("{:.3g} MB/s", bytes_per_s / 1e6);
+  return bytes_text(bytes_per_s) + "/s";
 }
 
 std::string time_text(double seconds) {
@@ -200,11 +205,11 @@ std::vector<std::string> NetworkLoads::notes() const {
     const double window = static_cast<double>(bulk.window.count);
     const double by_window = window_bytes_per_s(window, round_trip_s);
     if (!flow && by_window < most)
-      notes.push_back(fmt::format(
-          "{}: a window of {:.3g} MB over a round trip of {} carries at most {}, not {}; the "
-          "bandwidth-delay product is {:.3g} MB",
-          name, window / 1e6, time_text(round_trip_s), rate_text(by_window), rate_text(most),
-          bandwidth_delay_bytes(most, round_trip_s) / 1e6));
+      notes.push_back(
+          fmt::format("{}: a window of {} over a round trip of {} carries at most {}, not {}; the "
+                      "bandwidth-delay product is {}",
+                      name, bytes_text(window), time_text(round_trip_s), rate_text(by_window),
+                      rate_text(most), bytes_text(bandwidth_delay_bytes(most, round_trip_s))));
     const double by_loss = mathis_bytes_per_s(round_trip_s, 1 - passes);
     if (by_loss < most)
       notes.push_back(fmt::format(

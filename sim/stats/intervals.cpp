@@ -91,11 +91,10 @@ class Shares {
   std::vector<double> counts_, above_;
 };
 
-/// Where `is_beyond` turns from true to false between `low` and `high`, to a thousandth of the
-/// width of a bucket at `low`.
+/// Where `is_beyond` turns from true to false between `low` and `high`, to about a thousandth of
+/// the width of a bucket there.
 double turning_point(double low, double high, const auto& is_beyond) {
-  const double enough = std::max(low, 1.0) * 1e-5;
-  while (high - low > enough) {
+  while (high - low > std::max(low, 1.0) * 1e-5) {
     const double middle = low + (high - low) / 2;
     (is_beyond(middle) ? low : high) = middle;
   }

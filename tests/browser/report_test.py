@@ -28,7 +28,8 @@ CHARTS = """[...document.querySelectorAll('canvas')].map(canvas => {
   return {id: canvas.id, inked, colours: colours.size, told: canvas.getAttribute('aria-label')};
 })"""
 FAULTY = """<!doctype html><body style="margin:0"><div style="width:2000px">wide</div>
-<canvas id="blank"></canvas><img src="http://example.invalid/x.png"><script>nothing.there();</script>"""
+<section id="s1-slos"><div class="frame" aria-label="cut" style="width:9em;overflow:auto">
+<div style="width:20em">wide</div></div></section><canvas id="blank"></canvas><img src="http://example.invalid/x.png"><script>nothing.there();</script>"""
 
 passed = failed = 0
 
@@ -43,6 +44,17 @@ def check(holds, what):
 
 def is_too_wide(browser):
     return browser.value("document.documentElement.scrollWidth > innerWidth")
+
+
+# Tables of these sections that are wider than their frame: a column is cut or under the verdict.
+CUT = """[...document.querySelectorAll(SECTIONS)].flatMap(
+  each => [...each.querySelectorAll('.frame')].filter(frame => frame.scrollWidth > frame.clientWidth + 1)
+    .map(frame => frame.getAttribute('aria-label')))"""
+
+
+def cut_tables(browser, *sections):
+    found = ", ".join(f"section[id$='-{name}']" for name in sections)
+    return browser.value(CUT.replace("SECTIONS", json.dumps(found)))
 
 
 def blank_charts(browser):
@@ -112,6 +124,9 @@ def look(browser, name, report, width, scheme, pictures):
     check(not blank_charts(browser), f"{what}: blank {blank_charts(browser)}")
     check(all(len(chart["told"]) > 20 for chart in charts), f"{what}: charts told in words")
     check(not is_too_wide(browser), f"{what}: scrolls sideways")
+    # What a reader came for is there without scrolling: all of it on a desk, the goals on a telephone.
+    cut = cut_tables(browser, *(("load", "slos", "spent", "network") if width > 1000 else ("slos",)))
+    check(not cut, f"{what}: columns cut of {cut}")
     light = browser.value("getComputedStyle(document.body).backgroundColor.match(/\\d+/g)[0] > 128")
     check(light == (scheme == "light"), f"{what}: colours of the scheme")
     if pictures:
@@ -200,6 +215,7 @@ def canary(browser, folder):
     check(any("exception" in fault for fault in browser.faults), "an exception is noticed")
     check(any("request" in fault for fault in browser.faults), "a request is noticed")
     check(is_too_wide(browser), "a page that is too wide is noticed")
+    check(cut_tables(browser, "load", "slos") == ["cut"], "a table that is cut is noticed")
     check(blank_charts(browser) == ["blank"], "a blank canvas is noticed")
 
 

@@ -82,7 +82,8 @@ std::string certainty_section(const Part& part) {
       "<p>An interval holds the true value of the model with 95 % confidence; it says nothing of "
       "how well the model fits the system. A goal is met when the whole interval keeps it, missed "
       "when the whole interval breaks it, else undecided. A percentile needs 100 samples beyond "
-      "it.</p>\n";
+      "it; with fewer its goal is missed where surely more samples are beyond the limit than may "
+      "be.</p>\n";
   body += warnings(study.document) + withheld.folded_table();
   return section(part.prefix + "-certainty", "How sure is this", body);
 }

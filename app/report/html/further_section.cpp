@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "app/report/bandwidth_text.hpp"
 #include "app/report/html/markup.hpp"
 #include "app/report/html/sections.hpp"
 
@@ -15,12 +16,13 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t most_further_rows = 300;  // Chosen: what is more belongs into summary.json.
 
 /// What other sections show.
-constexpr std::array<std::string_view, 30> shown{
+constexpr std::array<std::string_view, 31> shown{
     "headroom",  "scenario", "seed",      "replications", "digest",         "settled",
     "verdict",   "partial",  "warmup_s",  "warmup_found", "duration_s",     "sequential",
     "workloads", "services", "slos",      "bottleneck",   "failures",       "events",
     "digests",   "warnings", "points",    "vary",         "first_to_break", "knee",
-    "today",     "theory",   "no_theory", "cost_per_h",   "consistency",    "availability"};
+    "today",     "theory",   "no_theory", "cost_per_h",   "consistency",    "availability",
+    "network"};
 constexpr std::array<std::string_view, 18> shown_of_parts{
     "kind",         "arrivals_per_s", "throughput_per_s", "utilization",
     "queue_length", "in_system",      "wait_s",           "sojourn_s",
@@ -38,8 +40,10 @@ void add_rows(Table& table, const std::string& path, const Json& json, std::size
   if (rows == most_further_rows) return;
   if (is_figure(json)) {
     const Figure figure = figure_of(json);
-    const std::string text =
-        figure.value ? figure_text(figure, measure_of_key(path)) : "none: " + figure.why;
+    const std::string text = !figure.value ? "none: " + figure.why
+                             : path.ends_with("bytes_per_s")
+                                 ? bandwidth_text(figure)
+                                 : figure_text(figure, measure_of_key(path));
     table.row({path, text});
     ++rows;
   } else if (json.is_structured()) {

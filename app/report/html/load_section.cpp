@@ -8,6 +8,7 @@
 #include "app/report/html/markup.hpp"
 #include "app/report/html/sections.hpp"
 #include "app/report/utilization_note.hpp"
+#include "app/study/judge.hpp"
 
 namespace headroom::html {
 
@@ -187,11 +188,13 @@ std::string errors_chart(const Part& part, const Across& across) {
   return part.charts.add(std::move(chart));
 }
 
+/// A value that a search turned down as it never settles misses no goal for certain.
 std::string verdict_of(const SweepPoint& point) {
-  if (point.summary.verdict == Verdict::missed) return badge("missed", "missed");
-  if (!point.is_settled()) return badge("undecided", "never settled");
-  if (point.summary.slos.empty()) return badge("plain", "no SLO");
-  return badge(name_of(point.summary.verdict), name_of(point.summary.verdict));
+  const Summary& summary = point.summary;
+  const bool misses_goal = overall(summary.slos) == Verdict::missed;
+  if (!point.is_settled() && !misses_goal) return badge("undecided", "never settled");
+  if (summary.verdict == Verdict::met && summary.slos.empty()) return badge("plain", "no SLO");
+  return badge(name_of(summary.verdict), name_of(summary.verdict));
 }
 
 std::string point_table(const Recorded& study, std::size_t workload) {

@@ -112,6 +112,23 @@ std::string folded(std::string_view heading, const std::string& body) {
   return fmt::format("<details><summary>{}</summary>\n{}</details>\n", escaped(heading), body);
 }
 
+namespace {
+
+/// A figure may break before its interval or what it is a part of, and nowhere else.
+std::string breakable(const std::string& escaped_text) {
+  std::string text;
+  for (std::size_t i = 0; i < escaped_text.size(); ++i) {
+    const std::string_view rest = std::string_view(escaped_text).substr(i);
+    const bool is_after_space = i > 0 && escaped_text[i - 1] == ' ';
+    if (is_after_space && (rest.starts_with('[') || rest.starts_with('(') || rest.starts_with("±")))
+      text += "<wbr>";
+    text += escaped_text[i];
+  }
+  return text;
+}
+
+}  // namespace
+
 void Table::column(std::string heading, Align align) {
   columns_.push_back({std::move(heading), align});
 }
@@ -128,7 +145,8 @@ std::string Table::text() const {
   text += fmt::format(
       "<div class=\"frame\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table{}>\n"
       "<thead><tr>",
-      escaped(caption_), has_verdict ? " class=\"judged\"" : "");
+      escaped(caption_),
+      has_verdict ? fmt::format(" class=\"judged{}{}\"", kind_.empty() ? "" : " ", kind_) : "");
   const auto classes = [&](std::size_t column) {
     switch (columns_[column].align) {
       case Align::left:
@@ -149,7 +167,10 @@ std::string Table::text() const {
     text += row.kind.empty() ? "<tr>" : fmt::format("<tr class=\"{}\">", row.kind);
     for (std::size_t column = 0; column < row.cells.size(); ++column) {
       const Cell& cell = row.cells[column];
-      const std::string content = cell.is_markup ? cell.text : escaped(cell.text);
+      const bool is_figure = column > 0 && columns_[column].align == Align::right;
+      const std::string content = cell.is_markup ? cell.text
+                                  : is_figure    ? breakable(escaped(cell.text))
+                                                 : escaped(cell.text);
       text += column == 0 ? fmt::format("<th scope=\"row\"{}>{}</th>", classes(0), content)
                           : fmt::format("<td{}>{}</td>", classes(column), content);
     }

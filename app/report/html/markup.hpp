@@ -51,6 +51,8 @@ class Table {
   };
 
   explicit Table(std::string caption) : caption_(std::move(caption)) {}
+  /// A class of the <table> that styles know; of a table with a verdict.
+  void kind(std::string name) { kind_ = std::move(name); }
   /// The heading above says it already; the caption is for who hears the page.
   void hide_caption() { says_caption_ = false; }
   void column(std::string heading, Align align = Align::right);
@@ -69,7 +71,7 @@ class Table {
     std::vector<Cell> cells;
     std::string kind;
   };
-  std::string caption_;
+  std::string caption_, kind_;
   bool says_caption_ = true;
   std::vector<Column> columns_;
   std::vector<Row> rows_;

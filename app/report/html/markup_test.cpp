@@ -47,4 +47,16 @@ TEST_CASE("Tables escape cells, head their rows and stand without a caption") {
   CHECK(Table("empty").text().empty());
 }
 
+TEST_CASE("A figure may break before its interval, so that a table fits a narrow page") {
+  Table table("t");
+  table.column("name", Table::Align::left);
+  table.column("p99");
+  table.row({"a [b]", "34.1 [33.9, 35.2] ms"});
+  table.row({"c", "7.77 ms (14 %)"});
+  const std::string text = table.text();
+  CHECK(text.find("<td>34.1 <wbr>[33.9, 35.2] ms</td>") != std::string::npos);
+  CHECK(text.find("<td>7.77 ms <wbr>(14 %)</td>") != std::string::npos);
+  CHECK(text.find(">a [b]</th>") != std::string::npos);
+}
+
 }  // namespace headroom::html

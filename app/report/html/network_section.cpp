@@ -1,175 +1,109 @@
-// The links that carried something, as a picture: hosts below, what connects them above.
+// The links that carried something: as a picture and as a table; copies of data beside them.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "app/report/bandwidth_text.hpp"
 #include "app/report/html/markup.hpp"
+#include "app/report/html/network_picture.hpp"
 #include "app/report/html/sections.hpp"
 
 namespace headroom::html {
 
 namespace {
 
-constexpr std::size_t most_drawn = 150;  // Chosen: more nodes cannot be told apart.
-constexpr double row_height = 96, margin = 44;
-constexpr double page_width = 1070, narrowest = 52, widest_column = 84;  // Chosen: fits a page.
+using Json = nlohmann::ordered_json;
 
-struct DrawnLink {
-  std::string from, to, label;
-  double utilization = 0;
-};
+Figure figure_below(const Json& json, const char* key) {
+  return figure_of(below(json, {key}));
+}
 
-struct DrawnNode {
-  std::size_t row = 0, degree = 0;
-  double x = 0;
-};
+double busyness(const Json& link) {
+  return figure_below(link, "utilization").value.value_or(0);
+}
 
-/// Both directions of a cable as one line, as busy as the busier of them.
-class NetworkPicture {
- public:
-  void add(const std::string& name, double utilization) {
-    for (const std::string_view arrow : {" <-> ", " -> "}) {
-      const std::size_t at = name.find(arrow);
-      if (at == std::string::npos) continue;
-      std::string from = name.substr(0, at), to = name.substr(at + arrow.size());
-      if (from == to) return;
-      if (to < from) std::swap(from, to);
-      DrawnLink& link = links_[{from, to}];
-      link.from = from;
-      link.to = to;
-      if (link.label.empty() || utilization > link.utilization) link.label = name;
-      link.utilization = std::max(link.utilization, utilization);
-      return;
-    }
+/// The busiest first.
+std::string link_table(const Json& links) {
+  constexpr std::size_t most = 40;  // Chosen: a fat tree has thousands.
+  std::vector<std::pair<std::string, const Json*>> order;
+  for (const auto& [name, link] : links.items())
+    order.emplace_back(name, &link);
+  std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
+    return busyness(*a.second) > busyness(*b.second);
+  });
+  Table table("Links");
+  table.column("link", Table::Align::left);
+  for (const auto* heading : {"carried", "bandwidth", "utilisation", "left", "lost"})
+    table.column(heading);
+  for (std::size_t i = 0; i < std::min(most, order.size()); ++i) {
+    const auto& [name, link] = order[i];
+    const Json& bandwidth = below(*link, {"bandwidth_bytes_per_s"});
+    const bool is_limited = bandwidth.is_number();
+    table.row({name, bandwidth_text(figure_below(*link, "bytes_per_s")),
+               is_limited ? number_text(bandwidth.get<double>() / 1e6, Measure::number) + " MB/s"
+                          : std::string("unlimited"),
+               figure_text(figure_below(*link, "utilization"), Measure::share),
+               bandwidth_text(figure_below(*link, "residual_bytes_per_s")),
+               figure_text(figure_below(*link, "lost_per_s"), Measure::per_s)});
   }
+  std::string text = table.text();
+  if (order.size() > most)
+    text +=
+        paragraph(fmt::format("{} more links are in summary.json.", order.size() - most), "note");
+  return text;
+}
 
-  bool worth_drawing() {
-    for (const auto& [ends, link] : links_) {
-      ++nodes_[link.from].degree;
-      ++nodes_[link.to].degree;
-    }
-    return links_.size() > 1 && nodes_.size() <= most_drawn;
+std::string copy_table(const Json& bulk) {
+  Table table("Copies");
+  table.column("copy", Table::Align::left);
+  for (const auto* heading : {"begun", "finished", "sent anew", "took", "rate"})
+    table.column(heading);
+  for (const auto& [name, copy] : bulk.items()) {
+    const Figure took = figure_below(copy, "duration_s");
+    table.row({name, figure_text(figure_below(copy, "begun"), Measure::number),
+               figure_text(figure_below(copy, "finished"), Measure::number),
+               figure_text(figure_below(copy, "cut"), Measure::number),
+               took.value ? figure_text(took, Measure::seconds) : std::string("not finished"),
+               bandwidth_text(figure_below(copy, "bytes_per_s"))});
   }
+  return table.text();
+}
 
-  std::string text() {
-    place();
-    std::size_t rows = 0, widest = 1;
-    std::map<std::size_t, std::size_t> in_row;
-    for (const auto& [name, node] : nodes_) {
-      rows = std::max(rows, node.row + 1);
-      widest = std::max(widest, ++in_row[node.row]);
-    }
-    const double columns = static_cast<double>(widest);
-    const double column = std::clamp((page_width - 2 * margin) / columns, narrowest, widest_column);
-    const double width = 2 * margin + column * (columns - 1);
-    const double height = 2 * margin + row_height * static_cast<double>(rows - 1);
-    const auto y_of = [&](const DrawnNode& node) {
-      return height - margin - row_height * static_cast<double>(node.row);
-    };
-    for (auto& [name, node] : nodes_)
-      node.x = margin + (width - 2 * margin) * node.x;
-    std::string svg = fmt::format(
-        R"(<div class="frame"><svg class="network" viewBox="0 0 {0:.0f} {1:.0f}" width="{0:.0f}" )"
-        R"(height="{1:.0f}" role="img" aria-label="Links by how busy they were">)",
-        width, height);
-    for (const auto& [ends, link] : links_) {
-      const DrawnNode &a = nodes_[link.from], &b = nodes_[link.to];
-      // Nodes of one row are joined by a bow, so that the line passes between others.
-      const double bow = a.row == b.row ? 34 : 0;
-      svg += fmt::format(
-          R"(<path class="{}" stroke-width="{:.1f}" d="M{:.1f} {:.1f}Q{:.1f} {:.1f} {:.1f} {:.1f}">)"
-          R"(<title>{}: {:.1f} % of its bandwidth</title></path>)",
-          link.utilization > 0.9   ? "link full"
-          : link.utilization > 0.7 ? "link busy"
-                                   : "link",
-          1.2 + 5 * std::min(link.utilization, 1.0), a.x, y_of(a), (a.x + b.x) / 2,
-          (y_of(a) + y_of(b)) / 2 - bow, b.x, y_of(b), escaped(link.label), 100 * link.utilization);
-    }
-    for (const auto& [name, node] : nodes_) {
-      svg +=
-          node.row == 0
-              ? fmt::format(R"(<rect class="node" x="{:.1f}" y="{:.1f}" width="14" height="14"/>)",
-                            node.x - 7, y_of(node) - 7)
-              : fmt::format(R"(<circle class="node" cx="{:.1f}" cy="{:.1f}" r="8"/>)", node.x,
-                            y_of(node));
-      svg += fmt::format(R"(<text x="{:.1f}" y="{:.1f}" text-anchor="middle">{}</text>)", node.x,
-                         y_of(node) + (node.row == 0 ? 22 : -13), escaped(name));
-    }
-    return svg + "</svg></div>\n";
-  }
+std::string when(const FailureSummary& failure) {
+  if (!failure.at_s) return ", again and again";
+  std::string text = fmt::format(", from {}", length_text(*failure.at_s));
+  if (failure.for_s) text += fmt::format(" for {}", length_text(*failure.for_s));
+  return text;
+}
 
- private:
-  /// Rows by the distance from the ends of the network; in a row, each near those below it.
-  void place() {
-    const bool has_ends = std::any_of(nodes_.begin(), nodes_.end(),
-                                      [](const auto& each) { return each.second.degree == 1; });
-    std::map<std::string, std::size_t> rows;
-    for (const auto& [name, node] : nodes_)
-      if (!has_ends || node.degree == 1) rows[name] = 0;
-    for (std::size_t row = 1; rows.size() < nodes_.size(); ++row) {
-      std::vector<std::string> reached;
-      for (const auto& [ends, link] : links_)
-        for (const auto& [one, other] :
-             {std::pair(link.from, link.to), std::pair(link.to, link.from)})
-          if (rows.count(one) && rows[one] < row && !rows.count(other)) reached.push_back(other);
-      if (reached.empty()) {
-        for (const auto& [name, node] : nodes_)
-          rows.try_emplace(name, row);
-      }
-      for (const auto& name : reached)
-        rows.try_emplace(name, row);
-    }
-    std::map<std::size_t, std::vector<std::string>> by_row;
-    for (auto& [name, node] : nodes_) {
-      node.row = rows[name];
-      by_row[node.row].push_back(name);
-    }
-    for (auto& [row, names] : by_row) {
-      if (row > 0)
-        std::stable_sort(names.begin(), names.end(), [&](const auto& a, const auto& b) {
-          return middle_below(a, row) < middle_below(b, row);
-        });
-      for (std::size_t i = 0; i < names.size(); ++i)
-        nodes_[names[i]].x = (static_cast<double>(i) + 0.5) / static_cast<double>(names.size());
-    }
-  }
-
-  double middle_below(const std::string& name, std::size_t row) {
-    double sum = 0, count = 0;
-    for (const auto& [ends, link] : links_) {
-      const std::string* other = link.from == name ? &link.to
-                                 : link.to == name ? &link.from
-                                                   : nullptr;
-      if (other == nullptr || nodes_[*other].row >= row) continue;
-      sum += nodes_[*other].x;
-      ++count;
-    }
-    return count > 0 ? sum / count : 0.5;
-  }
-
-  std::map<std::pair<std::string, std::string>, DrawnLink> links_;
-  std::map<std::string, DrawnNode> nodes_;
-};
+std::string picture_of(const Recorded& study, const Json& links) {
+  NetworkPicture picture;
+  for (const auto& [name, link] : links.items())
+    picture.add(name, busyness(link));
+  for (const FailureSummary& failure : study.summary.failures)
+    picture.hit(failure.verb, failure.target, when(failure));
+  if (!picture.is_worth_drawing()) return {};
+  std::string told =
+      "Squares are hosts or zones, circles what connects them; a thick line was busy, the busier "
+      "direction counts.";
+  if (picture.has_hits())
+    told +=
+        " A cross is over what a failure took away or made worse: it tells when it is pointed "
+        "at.";
+  return paragraph(told) + picture.text();
+}
 
 }  // namespace
 
 std::string network_section(const Part& part) {
-  const auto& links = below(part.study.document, {"network", "links"});
-  NetworkPicture picture;
-  for (const auto& [name, link] : links.items()) {
-    const auto& used = below(link, {"utilization", "value"});
-    picture.add(name, used.is_number() ? used.template get<double>() : 0);
-  }
-  if (!picture.worth_drawing()) return {};
-  return section(part.prefix + "-network", "Network",
-                 paragraph("Squares are hosts or zones, circles what connects them; a thick line "
-                           "was busy. Each line tells its figures when it is pointed at; all "
-                           "links are in the table of further figures.") +
-                     picture.text());
+  const Json& network = below(part.study.document, {"network"});
+  const Json& links = below(network, {"links"});
+  return section(
+      part.prefix + "-network", "Network",
+      picture_of(part.study, links) + link_table(links) + copy_table(below(network, {"bulk"})));
 }
 
 }  // namespace headroom::html

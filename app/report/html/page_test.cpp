@@ -75,6 +75,40 @@ TEST_CASE("A page is whole, small and needs nothing from elsewhere") {
   }
 }
 
+TEST_CASE("The page of three tiers is small enough to be sent") {
+  const Folder folder;
+  const std::string file = HEADROOM_SOURCE_DIR "/scenarios/three_tier.json";
+  REQUIRE(run_headroom({"run", file, "-o", folder.file("r"), "--json"}).code == 0);
+  const std::string page = folder.read("r/report.html");
+  CHECK(page.size() > 200'000);  // The library alone: it is a whole page.
+  CHECK(page.size() < 600'000);
+}
+
+TEST_CASE("The page has the links as a table, and a cross over what failed") {
+  const Folder folder;
+  const std::string scenario = folder.write("s.json", R"({
+    "headroom": 1, "name": "cut", "run": {"duration": "6s", "warmup": "0s", "replications": 2},
+    "network": {"hosts": {"h1": {}, "h2": {}}, "switches": ["sw"],
+      "links": {"h1 <-> sw": {"latency": "1ms", "bandwidth": "100Mbit/s"},
+                "h2 <-> sw": {"latency": "1ms", "bandwidth": "100Mbit/s"}},
+      "placement": {"users": ["h1"], "app": ["h2"]}},
+    "workloads": {"users": {"target": "app", "arrivals": {"poisson": "50/s"}, "timeout": "1s",
+                            "size": "1kB", "reply_size": "100kB"}},
+    "services": {"app": {"kind": "server", "concurrency": 4, "service_time": {"exp": "8ms"}}},
+    "failures": [{"at": "2s", "for": "1s", "kill": "link h2 -> sw"}]})");
+  REQUIRE(run_headroom({"run", scenario, "-o", folder.file("r"), "--json"}).code == 0);
+  const std::string page = own_part(folder.read("r/report.html"));
+  const std::string network = page.substr(page.find("id=\"s1-network\""));
+  const std::string section = network.substr(0, network.find("</section>"));
+  // Both ways of both cables, each with its bandwidth.
+  for (const auto* link : {"h1 -&gt; sw", "sw -&gt; h1", "h2 -&gt; sw", "sw -&gt; h2"})
+    CHECK(count(section, std::string("<th scope=\"row\" class=\"l\">") + link) == 1);
+  CHECK(count(section, "12.5 MB/s</td>") == 4);
+  CHECK(count(section, "class=\"hit\"") == 1);
+  CHECK(section.find("kill link h2 -&gt; sw, from 2 s for 1 s") != std::string::npos);
+  CHECK(page.find("network links") == std::string::npos);  // The names of summary.json.
+}
+
 TEST_CASE("The page of a sweep has the load curve, today's load and the limit") {
   const Folder folder;
   const std::string scenario = folder.write("s.json", small_scenario(0.5, "p50 < 1s"));

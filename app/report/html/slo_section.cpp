@@ -32,11 +32,15 @@ Table::Cell measured(const SloSummary& slo) {
   return slo.measured.value ? measured_text(slo) : "no figure";
 }
 
-Table::Cell verdict(const SloSummary& slo) {
+/// The word of the point where that is all that can be said of the goal.
+Table::Cell verdict(const SloSummary& slo, const Summary& of) {
+  if (slo.verdict == Verdict::undecided && of.settled == false)
+    return Table::Cell::markup(badge("undecided", "never settled"));
   return Table::Cell::markup(badge(name_of(slo.verdict), name_of(slo.verdict)));
 }
 
 void add_columns(Table& table) {
+  table.kind("goals");
   table.column("limit, interval, value", Table::Align::left);
   table.column("measured");
   table.column("verdict", Table::Align::left);
@@ -59,7 +63,7 @@ std::string slos_of_run(const Recorded& study) {
   for (const SloSummary& slo : study.summary.slos) {
     const auto asked = asked_by(study.scenario, slo.name);
     table.row({slo.name, subject(asked), asked_text(slo), drawing(slo, asked), measured(slo),
-               verdict(slo)});
+               verdict(slo, study.summary)});
     reasons.add(slo.name, slo.measured);
   }
   return table.empty() ? std::string() : table.text() + reasons.notes() + legend();
@@ -84,7 +88,8 @@ std::string slo_over_points(const Recorded& study, std::size_t index) {
     if (index >= slos.size()) continue;
     const SloSummary& slo = slos[index];
     const std::string at = study.points[point].label();
-    table.row({at, drawing(slo, asked, beside), measured(slo), verdict(slo)});
+    table.row({at, drawing(slo, asked, beside), measured(slo),
+               verdict(slo, study.points[point].summary)});
     reasons.add(at, slo.measured);
   }
   return "<div>\n" + table.text() + reasons.notes() + "</div>\n";
