@@ -99,10 +99,11 @@ std::string of_how_many(const Arithmetic& needs) {
 }
 
 std::string link_conclusion(const Arithmetic& needs, const LinkNeed& link) {
-  return wrapped(fmt::format("First to be full: link {}, {} of its bandwidth in use; it can hold "
-                             "{}{}. By arithmetic: without queueing, retries and failures.",
-                             link.name, number_text(link.share(), Measure::share),
-                             number_text(*link.ceiling_per_s, Measure::per_s), of_how_many(needs)));
+  return wrapped(
+      fmt::format("First to be full: link {}, {} of its bandwidth in use; it can hold "
+                  "{}{}. By arithmetic: without queueing, retries and failures.",
+                  link.name, number_text(link.share(), Measure::share),
+                  number_text(*link.ceiling_per_s, Measure::per_s), of_how_many(needs)));
 }
 
 std::string conclusion(const Arithmetic& needs, const std::vector<LinkNeed>& links) {

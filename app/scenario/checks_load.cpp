@@ -72,7 +72,9 @@ std::string link_pointer(const ScenarioPlan& plan, const LinkNeed& link) {
                                             link.name == ends->from + " <-> " + ends->to));
     if (is_it) return "/network/links" + pointer_step(key);
   }
-  return topology.generate ? "/network/generate" : topology.platform ? "/network/platform" : "/network";
+  return topology.generate   ? "/network/generate"
+         : topology.platform ? "/network/platform"
+                             : "/network";
 }
 
 /// One warning for all, as one full link is often one of many alike.
@@ -80,8 +82,8 @@ void check_link_overload(const Checking& checking, const Arithmetic& needs) {
   const auto links = link_needs(checking.plan);
   const LinkNeed* first = first_full(links);
   if (!first || !first->is_overloaded) return;
-  const auto full =
-      std::count_if(links.begin(), links.end(), [](const auto& link) { return link.is_overloaded; });
+  const auto full = std::count_if(links.begin(), links.end(),
+                                  [](const auto& link) { return link.is_overloaded; });
   std::string message = fmt::format(
       "offered load at or above capacity: link \"{}\" needs {:.4g} MB/s, it carries {:.4g} MB/s",
       first->name, first->needed_bytes_per_s / 1e6, *first->bandwidth_bytes_per_s / 1e6);

@@ -93,8 +93,9 @@ void check_ways(const Checking& checking, const Sites& sites, const std::string&
     const auto other = site_named(checking.plan, sites, to);
     if (!one || !other || sites.nodes()[*one] != sites.nodes()[*other]) continue;
     const std::string& host = sites.topology()->nodes[sites.nodes()[*one]].name;
-    checking.warning(at, fmt::format("the copy from \"{}\" to \"{}\" stays on host \"{}\"", from, to, host),
-                     "no link carries it; name another host");
+    checking.warning(
+        at, fmt::format("the copy from \"{}\" to \"{}\" stays on host \"{}\"", from, to, host),
+        "no link carries it; name another host");
     return;
   }
 }

@@ -62,9 +62,8 @@ void Finder::add_links() {
   const std::vector<LinkNeed> needs = link_needs(plan_);
   for (const LinkSummary& link : measured_.network.links) {
     if (!link.utilization.value) continue;
-    const auto need = std::find_if(needs.begin(), needs.end(), [&](const LinkNeed& each) {
-      return each.name == link.name;
-    });
+    const auto need = std::find_if(needs.begin(), needs.end(),
+                                   [&](const LinkNeed& each) { return each.name == link.name; });
     if (need != needs.end() && !need->is_shared) continue;
     const double planned = need == needs.end() ? 0 : need->share();
     const double share = std::max(planned, *link.utilization.value);

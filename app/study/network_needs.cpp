@@ -29,9 +29,8 @@ class Analysis {
 
   void find_single_points() {
     for (const WeakPoint& point : weak_points(topology_, in_use_))
-      needs_.points.push_back(
-          {point.name, point.is_link, point.cut_off.size(),
-           names_on(topology_, residents_, point.cut_off)});
+      needs_.points.push_back({point.name, point.is_link, point.cut_off.size(),
+                               names_on(topology_, residents_, point.cut_off)});
   }
 
   void bound_rates() {
@@ -99,8 +98,8 @@ void bound_rates_of_zones(const ScenarioPlan& plan, const NetworkLoads& loads,
       std::vector<std::string> links;
       for (const LoadedLink& link : loads.between(name, workload.target.service, back)) {
         sum += link.bandwidth_bytes_per_s && link.is_shared
-                 ? *link.bandwidth_bytes_per_s
-                 : std::numeric_limits<double>::infinity();
+                   ? *link.bandwidth_bytes_per_s
+                   : std::numeric_limits<double>::infinity();
         links.push_back(link.name);
       }
       if (bytes <= 0 || links.empty() || sum / bytes >= bound.per_s) continue;
@@ -155,9 +154,8 @@ std::vector<LinkNeed> needs_of(const ScenarioPlan& plan, const NetworkLoads& loa
   std::vector<LinkNeed> links;
   for (const LoadedLink& link : loads.links())
     links.push_back(need_of(plan, loads.arithmetic(), link));
-  std::stable_sort(links.begin(), links.end(), [](const LinkNeed& a, const LinkNeed& b) {
-    return a.share() > b.share();
-  });
+  std::stable_sort(links.begin(), links.end(),
+                   [](const LinkNeed& a, const LinkNeed& b) { return a.share() > b.share(); });
   return links;
 }
 

@@ -269,7 +269,8 @@ TEST_CASE("the bound counts what is called behind the first service, and a run c
   REQUIRE(summary.bottleneck);
   CHECK(summary.bottleneck->service == "link hub -> host-1");
   const Folder folder;
-  const Answer text = run_headroom({"check", folder.write("s.json", incast().dump()), "--no-color"});
+  const Answer text =
+      run_headroom({"check", folder.write("s.json", incast().dump()), "--no-color"});
   CHECK(in_one_line(text.out).find("at most 51.9 /s of users: they and the calls they cause fill "
                                    "link hub -> host-1 then") != std::string::npos);
 }

@@ -9,13 +9,15 @@ const FieldTable& fields_of(const KillPlan*) {
   using P = KillPlan;
   static const auto table =
       FieldTable::of<P>("kill", "The target crashes; at the end it starts again.")
-          .required("kill", &P::target,
-                    "What is killed; links, hosts and switches can only be killed. A host takes down "
-                    "what stands on it, and hosts and switches their links. Over a dead link of a topology messages are lost and sent again "
-                    "as after any loss: they come late, by another way or after the repair. A dead "
-                    "link between zones is a silent partition: messages over it are gone, and "
-                    "callers wait for their timeouts.",
-                    example("app[0..1]"));
+          .required(
+              "kill", &P::target,
+              "What is killed; links, hosts and switches can only be killed. A host takes down "
+              "what stands on it, and hosts and switches their links. Over a dead link of a "
+              "topology messages are lost and sent again "
+              "as after any loss: they come late, by another way or after the repair. A dead "
+              "link between zones is a silent partition: messages over it are gone, and "
+              "callers wait for their timeouts.",
+              example("app[0..1]"));
   return table;
 }
 

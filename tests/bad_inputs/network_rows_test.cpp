@@ -137,8 +137,8 @@ TEST_CASE("mistakes about topologies") {
           "name the replicas that stand on it");
   refused(topology(""), R"({"at": "1s", "partition": [["host h1"], ["away"]]})", at,
           "between zones and replicas", "name the replicas that stand on it");
-  refused(topology(""), R"({"at": "1s", "partition": [["s"], ["away"]]})", at,
-          "\"s\" is a switch", "\"kill\": \"switch s\"");
+  refused(topology(""), R"({"at": "1s", "partition": [["s"], ["away"]]})", at, "\"s\" is a switch",
+          "\"kill\": \"switch s\"");
   const auto copy = [&](const std::string& from, const std::string& to) {
     return topology(R"(, "bulk": {"b": {"from": [")" + from + R"("], "to": [")" + to +
                     R"("], "bytes": "1MB", "at": "1s"}})");
