@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/stats/histogram.hpp"
+#include "sim/stats/series.hpp"
 
 namespace headroom {
 
@@ -41,8 +42,11 @@ struct SubscriptionResult {
   __int128 lag_area = 0;       ///< Messages that nobody has begun to work on x ns.
   std::uint64_t lag_peak = 0;  ///< The most there were.
   std::int64_t drain_ns = -1;  ///< From the peak until 1 % of it was left; -1: not in this run.
-  sim::Histogram lag;          ///< From being stored until work began, or until the end, ns.
-  sim::Histogram sojourn;      ///< From being stored until work was done for the first time, ns.
+  /// At the end of each window: how long those that wait have waited, in the mean.
+  std::vector<double> ages_s;
+  std::vector<sim::LevelSeries> waiting;  ///< One: messages that nobody has begun to work on.
+  sim::Histogram lag;      ///< From being stored until work began, or until the end, ns.
+  sim::Histogram sojourn;  ///< From being stored until work was done for the first time, ns.
 
   std::uint64_t all_lost() const {
     std::uint64_t sum = 0;

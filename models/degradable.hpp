@@ -21,6 +21,8 @@ struct Degradation {
 class Degradable {
  public:
   virtual ~Degradable() = default;
+  /// Before the run: that one may begin at some time.
+  virtual void expect_degradation(const Degradation& degradation) = 0;
   /// `degradation` stays where it is until it has ended.
   virtual void begin_degradation(const Degradation& degradation) = 0;
   virtual void end_degradation(const Degradation& degradation) = 0;

@@ -33,6 +33,12 @@ class Population {
   std::int64_t at_start() const { return at_start_; }
   /// Level x ns since measuring started.
   __int128 area(sim::Time now) const { return level_.area(now); }
+  /// How long those present will have been there at `at`, in the mean, ns; 0 where nobody is.
+  double mean_age_ns(sim::Time at) const {
+    if (level() == 0) return 0;
+    const __int128 ages = static_cast<__int128>(level()) * at.count_ns() - entered_ns_;
+    return static_cast<double>(ages) / static_cast<double>(level());
+  }
   bool littles_law_holds(sim::Time now) const {
     const __int128 present = static_cast<__int128>(level()) * now.count_ns() - entered_ns_;
     return area_before_ + level_.area(now) == stayed_ns_ + present;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/broker_result.hpp"
+#include "models/member_change_result.hpp"
 #include "models/rebalance_result.hpp"
 #include "models/request.hpp"
 #include "models/traces.hpp"
@@ -70,6 +71,12 @@ struct PartResult {
   sim::Duration length;  ///< Of that part.
 };
 
+/// What became of the requests that were meant to be sent while a failure was in force.
+struct FailureCount {
+  std::uint64_t finished = 0;
+  std::uint64_t not_ok = 0;
+};
+
 struct WorkloadResult {
   std::string name;
   std::vector<EndpointResult> endpoints;
@@ -77,6 +84,7 @@ struct WorkloadResult {
   std::vector<SecondResult>
       by_second;                    ///< From the end of the warm-up; only where something fails.
   std::vector<PartResult> parts{};  ///< As they were asked for.
+  std::vector<FailureCount> by_failure{};  ///< In the order of the scenario.
   /// What its client policies did, by name, the same in all runs.
   std::vector<std::pair<std::string, double>> policies{};
   TimeSpent time_spent{};  ///< Empty where nothing was traced.
@@ -150,9 +158,10 @@ struct StoreResult {
   sim::Histogram read;       ///< From the call to the answer, ns.
   sim::Histogram write;      ///< The same.
   sim::Histogram staleness;  ///< Of reads that missed a commit before them: since when, ns.
-  std::vector<std::uint64_t> shard_operations;  ///< By shard, begun.
-  std::vector<ShardResult> shards{};            ///< By shard, unless there are too many.
-  std::vector<RebalanceResult> rebalances{};    ///< As the plan has them.
+  std::vector<std::uint64_t> shard_operations;       ///< By shard, begun.
+  std::vector<ShardResult> shards{};                 ///< By shard, unless there are too many.
+  std::vector<RebalanceResult> rebalances{};         ///< As the plan has them.
+  std::vector<MemberChangeResult> member_changes{};  ///< The same.
   /// Of new leaders: since the old one crashed or surely had a majority last, ns.
   sim::Histogram election{};
 };

@@ -64,7 +64,7 @@ class FlipSearch {
         code_);
     if (!finished) return false;
     if (finished->result.interrupted) {
-      code_ = session_.console.error(exit_interrupted, "interrupted before everything was run");
+      code_ = exit_interrupted;
       return false;
     }
     const Verdict found = finished->summary.verdict;

@@ -36,7 +36,7 @@ std::optional<CapacityBounds> load_capacity(Session& session, const ScenarioPlan
     session.varied.clear();
     if (!trial) return std::nullopt;
     if (interrupted) {
-      code = session.console.error(exit_interrupted, "interrupted before everything was run");
+      code = exit_interrupted;
       return std::nullopt;
     }
     search.record({*at, trial->verdict, seems_met(loaded, *trial)});

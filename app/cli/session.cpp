@@ -42,27 +42,33 @@ std::string instead_of(const std::string& file) {
 }
 
 /// "number 3 crashed (signal 11)", with the command that runs it again.
-std::string told(const Session& session, const LostRun& run) {
+std::string told(const Session& session, const ScenarioPlan& plan, const LostRun& run) {
   constexpr std::uint32_t first_pilot = 1u << 31;
   if (run.replication >= first_pilot) return "a pilot run " + run.why;
   auto settings = session.study.settings();
   settings.insert(settings.end(), session.varied.begin(), session.varied.end());
+  // A study that looked again ran more of them than it was asked for.
+  if (!plan.run.until && run.replication >= plan.run.replications) {
+    std::erase_if(settings,
+                  [](const std::string& each) { return each.starts_with("--replications "); });
+    settings.push_back(fmt::format("--replications {}", run.replication + 1));
+  }
   return fmt::format("number {} {}; again: {}", run.replication, run.why,
                      reproduction(session.study.file, settings, run.replication));
 }
 
 /// Those that came to no result are in none of the figures, and may well have been those with the
 /// most work: what is left has shown nothing to hold.
-void tell_of_lost(Session& session, Finished& finished) {
+void tell_of_lost(Session& session, const ScenarioPlan& plan, Finished& finished) {
   const auto& lost = finished.result.lost;
   if (lost.empty()) return;
   std::string text = fmt::format("{} of {} replications came to no result", lost.size(),
                                  lost.size() + finished.result.runs.size());
   for (const LostRun& run : lost)
-    session.console.warn("warning: replication " + told(session, run) + "\n");
+    session.console.warn("warning: replication " + told(session, plan, run) + "\n");
   Summary& summary = finished.summary;
   summary.settled = false;
-  summary.unsettled_because = fmt::format("{} ({})", text, told(session, lost.front()));
+  summary.unsettled_because = fmt::format("{} ({})", text, told(session, plan, lost.front()));
   if (summary.verdict == Verdict::met) summary.verdict = Verdict::undecided;
 }
 
@@ -120,7 +126,7 @@ std::optional<Finished> carry_out(Session& session, const ScenarioPlan& plan,
   if (finished.result.runs.empty() && !lost.empty()) {
     code = session.console.error(
         exit_failure, fmt::format("none of {} replications came to a result: {}", lost.size(),
-                                  told(session, lost.front())));
+                                  told(session, plan, lost.front())));
     return std::nullopt;
   }
   if (finished.result.runs.empty()) {
@@ -128,7 +134,7 @@ std::optional<Finished> carry_out(Session& session, const ScenarioPlan& plan,
     return std::nullopt;
   }
   finished.summary = summarize(plan, finished.result);
-  tell_of_lost(session, finished);
+  tell_of_lost(session, plan, finished);
   return finished;
 }
 

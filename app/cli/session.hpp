@@ -40,6 +40,7 @@ struct Session {
   std::optional<std::string> pick, workload;  ///< trace
   std::string history;                        ///< verify
   std::optional<std::string> model, initial;  ///< verify
+  std::optional<std::string> drawing;         ///< verify
   std::optional<std::string> lesson;          ///< teach
   bool tells_answer = false;                  ///< teach
   std::string shell;                          ///< completion
@@ -54,8 +55,13 @@ std::optional<ScenarioPlan> open_scenario(Session& session, const std::string& f
                                           const std::vector<std::string>& settings,
                                           Diagnostics& diagnostics);
 
-/// What the options say of how runs are carried out; false after an error on the console.
+/// Whether --set, --seed and the like give no setting two values; false after an error on the
+/// console.
+bool settings_agree(Session& session);
+/// The same, and what the options say of how runs are carried out.
 bool read_execution(Session& session);
+/// Whether the replication of --only is one of the study; false after an error on the console.
+bool has_replication(Session& session, const RunPlan& run);
 /// For every study and pilot of this session.
 StudyOptions study_options(const Session& session);
 

@@ -89,6 +89,13 @@ TEST_CASE("compare tells designs apart, and says when it cannot") {
   CHECK(mean["a"]["value"].get<double>() > mean["b"]["value"].get<double>());
   // What does not depend on the design is the same to the last bit under common random numbers.
   CHECK(document["differences"]["workloads.w.attempts_per_request"]["verdict"] == "cannot tell");
+  // How long it is run is no change of the design.
+  const Answer shorter = run_headroom({"compare", file, "--set", "services.app.concurrency=2",
+                                       "--set", "run.duration=20s", "--json"});
+  const auto designs = Json::parse(shorter.out)["designs"];
+  CHECK(designs[0]["duration_s"] == 20);
+  CHECK(designs[1]["duration_s"] == 20);
+  CHECK(run_headroom({"compare", file, "--set", "run.duration=20s"}).code == 2);
   const Answer same = run_headroom({"compare", file, file, "--duration", "20s", "--json"});
   for (const auto& [metric, difference] : Json::parse(same.out)["differences"].items()) {
     INFO(metric);

@@ -9,6 +9,7 @@
 #include "app/cli/exit_code.hpp"
 #include "app/cli/mpirun.hpp"
 #include "app/cli/session.hpp"
+#include "app/scenario/merge.hpp"
 #include "app/scenario/quantity.hpp"
 
 namespace headroom {
@@ -124,8 +125,32 @@ void add_only_option(Command& command, StudyArguments& arguments) {
                  "Of all replications only this one, from 0 on, by itself.");
 }
 
+bool settings_agree(Session& session) {
+  auto settings = session.study.settings();
+  settings.insert(settings.end(), session.at.begin(), session.at.end());
+  const auto two = contradiction(settings);
+  if (!two) return true;
+  session.console.error(exit_bad_input,
+                        fmt::format("one setting is given two values: {} and {}",
+                                    visible(two->first), visible(two->second)),
+                        "leave one of them out");
+  return false;
+}
+
+bool has_replication(Session& session, const RunPlan& run) {
+  const auto& only = session.execution.only;
+  // With `until` there are as many as the precision needs.
+  if (!only || run.until || *only < run.replications) return true;
+  session.console.error(
+      exit_bad_input, fmt::format("--only is {}", *only),
+      fmt::format("0 to {}: there are {} replications; --replications {} makes more",
+                  run.replications - 1, run.replications, std::uint64_t{*only} + 1));
+  return false;
+}
+
 bool read_execution(Session& session) {
-  return read_time_limit(session) && read_only(session) && read_jobs(session);
+  return settings_agree(session) && read_time_limit(session) && read_only(session) &&
+         read_jobs(session);
 }
 
 }  // namespace headroom

@@ -158,6 +158,7 @@ std::string comparison_text(const std::vector<Design>& designs, const Comparison
                         designs[design].summary.grows ? "  (never settles)" : "");
   }
   text += "\n";
+  if (comparison.pairs.empty()) return text + "Nothing to compare it with.\n";
   for (const auto& pair : comparison.pairs)
     text += wrapped(answer(pair), 2) + "\n";
   text += "\n";
@@ -197,8 +198,9 @@ Json comparison_json(const std::vector<Design>& designs, const Comparison& compa
     each.update(to_json(design.summary));
     json["designs"].push_back(std::move(each));
   }
-  json["differences"] = differences_json(comparison.pairs.front());
-  if (comparison.pairs.size() == 1) return json;
+  json["differences"] =
+      comparison.pairs.empty() ? Json::object() : differences_json(comparison.pairs.front());
+  if (comparison.pairs.size() < 2) return json;
   json["comparisons"] = Json::array();
   for (const auto& pair : comparison.pairs) {
     json["comparisons"].push_back({{"a", designs.front().name},

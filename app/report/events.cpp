@@ -36,6 +36,7 @@ std::vector<EventLine> failure_lines(const ScenarioPlan& plan, const StudyResult
     line.json["failure"] = span.failure;
     line.json["verb"] = described[span.failure].verb;
     line.json["target"] = described[span.failure].target;
+    if (!span.replica.empty()) line.json["replica"] = span.replica;
     lines.push_back(std::move(line));
   };
   for (const FailureSpan& span : run.failures) {

@@ -27,6 +27,21 @@ TEST_CASE("Failures and what components note are one list in the order of time")
         "\"target\":\"app[0]\"}\n");
 }
 
+TEST_CASE("A replica that fails by itself is named") {
+  ScenarioPlan plan = made_plan();
+  FailurePlan kill;
+  kill.every = Distribution();
+  kill.repair = Distribution();
+  kill.verb = KillPlan{target_of("app")};
+  plan.failures.push_back(kill);
+  StudyResult study;
+  study.runs.push_back(made_run());
+  study.runs.front().failures.push_back({0, measured_at(2), measured_at(40), "app[1]"});
+  CHECK(events_jsonl(plan, study) ==
+        "{\"time_s\":2.0,\"event\":\"failure began\",\"failure\":0,\"verb\":\"kill\","
+        "\"target\":\"app\",\"replica\":\"app[1]\"}\n");
+}
+
 TEST_CASE("A log keeps so many events and counts the rest; only the first replication is told") {
   const sim::Simulation simulation;
   EventLog log(simulation);

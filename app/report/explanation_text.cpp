@@ -292,6 +292,7 @@ Json explanation_json(const Explanation& explanation, const Design& present) {
   body["workload"] = explanation.workload;
   body["without_waiting_s"] = explanation.without_waiting_s;
   body["confidence"] = explanation.confidence;
+  if (explanation.of_changes) body["of_changes"] = *explanation.of_changes;
   body["services"] = Json::object();
   for (const ServiceLaw& law : explanation.services)
     body["services"][law.service] = law_json(law);

@@ -38,12 +38,19 @@ std::string text_of(const GateRow& row, const Figure& figure) {
 
 std::string allowed_text(const GateRow& row) {
   if (row.kind == GateRow::Kind::slo) return row.limit;
+  if (!row.baseline.value) return "-";
   return "+" + number_text(row.allowed, measure_of(row.kind));
 }
 
 std::size_t count(const std::vector<GateRow>& rows, Verdict verdict) {
-  return static_cast<std::size_t>(std::count_if(
-      rows.begin(), rows.end(), [&](const GateRow& row) { return row.verdict == verdict; }));
+  return static_cast<std::size_t>(std::count_if(rows.begin(), rows.end(), [&](const GateRow& row) {
+    return row.is_compared && row.verdict == verdict;
+  }));
+}
+
+std::size_t compared(const std::vector<GateRow>& rows) {
+  return static_cast<std::size_t>(
+      std::count_if(rows.begin(), rows.end(), [](const GateRow& row) { return row.is_compared; }));
 }
 
 std::string escaped(const std::string& text) {
@@ -91,7 +98,7 @@ std::string gate_text(const std::string& title, const std::vector<GateRow>& rows
                                                   : "UNDECIDED";
   text +=
       fmt::format("{} {} of {} checks against the baseline hold, {} are missed, {} undecided.\n\n",
-                  paint.verdict(verdict, mark), count(rows, Verdict::met), rows.size(),
+                  paint.verdict(verdict, mark), count(rows, Verdict::met), compared(rows),
                   count(rows, Verdict::missed), count(rows, Verdict::undecided));
   TextTable table;
   table.column("");
@@ -99,7 +106,8 @@ std::string gate_text(const std::string& title, const std::vector<GateRow>& rows
     table.column(heading);
   table.column("verdict", TextTable::Align::left);
   for (const GateRow& row : rows) {
-    const auto tint = row.verdict == Verdict::met      ? &Paint::green
+    const auto tint = !row.is_compared                 ? nullptr
+                      : row.verdict == Verdict::met    ? &Paint::green
                       : row.verdict == Verdict::missed ? &Paint::red
                                                        : &Paint::yellow;
     std::vector<TextTable::Cell> cells{row.name};
@@ -107,12 +115,12 @@ std::string gate_text(const std::string& title, const std::vector<GateRow>& rows
     cells.emplace_back(text_of(row, row.now));
     cells.emplace_back(figure_text(row.worse, measure_of(row.kind)));
     cells.emplace_back(allowed_text(row));
-    cells.emplace_back(std::string(name_of(row.verdict)), tint);
+    cells.emplace_back(row.is_compared ? std::string(name_of(row.verdict)) : "not compared", tint);
     table.row(std::move(cells));
   }
   text += table.text(paint);
   for (const GateRow& row : rows) {
-    if (row.verdict == Verdict::met) continue;
+    if (row.is_compared && row.verdict == Verdict::met) continue;
     text += "  - " + wrapped(row.name + ": " + row.because, 4, text_width, 4) + "\n";
   }
   return text + "\n" +
@@ -132,8 +140,8 @@ Json gate_json(const std::vector<GateRow>& rows) {
       each["worse"] = to_json(row.worse);
       each["allowed"] = row.allowed;
     }
-    each["verdict"] = name_of(row.verdict);
-    if (row.verdict != Verdict::met) each["because"] = row.because;
+    each["verdict"] = row.is_compared ? Json(name_of(row.verdict)) : Json(nullptr);
+    if (!row.because.empty()) each["because"] = row.because;
     json["rows"].push_back(std::move(each));
   }
   return json;
@@ -141,14 +149,20 @@ Json gate_json(const std::vector<GateRow>& rows) {
 
 std::string gate_junit(const std::string& title, const std::vector<GateRow>& rows) {
   std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-  text += fmt::format("<testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\">\n",
-                      escaped(title), rows.size(), count(rows, Verdict::missed),
-                      count(rows, Verdict::undecided));
+  text += fmt::format(
+      "<testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\">\n",
+      escaped(title), rows.size(), count(rows, Verdict::missed), count(rows, Verdict::undecided),
+      rows.size() - compared(rows));
   for (const GateRow& row : rows) {
     const char* classname = row.kind == GateRow::Kind::slo ? "slo" : "baseline";
     text += fmt::format("  <testcase classname=\"{}\" name=\"{}\"", classname, escaped(row.name));
-    if (row.verdict == Verdict::met) {
+    if (row.is_compared && row.verdict == Verdict::met) {
       text += "/>\n";
+      continue;
+    }
+    if (!row.is_compared) {
+      text +=
+          fmt::format(">\n    <skipped message=\"{}\"/>\n  </testcase>\n", escaped(row.because));
       continue;
     }
     const char* element = row.verdict == Verdict::missed ? "failure" : "error";

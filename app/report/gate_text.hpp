@@ -19,7 +19,8 @@ std::string gate_text(const std::string& title, const std::vector<GateRow>& rows
 nlohmann::ordered_json gate_json(const std::vector<GateRow>& rows);
 
 /// The same as a file for continuous integration: one test case a row, missed ones as failures,
-/// undecided ones as errors. Source: the format of Apache Ant's JUnit task.
+/// undecided ones as errors, those that were not compared as skipped. Source: the format of Apache
+/// Ant's JUnit task.
 std::string gate_junit(const std::string& title, const std::vector<GateRow>& rows);
 
 }  // namespace headroom

@@ -56,10 +56,30 @@ std::string note_of(const std::string& service, const RebalanceSummary& change) 
   return text + load_text(change);
 }
 
+std::string note_of(const std::string& service, const MemberChangeSummary& change) {
+  std::string text = fmt::format("{}: {} at {}", service, change.change, length_text(change.at_s));
+  const double sent = change.sent_bytes.value.value_or(0);
+  const std::string bytes = sent > 0 ? fmt::format("{} sent ({}/s)", bytes_text(sent),
+                                                   bytes_text(change.bytes_per_s.value.value_or(0)))
+                                     : std::string();
+  if (change.took_s.value)
+    text += fmt::format(", done {} later", number_text(*change.took_s.value, Measure::seconds));
+  else
+    text += fmt::format(", not over at the end of {} of {} runs", change.runs - change.ended,
+                        change.runs);
+  if (!bytes.empty()) text += "; " + bytes;
+  if (change.resends.value.value_or(0) > 0)
+    text +=
+        fmt::format(", {} pieces sent again", number_text(*change.resends.value, Measure::number));
+  return text;
+}
+
 }  // namespace
 
 std::vector<std::string> rebalance_notes(const ServiceSummary& service) {
   std::vector<std::string> notes;
+  for (const MemberChangeSummary& change : service.store->member_changes)
+    notes.push_back(note_of(service.name, change));
   for (const RebalanceSummary& change : service.store->rebalances)
     notes.push_back(note_of(service.name, change));
   return notes;
@@ -89,6 +109,21 @@ nlohmann::ordered_json rebalances_json(const StoreSummary& store) {
     json["longest_handover_s"] = to_json(change.handover_s);
     json["shard_share_before"] = shares(change.shard_share_before);
     json["shard_share_after"] = shares(change.shard_share_after);
+  }
+  return list;
+}
+
+nlohmann::ordered_json member_changes_json(const StoreSummary& store) {
+  auto list = nlohmann::ordered_json::array();
+  for (const MemberChangeSummary& change : store.member_changes) {
+    auto& json = list.emplace_back();
+    json["change"] = change.change;
+    json["at_s"] = change.at_s;
+    json["ended"] = change.ended;
+    json["took_s"] = to_json(change.took_s);
+    json["sent_bytes"] = to_json(change.sent_bytes);
+    json["bytes_per_s"] = to_json(change.bytes_per_s);
+    json["resends"] = to_json(change.resends);
   }
   return list;
 }

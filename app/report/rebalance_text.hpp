@@ -11,5 +11,7 @@ namespace headroom {
 /// the list `rebalances` of summary.json.
 std::vector<std::string> rebalance_notes(const ServiceSummary& service);
 nlohmann::ordered_json rebalances_json(const StoreSummary& store);
+/// The list `member_changes`.
+nlohmann::ordered_json member_changes_json(const StoreSummary& store);
 
 }  // namespace headroom

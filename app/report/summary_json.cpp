@@ -120,6 +120,7 @@ void add_store(Json& json, const StoreSummary& store) {
     one["latency_s"] = to_json(shard.latency_s);
   }
   if (!store.rebalances.empty()) json["rebalances"] = rebalances_json(store);
+  if (!store.member_changes.empty()) json["member_changes"] = member_changes_json(store);
 }
 
 Json to_json(const SubscriptionSummary& group) {

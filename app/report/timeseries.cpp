@@ -79,6 +79,31 @@ Columns level_columns(const std::string& heading, const StudyResult& study, std:
   return columns(heading, intervals.size(), [&](std::size_t window) { return intervals[window]; });
 }
 
+/// Of a broker: how many messages wait for each group, and how long they have.
+void add_groups(std::vector<Columns>& all, const StudyResult& study, std::size_t service,
+                const std::string& name) {
+  const ServiceResult& first = study.runs.front().services[service];
+  const std::size_t groups = first.broker->groups.size();
+  for (std::size_t group = 0; group < groups; ++group) {
+    const std::string of =
+        groups == 1 ? name : name + "groups." + first.broker->groups[group].group + ".";
+    std::vector<std::vector<double>> waiting, ages_s;
+    for (const RunResult& run : study.runs) {
+      const SubscriptionResult& one = run.services[service].broker->groups[group];
+      if (!one.waiting.empty()) waiting.push_back(one.waiting.front().means());
+      ages_s.push_back(one.ages_s);
+    }
+    if (waiting.empty()) continue;
+    const auto add = [&](const char* what, const std::vector<std::vector<double>>& by_run) {
+      const auto intervals = sim::pointwise_intervals(by_run);
+      all.push_back(columns(of + what, intervals.size(),
+                            [&](std::size_t window) { return intervals[window]; }));
+    };
+    add("lag", waiting);
+    add("lag_s", ages_s);
+  }
+}
+
 /// A golden signal of a service: of each run in each window what `part` is of `whole`, over all
 /// runs; nothing where `whole` is 0 in all of them.
 Columns signal_columns(const std::string& heading, const StudyResult& study, std::size_t service,
@@ -143,6 +168,7 @@ std::vector<Columns> all_columns(const StudyResult& study) {
     if (!one.queue_series.empty())
       all.push_back(
           level_columns(name + "in_system", study, service, &ServiceResult::queue_series));
+    if (one.broker) add_groups(all, study, service, name);
     if (!one.instance_series.empty())
       all.push_back(
           level_columns(name + "instances", study, service, &ServiceResult::instance_series));

@@ -79,6 +79,23 @@ bool check_replicas(const Checking& checking, const std::string& at, const Fault
                                : fmt::format("it has {}, 0 to {}", shards, shards - 1));
     return false;
   }
+  if (target.leader && !target.shard) {
+    const auto* log = service ? std::get_if<LogPlan>(&service->kind) : nullptr;
+    const bool is_queue = service && std::holds_alternative<QueuePlan>(service->kind);
+    if (is_queue || (log && log->partitions == 1)) return true;
+    if (has_shards)
+      checking.error(at, "each shard has a leader of its own",
+                     fmt::format("write \"{}.shard[0].leader\"", target.name));
+    else if (log)
+      checking.error(
+          at,
+          fmt::format("\"{}\" has {} partitions, each with a leader", target.name, log->partitions),
+          fmt::format("name a machine: \"{}[0]\"", target.name));
+    else
+      checking.error(at, fmt::format("nobody leads \"{}\"", target.name),
+                     fmt::format("name a replica: \"{}[0]\"", target.name));
+    return false;
+  }
   const auto* store = has_shards ? std::get_if<DatabasePlan>(&service->kind) : nullptr;
   if (target.leader && store && !store->has_leader()) {
     checking.error(at, fmt::format("nobody leads a shard of \"{}\"", target.name),

@@ -11,26 +11,35 @@ namespace {
 void check_autoscale(const Checking& checking, const std::string& at, const ServicePlan& service) {
   const AutoscalePlan& scale = *service.autoscale;
   const auto* server = server_of(service);
-  if (server == nullptr) {
-    checking.error(at + "/autoscale", "only a server or worker can be scaled",
-                   "take it out, or scale the servers behind");
+  const auto* cache = std::get_if<CachePlan>(&service.kind);
+  if (server == nullptr && cache == nullptr) {
+    const bool is_store = std::holds_alternative<DatabasePlan>(service.kind);
+    checking.error(at + "/autoscale", "only a server, worker or cache can be scaled",
+                   is_store ? "take it out; \"rebalance\" adds and removes shards at given times"
+                            : "take it out, or scale the servers behind");
     return;
   }
-  const bool is_outside = server->replicas < scale.min || server->replicas > scale.max;
+  const std::uint32_t replicas = server ? server->replicas : cache->replicas;
+  const Limit concurrency = server ? server->concurrency : cache->concurrency;
+  const Limit queue_limit = server ? server->queue_limit : cache->queue_limit;
+  const bool is_outside = replicas < scale.min || replicas > scale.max;
   if (checking.is_given(at + "/replicas") && is_outside)
     checking.error(at + "/replicas",
-                   fmt::format("{} replicas to begin with are not between {} and {}",
-                               server->replicas, scale.min, scale.max),
+                   fmt::format("{} replicas to begin with are not between {} and {}", replicas,
+                               scale.min, scale.max),
                    "leave it out to begin with the fewest");
-  const bool is_endless =
-      server->concurrency.is_unlimited() && !(server->cores && uses_cpu(*server));
+  if (scale.behavior && checking.is_given(at + "/autoscale/scale_down_stabilization"))
+    checking.error(at + "/autoscale/scale_down_stabilization", "has no effect beside \"behavior\"",
+                   R"(write it as "behavior": {"scale_down": {"stabilization": "5min"}})");
+  const bool has_cores = server != nullptr && server->cores && uses_cpu(*server);
+  const bool is_endless = concurrency.is_unlimited() && !has_cores;
   if (scale.target_utilization && is_endless)
     checking.error(at + "/autoscale/target_utilization",
                    "what is unlimited is never busy, so there is nothing to go by",
                    "give it \"cores\" and a cpu step, or a finite \"concurrency\"");
   const bool waits_in_broker = std::holds_alternative<WorkerPlan>(service.kind);
   if (scale.target_queue && !waits_in_broker &&
-      (server->queue_limit.count == 0 || server->concurrency.is_unlimited()))
+      (queue_limit.count == 0 || concurrency.is_unlimited()))
     checking.error(at + "/autoscale/target_queue", "nobody ever waits here",
                    "give it a finite \"concurrency\" and a \"queue_limit\", or a "
                    "\"target_utilization\"");

@@ -21,6 +21,8 @@ std::string why_timeline(const ScenarioPlan& plan) {
     const auto* store = std::get_if<DatabasePlan>(&service.kind);
     if (store != nullptr && !store->rebalance.empty())
       return fmt::format("the shards of \"{}\" change at a fixed time", name);
+    if (store != nullptr && !store->membership.empty())
+      return fmt::format("the copies of \"{}\" change at a fixed time", name);
   }
   return {};
 }

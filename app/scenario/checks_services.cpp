@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "app/scenario/call_graph.hpp"
 #include "app/scenario/checks.hpp"
 #include "app/scenario/tiers.hpp"
 
@@ -100,6 +101,28 @@ void check_server(const Checking& checking, const std::string& at, const ServerP
   if (wide)
     checking.warning(at + "/cores", fmt::format("{} cores but {} slots: some cores are never used",
                                                 *plan.cores, plan.concurrency.count));
+  if (checking.is_given(at + "/cores") && !uses_cpu(plan))
+    checking.warning(at + "/cores", "does nothing here: no step works on a core",
+                     R"(write the work as a step {"cpu": ..})");
+  if (checking.is_given(at + "/lifo_beyond") && plan.discipline != Discipline::adaptive_lifo)
+    checking.warning(at + "/lifo_beyond",
+                     "does nothing here: it belongs to discipline adaptive_lifo");
+}
+
+/// Priorities that nobody looks at.
+void check_priorities(const Checking& checking) {
+  const bool matters = std::any_of(
+      checking.plan.services.begin(), checking.plan.services.end(), [](const auto& named) {
+        const ServerPlan* server = server_of(named.second);
+        return server && (server->discipline == Discipline::priority ||
+                          (server->admission && server->admission->priority_shed));
+      });
+  if (matters) return;
+  for (const auto& [name, workload] : checking.plan.workloads)
+    if (const std::string at = "/workloads" + pointer_step(name) + "/priority";
+        checking.is_given(at) && workload.priority != 0)
+      checking.warning(at, "does nothing here: no server looks at priorities",
+                       R"(write "discipline": "priority", or an "admission" by "priority_shed")");
 }
 
 /// How many instances a balancer chooses among: replicas of a server, or one in each zone.
@@ -144,6 +167,7 @@ void check_balancer(const Checking& checking, const std::string& at, const Balan
 
 void check_services(const Checking& checking) {
   check_zones(checking);
+  check_priorities(checking);
   for (const auto& [name, service] : checking.plan.services) {
     const std::string at = "/services" + pointer_step(name);
     if (const auto tier = tier_of(service)) check_tier(checking, at, *tier);

@@ -72,6 +72,29 @@ void check_shard(const Checking& checking, const std::string& at, const SloPlan&
                                : fmt::format("there are {}, 0 to {}", shards, shards - 1));
 }
 
+/// Those that a log has without being asked for bear the names of their workers.
+void check_group(const Checking& checking, const std::string& at, const SloPlan& slo,
+                 const ServicePlan& service) {
+  const std::string& name = slo.about()->name;
+  const auto* log = std::get_if<LogPlan>(&service.kind);
+  if (log == nullptr) {
+    checking.error(at, fmt::format("\"{}\" is no log: it has no consumer groups", name),
+                   "leave \"group\" out");
+    return;
+  }
+  std::vector<std::string_view> groups;
+  for (const auto& [group, terms] : log->groups)
+    groups.push_back(group);
+  for (const auto& [worker, plan] : checking.plan.services) {
+    const auto* works = std::get_if<WorkerPlan>(&plan.kind);
+    if (works == nullptr || works->consumes.name != name) continue;
+    groups.push_back(works->group ? std::string_view(*works->group) : std::string_view(worker));
+  }
+  if (std::find(groups.begin(), groups.end(), *slo.group) == groups.end())
+    checking.error(at, fmt::format("\"{}\" has no consumer group \"{}\"", name, *slo.group),
+                   suggestion(*slo.group, groups));
+}
+
 void check_service(const Checking& checking, const std::string& at, const SloPlan& slo) {
   const std::string& name = slo.about()->name;
   const ServicePlan* service = checking.plan.services.find(name);
@@ -79,6 +102,7 @@ void check_service(const Checking& checking, const std::string& at, const SloPla
     checking.error(at + "/require", fmt::format("\"{}\" costs nothing", name),
                    fmt::format("give \"{}\" a \"cost\" of one instance for an hour", name));
   if (service && slo.shard && slo.service) check_shard(checking, at + "/shard", slo, *service);
+  if (service && slo.group) check_group(checking, at + "/group", slo, *service);
   const bool of_messages = is_of_messages(slo.require.metric);
   if (service && !is_broker(*service) && (of_messages || slo.queue))
     checking.error(at + (slo.queue ? "/queue" : "/require"),

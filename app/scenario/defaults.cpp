@@ -63,8 +63,10 @@ ScenarioPlan with_defaults(ScenarioPlan plan) {
       if (balancer->zones.empty()) balancer->zones = {first};
       continue;
     }
-    if (auto* cache = std::get_if<CachePlan>(&service.kind))
+    if (auto* cache = std::get_if<CachePlan>(&service.kind)) {
       if (cache->zones.empty()) cache->zones = {first};
+      if (service.autoscale) cache->replicas = std::max(cache->replicas, service.autoscale->min);
+    }
     if (auto* store = std::get_if<DatabasePlan>(&service.kind)) {
       if (store->zones.empty()) store->zones = {first};
       if (store->replication.protocol == "quorum") {

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "app/scenario/document.hpp"
@@ -35,5 +36,10 @@ std::optional<std::vector<PathStep>> parse_path(std::string_view path, std::stri
 /// own. VALUE is JSON if it reads as JSON, else a string; null removes the key. The argument
 /// becomes a source, so that later errors point into it. False after an error.
 bool apply_setting(Node& root, const std::string& argument, Diagnostics& diagnostics);
+
+/// Two settings as they were typed that give the same path different values, of which neither may
+/// win silently: "--set a=1" and "--set a=2". Nothing where there are none.
+std::optional<std::pair<std::string, std::string>> contradiction(
+    std::span<const std::string> settings);
 
 }  // namespace headroom

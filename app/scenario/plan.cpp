@@ -97,7 +97,7 @@ bool ScenarioPlan::is_stationary() const {
   });
   const bool moves = std::any_of(services.begin(), services.end(), [](const auto& named) {
     const auto* store = std::get_if<DatabasePlan>(&named.second.kind);
-    return store != nullptr && !store->rebalance.empty();
+    return store != nullptr && !(store->rebalance.empty() && store->membership.empty());
   });
   const bool copies = network && !network->bulk.empty();
   return steady && !timed && !scheduled && !moves && !copies;

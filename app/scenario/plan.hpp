@@ -107,6 +107,7 @@ struct SloPlan {
   std::optional<ServiceRef> service;
   std::optional<ServiceRef> queue;  ///< A queue or log; the same as `service`.
   std::optional<std::string> endpoint;
+  std::optional<std::string> group;  ///< Of a log.
   std::optional<OfShard> shard;
   std::optional<During> during;
   Requirement require;
@@ -122,7 +123,7 @@ const FieldTable& fields_of(const SloPlan*);
 struct ServicePlan {
   std::variant<ServerPlan, BalancerPlan, CachePlan, DatabasePlan, QueuePlan, LogPlan, WorkerPlan>
       kind;
-  std::optional<AutoscalePlan> autoscale{};  ///< Of a server.
+  std::optional<AutoscalePlan> autoscale{};  ///< Of a server, a worker or a cache.
   std::optional<double> cost{};              ///< Of one instance that runs for an hour.
 };
 const FieldTable& fields_of(const ServicePlan*);

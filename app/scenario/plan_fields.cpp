@@ -72,6 +72,9 @@ const FieldTable& fields_of(const SloPlan*) {
           .optional("queue", &P::queue, "Of this queue or log.", example("\"orders\""))
           .optional("endpoint", &P::endpoint, "Only this endpoint of the workload.",
                     example("\"browse\""))
+          .optional("group", &P::group,
+                    "Only this consumer group of a log: its lag, and what it lost.",
+                    example("\"billing\""), absent_means("all groups together"))
           .optional("shard", &P::shard,
                     "Only this shard of a database, by its number from 0, or each: its "
                     "operations as callers see them.",
@@ -113,6 +116,12 @@ const FieldTable& fields_of(const SloPlan*) {
               findings.error("require", "this metric is of a queue or log",
                              "name it with \"queue\"");
             }
+            if (plan.group && !of_service) {
+              findings.error("group", "only a log has consumer groups", "name it with \"queue\"");
+            } else if (plan.group && !of_messages) {
+              findings.error("require", "this metric is of the whole log",
+                             "pNN_lag, mean_lag, max_lag, lag or lost of a group");
+            }
             if (plan.during && of_service) {
               findings.error("during", "a service is measured over the whole run",
                              "only a workload knows when each of its requests was sent");
@@ -136,7 +145,9 @@ const FieldTable& fields_of(const ServicePlan*) {
       FieldTable::of<P>("service", "A component that can be called.")
           .by_kind("kind", &P::kind, "What it is.", example("\"server\""))
           .optional(
-              "autoscale", &P::autoscale, "How many instances a server has, by how busy they are.",
+              "autoscale", &P::autoscale,
+              "How many instances a server, worker or cache has, by how busy they are. A cache "
+              "pays for it: who comes is empty, and the keys of who goes are fetched again.",
               example(R"({"min": 2, "max": 12, "target_utilization": "65%", "startup": "45s"})"),
               absent_means("as many as \"replicas\" says"))
           .optional("cost", &P::cost,

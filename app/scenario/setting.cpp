@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <utility>
 
 #include "app/scenario/merge.hpp"
@@ -60,6 +61,15 @@ Typed typed_of(std::string_view setting) {
   for (const auto& [option, path] : options_with_path)
     if (option == typed.option) typed.path = path;
   return typed;
+}
+
+std::string_view path_of(const Typed& typed) {
+  return typed.path.empty() ? typed.argument.substr(0, find_equals(typed.argument)) : typed.path;
+}
+
+std::string_view value_of(const Typed& typed) {
+  const std::size_t begin = typed.path.empty() ? path_of(typed).size() + 1 : 0;
+  return typed.argument.substr(std::min(begin, typed.argument.size()));
 }
 
 /// One argument on its way into the document.
@@ -258,6 +268,19 @@ std::optional<std::vector<PathStep>> parse_path(std::string_view path, std::stri
     return std::nullopt;
   }
   return steps;
+}
+
+std::optional<std::pair<std::string, std::string>> contradiction(
+    std::span<const std::string> settings) {
+  std::map<std::string_view, Typed> by_path;
+  for (const std::string& setting : settings) {
+    const Typed typed = typed_of(setting);
+    const auto [before, is_new] = by_path.try_emplace(path_of(typed), typed);
+    if (is_new || value_of(before->second) == value_of(typed)) continue;
+    return std::pair(fmt::format("{} {}", before->second.option, before->second.argument),
+                     fmt::format("{} {}", typed.option, typed.argument));
+  }
+  return std::nullopt;
 }
 
 bool apply_setting(Node& root, const std::string& argument, Diagnostics& diagnostics) {

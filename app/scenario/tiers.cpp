@@ -16,17 +16,16 @@ constexpr std::array<std::string_view, 3> store_operations{"read", "write", "cas
 }  // namespace
 
 std::optional<Tier> tier_of(const ServicePlan& service) {
-  if (const auto* server = server_of(service)) {
-    std::uint32_t replicas = server->replicas, most = server->replicas;
+  const auto scaled = [&](const auto& plan) {
+    std::uint32_t replicas = plan.replicas, most = plan.replicas;
     if (const auto& scale = service.autoscale) {
       replicas = std::min(std::max(replicas, scale->min), scale->max);
       most = std::max(replicas, scale->most());
     }
-    return Tier{server->zones, replicas, most, server->concurrency, server->queue_limit};
-  }
-  if (const auto* cache = std::get_if<CachePlan>(&service.kind))
-    return Tier{cache->zones, cache->replicas, cache->replicas, cache->concurrency,
-                cache->queue_limit};
+    return Tier{plan.zones, replicas, most, plan.concurrency, plan.queue_limit};
+  };
+  if (const auto* server = server_of(service)) return scaled(*server);
+  if (const auto* cache = std::get_if<CachePlan>(&service.kind)) return scaled(*cache);
   if (const auto* store = std::get_if<DatabasePlan>(&service.kind))
     return Tier{store->zones,       store->nodes(),     store->most_nodes(),
                 store->concurrency, store->queue_limit, store->most_shards()};

@@ -69,6 +69,16 @@ class Calculation {
   double closed_per_s_ = 0;
 };
 
+namespace {
+
+void note_scale(const ServicePlan& service, ServiceNeeds& needs) {
+  if (!service.autoscale) return;
+  needs.fewest_replicas = service.autoscale->min;
+  if (const auto& target = service.autoscale->target_utilization) needs.target = target->value;
+}
+
+}  // namespace
+
 ServiceNeeds Calculation::empty_needs(const std::string& name, const ServicePlan& service) {
   ServiceNeeds needs;
   needs.service = name;
@@ -79,7 +89,8 @@ ServiceNeeds Calculation::empty_needs(const std::string& name, const ServicePlan
   }
   if (const auto* cache = std::get_if<CachePlan>(&service.kind)) {
     needs.kind = "cache";
-    needs.replicas = cache->replicas;
+    needs.replicas = tier_of(service)->most;
+    note_scale(service, needs);
     if (!cache->concurrency.is_unlimited())
       needs.slots = needs.replicas * static_cast<double>(cache->concurrency.count);
     return needs;
@@ -102,10 +113,7 @@ ServiceNeeds Calculation::empty_needs(const std::string& name, const ServicePlan
   const auto& server = *server_of(service);
   needs.kind = std::holds_alternative<WorkerPlan>(service.kind) ? "worker" : "server";
   needs.replicas = tier_of(service)->most;
-  if (service.autoscale) {
-    needs.fewest_replicas = service.autoscale->min;
-    if (const auto& target = service.autoscale->target_utilization) needs.target = target->value;
-  }
+  note_scale(service, needs);
   needs.uses_cpu = uses_cpu(server);
   const double replicas = needs.replicas;
   if (!server.concurrency.is_unlimited())

@@ -33,18 +33,53 @@ void judge_growth(Difference& difference, const Design& a, const Design& b) {
 
 namespace {
 
-/// Runs of the same number, which met the same random numbers.
-std::vector<std::pair<const RunResult*, const RunResult*>> pairs_of(
-    const std::vector<RunResult>& a, const std::vector<RunResult>& b) {
-  std::vector<std::pair<const RunResult*, const RunResult*>> pairs;
+using SomeRuns = std::vector<const RunResult*>;
+
+/// The runs of both that have the same number, which met the same random numbers.
+std::pair<SomeRuns, SomeRuns> pairs_of(const std::vector<RunResult>& a,
+                                       const std::vector<RunResult>& b) {
+  std::pair<SomeRuns, SomeRuns> pairs;
   auto other = b.begin();
   for (const RunResult& run : a) {
     while (other != b.end() && other->replication < run.replication)
       ++other;
-    if (other != b.end() && other->replication == run.replication)
-      pairs.emplace_back(&run, &*other);
+    if (other == b.end() || other->replication != run.replication) continue;
+    pairs.first.push_back(&run);
+    pairs.second.push_back(&*other);
   }
   return pairs;
+}
+
+/// What each run says of a percentile, in seconds; nothing where one has too few samples.
+std::optional<std::vector<double>> percentile_by_run(const Metric& metric, const ScenarioPlan& plan,
+                                                     const SomeRuns& runs) {
+  std::vector<sim::Histogram> times;
+  for (const RunResult* run : runs) {
+    times.push_back(metric.times(plan, *run));
+    if (!percentile_of_run(times.back(), metric.percent)) return std::nullopt;
+  }
+  std::vector<const sim::Histogram*> each;
+  for (const sim::Histogram& one : times)
+    each.push_back(&one);
+  std::vector<double> values = sim::quantile_pseudo_values(each, metric.percent / 100);
+  for (double& value : values)
+    value *= 1e-9;
+  return values;
+}
+
+/// What each run says of a metric; nothing where there are fewer than two or one has too few
+/// samples.
+std::optional<std::vector<double>> by_run(const Metric& metric, const ScenarioPlan& plan,
+                                          const SomeRuns& runs) {
+  if (runs.size() < 2) return std::nullopt;
+  if (metric.times) return percentile_by_run(metric, plan, runs);
+  std::vector<double> values;
+  for (const RunResult* run : runs) {
+    const auto value = metric.of_run(plan, *run);
+    if (!value) return std::nullopt;
+    values.push_back(*value);
+  }
+  return values;
 }
 
 }  // namespace
@@ -60,38 +95,35 @@ Difference difference_of(const Metric& metric, const Design& a, const Design& b,
     judge_growth(difference, a, b);
     return difference;
   }
-  std::vector<double> of_a, of_b, paired;
-  const auto pairs = pairs_of(a.result.runs, b.result.runs);
-  for (const auto& [run_of_a, run_of_b] : pairs) {
-    const auto one = metric.of_run(a.plan, *run_of_a);
-    const auto other = metric.of_run(b.plan, *run_of_b);
-    if (!one || !other) continue;
-    of_a.push_back(*one);
-    of_b.push_back(*other);
-    paired.push_back(*other - *one);
-  }
   const auto& value_a = difference.a.value;
   const auto& value_b = difference.b.value;
   if (!value_a || !value_b) {
     difference.difference = Figure::none(!value_a ? difference.a.why : difference.b.why);
     return difference;
   }
+  const auto [runs_of_a, runs_of_b] = pairs_of(a.result.runs, b.result.runs);
+  const auto of_a = by_run(metric, a.plan, runs_of_a);
+  const auto of_b = by_run(metric, b.plan, runs_of_b);
   double center = *value_b - *value_a;
-  const bool all_paired = paired.size() == pairs.size() && paired.size() > 1;
-  // Where one of them lost a run, only those that both have can be held against each other.
-  if (all_paired && (pairs.size() < a.result.runs.size() || pairs.size() < b.result.runs.size()))
-    center = sim::student_interval(paired).mean;
-  if (!all_paired) {
-    difference.difference = Figure::plain(center, paired.size());
+  if (!of_a || !of_b) {
+    difference.difference = Figure::plain(center, runs_of_a.size());
+    if (runs_of_a.size() > 1)
+      difference.difference.why = "a replication has too few samples to be paired";
     return difference;
   }
+  std::vector<double> paired;
+  for (std::size_t i = 0; i < of_a->size(); ++i)
+    paired.push_back((*of_b)[i] - (*of_a)[i]);
+  // Where one of them lost a run, only those that both have can be held against each other.
+  if (paired.size() < a.result.runs.size() || paired.size() < b.result.runs.size())
+    center = sim::student_interval(paired).mean;
   const auto interval = sim::interval_around(center, paired, confidence);
   difference.difference = Figure::of(interval, paired.size());
   difference.half_width = interval.half_width();
   const double t = sim::student_quantile((1 + confidence) / 2, paired.size() - 1);
-  difference.unpaired_half_width = t *
-                                   std::hypot(standard_deviation(of_a), standard_deviation(of_b)) /
-                                   std::sqrt(static_cast<double>(paired.size()));
+  difference.unpaired_half_width =
+      t * std::hypot(standard_deviation(*of_a), standard_deviation(*of_b)) /
+      std::sqrt(static_cast<double>(paired.size()));
   difference.verdict = better(metric, interval.low, interval.high);
   return difference;
 }
@@ -128,6 +160,7 @@ void rank(Comparison& comparison, const std::vector<Design>& designs, const Metr
 
 Comparison compare(const std::vector<Design>& designs) {
   Comparison comparison;
+  if (designs.size() < 2) return comparison;
   comparison.confidence = 1 - 0.05 / static_cast<double>(designs.size() - 1);
   const auto metrics = common_metrics(designs);
   for (std::size_t b = 1; b < designs.size(); ++b) {

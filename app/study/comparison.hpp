@@ -26,7 +26,10 @@ struct Metric {
   bool of_latency = false;  ///< Means nothing where work grows without end.
   /// Of all runs together, and of one run; nothing where that run has too few samples.
   std::function<Figure(const Design&)> figure;
-  std::function<std::optional<double>(const ScenarioPlan&, const RunResult&)> of_run;
+  std::function<std::optional<double>(const ScenarioPlan&, const RunResult&)> of_run{};
+  /// The times in ns of one run that it is a percentile of, and which; `of_run` is then empty.
+  std::function<sim::Histogram(const ScenarioPlan&, const RunResult&)> times{};
+  double percent = 0;
 };
 
 /// What every design has: its workloads' latencies, errors, goodput and attempts; how busy its
@@ -37,7 +40,8 @@ std::vector<Metric> common_metrics(const std::vector<Design>& designs);
 enum class Better : std::uint8_t { a, b, cannot_tell };
 
 /// `b` minus `a`, replication by replication: both met the same random numbers, so what chance did
-/// to both cancels. Source: Law 2015, sec. 11.2 (paired-t, common random numbers).
+/// to both cancels. What one replication says of a percentile is its pseudo-value
+/// (`quantile_pseudo_values`). Source: Law 2015, sec. 11.2 (paired-t, common random numbers).
 struct Difference {
   std::string metric;
   Metric::Kind kind = Metric::Kind::time;
@@ -50,8 +54,8 @@ struct Difference {
 
 Difference difference_of(const Metric& metric, const Design& a, const Design& b, double confidence);
 
-/// Every design against the first. With several the intervals hold together with 95 %
-/// (Bonferroni).
+/// Every design against the first; empty where there is no other. With several the intervals hold
+/// together with 95 % (Bonferroni).
 struct Comparison {
   double confidence = 0.95;  ///< Of each interval.
   struct Pair {

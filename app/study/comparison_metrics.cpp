@@ -49,9 +49,9 @@ Metric latency_percentile(const std::string& name, double percent, const std::st
           [=](const Design& design) {
             return workload_of(design.summary, name)->latency_s.percentile(percent);
           },
-          [=](const ScenarioPlan&, const RunResult& run) {
-            return percentile_of_run(total_in(run, name).latency, percent);
-          }};
+          {},
+          [=](const ScenarioPlan&, const RunResult& run) { return total_in(run, name).latency; },
+          percent};
 }
 
 Metric rate_of(const std::string& name, const std::string& key, Figure ClientSummary::*figure,
@@ -161,17 +161,25 @@ void add_broker(std::vector<Metric>& metrics, const std::string& name) {
         return ratio(static_cast<double>(all.lag.sum()) * 1e-9,
                      static_cast<double>(all.lag.count()));
       });
-  for (const double percent : {50.0, 99.0})
-    add(
-        fmt::format("lag_s.p{:g}", percent), Kind::time, true,
-        [percent](const Total& total) { return total.lag_s.percentile(percent); },
-        [percent](const RunResult&, const Result& all) {
-          return percentile_of_run(all.lag, percent);
-        });
-  add(
-      "done_s.p99", Kind::time, true,
-      [](const Total& total) { return total.done_s.percentile(99); },
-      [](const RunResult&, const Result& all) { return percentile_of_run(all.sojourn, 99); });
+  const auto add_percentile = [&](const std::string& key, double percent,
+                                  TimeSummary Total::*summary, sim::Histogram Result::*times) {
+    Metric metric;
+    metric.name = fmt::format("services.{}.{}.p{:g}", name, key, percent);
+    metric.of_latency = true;
+    metric.figure = [=](const Design& design) {
+      return (service_of(design.summary, name)->broker->total.*summary).percentile(percent);
+    };
+    metric.times = [=](const ScenarioPlan&, const RunResult& run) -> sim::Histogram {
+      for (const ServiceResult& service : run.services)
+        if (service.name == name) return together(service.broker->groups).*times;
+      return {};
+    };
+    metric.percent = percent;
+    metrics.push_back(std::move(metric));
+  };
+  add_percentile("lag_s", 50, &Total::lag_s, &Result::lag);
+  add_percentile("lag_s", 99, &Total::lag_s, &Result::lag);
+  add_percentile("done_s", 99, &Total::done_s, &Result::sojourn);
   add(
       "lost", Kind::number, false, [](const Total& total) { return total.lost; },
       [](const RunResult&, const Result& all) { return static_cast<double>(all.all_lost()); });
@@ -270,16 +278,31 @@ void add_slos(std::vector<Metric>& metrics, const std::vector<Design>& designs) 
     const bool everywhere = std::all_of(
         designs.begin(), designs.end(), [&name = name, &slo = slo](const Design& design) {
           const SloPlan* same = design.plan.slos.find(name);
-          return same && slo_of(design.summary, name) && same->require.metric == slo.require.metric;
+          return same && slo_of(design.summary, name) &&
+                 same->require.metric == slo.require.metric &&
+                 same->require.percentile == slo.require.percentile &&
+                 same->shard.has_value() == slo.shard.has_value();
         });
     if (!summary || !everywhere || is_usual(slo)) continue;
-    metrics.push_back(
-        {"slos." + name, kind_of(slo.require, summary->of_time), slo.require.at_most,
-         summary->of_time,
-         [name = name](const Design& design) { return slo_of(design.summary, name)->measured; },
-         [name = name](const ScenarioPlan& plan, const RunResult& run) {
-           return measured_in(plan, run, *plan.slos.find(name));
-         }});
+    Metric metric;
+    metric.name = "slos." + name;
+    metric.kind = kind_of(slo.require, summary->of_time);
+    metric.less_is_better = slo.require.at_most;
+    metric.of_latency = summary->of_time;
+    metric.figure = [name = name](const Design& design) {
+      return slo_of(design.summary, name)->measured;
+    };
+    if (is_of_pooled_times(slo)) {
+      metric.times = [name = name](const ScenarioPlan& plan, const RunResult& run) {
+        return times_of(plan, run, *plan.slos.find(name));
+      };
+      metric.percent = slo.require.percentile;
+    } else {
+      metric.of_run = [name = name](const ScenarioPlan& plan, const RunResult& run) {
+        return measured_in(plan, run, *plan.slos.find(name));
+      };
+    }
+    metrics.push_back(std::move(metric));
   }
 }
 

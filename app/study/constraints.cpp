@@ -7,7 +7,6 @@
 
 #include "app/study/arithmetic_demand.hpp"
 #include "app/study/explanation.hpp"
-#include "app/study/network_needs.hpp"
 
 namespace headroom {
 
@@ -15,8 +14,9 @@ namespace {
 
 class Finder {
  public:
-  Finder(const ScenarioPlan& plan, const Arithmetic& needs, const Summary& measured)
-      : plan_(plan), needs_(needs), measured_(measured), demands_(plan) {}
+  Finder(const ScenarioPlan& plan, const Arithmetic& needs, const NetworkNeeds& network,
+         const Summary& measured)
+      : plan_(plan), needs_(needs), network_(network), measured_(measured), demands_(plan) {}
 
   std::vector<Constraint> find() {
     add_links();
@@ -53,13 +53,14 @@ class Finder {
 
   const ScenarioPlan& plan_;
   const Arithmetic& needs_;
+  const NetworkNeeds& network_;
   const Summary& measured_;
   Demands demands_;
   std::vector<Constraint> found_;
 };
 
 void Finder::add_links() {
-  const std::vector<LinkNeed> needs = link_needs(plan_);
+  const std::vector<LinkNeed>& needs = network_.links;
   for (const LinkSummary& link : measured_.network.links) {
     if (!link.utilization.value) continue;
     const auto need = std::find_if(needs.begin(), needs.end(),
@@ -131,8 +132,8 @@ double amplification_of(const ScenarioPlan& plan, const ServiceNeeds& needs,
 }
 
 std::vector<Constraint> further_constraints(const ScenarioPlan& plan, const Arithmetic& needs,
-                                            const Summary& measured) {
-  return Finder(plan, needs, measured).find();
+                                            const NetworkNeeds& network, const Summary& measured) {
+  return Finder(plan, needs, network, measured).find();
 }
 
 }  // namespace headroom

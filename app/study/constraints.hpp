@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/study/arithmetic.hpp"
+#include "app/study/network_needs.hpp"
 #include "app/study/summary.hpp"
 
 namespace headroom {
@@ -25,8 +26,9 @@ double amplification_of(const ScenarioPlan& plan, const ServiceNeeds& needs,
 /// Besides the cores and slots of services: links by their bandwidth, bulkheads (pools of
 /// connections) by the calls they let through at once, logs by their partitions, of which each is
 /// worked on in order, and by how evenly the members of a group share them. `measured` tells how
-/// busy links are and how many times each service is called because of retries.
+/// busy links are and how many times each service is called because of retries, `network` what the
+/// links need.
 std::vector<Constraint> further_constraints(const ScenarioPlan& plan, const Arithmetic& needs,
-                                            const Summary& measured);
+                                            const NetworkNeeds& network, const Summary& measured);
 
 }  // namespace headroom

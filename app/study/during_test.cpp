@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "app/study/judge.hpp"
 #include "app/study/summary.hpp"
 #include "app/study/test_runs.hpp"
 
@@ -66,6 +67,10 @@ TEST_CASE("an SLO during failures is about the requests that were sent then") {
   check_holds(asked.figure("all"), 0.5 * 5 / 20);
   check_holds(asked.figure("first"), 0.5);
   check_holds(asked.figure("second"), 0.5 * 2 / 4);
+  // What is told of the failures themselves is of the same requests.
+  const auto failures_told = failure_summaries(asked.plan, asked.study.runs);
+  CHECK(*failures_told[0].error_rate.value == *asked.figure("first").value);
+  CHECK(*failures_told[1].error_rate.value == *asked.figure("second").value);
   CHECK(*asked.figure("outside").value == 0);
   CHECK(*asked.figure("outside").high < 0.001);  // Wilson's for some 5,200 requests
   check_holds(asked.figure("served"), 100);

@@ -15,11 +15,10 @@ namespace headroom {
 namespace {
 
 /// The lowest ceiling of all services, links, bulkheads and logs.
-std::optional<double> ceiling_of(const ScenarioPlan& plan, const Summary& measured) {
-  const Arithmetic needs = arithmetic(plan);
+std::optional<double> ceiling_of(const Arithmetic& needs, const std::vector<Constraint>& further) {
   std::optional<double> lowest;
   if (needs.bottleneck) lowest = needs.services[*needs.bottleneck].ceiling_per_s;
-  for (const Constraint& each : further_constraints(plan, needs, measured))
+  for (const Constraint& each : further)
     if (each.ceiling_per_s)
       lowest = std::min(lowest.value_or(*each.ceiling_per_s), *each.ceiling_per_s);
   return lowest;
@@ -57,12 +56,11 @@ ServiceLaw law_of(const ScenarioPlan& plan, const ServiceNeeds& needs, double al
   return law;
 }
 
-void find_constraints(Explanation& explanation, const ScenarioPlan& plan, const Arithmetic& needs,
-                      const Summary& measured) {
+void find_constraints(Explanation& explanation, std::vector<Constraint> further) {
   auto& found = explanation.constraints;
   for (const ServiceLaw& law : explanation.services)
     if (law.share) found.push_back({law.service, law.resource, *law.share, law.ceiling_per_s});
-  for (Constraint& more : further_constraints(plan, needs, measured))
+  for (Constraint& more : further)
     found.push_back(std::move(more));
   std::stable_sort(found.begin(), found.end(),
                    [](const Constraint& a, const Constraint& b) { return a.share > b.share; });
@@ -114,14 +112,15 @@ Explanation explain_laws(const ScenarioPlan& plan, const Design& present) {
   const double all_per_s = requests_per_s(needs);
   explanation.workload = plan.workloads.entries.front().first;
   explanation.without_waiting_s = needs.workloads.front().answer_s;
-  explanation.ceiling_per_s = ceiling_of(plan, present.summary);
+  explanation.network = network_needs(plan);
+  auto further = further_constraints(plan, needs, explanation.network, present.summary);
+  explanation.ceiling_per_s = ceiling_of(needs, further);
   for (const ServiceNeeds& each : needs.services)
     explanation.services.push_back(
         law_of(plan, each, all_per_s, service_of(present.summary, each.service)));
-  find_constraints(explanation, plan, needs, present.summary);
+  find_constraints(explanation, std::move(further));
   explanation.tries_again = without_policy(plan, ClientPolicy::retry).has_value() ||
                             without_policy(plan, ClientPolicy::hedge).has_value();
-  explanation.network = network_needs(plan);
   if (const auto form = closed_form_of(plan)) {
     explanation.closed = closed_network(form->stations, form->think_s, form->users);
     explanation.bounds = closed_bounds(form->stations, form->think_s, form->users);
@@ -141,7 +140,10 @@ Effect effect_of(Change change, const Design& present, const Design& changed, do
   for (const Metric& metric : metrics)
     if (metric.name.ends_with(".lag_s.p99")) effect.lags.push_back(difference(metric));
   effect.grows = changed.summary.grows;
-  effect.ceiling_per_s = ceiling_of(changed.plan, changed.summary);
+  const Arithmetic needs = arithmetic(changed.plan);
+  effect.ceiling_per_s = ceiling_of(
+      needs,
+      further_constraints(changed.plan, needs, network_needs(changed.plan), changed.summary));
   effect.change = std::move(change);
   return effect;
 }

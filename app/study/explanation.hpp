@@ -7,8 +7,8 @@
 
 #include "app/study/changes.hpp"
 #include "app/study/comparison.hpp"
-#include "app/study/network_needs.hpp"
 #include "app/study/constraints.hpp"
+#include "app/study/network_needs.hpp"
 #include "models/analytic/closed_network.hpp"
 
 namespace headroom {
@@ -66,7 +66,9 @@ struct Explanation {
   std::optional<double> ceiling_per_s;     ///< Of the whole, by arithmetic.
   double without_waiting_s = 0;  ///< Mean answer of the first workload where nobody waits.
   std::vector<Effect> effects;   ///< The most helpful first.
-  double confidence = 0.95;      ///< Of each interval, so that all hold together with 95 %.
+  /// Interrupted: of so many changes only the effects that there are were run.
+  std::optional<std::size_t> of_changes;
+  double confidence = 0.95;  ///< Of each interval, so that all hold together with 95 %.
   /// Exact mean values of the closed workload, where it is the only one and the scenario has the
   /// product form.
   std::optional<ClosedSolution> closed;

@@ -47,6 +47,7 @@ StoreSummary store_summary(Runs runs, std::size_t service,
                            const std::vector<std::pair<Figure, Figure>>& replicas);
 /// Of the change of that number, in the order of the plan.
 RebalanceSummary rebalance_summary(Runs runs, std::size_t service, std::size_t number);
+MemberChangeSummary member_change_summary(Runs runs, std::size_t service, std::size_t number);
 /// One group, or the sum of all of them.
 SubscriptionResult together(const std::vector<SubscriptionResult>& groups);
 /// Of a service that is a queue or log in every run.

@@ -33,8 +33,14 @@ Figure percentile_of(const TimeSummary& times, double percent) {
   return Figure::none("not recorded");
 }
 
-double half_width(const Figure& figure) {
-  return figure.low && figure.high ? (*figure.high - *figure.low) / 2 : 0;
+/// A workload or an SLO that somebody took out, or gave another name: nobody can tell whether it
+/// is worse.
+GateRow row_of_lost(const std::string& name, const std::string& what) {
+  GateRow row;
+  row.name = name;
+  row.baseline = row.now = row.worse = Figure::none("nothing to compare");
+  row.because = "the baseline has " + what + ", the scenario has none of that name";
+  return row;
 }
 
 }  // namespace
@@ -42,7 +48,8 @@ double half_width(const Figure& figure) {
 void judge_against_baseline(GateRow& row, bool less_is_better) {
   if (!row.baseline.value || !row.now.value) {
     row.worse = Figure::none(!row.now.value ? row.now.why : row.baseline.why);
-    row.verdict = row.baseline.value ? Verdict::undecided : Verdict::met;
+    row.is_compared = row.baseline.value.has_value();
+    row.verdict = row.is_compared ? Verdict::undecided : Verdict::met;
     row.because = row.baseline.value ? "there is no such figure now: " + row.now.why
                                      : "the baseline has no such figure";
     return;
@@ -56,11 +63,19 @@ void judge_against_baseline(GateRow& row, bool less_is_better) {
     row.because = "one of them has no interval";
     return;
   }
-  const double half = is_same ? 0 : std::hypot(half_width(row.now), half_width(row.baseline));
-  row.worse = Figure{worse, worse - half, worse + half, row.now.samples, {}};
-  row.verdict = worse + half <= row.allowed  ? Verdict::met
-                : worse - half > row.allowed ? Verdict::missed
-                                             : Verdict::undecided;
+  double least = worse, most = worse;
+  if (!is_same) {
+    const double up =
+        std::hypot(*row.now.high - *row.now.value, *row.baseline.value - *row.baseline.low);
+    const double down =
+        std::hypot(*row.now.value - *row.now.low, *row.baseline.high - *row.baseline.value);
+    least -= less_is_better ? down : up;
+    most += less_is_better ? up : down;
+  }
+  row.worse = Figure{worse, least, most, row.now.samples, {}};
+  row.verdict = most <= row.allowed   ? Verdict::met
+                : least > row.allowed ? Verdict::missed
+                                      : Verdict::undecided;
   if (row.verdict == Verdict::missed) row.because = "worse than the baseline by more than allowed";
   if (row.verdict == Verdict::undecided)
     row.because = "the interval of the difference straddles what is allowed";
@@ -92,6 +107,13 @@ std::vector<GateRow> gate_rows(const Summary& baseline, const Summary& now, doub
     add(after.name + " goodput", GateRow::Kind::rate, before->goodput_per_s, after.goodput_per_s,
         false);
   }
+  for (const ClientSummary& before : baseline.workloads)
+    if (workload_of(now, before.name) == nullptr)
+      rows.push_back(row_of_lost(before.name, "a workload"));
+  for (const SloSummary& before : baseline.slos)
+    if (std::none_of(now.slos.begin(), now.slos.end(),
+                     [&](const SloSummary& slo) { return slo.name == before.name; }))
+      rows.push_back(row_of_lost(before.name, "an SLO"));
   return rows;
 }
 

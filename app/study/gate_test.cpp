@@ -1,6 +1,7 @@
 #include "app/study/gate.hpp"
 
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/program_runner_test.hpp"
@@ -34,6 +35,50 @@ TEST_CASE("a figure is held against the baseline with the chance of both") {
   CHECK(verdict(figure(100, 30), figure(100, 30), 0) == Verdict::met);
   CHECK(verdict(Figure::none("none"), figure(100, 3), 0) == Verdict::met);
   CHECK(verdict(figure(100, 3), Figure::none("none"), 0) == Verdict::undecided);
+  // Intervals that lean: 100 [98, 108] and 110 [107, 122]. The difference of 10 may be less by
+  // 3 and 8 and more by 12 and 2, in squares.
+  const Figure before{100, 98, 108, 100, {}}, after{110, 107, 122, 100, {}};
+  GateRow row;
+  row.baseline = before;
+  row.now = after;
+  judge_against_baseline(row, true);
+  CHECK(*row.worse.low == Approx(10 - std::sqrt(9.0 + 64)));
+  CHECK(*row.worse.high == Approx(10 + std::sqrt(144.0 + 4)));
+  judge_against_baseline(row, false);
+  CHECK(*row.worse.low == Approx(-10 - std::sqrt(144.0 + 4)));
+  CHECK(*row.worse.high == Approx(-10 + std::sqrt(9.0 + 64)));
+}
+
+TEST_CASE("a gate says what it did not compare") {
+  const auto workload = [](const std::string& name, std::optional<double> p99) {
+    ClientSummary made;
+    made.name = name;
+    made.latency_s.percentiles = {{50, figure(0.010, 0.001)},
+                                  {99, p99 ? figure(*p99, 0.001) : Figure::none("too few")}};
+    made.error_rate = figure(0, 0);
+    made.goodput_per_s = figure(100, 1);
+    return made;
+  };
+  Summary baseline, now;
+  baseline.workloads = {workload("web", std::nullopt), workload("gone", 0.05)};
+  SloSummary slo;
+  slo.name = "fast";
+  baseline.slos = {slo};
+  now.workloads = {workload("web", std::nullopt), workload("new", 0.05)};
+  const auto rows = gate_rows(baseline, now, 0.05);
+  REQUIRE(rows.size() == 6);
+  CHECK(rows[1].name == "web p99");
+  CHECK_FALSE(rows[1].is_compared);
+  CHECK(rows[4].name == "gone");
+  CHECK(rows[4].verdict == Verdict::undecided);
+  CHECK(rows[5].name == "fast");
+  CHECK(verdict_of(rows) == Verdict::undecided);
+  const std::string text = gate_text("t", rows, Paint(false));
+  CHECK(text.find("3 of 5 checks") != std::string::npos);
+  CHECK(text.find("not compared") != std::string::npos);
+  const std::string xml = gate_junit("t", rows);
+  CHECK(xml.find("tests=\"6\" failures=\"0\" errors=\"2\" skipped=\"1\"") != std::string::npos);
+  CHECK(xml.find("<skipped message=\"the baseline has no such figure\"/>") != std::string::npos);
 }
 
 TEST_CASE("a gate: the same scenario passes, a slower one does not, JUnit says so") {

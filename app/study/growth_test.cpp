@@ -53,6 +53,24 @@ TEST_CASE("A queue at its limit, a walk without drift, does not grow; one with d
   }
 }
 
+TEST_CASE("A link for which more and more waits grows, also where no service does") {
+  // Messages of 1 kB; what waits for the link at the end counts by how many of them that is.
+  const auto carried = [](std::uint64_t messages, double more_bytes) {
+    RunResult run = grown(5000, 0);
+    LinkReport link{"a -> b", 1e6, {}, more_bytes};
+    link.counts.messages = messages;
+    link.counts.bytes = 1000 * static_cast<double>(messages) - more_bytes;
+    run.links.push_back(link);
+    return run;
+  };
+  CHECK_FALSE(growth(std::vector{carried(5000, 401e3)}));
+  const auto found = growth(std::vector{carried(5000, 402e3)});
+  REQUIRE(found);
+  CHECK(found->because.find("link a -> b") == 0);
+  CHECK_FALSE(growth(std::vector{carried(5000, -402e3)}));
+  CHECK_FALSE(growth(std::vector{carried(0, 0)}));
+}
+
 TEST_CASE("What grew is named with the rates of what came and what left") {
   auto run = grown(5000, 1000);
   ServiceResult still = run.services[0];

@@ -26,11 +26,16 @@ Figure time_figure(const Requirement& require, const TimeSummary& known,
 
 constexpr const char* never_came = "the time that it asks about never came";
 
-/// Each run counts with the length of its time, which may differ.
+/// Each run counts with the length of its time, which may differ. What is served does not come in
+/// bursts as what goes wrong does: plain Student.
 Figure rate_over_runs(const std::vector<double>& counts, const std::vector<double>& lengths_s) {
-  Figure figure = ratio_over_runs(counts, lengths_s, never_came);
-  figure.samples = counts.size();
-  return figure;
+  const auto rate = sim::ratio_of(counts, lengths_s);
+  if (!rate) return Figure::none(never_came);
+  if (counts.size() < 2) return Figure::plain(rate->value, counts.size());
+  const double t = sim::student_quantile(0.5 + sim::default_confidence / 2, counts.size() - 1);
+  const double half = t * rate->error;
+  return within(Figure::of({rate->value, rate->value - half, rate->value + half}, counts.size()),
+                0);
 }
 
 Figure complement(Figure share) {
@@ -96,8 +101,35 @@ Figure of_workload(const ScenarioPlan& plan, Runs runs, const SloPlan& slo) {
   }
 }
 
+/// Of one consumer group.
+Figure of_group(Runs runs, const SloPlan& slo, std::size_t service) {
+  const auto& groups = runs.front().services[service].broker->groups;
+  const auto found = std::find_if(groups.begin(), groups.end(),
+                                  [&](const auto& each) { return each.group == *slo.group; });
+  if (found == groups.end()) return Figure::none("nobody is in that group");
+  const auto group = static_cast<std::size_t>(found - groups.begin());
+  const BrokerSummary broker = broker_summary(runs, service);
+  const SubscriptionSummary& summary = groups.size() > 1 ? broker.groups[group] : broker.total;
+  std::vector<const sim::Histogram*> lags;
+  for (const RunResult& run : runs)
+    lags.push_back(&run.services[service].broker->groups[group].lag);
+  switch (slo.require.metric) {
+    case Metric::lag:
+      return summary.lag;
+    case Metric::lost:
+      return summary.lost;
+    case Metric::mean_lag:
+      return summary.lag_s.mean;
+    case Metric::max_lag:
+      return summary.lag_s.max;
+    default:
+      return percentile_over_runs(lags, slo.require.percentile);
+  }
+}
+
 Figure of_service(const ScenarioPlan& plan, Runs runs, const SloPlan& slo) {
   const std::size_t service = position_of(plan.services, slo.about()->name);
+  if (slo.group) return of_group(runs, slo, service);
   const ServiceSummary summary = service_summary(runs, service);
   std::vector<const sim::Histogram*> sojourns, lags;
   std::vector<double> not_ok;
@@ -227,20 +259,6 @@ Verdict decide_by_share(const Requirement& require,
   return below == Verdict::met ? Verdict::missed : Verdict::met;
 }
 
-/// The times that an SLO on a percentile is about, by run.
-std::vector<sim::Histogram> times_of(const ScenarioPlan& plan, Runs runs, const SloPlan& slo) {
-  std::vector<sim::Histogram> times;
-  for (const RunResult& run : runs) {
-    if (slo.workload) {
-      times.push_back(asked_of(plan, run, slo).requests.latency);
-    } else {
-      const ServiceResult& result = run.services[position_of(plan.services, slo.about()->name)];
-      times.push_back(slo.require.metric == Metric::percentile ? result.sojourn : result.wait);
-    }
-  }
-  return times;
-}
-
 std::string text_of(const During& during) {
   if (const auto* failure = std::get_if<std::uint32_t>(&during)) return std::to_string(*failure);
   return std::string(
@@ -249,6 +267,17 @@ std::string text_of(const During& during) {
 }
 
 }  // namespace
+
+bool is_of_pooled_times(const SloPlan& slo) {
+  const Metric metric = slo.require.metric;
+  return !slo.shard && (metric == Metric::percentile || metric == Metric::percentile_lag);
+}
+
+sim::Histogram times_of(const ScenarioPlan& plan, const RunResult& run, const SloPlan& slo) {
+  if (slo.workload) return asked_of(plan, run, slo).requests.latency;
+  const ServiceResult& result = run.services[position_of(plan.services, slo.about()->name)];
+  return slo.require.metric == Metric::percentile ? result.sojourn : result.wait;
+}
 
 bool keeps(const Requirement& require, double value) {
   return require.at_most ? value <= require.limit : value >= require.limit;
@@ -273,10 +302,10 @@ SloSummary judge_slo(const ScenarioPlan& plan, Runs runs, const std::string& nam
     summary.measured = slo.workload ? of_workload(plan, runs, slo) : of_service(plan, runs, slo);
   }
   summary.verdict = decide(slo.require, summary.measured);
-  const Metric metric = slo.require.metric;
-  const bool is_percentile = metric == Metric::percentile || metric == Metric::percentile_lag;
-  if (is_percentile && !slo.shard && summary.measured.value && !summary.measured.low) {
-    const std::vector<sim::Histogram> times = times_of(plan, runs, slo);
+  if (is_of_pooled_times(slo) && summary.measured.value && !summary.measured.low) {
+    std::vector<sim::Histogram> times;
+    for (const RunResult& run : runs)
+      times.push_back(times_of(plan, run, slo));
     std::vector<const sim::Histogram*> each;
     for (const sim::Histogram& one : times)
       each.push_back(&one);
@@ -287,16 +316,9 @@ SloSummary judge_slo(const ScenarioPlan& plan, Runs runs, const std::string& nam
 
 std::optional<double> measured_in(const ScenarioPlan& plan, const RunResult& run,
                                   const SloPlan& slo) {
-  const Requirement& require = slo.require;
-  if (slo.workload && require.metric == Metric::percentile)
-    return percentile_of_run(asked_of(plan, run, slo).requests.latency, require.percentile);
-  if (!slo.workload &&
-      (require.metric == Metric::percentile || require.metric == Metric::percentile_lag)) {
-    const auto& result = run.services[position_of(plan.services, slo.about()->name)];
-    return percentile_of_run(require.metric == Metric::percentile ? result.sojourn : result.wait,
-                             require.percentile);
-  }
   const Runs one(&run, 1);
+  std::size_t which = 0;
+  if (slo.shard) return of_shards(plan, one, slo, &which).value;
   return (slo.workload ? of_workload(plan, one, slo) : of_service(plan, one, slo)).value;
 }
 
@@ -354,6 +376,19 @@ std::optional<Growth> growth(Runs runs) {
       came += static_cast<double>(total.issued);
     }
     note("workload " + runs.front().workloads[workload].name, more, came);
+  }
+  for (std::size_t link = 0; link < runs.front().links.size(); ++link) {
+    double more_bytes = 0;
+    double bytes = 0;
+    double messages = 0;
+    for (const RunResult& run : runs) {
+      const LinkReport& report = run.links[link];
+      more_bytes += report.more_bytes;
+      bytes += report.counts.bytes + report.more_bytes;
+      messages += static_cast<double>(report.counts.messages);
+    }
+    if (bytes <= 0) continue;
+    note("link " + runs.front().links[link].name, more_bytes * messages / bytes, messages);
   }
   if (found.because.empty()) return std::nullopt;
   return found;

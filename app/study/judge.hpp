@@ -13,8 +13,11 @@ namespace headroom {
 SloSummary judge_slo(const ScenarioPlan& plan, Runs runs, const std::string& name,
                      const SloPlan& slo);
 
-/// What an SLO is about in one run by itself; nothing where that has too few samples. Too rough to
-/// be reported, good enough to be one of several.
+/// Whether an SLO is on a percentile of `times_of`; that of a shard is not.
+bool is_of_pooled_times(const SloPlan& slo);
+/// The times in ns that such an SLO is about, in one run.
+sim::Histogram times_of(const ScenarioPlan& plan, const RunResult& run, const SloPlan& slo);
+/// What any other SLO is about in one run by itself; nothing where that has too few samples.
 std::optional<double> measured_in(const ScenarioPlan& plan, const RunResult& run,
                                   const SloPlan& slo);
 

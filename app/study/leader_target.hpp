@@ -1,15 +1,17 @@
 #pragma once
 
+#include <functional>
+#include <utility>
+
 #include "models/faultable.hpp"
-#include "models/store/database.hpp"
 
 namespace headroom {
 
-/// Whoever leads a shard when a failure begins: what is done to it ends with him, whoever leads by
-/// then. One failure at a time.
+/// Whoever leads when a failure begins: what is done to it ends with him, whoever leads by then.
+/// One failure at a time.
 class LeaderTarget final : public Faultable {
  public:
-  LeaderTarget(Database& database, std::uint32_t shard) : database_(database), shard_(shard) {}
+  explicit LeaderTarget(std::function<Faultable&()> leader) : leader_(std::move(leader)) {}
 
   void begin_kill() override { pick().begin_kill(); }
   void end_kill() override { node_->end_kill(); }
@@ -24,15 +26,14 @@ class LeaderTarget final : public Faultable {
 
  private:
   Faultable& pick() {
-    node_ = &database_.node(database_.leader(shard_).value_or(shard_));
+    node_ = &leader_();
     return *node_;
   }
   void on_kill() override {}
   void on_restart() override {}
   void on_speed(double) override {}
 
-  Database& database_;
-  std::uint32_t shard_;
+  std::function<Faultable&()> leader_;
   Faultable* node_ = nullptr;
 };
 

@@ -27,7 +27,7 @@ LinkSummary link_summary(Runs runs, std::size_t link) {
     return summary;
   }
   summary.bandwidth_bytes_per_s = most;
-  // What was given to a link shortly before the end may leave it after.
+  // At most all: its bandwidth may have been more before.
   summary.utilization =
       within(mean_over_runs(
                  runs, [&](const RunResult& run) { return std::min(1.0, carried(run) / most); }),

@@ -71,4 +71,30 @@ RebalanceSummary rebalance_summary(Runs runs, std::size_t service, std::size_t n
   return summary;
 }
 
+MemberChangeSummary member_change_summary(Runs runs, std::size_t service, std::size_t number) {
+  const auto change = [&](const RunResult& run) -> const MemberChangeResult& {
+    return run.services[service].store->member_changes[number];
+  };
+  const auto mean = [&](const std::function<double(const MemberChangeResult&)>& value) {
+    return mean_over_runs(runs, [&](const RunResult& run) { return value(change(run)); });
+  };
+  MemberChangeSummary summary;
+  summary.change = change(runs.front()).change;
+  summary.at_s = static_cast<double>(change(runs.front()).due_ns) / 1e9;
+  summary.runs = runs.size();
+  for (const RunResult& run : runs)
+    summary.ended += change(run).ended ? 1 : 0;
+  const auto took_s = [](const MemberChangeResult& one) {
+    return static_cast<double>(one.took_ns) / 1e9;
+  };
+  summary.took_s = summary.ended == runs.size()
+                       ? mean(took_s)
+                       : Figure::none("it did not come to its end in every run");
+  summary.sent_bytes = mean([](const auto& one) { return one.bytes_sent; });
+  summary.bytes_per_s =
+      mean([&](const auto& one) { return one.took_ns > 0 ? one.bytes_sent / took_s(one) : 0; });
+  summary.resends = mean([](const auto& one) { return static_cast<double>(one.resends); });
+  return summary;
+}
+
 }  // namespace headroom

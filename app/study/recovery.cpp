@@ -111,34 +111,22 @@ Figure recovery_figure(Runs runs, std::size_t failure) {
   return within(Figure::of(sim::student_interval(values), values.size()), 0);
 }
 
-/// Of the requests that finished in the seconds that the failure touches, each second once.
+/// Of the requests that were meant to be sent while the failure was in force.
 Figure error_rate_during(Runs runs, std::size_t failure) {
   std::vector<double> errors;
   std::vector<double> finished;
   for (const RunResult& run : runs) {
-    const auto seconds = seconds_of(run);
-    std::vector<bool> touched(seconds.size());
-    for (const FailureSpan& span : run.failures) {
-      if (span.failure != failure || span.end <= run.measurement.start) continue;
-      const double begin_s = (span.begin - run.measurement.start).in_seconds();
-      const double end_s = (span.end - run.measurement.start).in_seconds();
-      const auto last = std::min(seconds.size(), static_cast<std::size_t>(std::ceil(end_s)));
-      for (auto second = static_cast<std::size_t>(std::max(0.0, begin_s)); second < last;
-           ++second) {
-        touched[second] = true;
-      }
-    }
-    double bad = 0;
-    double all = 0;
-    for (std::size_t second = 0; second < seconds.size(); ++second) {
-      if (!touched[second]) continue;
-      bad += seconds[second].not_ok;
-      all += seconds[second].not_ok + static_cast<double>(seconds[second].ok);
+    double bad = 0, all = 0;
+    for (const WorkloadResult& workload : run.workloads) {
+      if (failure >= workload.by_failure.size()) continue;
+      bad += static_cast<double>(workload.by_failure[failure].not_ok);
+      all += static_cast<double>(workload.by_failure[failure].finished);
     }
     errors.push_back(bad);
     finished.push_back(all);
   }
-  return proportion_over_runs(errors, finished, "no request finished while it lasted");
+  return proportion_over_runs(errors, finished,
+                              "no request that was sent while it lasted finished");
 }
 
 }  // namespace

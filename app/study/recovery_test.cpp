@@ -87,41 +87,27 @@ TEST_CASE("Without an end, or without a second before, there is no recovery") {
   CHECK_FALSE(recovery({run_with({0, 0, 0, 0, 0, 100}, 3, 5)}).value);
 }
 
-TEST_CASE("The error rate is that of the seconds that the failure touches") {
+TEST_CASE("The error rate is that of the requests that were meant to be sent while it lasted") {
   RunResult run = run_with({100, 100, 100, 100, 100, 100, 100, 100}, 3.5, 5.5);
-  auto& seconds = run.workloads[0].by_second;
-  seconds[2].not_ok = 1000;
-  seconds[3].not_ok = 100;
-  seconds[4].not_ok = 300;
-  seconds[5].not_ok = 200;
-  seconds[6].not_ok = 1000;
+  run.workloads[0].by_failure = {{900, 600}};
   const Figure rate = summary_of({run, run}).error_rate;
   CHECK(*rate.value == Approx(600.0 / 900).epsilon(1e-12));
   CHECK(rate.samples == 1800);
-  // A failure that comes twice: each second counts once, the spans of another one do not.
-  run.failures.push_back({0, measured_at(5.2), measured_at(7)});
-  run.failures.push_back({1, measured_at(2), measured_at(3)});
-  CHECK(*summary_of({run, run}).error_rate.value == Approx(1600.0 / 2000).epsilon(1e-12));
-  // One that begins and ends on the second touches no other.
-  run.failures = {{0, measured_at(3), measured_at(4)}};
-  CHECK(*summary_of({run, run}).error_rate.value == 0.5);
-  // Before the end of the warm-up nothing is counted.
-  run.failures = {{0, sim::Time(), measured_at(0)}};
-  CHECK_FALSE(summary_of({run, run}).error_rate.value);
-  run.failures = {{0, sim::Time(), measured_at(2.5)}};
-  CHECK(*summary_of({run, run}).error_rate.value == Approx(1000.0 / 1300).epsilon(1e-12));
-  // To the end of the run, and beyond.
-  run.failures = {{0, measured_at(6), measured_at(100)}};
-  CHECK(*summary_of({run, run}).error_rate.value == Approx(1000.0 / 1200).epsilon(1e-12));
+  // All workloads together; another failure is another matter.
+  run.workloads.push_back(run.workloads[0]);
+  run.workloads[1].by_failure = {{100, 0}, {1000, 1000}};
+  CHECK(*summary_of({run, run}).error_rate.value == Approx(600.0 / 1000).epsilon(1e-12));
 }
 
 TEST_CASE("No error while it lasted is bounded; no request at all is no rate") {
-  const RunResult run = run_with({100, 100, 100, 100, 100, 100}, 3, 5);
+  RunResult run = run_with({100, 100, 100, 100, 100, 100}, 3, 5);
+  run.workloads[0].by_failure = {{200, 0}};
   const Figure rate = summary_of({run, run}).error_rate;
   CHECK(*rate.value == 0);
   CHECK(*rate.high == Approx(3.8414588 / (400 + 3.8414588)).epsilon(1e-6));  // Wilson
-  const RunResult idle = run_with({100, 100, 100, 0, 0, 100}, 3, 5);
-  CHECK(summary_of({idle, idle}).error_rate.why == "no request finished while it lasted");
+  run.workloads[0].by_failure = {{0, 0}};
+  CHECK(summary_of({run, run}).error_rate.why ==
+        "no request that was sent while it lasted finished");
 }
 
 TEST_CASE("A failure is described as it is written") {

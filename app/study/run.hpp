@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "app/scenario/plan.hpp"
@@ -18,6 +19,7 @@ struct FailureSpan {
   std::size_t failure = 0;  ///< Position in the scenario.
   sim::Time begin;
   sim::Time end;
+  std::string replica{};  ///< Where only one of several targets failed.
 };
 
 /// Replications from here on are pilots: only how many requests are in the system counts.

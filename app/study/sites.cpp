@@ -19,9 +19,13 @@ std::vector<std::uint16_t> zones_of_instances(const ScenarioPlan& plan, std::str
   if (!tier && !balancer) return {};
   const auto& zones = tier ? tier->zones : balancer->zones;
   const std::size_t instances = tier ? tier->most : balancer->instances();
+  const ServicePlan* behind = plan.services.find(service);
+  const auto* store = behind == nullptr ? nullptr : std::get_if<DatabasePlan>(&behind->kind);
   std::vector<std::uint16_t> found;
-  for (std::size_t i = 0; i < instances; ++i)
-    found.push_back(zones.empty() ? 0 : plan.zone_index(zones[i % zones.size()].name));
+  for (std::size_t i = 0; i < instances; ++i) {
+    const std::size_t place = store != nullptr ? store->place_of(static_cast<std::uint32_t>(i)) : i;
+    found.push_back(zones.empty() ? 0 : plan.zone_index(zones[place % zones.size()].name));
+  }
   return found;
 }
 

@@ -83,6 +83,8 @@ StoreSummary store_summary(Runs runs, std::size_t service,
   }
   for (std::size_t i = 0; i < store_of(runs.front()).rebalances.size(); ++i)
     summary.rebalances.push_back(rebalance_summary(runs, service, i));
+  for (std::size_t i = 0; i < store_of(runs.front()).member_changes.size(); ++i)
+    summary.member_changes.push_back(member_change_summary(runs, service, i));
   return summary;
 }
 

@@ -83,6 +83,7 @@ struct StoreSummary {
   std::vector<Figure> shard_share;  ///< Of all operations, by shard.
   std::vector<ShardSummary> shards{};  ///< The same, unless there are too many.
   std::vector<RebalanceSummary> rebalances{};
+  std::vector<MemberChangeSummary> member_changes{};
   std::optional<TimeSummary> election_s{};  ///< Of new leaders; where the protocol has a leader.
 };
 

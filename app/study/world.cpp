@@ -117,7 +117,8 @@ RunResult World::result() const {
   for (std::size_t i = 0; i < windows_.size(); ++i)
     result.services[i].signals = windows_[i];
   for (const FailureWindow& window : injector_->windows()) {
-    result.failures.push_back({window.failure, window.begin, window.end});
+    result.failures.push_back(
+        {window.failure, window.begin, window.end, failing(window.failure, window.target)});
   }
   if (network_) result.links = network_->links();
   for (const auto& bulk : bulk_)
@@ -235,6 +236,8 @@ void World::build_workloads() {
     setup.by_second = !plan_.failures.empty();
     for (const During& during : plan_.parts_of(name))
       setup.parts.push_back(part_of(during));
+    for (std::size_t failure = 0; failure < plan_.failures.size(); ++failure)
+      setup.failures.push_back(phases_[1 + failure].get());
     workloads_.push_back(std::make_unique<Workload>(
         simulation_, plan, std::move(setup), with_fallback(name, plan, clients_of(name, plan))));
     surges_.push_back(std::make_unique<Surge>(*workloads_.back()));

@@ -107,8 +107,11 @@ class World {
   void build_databases();
   void start_databases();
   void build_rebalancer(Rebalancer& rebalancer, const std::string& name);
+  std::vector<const KeySpace*> stored_in(const std::string& name) const;
+  double stored_bytes(const std::string& name) const;
   void build_balancers();
   void build_balancer(const std::string& name, const BalancerPlan& plan);
+  Scalable& scaled(const std::string& name);
   void build_autoscalers();
   void build_programs();
   void build_stores();
@@ -134,6 +137,7 @@ class World {
   std::vector<Faultable*> targets_of(const FaultTarget& target, bool with_balancers = false);
   Deploy deploy_of(const DeployPlan& plan);
   Failure failure_of(const FailurePlan& plan);
+  std::string failing(std::uint32_t failure, std::uint32_t which) const;
 
   const ScenarioPlan& plan_;
   Measurement measurement_;

@@ -15,9 +15,11 @@ void World::build_caches() {
   for (const auto& [name, service] : plan_.services) {
     const auto* plan = std::get_if<CachePlan>(&service.kind);
     if (plan == nullptr) continue;
+    const Tier tier = *tier_of(service);
     auto cache = std::make_unique<Cache>(simulation_, *plan, name, sites_.of(name), keys_,
-                                         versions_, measurement_);
+                                         versions_, measurement_, tier.most, tier.replicas);
     Reachable reachable;
+    if (plan_.members_change(name)) reachable.members = &cache->members();
     for (std::size_t index = 0; index < cache->size(); ++index) {
       CacheInstance& instance = cache->instance(index);
       reachable.instances.push_back(reached(instance, instance.zone(), name));
@@ -25,7 +27,8 @@ void World::build_caches() {
       reachable.faultables.push_back(&instance);
     }
     if (reachable.instances.size() > 1) {
-      ports_.push_back(std::make_unique<CacheRing>(simulation_, reachable.instances));
+      ports_.push_back(
+          std::make_unique<CacheRing>(simulation_, reachable.instances, reachable.members));
       reachable.front = ports_.back().get();
     }
     make_reachable(name, std::move(reachable));

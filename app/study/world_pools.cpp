@@ -43,14 +43,18 @@ void World::build_balancer(const std::string& name, const BalancerPlan& plan) {
   balancers_[name] = std::move(balancer);
 }
 
+/// What an autoscaler scales where it scales that service.
+Scalable& World::scaled(const std::string& name) {
+  if (const auto pool = pools_.find(name); pool != pools_.end()) return *pool->second;
+  if (const auto cache = caches_.find(name); cache != caches_.end()) return *cache->second;
+  return *servers_.at(name);
+}
+
 void World::build_autoscalers() {
   for (const auto& [name, service] : plan_.services) {
-    if (!service.autoscale || !servers_.contains(name)) continue;
-    const auto pool = pools_.find(name);
-    Scalable& scaled = pool != pools_.end() ? static_cast<Scalable&>(*pool->second)
-                                            : static_cast<Scalable&>(*servers_.at(name));
-    autoscalers_[name] = std::make_unique<Autoscaler>(simulation_, *service.autoscale, name, scaled,
-                                                      measurement_, log());
+    if (!service.autoscale) continue;
+    autoscalers_[name] = std::make_unique<Autoscaler>(simulation_, *service.autoscale, name,
+                                                      scaled(name), measurement_, log());
   }
 }
 

@@ -158,7 +158,17 @@ std::vector<Faultable*> World::targets_of(const FaultTarget& target, bool with_b
     return targets;
   }
   if (target.leader) {
-    links_.push_back(std::make_unique<LeaderTarget>(*databases_.at(target.name), *target.shard));
+    if (target.shard) {
+      Database& database = *databases_.at(target.name);
+      links_.push_back(
+          std::make_unique<LeaderTarget>([&database, shard = *target.shard]() -> Faultable& {
+            return database.node(database.leader(shard).value_or(shard));
+          }));
+    } else {
+      Broker& broker = *brokers_.at(target.name);
+      links_.push_back(std::make_unique<LeaderTarget>(
+          [&broker]() -> Faultable& { return broker.node(broker.leader_node()); }));
+    }
     return {links_.back().get()};
   }
   const auto& all = reachable_.at(target.name).faultables;
@@ -235,6 +245,25 @@ Failure World::failure_of(const FailurePlan& plan) {
     failure.partition.groups = sites_.groups_of(partition);
   }
   return failure;
+}
+
+/// The replica that failed by itself; nothing where all of a target's did.
+std::string World::failing(std::uint32_t failure, std::uint32_t which) const {
+  if (which == FailureWindow::all) return {};
+  const auto named = [](const auto& verb) -> const FaultTarget* {
+    if constexpr (requires {
+                    { verb.target } -> std::convertible_to<FaultTarget>;
+                  })
+      return &verb.target;
+    else
+      return nullptr;
+  };
+  const FaultTarget* target = std::visit(named, plan_.failures[failure].verb);
+  if (target == nullptr || target->kind != FaultTarget::Kind::service || target->leader) return {};
+  const auto& all = reachable_.at(target->name).faultables;
+  const auto range =
+      replicas_of(*target, static_cast<std::uint32_t>(all.size()), shards_of(plan_, target->name));
+  return target->name + "[" + std::to_string(range.first + which) + "]";
 }
 
 void World::build_failures() {

@@ -28,6 +28,7 @@ Autoscaler::Autoscaler(sim::Simulation& simulation, const AutoscalePlan& plan, s
       startups_(simulation.seed(), simulation.replication(), name_ + "/startup"),
       members_(pool.members().size()),
       there_(measurement.windows) {
+  if (plan.behavior) behavior_.emplace(*plan.behavior);
   std::uint32_t there = 0;
   for (std::size_t i = 0; i < members_.size(); ++i) {
     if (pool.members().standing(i) == Standing::absent) continue;
@@ -39,6 +40,7 @@ Autoscaler::Autoscaler(sim::Simulation& simulation, const AutoscalePlan& plan, s
 
 void Autoscaler::start() {
   stabilization_.begin(simulation_.now(), current());
+  if (behavior_) behavior_->begin(simulation_.now(), current());
   simulation_.spawn(look_again_and_again());
   if (!plan_.scheduled.empty()) simulation_.spawn(follow_schedule());
 }
@@ -81,10 +83,15 @@ void Autoscaler::look() {
   const PoolState state = measured_state();
   const bool by_queue = plan_.target_queue.has_value();
   const double target = by_queue ? *plan_.target_queue : plan_.target_utilization->value;
-  const std::uint32_t wanted = stabilization_.steady(
-      simulation_.now(), state.current, recommended(state, target, plan_.tolerance.value));
+  std::uint32_t wanted = steady(state.current, recommended(state, target, plan_.tolerance.value));
   if (simulation_.now() < may_change_) return;
+  if (behavior_) wanted = behavior_->limited(simulation_.now(), state.current, wanted);
   scale_to(std::clamp(wanted, min_, max_), by_queue ? "queue" : "utilization", state.measured);
+}
+
+std::uint32_t Autoscaler::steady(std::uint32_t there, std::uint32_t wanted) {
+  return behavior_ ? behavior_->steady(simulation_.now(), there, wanted)
+                   : stabilization_.steady(simulation_.now(), there, wanted);
 }
 
 PoolState Autoscaler::measured_state() {
@@ -129,6 +136,7 @@ void Autoscaler::scale_to(std::uint32_t wanted, const char* why, double measured
   const std::uint32_t now = current();
   if (now == before) return;  // all that could start are still leaving
   ++(up ? ups_ : downs_);
+  if (behavior_) behavior_->scaled(simulation_.now(), before, now);
   may_change_ = simulation_.now() + plan_.cooldown;
   if (log_ == nullptr) return;
   std::vector<std::pair<std::string, LoggedEvent::Value>> details{

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "models/autoscale/behavior.hpp"
 #include "models/autoscale/plan.hpp"
 #include "models/autoscale/recommendation.hpp"
 #include "models/event_log.hpp"
@@ -16,11 +18,11 @@
 namespace headroom {
 
 /// Starts and stops the instances of one pool. Every `interval` it looks how busy the ready ones
-/// were since the last look, and decides by `recommended`, the stabilization window, the cooldown
-/// and the limits, in this order. An instance that starts gets calls after `startup`; one that goes
-/// gets none any more, finishes what it has, at most for `drain`, and is stopped. The first that
-/// are absent start, the last that came go; who is still starting goes first. At scheduled times
-/// the limits change, and the pool with them at once.
+/// were since the last look, and decides by `recommended`, the stabilization window, the cooldown,
+/// the policies of its behavior and the limits, in this order. An instance that starts gets calls
+/// after `startup`; one that goes gets none any more, finishes what it has, at most for `drain`,
+/// and is stopped. The first that are absent start, the last that came go; who is still starting
+/// goes first. At scheduled times the limits change, and the pool with them at once.
 class Autoscaler {
  public:
   /// `plan`, `pool` and `log` (null: none) outlive it.
@@ -53,6 +55,7 @@ class Autoscaler {
   void look();
   PoolState measured_state();
   std::uint32_t current() const;
+  std::uint32_t steady(std::uint32_t there, std::uint32_t wanted);
   void scale_to(std::uint32_t wanted, const char* why, double measured);
   void grow(std::uint32_t by);
   void shrink(std::uint32_t by);
@@ -67,6 +70,7 @@ class Autoscaler {
   EventLog* log_;
   std::uint32_t min_, max_;
   Stabilization stabilization_;
+  std::optional<ScalingBehavior> behavior_;
   sim::Stream startups_;
   std::vector<Member> members_;
   sim::Time may_change_;

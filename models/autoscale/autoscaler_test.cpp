@@ -121,6 +121,37 @@ TEST_CASE("On a step of load the pool follows the table computed by hand") {
   CHECK(there.means()[19] == 8);
 }
 
+ScalingPolicy by_count(std::uint32_t count) {
+  return {count, std::nullopt, sim::Duration::seconds(30)};
+}
+ScalingPolicy by_share(double share) {
+  return {std::nullopt, Ratio{share}, sim::Duration::seconds(30)};
+}
+
+TEST_CASE("A pool grows and shrinks as fast as the policies of its behavior allow, by hand") {
+  AutoscalePlan plan = plan_of_two_to_twelve();
+  plan.startup.a = 0;
+  plan.behavior.emplace();
+  plan.behavior->scale_up = {{}, SelectPolicy::max, {by_count(2), by_share(0.5)}};
+  plan.behavior->scale_down = {
+      sim::Duration::seconds(30), SelectPolicy::min, {by_count(2), by_share(0.25)}};
+  World world(plan);
+  world.pool.set_work(6);
+  world.scaler.start();
+  world.simulation.run_until(at_s(130));
+  world.pool.set_work(1);
+  world.simulation.run_until(at_s(310));
+  // Up, the larger of 2 and half of those at the beginning of 30 s. 15 s: 4 wanted, 2 + 2 or 3. 30
+  // s: 8 wanted, but 2 came 15 s ago. 45 s: 4 + 2 or 6. 75 s: 6 + 2 or 9. 105 s: 12 wanted, 9 + 2
+  // or 14. Down, the smaller of 2 and a quarter. 135 s: 65 of 180 core seconds, 9 wanted, but 12
+  // was 15 s ago. 150 s: 2 wanted, 9 the most within 30 s; 12 - 2 or 9. 180 s: 2 wanted; 10 - 2
+  // or 7. 210 s: 8 - 2 or 6. 240 s: 6 - 2 or 4. 270 s: 4 - 2 or 3. 300 s: 3 - 2 or 2.
+  const std::vector<std::vector<double>> by_hand{
+      {15, 2, 4},   {45, 4, 6},  {75, 6, 9},  {105, 9, 12}, {150, 12, 10},
+      {180, 10, 8}, {210, 8, 6}, {240, 6, 4}, {270, 4, 3},  {300, 3, 2}};
+  CHECK(world.changes() == by_hand);
+}
+
 TEST_CASE("Limits, cooldown and schedule hold") {
   AutoscalePlan plan = plan_of_two_to_twelve();
   plan.max = 3;

@@ -18,6 +18,63 @@ const FieldTable& fields_of(const ScheduledScale*) {
   return table;
 }
 
+Choices choices_of(SelectPolicy) {
+  static constexpr Choice choices[] = {
+      {"max", "the policy that allows the largest change"},
+      {"min", "the policy that allows the smallest change"},
+      {"disabled", "nothing changes in this direction"},
+  };
+  return choices;
+}
+
+const FieldTable& fields_of(const ScalingPolicy*) {
+  using P = ScalingPolicy;
+  static const auto table =
+      FieldTable::of<P>("scaling_policy", "How much may change within a time.")
+          .optional("instances", &P::instances, "So many instances.", between(1.0, 1e4),
+                    example("4"), absent_means("by percent"))
+          .optional("percent", &P::percent,
+                    "Such a share of those that there were when the period began; rounded up where "
+                    "the pool grows, and what is left rounded down where it shrinks.",
+                    between(0.0001, 100.0), example("100%"), absent_means("by instances"))
+          .required("period", &P::period, "Within which time.",
+                    between(sim::Duration::seconds(1), sim::Duration::seconds(1800)),
+                    example("15s"))
+          .exactly_one_of({"instances", "percent"});
+  return table;
+}
+
+const FieldTable& fields_of(const ScalingRules*) {
+  using P = ScalingRules;
+  static const auto table =
+      FieldTable::of<P>("scaling_rules", "How fast a pool grows, or shrinks.")
+          .source("Kubernetes HorizontalPodAutoscaler, behavior")
+          .optional("stabilization", &P::stabilization,
+                    "Grows to the least, or shrinks to the most, that was wanted within this time.",
+                    between(sim::Duration(), sim::Duration::seconds(3600)), example("1min"),
+                    absent_means("0 s for scale_up, 5 min for scale_down"))
+          .with_default("select_policy", &P::select_policy, "Which of several policies counts.")
+          .with_default("policies", &P::policies,
+                        "How much may change at most; without any, scale_up has 4 instances and "
+                        "100% in 15 s, scale_down 100% in 15 s.",
+                        example(R"([{"instances": 2, "period": "1min"}])"));
+  return table;
+}
+
+const FieldTable& fields_of(const BehaviorPlan*) {
+  using P = BehaviorPlan;
+  static const auto table =
+      FieldTable::of<P>("behavior", "How fast a pool changes.")
+          .source("Kubernetes HorizontalPodAutoscaler, behavior")
+          .optional("scale_up", &P::scale_up, "How fast it grows.",
+                    example(R"({"policies": [{"percent": "50%", "period": "1min"}]})"),
+                    absent_means("the defaults of Kubernetes"))
+          .optional("scale_down", &P::scale_down, "How fast it shrinks.",
+                    example(R"({"select_policy": "disabled"})"),
+                    absent_means("the defaults of Kubernetes"));
+  return table;
+}
+
 namespace {
 
 void check_limits(const AutoscalePlan& plan, Findings& findings) {
@@ -60,6 +117,10 @@ const FieldTable& fields_of(const AutoscalePlan*) {
                         "While the measured value is so near to the target nothing changes.")
           .with_default("scale_down_stabilization", &P::scale_down_stabilization,
                         "Scales down to the most that was wanted within this time.")
+          .optional("behavior", &P::behavior,
+                    "How fast it grows and shrinks, in place of scale_down_stabilization.",
+                    example(R"({"scale_up": {"policies": [{"instances": 2, "period": "1min"}]}})"),
+                    absent_means("as fast as it likes"))
           .required("startup", &P::startup, "From a decision until the new instance gets calls.",
                     example("45s"))
           .with_default("cooldown", &P::cooldown, "After a change nothing changes for this time.")

@@ -6,12 +6,22 @@ namespace headroom {
 
 Books::Books(sim::Simulation& simulation, std::string group, std::uint16_t bit,
              const Measurement& measurement)
-    : simulation_(simulation), group_(std::move(group)), bit_(bit) {
+    : simulation_(simulation), group_(std::move(group)), bit_(bit), windows_(measurement.windows) {
   if (measurement.windows.count > 0) series_.emplace(measurement.windows);
+}
+
+/// Nothing has changed since the last call, so who waits now waited when those windows ended.
+void Books::note_ages(std::vector<double>& ages_s, sim::Time until) const {
+  while (ages_s.size() < windows_.count) {
+    const sim::Time end = windows_.begin(ages_s.size() + 1);
+    if (end > until) return;
+    ages_s.push_back(waiting_.mean_age_ns(end) * 1e-9);
+  }
 }
 
 void Books::produce(const BrokerMessage& message) {
   ++result_.produced;
+  note_ages(ages_s_, simulation_.now());
   waiting_.enter(message.published);
   present_.enter(message.published);
   note_level();
@@ -25,6 +35,7 @@ void Books::start(BrokerMessage& message) {
 }
 
 void Books::leave_waiting(const BrokerMessage& message) {
+  note_ages(ages_s_, simulation_.now());
   waiting_.leave(simulation_.now(), message.published);
   note_level();
 }
@@ -87,6 +98,12 @@ SubscriptionResult Books::result(const Messages& messages, bool is_consumed) con
   SubscriptionResult result = result_;
   result.group = group_;
   result.lag_area = waiting_.area(now);
+  result.ages_s = ages_s_;
+  note_ages(result.ages_s, now);
+  if (series_) {
+    result.waiting.push_back(*series_);
+    result.waiting.back().finish(now);
+  }
   result.in_flight_at_end = messages.unsettled(bit_);
   if (is_consumed)
     messages.each_waiting(bit_, [&](const BrokerMessage& message) {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "models/broker/message.hpp"
 #include "models/broker_result.hpp"
@@ -51,6 +53,7 @@ class Books {
   bool settle(BrokerMessage& message);
   void leave_waiting(const BrokerMessage& message);
   void note_level();
+  void note_ages(std::vector<double>& ages_s, sim::Time until) const;
 
   sim::Simulation& simulation_;
   std::string group_;
@@ -58,6 +61,8 @@ class Books {
   Population waiting_, present_;
   SubscriptionResult result_;
   std::optional<sim::LevelSeries> series_;
+  sim::Windows windows_;
+  std::vector<double> ages_s_;  ///< Of windows that are over.
   sim::Time peak_at_;
 };
 

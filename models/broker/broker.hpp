@@ -57,6 +57,12 @@ class Broker : public Endpoint, public DeliverySource, private LifeWatcher {
   /// Publishes the request.
   sim::Task<Reply> call(Request request) override;
   sim::Task<bool> probe(std::uint16_t zone) override { return ways_.front()->probe(zone); }
+  /// The machine that leads the first partition; any that holds it while there is no leader.
+  std::uint32_t leader_node() const {
+    const BrokerPartition& first = partitions_.front();
+    return first.leader() == BrokerPartition::nobody ? first.copies().front().node
+                                                     : first.leader_node();
+  }
   /// A message from another queue that gave up on it; false where there is no room for it.
   bool accept_dead_letter(const Request& request);
 

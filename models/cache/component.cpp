@@ -8,15 +8,19 @@ namespace headroom {
 
 Cache::Cache(sim::Simulation& simulation, const CachePlan& plan, std::string name,
              const std::vector<std::uint16_t>& zones, std::span<const KeySpace> keys,
-             Versions& versions, const Measurement& measurement)
+             Versions& versions, const Measurement& measurement, std::uint32_t most,
+             std::uint32_t present)
     : simulation_(simulation),
       plan_(plan),
       station_(simulation, std::move(name), "cache", measurement),
       shared_{plan, station_, keys, versions, measurement.end},
+      members_(most > 0 ? most : plan.replicas, most > 0 ? present : plan.replicas),
       feed_(simulation.seed(), simulation.replication(), station_.name() + "/feed") {
-  for (std::uint32_t index = 0; index < plan.replicas; ++index) {
+  for (std::uint32_t index = 0; index < members_.size(); ++index) {
     instances_.push_back(
         std::make_unique<CacheInstance>(simulation, shared_, index, zones[index % zones.size()]));
+    instances_.back()->join(members_);
+    if (members_.standing(index) == Standing::absent) set_present(index, false);
   }
   if (!plan.hit_ratio) versions.listen(*this);
 }

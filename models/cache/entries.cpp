@@ -13,13 +13,13 @@ CacheRoom room_of(const CachePlan& plan) {
 }
 
 std::array<bool, Records::instants> instants_of(const CachePlan& plan) {
-  return {plan.ttl.has_value(), true, plan.stampede == Stampede::early_expiry};
+  return {plan.ttl.has_value(), true};
 }
 
 }  // namespace
 
 Entries::Entries(const CachePlan& plan, sim::Stream random, sim::Time end)
-    : records_(instants_of(plan), end) {
+    : records_(instants_of(plan), end), times_fetches_(plan.stampede == Stampede::early_expiry) {
   const CacheRoom room = room_of(plan);
   if (room.capacity > 0) policy_ = make_eviction_policy(plan.eviction, room, random);
 }
@@ -34,8 +34,12 @@ CacheSlot Entries::set(std::uint64_t item, std::int64_t size, sim::Time now) {
     ++evictions_;
   }
   if (slot == no_slot) return no_slot;
-  if (slot >= records_.slots()) records_.grow(policy_->room() + 1);
+  if (slot >= records_.slots()) {
+    records_.grow(policy_->room() + 1);
+    if (times_fetches_) fetch_times_.resize(policy_->room() + 1);
+  }
   records_.renew(slot);
+  if (times_fetches_) fetch_times_.set(slot, 0);
   area_ -= now.count_ns();
   return slot;
 }

@@ -12,8 +12,8 @@ namespace headroom {
 
 /// The values of one cache replica, within its capacity. What has expired stays, and takes room,
 /// until it is looked up or evicted, as in memcached. At most 64 bytes an entry with its key, for
-/// every policy that counts entries, where a run is no longer than three days and fetches are not
-/// timed.
+/// every policy and setting, while it fills and when it is full, where a run is no longer than
+/// three days, a value no larger than 16 MB and fetched in less than four seconds.
 class Entries {
  public:
   /// `random`: for policies that choose by chance. `end`: of the run.
@@ -49,11 +49,11 @@ class Entries {
   }
   /// How long its value took to fetch; 0 where that is not asked for.
   sim::Duration fetch_time(CacheSlot slot) const {
-    if (!records_.has(Records::fetch_time)) return {};
-    return records_.time(slot, Records::fetch_time) - sim::Time();
+    if (!times_fetches_) return {};
+    return sim::Duration::ns(static_cast<std::int64_t>(fetch_times_[slot]));
   }
   void set_fetch_time(CacheSlot slot, sim::Duration time) {
-    records_.set_time(slot, Records::fetch_time, sim::Time() + time);
+    if (times_fetches_) fetch_times_.set(slot, static_cast<std::uint64_t>(time.count_ns()));
   }
 
   std::uint32_t size() const { return policy_ ? policy_->size() : 0; }
@@ -63,7 +63,8 @@ class Entries {
   __int128 area(sim::Time now) const;
   /// Of everything that grows with the entries.
   std::size_t memory_bytes() const {
-    return records_.memory_bytes() + (policy_ ? policy_->memory_bytes() : 0);
+    return records_.memory_bytes() + fetch_times_.memory_bytes() +
+           (policy_ ? policy_->memory_bytes() : 0);
   }
 
  private:
@@ -72,6 +73,8 @@ class Entries {
 
   std::unique_ptr<EvictionPolicy> policy_;  ///< Null where nothing is ever held.
   Records records_;
+  bool times_fetches_;
+  PackedNumbers fetch_times_;  ///< By slot, in ns; where they are asked for.
   std::uint64_t evictions_ = 0;
   sim::Time measured_from_;
   // Of entries since measuring started, in ns: when those that are gone expired or went, less when

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <map>
 #include <optional>
 #include <string>
@@ -128,21 +129,66 @@ TEST_CASE("What is after the end of a run never comes") {
   CHECK(entries.stale_since(slot) == sim::Time::never());
 }
 
-TEST_CASE("An entry with its key takes 64 bytes at most, whatever the policy") {
-  constexpr std::int64_t capacity = 100'000;
+constexpr std::int64_t room_for = 30'000;  // Entries.
+constexpr std::int64_t mean_size = 2'000;  // Bytes.
+
+/// What a scenario may ask for that an entry has to remember.
+struct Setting {
+  const char* name;
+  bool has_ttl;
+  Stampede stampede;
+  double invalidated;  ///< Share of requests that are followed by a write of the item.
+};
+const Setting settings[] = {
+    {"ttl and early_expiry", true, Stampede::early_expiry, 0},
+    {"stale_while_revalidate", true, Stampede::stale_while_revalidate, 0},
+    {"invalidation", false, Stampede::none, 0.01},
+    {"ttl, early_expiry and invalidation", true, Stampede::early_expiry, 0.002},
+};
+
+/// The most bytes an entry while a cache of that setting fills and then works at its capacity.
+double most_bytes_an_entry(CachePlan plan, const Setting& setting) {
   constexpr auto three_days = 3LL * 24 * 3600 * 1000;
-  for (const Choice& choice : eviction_policies()) {
-    CachePlan plan = plan_of(choice.name, capacity);
-    plan.ttl = sim::Duration::seconds(1);
-    Entries entries(plan, sim::Stream(1, 0, "e"), at_ms(three_days));
-    sim::Stream random(1, 0, "test");
-    for (std::int64_t i = 0; i < 10 * capacity; ++i) {
-      const auto item = static_cast<std::uint64_t>(random.uniform() * random.uniform() * 1e6);
-      if (entries.get(item) == no_slot) entries.set(item, 1, at_ms(i));
+  if (setting.has_ttl) plan.ttl = sim::Duration::seconds(3600);
+  plan.stampede = setting.stampede;
+  if (setting.stampede == Stampede::stale_while_revalidate) plan.stale_for = *plan.ttl;
+  Entries entries(plan, sim::Stream(1, 0, "e"), at_ms(three_days));
+  sim::Stream random(1, 0, "test");
+  double most = 0;
+  for (std::int64_t i = 0; i < 12 * room_for; ++i) {
+    const std::uint64_t key = static_cast<std::uint64_t>(random.uniform() * random.uniform() * 3e5);
+    const std::uint64_t item = key ^ std::uint64_t{1} << 56;
+    const sim::Time now = at_ms(i);
+    if (entries.get(item) == no_slot) {
+      sim::Keyed of_item(sim::mix(key, 5));
+      const double size = -std::log(1 - of_item.uniform()) * mean_size;
+      const CacheSlot slot = entries.set(item, static_cast<std::int64_t>(size), now);
+      if (slot != no_slot) {
+        if (plan.ttl) entries.set_expires(slot, now + *plan.ttl);
+        const auto fetch_ns = static_cast<std::int64_t>(random.uniform() * 4e9);
+        entries.set_fetch_time(slot, sim::Duration::ns(fetch_ns));
+      }
     }
-    INFO(choice.name << " " << static_cast<double>(entries.memory_bytes()) / entries.size());
-    CHECK(entries.size() > 0.9 * capacity);
-    CHECK(entries.memory_bytes() <= 64 * entries.size());
+    if (random.uniform() < setting.invalidated) entries.erase(item, now);
+    if (entries.size() > 10'000 && i % 64 == 0)
+      most = std::max(most, static_cast<double>(entries.memory_bytes()) / entries.size());
+  }
+  CHECK(entries.size() > 0.9 * room_for);
+  return most;
+}
+
+TEST_CASE("An entry with its key takes 64 bytes at most, whatever the policy and the setting") {
+  for (const Choice& choice : eviction_policies()) {
+    for (const Setting& setting : settings) {
+      CachePlan entries = plan_of(choice.name, room_for);
+      CachePlan bytes = entries;
+      bytes.capacity.reset();
+      bytes.memory = Bytes{room_for * mean_size};
+      INFO(choice.name << ", " << setting.name);
+      CHECK(most_bytes_an_entry(entries, setting) <= 64);
+      INFO("room in bytes");
+      CHECK(most_bytes_an_entry(bytes, setting) <= 64);
+    }
   }
 }
 

@@ -4,17 +4,35 @@
 
 namespace headroom {
 
+namespace {
+
+bool changes_contents(Operation operation) {
+  return operation == Operation::set || operation == Operation::fill ||
+         operation == Operation::erase || operation == Operation::give_up;
+}
+
+}  // namespace
+
 CacheInstance::CacheInstance(sim::Simulation& simulation, const CacheShared& shared,
                              std::uint32_t index, std::uint16_t zone)
     : Instance(simulation, shared.station, index, zone,
                {shared.plan.concurrency, shared.plan.crash, shared.plan.restart_time}),
       shared_(shared),
       service_(sim::hash_name(shared.station.name())),
+      is_constant_(shared.plan.service_time.kind == Distribution::Kind::constant),
+      constant_(sim::Duration::rounded_ns(is_constant_ ? shared.plan.service_time.a : 0)),
       processor_(simulation),
       contents_(simulation, shared.plan, name_of(shared.station, index), shared.keys,
                 shared.versions, shared.end) {
   if (shared.plan.write == WritePolicy::behind)
     behind_.emplace(simulation, shared.plan.flush_interval, contents_);
+}
+
+[[gnu::always_inline]] inline sim::Duration CacheInstance::time_to_serve(
+    const Request& request) const {
+  if (is_constant_) return constant_;
+  sim::Keyed draws(sim::mix(request.draw_key, service_));
+  return draw_duration(shared_.plan.service_time, draws);
 }
 
 sim::Task<Reply> CacheInstance::call(Request request) {
@@ -39,21 +57,25 @@ sim::Task<Reply> CacheInstance::serve(Request request) {
     visit.complete(false);
     co_return Reply::failed();
   }
-  sim::Keyed draws(sim::mix(request.draw_key, service_));
-  const sim::Duration work = draw_duration(shared_.plan.service_time, draws);
+  const sim::Duration work = time_to_serve(request);
   if (work > sim::Duration() || speed() == 0) {
     const Stay busy(simulation_, busy_slots_);
     co_await processor_.work(work);
   }
   slot.release();
-  Reply reply = request.operation == Operation::get ? contents_.look_up(request) : apply(request);
-  if (contents_.waits_inside(reply)) {
-    auto value = wait_for_value(request);
-    reply = co_await value;
-  }
-  if (store_ != nullptr && request.operation == Operation::set) {
-    auto write = write_through(request);
-    reply = co_await write;
+  Reply reply;
+  if (request.operation == Operation::get || !changes_contents(request.operation)) {
+    reply = contents_.look_up(request);
+    if (contents_.waits_inside(reply)) {
+      auto value = wait_for_value(request);
+      reply = co_await value;
+    }
+  } else {
+    reply = apply(request);
+    if (store_ != nullptr && request.operation == Operation::set) {
+      auto write = write_through(request);
+      reply = co_await write;
+    }
   }
   visit.complete(reply.is_ok());
   co_return reply;
@@ -73,7 +95,7 @@ Reply CacheInstance::apply(const Request& request) {
       contents_.give_up(request);
       return Reply::ok();
     default:
-      return contents_.look_up(request);
+      return Reply::ok();
   }
 }
 

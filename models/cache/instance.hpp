@@ -40,6 +40,8 @@ class CacheInstance final : public Instance {
   void on_commit(std::uint64_t item);
   void invalidate(std::uint64_t item) { contents_.invalidate(item); }
 
+  /// Nothing is under way here, nor to be written to the store.
+  bool owes_nothing() const { return idle() && (!behind_ || behind_->size() == 0); }
   void start_measuring();
   using Instance::result;
   CacheResult cache_result() const { return contents_.result(); }
@@ -47,6 +49,7 @@ class CacheInstance final : public Instance {
  private:
   class Waiting;
   sim::Task<Reply> serve(Request request);
+  sim::Duration time_to_serve(const Request& request) const;
   Reply apply(const Request& request);
   sim::Task<Reply> wait_for_value(Request request);
   sim::Task<Reply> write_through(Request request);
@@ -57,7 +60,9 @@ class CacheInstance final : public Instance {
   void on_speed(double speed) override { processor_.set_speed(speed); }
 
   const CacheShared& shared_;
-  std::uint64_t service_;  ///< Hash of the name of the service.
+  std::uint64_t service_;   ///< Hash of the name of the service.
+  bool is_constant_;        ///< Each request takes as long.
+  sim::Duration constant_;  ///< So long.
   sim::Processor processor_;
   Endpoint* store_ = nullptr;
   std::uint16_t store_endpoint_ = 0;

@@ -10,14 +10,27 @@
 
 namespace headroom {
 
+inline constexpr unsigned slot_bits = 29;
+/// Slots there can be.
+inline constexpr std::uint64_t most_slots = (std::uint64_t{1} << slot_bits) - 2;
+
+/// For how many keys to make room where there are `had` and one more comes: twice as many, from
+/// thousands on a tenth more, never more than `most` and hardly more than the `expected` ones.
+inline std::uint64_t next_room(std::uint64_t had, std::uint64_t most, double expected) {
+  constexpr std::uint64_t small = 4096;  // Chosen: above it memory counts more than growing often.
+  if (had < small) return std::min(most, std::max<std::uint64_t>(64, 2 * had));
+  const double foreseen = std::min(expected, 4.0 * most_slots) * (1 + 1.0 / 32);
+  const std::uint64_t at_least = had + had / 104;
+  return std::min({most, had + had / 10, std::max(at_least, static_cast<std::uint64_t>(foreseen))});
+}
+
 /// A set of 64-bit keys at dense, reused slots, with links and marks for the lists that the
-/// policies keep them in. 16 bytes a key, and 8 (or less, if fuller) of a KeyTable that finds it.
-/// Once `most` slots exist, nothing is allocated any more.
+/// policies keep them in. 16 bytes a key, and 8 (or less, if fuller) of a KeyTable that finds it,
+/// while there are many of them up to a tenth more for those to come. Once `most` slots exist,
+/// nothing is allocated any more.
 class KeyNodes {
  public:
-  static constexpr unsigned slot_bits = 29;
-  /// Slots there can be.
-  static constexpr std::uint64_t limit = (std::uint64_t{1} << slot_bits) - 2;
+  static constexpr std::uint64_t limit = most_slots;
 
   struct Node {
     std::uint64_t key;
@@ -30,7 +43,7 @@ class KeyNodes {
   /// `most`: never more keys than this. `keys_per_line`: of the table, once full.
   explicit KeyNodes(std::uint64_t most, unsigned keys_per_line = 8)
       : most_(std::clamp<std::uint64_t>(most, 1, limit)), keys_per_line_(keys_per_line) {
-    make_room();
+    make_room(static_cast<double>(most_));
   }
 
   Node& operator[](CacheSlot slot) { return nodes_[slot]; }
@@ -49,13 +62,27 @@ class KeyNodes {
                        [this, key](CacheSlot slot) { return nodes_[slot].key == key; });
   }
 
+  /// Whether one more key takes more memory.
+  bool is_full() const { return free_ == no_slot && nodes_.size() == nodes_.capacity(); }
+  /// Where it is full: room for more, for hardly more than the `expected` keys.
+  void make_room(double expected) {
+    const std::uint64_t had = nodes_.empty() ? 0 : nodes_.size() - 1;
+    HEADROOM_CHECK(had < most_);
+    const std::uint64_t room = next_room(had, most_, expected);
+    nodes_.reserve(room + 1);
+    if (nodes_.empty()) nodes_.emplace_back();
+    table_ = KeyTable(room / keys_per_line_ + 1);
+    for (CacheSlot slot = 1; slot <= had; ++slot)
+      table_.add(KeyTable::hash(nodes_[slot].key), slot);
+  }
+
   /// A key that is not there yet, with marks of 0 and in no list.
   CacheSlot add(std::uint64_t key) {
     CacheSlot slot = free_;
     if (slot != no_slot) {
       free_ = nodes_[slot].older;
     } else {
-      if (nodes_.size() == nodes_.capacity()) make_room();
+      if (nodes_.size() == nodes_.capacity()) make_room(static_cast<double>(most_));
       slot = end();
       nodes_.emplace_back();
     }
@@ -80,18 +107,6 @@ class KeyNodes {
   }
 
  private:
-  /// Doubles the slots, up to `most_`, and enters all keys into a table that fits them.
-  void make_room() {
-    const std::uint64_t had = nodes_.empty() ? 0 : nodes_.size() - 1;
-    HEADROOM_CHECK(had < most_);
-    const std::uint64_t room = std::min(most_, std::max<std::uint64_t>(64, 2 * had));
-    nodes_.reserve(room + 1);
-    if (nodes_.empty()) nodes_.emplace_back();
-    table_ = KeyTable(room / keys_per_line_ + 1);
-    for (CacheSlot slot = 1; slot <= had; ++slot)
-      table_.add(KeyTable::hash(nodes_[slot].key), slot);
-  }
-
   std::vector<Node> nodes_;  ///< Slot 0 is nobody's.
   KeyTable table_;
   CacheSlot free_ = no_slot;  ///< Chained by `older`.

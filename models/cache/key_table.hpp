@@ -28,7 +28,7 @@ inline constexpr CacheSlot no_slot = 0;
 /// compared within words of 64 bits, which any processor can (Mycroft 1987).
 class KeyTable {
  public:
-  explicit KeyTable(std::size_t lines = 1) : lines_(lines) {}
+  explicit KeyTable(std::size_t lines = 1) : lines_(lines), count_(lines) {}
 
   /// Source: Steele, Vigna 2021, multiplier; both halves of the product are folded, as in wyhash.
   static std::uint64_t hash(std::uint64_t key) {
@@ -115,10 +115,10 @@ class KeyTable {
 
  private:
   std::size_t home(std::uint64_t hash) const {
-    return ((hash >> 32) * lines_.size()) >> 32;
+    return ((hash >> 32) * count_) >> 32;
   }
   std::size_t next(std::size_t at) const {
-    return ++at == lines_.size() ? 0 : at;
+    return ++at == count_ ? 0 : at;
   }
   /// 1 to 255.
   static std::uint8_t tag(std::uint64_t hash) {
@@ -131,6 +131,7 @@ class KeyTable {
   }
 
   std::vector<Line> lines_;
+  std::size_t count_;  ///< Of them.
 };
 
 }  // namespace headroom

@@ -8,6 +8,46 @@
 
 namespace headroom::naive {
 
+/// The queue of the paper's step 2 is searched for the least priority.
+class Gdsf : public Cache {
+ public:
+  using Cache::Cache;
+  bool request(Key x) override {
+    const bool hit = files.contains(x);
+    if (!hit) {
+      while (used + size(x) > c)
+        evict();
+      used += size(x);
+    }
+    File& file = files[x];
+    ++file.frequency;
+    file.priority = clock + file.frequency / static_cast<double>(std::max<Key>(1, size(x)));
+    return hit;
+  }
+
+ private:
+  struct File {
+    double frequency = 0;
+    double priority = 0;
+  };
+  void evict() {
+    auto least = files.begin();
+    for (auto file = files.begin(); file != files.end(); ++file) {
+      const bool equal = file->second.priority == least->second.priority;
+      if (equal ? sim::mix(file->first) < sim::mix(least->first)
+                : file->second.priority < least->second.priority)
+        least = file;
+    }
+    clock = least->second.priority;
+    used -= size(least->first);
+    files.erase(least);
+  }
+
+  std::map<Key, File> files;
+  std::uint64_t used = 0;
+  double clock = 0;
+};
+
 class TwoQ : public Cache {
  public:
   using Cache::Cache;

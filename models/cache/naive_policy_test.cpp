@@ -40,6 +40,7 @@ const Pair pairs[] = {
      },
      true},
     {"lfu", make<naive::Lfu>, true},
+    {"gdsf", make<naive::Gdsf>, true},
     {"slru", make<naive::Slru>, true},
     {"two_q", make<naive::TwoQ>, true},
     {"arc", make<naive::Arc>, false},

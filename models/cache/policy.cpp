@@ -3,7 +3,7 @@
 namespace headroom {
 
 EvictionPolicy::EvictionPolicy(CacheRoom room)
-    : room_(room), nodes_(room.in_bytes ? KeyNodes::limit : room.capacity) {
+    : room_(room), nodes_(room.in_bytes ? KeyNodes::limit : room.capacity, room.in_bytes ? 10 : 8) {
   HEADROOM_CHECK(room.capacity > 0);
   HEADROOM_CHECK(room.in_bytes || room.capacity <= KeyNodes::limit);
   evicted_.reserve(4);
@@ -44,11 +44,12 @@ void EvictionPolicy::clear() {
 }
 
 CacheSlot EvictionPolicy::add(std::uint64_t key, std::uint32_t size) {
+  if (room_.in_bytes && nodes_.is_full()) nodes_.make_room(room_.expected(nodes_.size(), used_));
   const CacheSlot slot = nodes_.add(key);
   used_ += size;
   if (room_.in_bytes) {
-    if (slot >= sizes_.size()) sizes_.resize(nodes_.end());
-    sizes_[slot] = size;
+    if (slot >= sizes_.size()) sizes_.resize(nodes_.room() + 1);
+    sizes_.set(slot, size);
   }
   return slot;
 }
@@ -64,7 +65,7 @@ void EvictionPolicy::drop(CacheSlot slot) {
 }
 
 std::size_t EvictionPolicy::memory_bytes() const {
-  return nodes_.memory_bytes() + sizes_.capacity() * sizeof(std::uint32_t) + more_memory_bytes();
+  return nodes_.memory_bytes() + sizes_.memory_bytes() + more_memory_bytes();
 }
 
 }  // namespace headroom

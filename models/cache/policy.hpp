@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/cache/key_nodes.hpp"
+#include "models/cache/packed_numbers.hpp"
 #include "models/field_types.hpp"
 #include "sim/kernel/random.hpp"
 
@@ -19,6 +20,11 @@ struct CacheRoom {
 
   static CacheRoom entries(std::uint64_t n) { return {n, false}; }
   static CacheRoom bytes(std::uint64_t n) { return {n, true}; }
+  /// How many fill it, where so many use so much of it.
+  double expected(std::uint64_t held, std::uint64_t used) const {
+    if (used == 0) return static_cast<double>(most_slots);
+    return static_cast<double>(held) * static_cast<double>(capacity) / static_cast<double>(used);
+  }
 };
 
 struct EvictedEntry {
@@ -40,7 +46,7 @@ struct EvictedEntry {
 ///     }
 ///
 /// An entry costs 24 to 28 bytes here, those of `records.hpp` not counted, ghosts (keys remembered
-/// after their eviction) included at most 48 where all have the same size.
+/// after their eviction) included at most 42 where all have the same size.
 class EvictionPolicy {
  public:
   virtual ~EvictionPolicy() = default;
@@ -91,7 +97,9 @@ class EvictionPolicy {
   /// So many entries fit before more memory is taken.
   std::size_t room() const { return nodes_.room(); }
   std::uint64_t key_of(CacheSlot slot) const { return nodes_[slot].key; }
-  std::uint32_t size_of(CacheSlot slot) const { return room_.in_bytes ? sizes_[slot] : 1; }
+  std::uint32_t size_of(CacheSlot slot) const {
+    return room_.in_bytes ? static_cast<std::uint32_t>(sizes_[slot]) : 1;
+  }
   /// Of everything that grows with the entries.
   std::size_t memory_bytes() const;
 
@@ -123,7 +131,7 @@ class EvictionPolicy {
   std::uint64_t missed_ = 0;  ///< By the last look-up, if `has_missed_`: known not to be here.
   bool has_missed_ = false;
   KeyNodes nodes_;
-  std::vector<std::uint32_t> sizes_;  ///< By slot, where the room is in bytes.
+  PackedNumbers sizes_;  ///< By slot, where the room is in bytes.
   std::vector<EvictedEntry> evicted_;
 };
 

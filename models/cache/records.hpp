@@ -12,13 +12,13 @@
 
 namespace headroom {
 
-/// What a cache knows of each of its entries, by slot: a version and up to three instants, of which
+/// What a cache knows of each of its entries, by slot: a version and up to two instants, of which
 /// a cache has those that it needs. They stand side by side in as few bytes as the end of the run
 /// takes: five up to 18 minutes, six up to three days. An instant after the end is never.
 class Records {
  public:
-  enum Instant : std::uint8_t { expires, stale_since, fetch_time };
-  static constexpr std::size_t instants = 3;
+  enum Instant : std::uint8_t { expires, stale_since };
+  static constexpr std::size_t instants = 2;
 
   /// `end`: of the run; 0 where nobody knows it.
   Records(std::array<bool, instants> kept, sim::Time end)

@@ -25,6 +25,7 @@ class WriteBehind {
   void add(const Request& request);
   /// The store is behind on this item.
   bool is_ahead(std::uint64_t item) const { return held_.find(item) != nullptr; }
+  std::size_t size() const { return held_.size(); }  ///< Items of which the store is behind.
   /// How many acknowledged sets are lost by that.
   std::uint64_t lose_all();
 

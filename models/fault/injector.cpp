@@ -82,6 +82,7 @@ Injector::Injector(sim::Simulation& simulation, std::vector<Failure> failures,
     HEADROOM_CHECK(failure.every.has_value() == failure.repair.has_value());
     HEADROOM_CHECK(failure.verb != Verb::partition || failure.network != nullptr);
     HEADROOM_CHECK(failure.verb != Verb::degrade || failure.links != nullptr);
+    if (failure.verb == Verb::degrade) failure.links->expect_degradation(failure.degradation);
   }
 }
 
@@ -137,7 +138,7 @@ sim::Task<> Injector::again_and_again(std::uint32_t failure, std::uint32_t targe
 
 std::size_t Injector::begin(std::uint32_t failure, std::uint32_t target) {
   const bool together = target == all_targets;
-  windows_.push_back({failure, together ? 0 : target, simulation_.now(), sim::Time::never()});
+  windows_.push_back({failure, target, simulation_.now(), sim::Time::never()});
   const Failure& plan = failures_[failure];
   for (Phase* phase : plan.phases)
     phase->begin(simulation_.now());

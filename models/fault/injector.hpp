@@ -54,8 +54,9 @@ struct Failure {
 /// A time during which a failure was in force.
 struct FailureWindow {
   std::uint32_t failure = 0;  ///< Its position in the scenario.
-  std::uint32_t target = 0;   ///< Which of its targets; 0 where all fail together.
+  std::uint32_t target = 0;   ///< Which of its targets; `all` where they fail together.
   sim::Time begin, end;
+  static constexpr std::uint32_t all = UINT32_MAX;
 };
 
 /// Makes the failures of a scenario happen.
@@ -78,7 +79,7 @@ class Injector {
   std::vector<FailureWindow> windows() const;
 
  private:
-  static constexpr std::uint32_t all_targets = UINT32_MAX;
+  static constexpr std::uint32_t all_targets = FailureWindow::all;
 
   sim::Task<> once(std::uint32_t failure);
   sim::Task<> again_and_again(std::uint32_t failure, std::uint32_t target, double share);

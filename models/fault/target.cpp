@@ -124,6 +124,11 @@ bool parse_target(std::string_view text, FaultTarget& target, std::string& why) 
     return read_name(text, target, why);
   }
   const std::size_t bracket = text.find('[');
+  constexpr std::string_view whole_leader = ".leader";
+  if (bracket == std::string_view::npos && text.ends_with(whole_leader)) {
+    target.leader = true;
+    text.remove_suffix(whole_leader.size());
+  }
   if (bracket == std::string_view::npos) return read_name(text, target, why);
   constexpr std::string_view of_shard = ".shard";
   const bool names_shard = text.substr(0, bracket).ends_with(of_shard);
@@ -171,6 +176,7 @@ std::string print_target(const FaultTarget& target) {
     const std::string shard = target.name + ".shard[" + std::to_string(*target.shard) + "]";
     return target.leader ? shard + ".leader" : shard;
   }
+  if (target.leader) return target.name + ".leader";
   if (!target.first) return target.name;
   const std::string first = std::to_string(*target.first);
   if (target.first == target.last) return target.name + "[" + first + "]";
@@ -190,7 +196,7 @@ ReplicaRange replicas_of(const FaultTarget& target, std::uint32_t replicas, std:
 const TextForm& text_form_of(const FaultTarget*) {
   static constexpr TextForm form{
       "a target such as \"app\", \"app[0]\", \"app[0..1]\", \"app 50%\", \"db.shard[0]\", "
-      "\"db.shard[0].leader\", "
+      "\"db.shard[0].leader\", \"orders.leader\", "
       "\"zone az-a\", \"link a -> b\", \"host h1\" or \"switch s1\"",
       [](std::string_view text, void* value, std::string& why) {
         return parse_target(text, *static_cast<FaultTarget*>(value), why);

@@ -9,7 +9,8 @@
 namespace headroom {
 
 /// What a failure is done to: "app", "app[0]", "app[0..1]", "app 50%", "db.shard[2]",
-/// "db.shard[2].leader", "zone az-a", "link a -> b", "link a <-> b", "host h1", "switch s1".
+/// "db.shard[2].leader", "orders.leader", "zone az-a", "link a -> b", "link a <-> b", "host h1",
+/// "switch s1".
 /// Whether it exists is checked when the whole scenario is known.
 struct FaultTarget {
   enum class Kind : std::uint8_t { service, zone, link, node } kind = Kind::service;
@@ -19,8 +20,8 @@ struct FaultTarget {
   bool is_host = false;                      ///< Of a node.
   std::optional<std::uint32_t> first, last;  ///< Replicas, both included; all when absent.
   std::optional<std::uint32_t> shard;        ///< Of a database: all its copies.
-  bool leader = false;                       ///< Of these: the one that leads at that time.
-  std::optional<Ratio> share;                ///< Of the replicas, from the first; rounded up.
+  bool leader = false;  ///< Of these, or of a broker's copies: the one that leads at that time.
+  std::optional<Ratio> share;  ///< Of the replicas, from the first; rounded up.
   std::string written;
   bool operator==(const FaultTarget&) const = default;
 };

@@ -46,6 +46,10 @@ TEST_CASE("targets: services, replicas, shares and zones", "[fault]") {
   CHECK(target_of("db.shard[2].leader").shard == 2u);
   CHECK(print_target(target_of("db.shard[2].leader")) == "db.shard[2].leader");
   CHECK_FALSE(target_of("db.shard[2]").leader);
+  CHECK(target_of("orders.leader").leader);
+  CHECK(target_of("orders.leader").name == "orders");
+  CHECK_FALSE(target_of("orders.leader").shard);
+  CHECK(print_target(target_of("orders.leader")) == "orders.leader");
   CHECK(target_of("zone az-a").kind == Kind::zone);
   CHECK(target_of("zone az-a").name == "az-a");
   CHECK(target_of("zone").kind == Kind::service);  // a service may be called so

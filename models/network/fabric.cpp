@@ -48,6 +48,8 @@ Fabric::Fabric(sim::Simulation& simulation, const TopologyPlan& plan,
 Fabric::~Fabric() = default;
 
 Faultable& Fabric::power_of(std::vector<std::uint32_t> edges) {
+  for (const std::uint32_t edge : edges)
+    links_[edges_[edge].link].may_change = true;
   powers_.push_back(std::make_unique<Power>(*this, std::move(edges)));
   return *powers_.back();
 }
@@ -65,6 +67,7 @@ std::uint32_t Fabric::next_hop(std::uint32_t node, std::uint32_t destination,
 }
 
 bool Fabric::send(Message& message) {
+  message.over = nullptr;
   if (message.state == Message::State::with_sender) {
     if (message.due > simulation_.now() && message.transmissions > 0) return false;  // to wait on
     if (!depart(message)) return false;
@@ -113,6 +116,7 @@ bool Fabric::pass_on(Message& message) {
   const std::uint32_t node = message.hop == no_hop ? host(message.from) : edges_[message.hop].to;
   const std::uint32_t hop = next_hop(node, host(message.to), message);
   if (hop == Forwarding::none || edges_[hop].dead > 0) {
+    if (hop != Forwarding::none) ++links_[edges_[hop].link].counts.lost;
     lose(message);
     return false;
   }
@@ -120,6 +124,7 @@ bool Fabric::pass_on(Message& message) {
 }
 
 bool Fabric::hop_over(std::uint32_t hop, Message& message) {
+  message.over = nullptr;
   const sim::Time now = simulation_.now();
   DelayLink& link = links_[edges_[hop].link];
   if (!link.has_room(now, message.bytes)) {
@@ -136,7 +141,6 @@ bool Fabric::hop_over(std::uint32_t hop, Message& message) {
   const bool is_lost = link.loss > 0 && draws.uniform() < link.loss;
   if (link.jitter) latency = latency + draw_duration(*link.jitter, draws);
   message.hop = static_cast<std::uint16_t>(hop);
-  message.cuts.refusing = edges_[hop].deaths;
   if (is_lost) {
     ++link.counts.lost;
     lose(message);
@@ -144,6 +148,10 @@ bool Fabric::hop_over(std::uint32_t hop, Message& message) {
   }
   message.due = left + latency;
   message.state = Message::State::on_the_way;
+  if (link.may_change) [[unlikely]] {
+    message.over = &link;
+    message.left = left;
+  }
   if (message.due > now) return false;
   receive(message);
   return message.state == Message::State::on_the_way;
@@ -156,10 +164,6 @@ void Fabric::receive(Message& message) {
     return arrive(message);
   }
   const Edge& edge = edges_[message.hop];
-  if (edge.deaths != message.cuts.refusing) {
-    ++links_[edge.link].counts.lost;
-    return lose(message);
-  }
   if (edge.to == host(message.to)) arrive(message);
 }
 
@@ -188,14 +192,13 @@ void Fabric::lose(Message& message) {
 
 void Fabric::start_measuring() {
   for (DelayLink& link : links_)
-    link.counts = {};
+    link.start_measuring(simulation_.now());
 }
 
 std::vector<LinkReport> Fabric::links() const {
   std::vector<LinkReport> reports;
   for (std::size_t number = 0; number < links_.size(); ++number)
-    reports.push_back(
-        {topology_.links[number].name, links_[number].most_bytes_per_s(), links_[number].counts});
+    reports.push_back(links_[number].report(topology_.links[number].name, simulation_.now()));
   return reports;
 }
 

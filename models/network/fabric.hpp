@@ -52,6 +52,7 @@ class Fabric final {
   void begin_partition(const Partition& partition);
   void end_partition(const Partition& partition);
   /// The ways of a degradation are pairs of nodes.
+  void expect(const Degradation& degradation);
   void degrade(std::span<const Degradation* const> in_force);
 
   void start_measuring();
@@ -63,8 +64,7 @@ class Fabric final {
 
   struct Edge {
     std::uint32_t to = 0, link = 0;
-    std::uint32_t dead = 0;    ///< Failures in force.
-    std::uint32_t deaths = 0;  ///< Ever.
+    std::uint32_t dead = 0;  ///< Failures in force.
   };
   struct Cut {
     const Partition* partition;
@@ -89,6 +89,7 @@ class Fabric final {
   static bool separates(const Cut& cut, std::uint16_t from, std::uint16_t to);
   void set_dead(std::span<const std::uint32_t> edges, bool dead);
   void end_transfers_over(std::uint32_t edge);
+  void lose_all_over(std::uint32_t edge);
   static sim::Task<> learn(sim::Simulation& simulation, Fabric* fabric,
                            std::vector<std::uint32_t> edges, bool dead);
   void route_around(std::span<const std::uint32_t> edges, bool dead);

@@ -15,11 +15,21 @@ void Fabric::set_dead(std::span<const std::uint32_t> edges, bool dead) {
   for (const std::uint32_t edge : edges) {
     edges_[edge].dead += dead ? 1u : -1u;
     if (!dead) continue;
-    ++edges_[edge].deaths;
     end_transfers_over(edge);
+    lose_all_over(edge);
   }
   if (reroute_after_ == sim::Duration()) return route_around(edges, dead);
   simulation_.spawn(learn(simulation_, this, {edges.begin(), edges.end()}, dead));
+}
+
+void Fabric::lose_all_over(std::uint32_t edge) {
+  DelayLink& link = links_[edges_[edge].link];
+  link.lose_all(
+      simulation_.now(), [&](const Message& message) { return message.hop == edge; },
+      [&](Message& message) {
+        ++link.counts.lost;
+        lose(message);
+      });
 }
 
 sim::Task<> Fabric::learn(sim::Simulation& simulation, Fabric* fabric,
@@ -67,6 +77,12 @@ void Fabric::end_partition(const Partition& partition) {
   }
 }
 
+void Fabric::expect(const Degradation& degradation) {
+  for (const auto& [from, to] : degradation.ways)
+    for (const std::uint32_t edge : topology_.edges_between(from, to))
+      links_[edges_[edge].link].may_change = true;
+}
+
 /// Every link as it is described and then as each degradation in force has it.
 void Fabric::degrade(std::span<const Degradation* const> in_force) {
   std::vector<DelayLink> links;
@@ -77,7 +93,7 @@ void Fabric::degrade(std::span<const Degradation* const> in_force) {
       for (const std::uint32_t edge : topology_.edges_between(from, to))
         links[edges_[edge].link].degrade(*degradation);
   for (std::uint32_t number = 0; number < links.size(); ++number)
-    if (links_[number].become(links[number]) && carrier_ != nullptr)
+    if (links_[number].become(links[number], simulation_.now()) && carrier_ != nullptr)
       carrier_->set_bandwidth(number, links_[number].bytes_per_s());
 }
 

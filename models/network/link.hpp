@@ -4,10 +4,13 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "models/degradable.hpp"
 #include "models/draw.hpp"
 #include "models/network/link_plan.hpp"
+#include "models/network/message.hpp"
 #include "models/network/report.hpp"
 #include "sim/kernel/time.hpp"
 
@@ -37,14 +40,17 @@ struct DelayLink {
   /// message of any size.
   bool has_room(sim::Time now, std::int64_t bytes) const {
     if (free_at <= now) return true;
-    const double waiting = static_cast<double>((free_at - now).count_ns()) / ns_per_byte;
-    return waiting + static_cast<double>(bytes) <= queue_bytes;
+    return waiting_bytes(now) + static_cast<double>(bytes) <= queue_bytes;
+  }
+  double waiting_bytes(sim::Time now) const {
+    return free_at <= now ? 0 : static_cast<double>((free_at - now).count_ns()) / ns_per_byte;
   }
 
   /// Sends after all that came before, at `ns_per_byte` of its bandwidth (what transfers leave of
   /// it); says when the last byte has left.
   sim::Time send(sim::Time now, std::int64_t bytes, double ns_for_a_byte) {
     sim::Time left = shared ? std::max(now, free_at) : now;
+    ++counts.messages;
     counts.bytes += static_cast<double>(bytes);
     if (ns_per_byte > 0) {
       const double ns = static_cast<double>(bytes) * ns_for_a_byte;
@@ -60,25 +66,46 @@ struct DelayLink {
     if (degradation.loss) loss = *degradation.loss;
     if (degradation.bytes_per_s) ns_per_byte = 1e9 / *degradation.bytes_per_s;
   }
-  /// Becomes like `other` and goes on with what it has been given; whether its bandwidth changed.
-  bool become(const DelayLink& other) {
-    const bool is_other = ns_per_byte != other.ns_per_byte;
-    const sim::Time free = free_at;
-    const LinkCounts counted = counts;
-    *this = other;
-    free_at = free;
-    counts = counted;
-    return is_other;
-  }
+  /// Has the properties of `other` from now on, also for what waits; whether its bandwidth changed.
+  bool become(const DelayLink& other, sim::Time now);
+  /// Calls `lose(message)` for every message on it of which `is_lost(message)`: it is not on it any
+  /// more, and is over or has been given another instant to be sent again at.
+  template <class IsLost, class Lose>
+  void lose_all(sim::Time now, IsLost is_lost, Lose lose);
+
+  void start_measuring(sim::Time now);
+  /// What has left it, not what was given to it.
+  LinkReport report(std::string name, sim::Time now) const;
 
   Distribution latency;
   double ns_per_byte;  ///< 0 where bandwidth is unlimited.
   double loss;
   double queue_bytes;
   bool shared;
-  sim::Time free_at;  ///< When all that was given to it has left.
-  LinkCounts counts;
+  bool may_change = false;  ///< By a failure: then it knows what is on it.
+  sim::Time free_at;        ///< When all that was given to it has left.
+  LinkCounts counts;        ///< Of what was given to it and what waited as measuring started.
+  double waited_bytes = 0;  ///< As measuring started.
   std::optional<Distribution> jitter;
+
+ private:
+  friend class Transit;
+  void drop_queue(sim::Time now);
+  Transit* first_ = nullptr;  ///< On it, where it may change, as they were sent.
+  Transit* last_ = nullptr;
 };
+
+template <class IsLost, class Lose>
+void DelayLink::lose_all(sim::Time now, IsLost is_lost, Lose lose) {
+  for (Transit* each = first_; each != nullptr;) {
+    Transit& transit = *std::exchange(each, each->next_);
+    Message& message = transit.message_;
+    if (!is_lost(message)) continue;
+    transit.leave_link();
+    lose(message);
+    transit.wait_anew();
+  }
+  if (first_ == nullptr) drop_queue(now);
+}
 
 }  // namespace headroom

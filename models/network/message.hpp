@@ -7,6 +7,7 @@
 namespace headroom {
 
 class Network;
+struct DelayLink;
 
 /// How many partitions of each mode have begun, by which a message knows that one began meanwhile.
 struct Cuts {
@@ -41,6 +42,8 @@ struct Message {
   std::uint16_t hop = UINT16_MAX;  ///< Of a topology: over which it is, or was last.
   Cuts cuts{};                     ///< As they were when it was last sent.
   sim::Time due{};  ///< When it arrives, or is sent again; never: when its transfer has ended.
+  DelayLink* over = nullptr;  ///< The link it is on, where a failure may change that.
+  sim::Time left{};           ///< When its last byte leaves that.
 
   bool under_way() const { return state == State::with_sender || state == State::on_the_way; }
 };
@@ -52,6 +55,8 @@ class Transit : private sim::Wait {
  public:
   Transit(Network& network, Message& message);
   ~Transit() {
+    if (link_ != nullptr) [[unlikely]]
+      leave_link();
     if (waiting() && message_.due == sim::Time::never()) [[unlikely]]
       forget();
   }
@@ -69,16 +74,26 @@ class Transit : private sim::Wait {
  protected:
   void set_off(std::coroutine_handle<> process, double most_bytes_per_s) {
     pause(process, message_.due);
+    if (message_.over != nullptr) [[unlikely]]
+      enter_link();
     if (message_.due == sim::Time::never()) [[unlikely]]
       begin_transfer(most_bytes_per_s);
   }
 
  private:
+  friend struct DelayLink;
   void begin_transfer(double most_bytes_per_s);
   void forget();
+  void enter_link();
+  void leave_link();
+  /// Its message is due at another time than before, or at its end.
+  void wait_anew();
 
   Network& network_;
   Message& message_;
+  DelayLink* link_ = nullptr;  ///< On which it stands in line.
+  Transit* next_;
+  Transit* previous_;
 };
 
 }  // namespace headroom

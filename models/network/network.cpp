@@ -58,7 +58,7 @@ void Network::start_measuring() {
   counts_ = {};
   if (fabric_) fabric_->start_measuring();
   for (DelayLink& link : links_)
-    link.counts = {};
+    link.start_measuring(simulation_.now());
   for (std::uint32_t link = 0; link < carried_before_.size(); ++link)
     carried_before_[link] = carrier_->bytes_carried(link);
 }
@@ -67,8 +67,7 @@ std::vector<LinkReport> Network::links() const {
   std::vector<LinkReport> reports;
   if (fabric_) reports = fabric_->links();
   for (std::size_t number = 0; number < links_.size(); ++number) {
-    const DelayLink& link = links_[number];
-    reports.push_back({link_names_[number], link.most_bytes_per_s(), link.counts});
+    reports.push_back(links_[number].report(link_names_[number], simulation_.now()));
   }
   for (std::uint32_t link = 0; link < carried_before_.size(); ++link)
     reports[link].counts.bytes += carrier_->bytes_carried(link) - carried_before_[link];
@@ -84,6 +83,7 @@ void Network::send(Message& message) {
     fabric_->send(message);
     return;
   }
+  message.over = nullptr;
   const Path& way = path(message.from, message.to);
   if (way.link == no_link && message.from == message.to) {  // No matter of the network.
     message.state = Message::State::arrived;
@@ -175,6 +175,10 @@ void Network::transmit(DelayLink& link, Message& message) {
     latency = latency + draw_duration(*link.jitter, draws);
   message.due = left + latency;
   message.state = message.due > now ? Message::State::on_the_way : Message::State::arrived;
+  if (link.may_change) [[unlikely]] {
+    message.over = &link;
+    message.left = left;
+  }
 }
 
 void Network::lose(Message& message, sim::Time left) {
@@ -236,6 +240,14 @@ void Network::end_partition(const Partition& partition) {
   });
 }
 
+void Network::expect_degradation(const Degradation& degradation) {
+  if (fabric_) return fabric_->expect(degradation);
+  for (const auto& [from, to] : degradation.ways) {
+    const std::uint32_t number = path(from, to).link;
+    if (number != no_link) links_[number].may_change = true;
+  }
+}
+
 void Network::begin_degradation(const Degradation& degradation) {
   if (sound_links_.empty()) sound_links_ = links_;
   degradations_.push_back(&degradation);
@@ -258,7 +270,7 @@ void Network::degrade_links() {
     }
   }
   for (std::uint32_t number = 0; number < links.size(); ++number)
-    if (links_[number].become(links[number]) && carrier_ != nullptr)
+    if (links_[number].become(links[number], simulation_.now()) && carrier_ != nullptr)
       carrier_->set_bandwidth(number, links_[number].bytes_per_s());
 }
 

@@ -91,8 +91,9 @@ class Network final : public Partitionable, public Degradable {
 
   void begin_partition(const Partition& partition) override;
   void end_partition(const Partition& partition) override;
-  /// Latency and loss of what is sent from then on. What a link of the delay engine has been given
-  /// leaves it at the old bandwidth; transfers feel the new one at once.
+  /// Latency and loss of what is sent from then on. What waits for a link of the delay engine
+  /// leaves it at the new bandwidth from then on, and transfers feel that at once.
+  void expect_degradation(const Degradation& degradation) override;
   void begin_degradation(const Degradation& degradation) override;
   void end_degradation(const Degradation& degradation) override;
 
@@ -155,6 +156,8 @@ inline bool Transit::await_ready() {
 }
 
 inline void Transit::await_resume() {
+  if (link_ != nullptr) [[unlikely]]
+    leave_link();
   network_.receive(message_);
 }
 

@@ -7,6 +7,7 @@ namespace headroom {
 
 /// What one link carried since measuring started.
 struct LinkCounts {
+  std::uint64_t messages = 0;  ///< Given to it, transfers of the flow engine aside.
   double bytes = 0;
   double busy_ns = 0;      ///< Time that these took to send; 0 for transfers of the flow engine.
   std::uint64_t lost = 0;  ///< Transmissions lost on it.
@@ -17,6 +18,7 @@ struct LinkReport {
   std::string name;
   double bytes_per_s = 0;  ///< Its bandwidth at the end; infinite where unlimited.
   LinkCounts counts;
+  double more_bytes = 0;  ///< That wait for it at the end than when measuring started.
 };
 
 /// What became of the copies of one bulk of the scenario, from the start of the run.

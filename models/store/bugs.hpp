@@ -30,6 +30,9 @@ enum class Bug : std::uint32_t {
   old_owner_reads = 1 << 17,    ///< A shard reads keys that it has given away.
   /// No mistake: a log keeps so few entries for who lags that tests see snapshots.
   short_log = 1 << 18,
+  changes_at_once = 1 << 19,   ///< Several members change by one entry.
+  changes_too_soon = 1 << 20,  ///< Members change before an entry of the term is committed.
+  votes_when_empty = 1 << 21,  ///< Who replaces a copy has its name and votes with an empty disk.
 };
 
 inline bool has_bug(const ReplicationPlan& plan, Bug bug) {

@@ -8,17 +8,29 @@
 namespace headroom {
 
 std::optional<std::uint32_t> reader_for(const ReplicationSetup& setup, const Shard& shard,
-                                        const Request& request) {
+                                        const Request& request, const KnownCopies* known) {
   const ReadsFrom from = setup.plan.replication.reads_from();
   if (from != ReadsFrom::any && from != ReadsFrom::nearest) return std::nullopt;
-  const std::uint32_t copies = setup.plan.replicas;
+  const auto* choice = known != nullptr ? &(*known)[shard.number] : nullptr;
+  const auto copies =
+      choice != nullptr ? static_cast<std::uint32_t>(choice->size()) : setup.plan.replicas;
+  const auto copy_of = [&](std::uint32_t i) { return choice != nullptr ? (*choice)[i] : i; };
   sim::Keyed draws(sim::mix(request.draw_key, sim::hash_name("copy")));
   const auto first = static_cast<std::uint32_t>(draws.uniform() * copies);
   for (std::uint32_t i = 0; i < copies && from == ReadsFrom::nearest; ++i) {
-    const std::uint32_t copy = (first + i) % copies;
-    if (setup.nodes[shard.number * copies + copy]->zone() == request.zone) return copy;
+    const std::uint32_t copy = copy_of((first + i) % copies);
+    if (setup.nodes[shard.number * setup.plan.copies() + copy]->zone() == request.zone) return copy;
   }
-  return first;
+  return copy_of(first);
+}
+
+/// Who is asked after that copy.
+std::uint32_t CopyRoutes::next(const Shard* shard, std::uint32_t copy) const {
+  if (known_ == nullptr) return (copy + 1) % copies_;
+  const auto& known = (*known_)[shard->number];
+  const auto later =
+      std::find_if(known.begin(), known.end(), [&](std::uint32_t each) { return each > copy; });
+  return later != known.end() ? *later : known.front();
 }
 
 CopyRoutes::Route& CopyRoutes::route(const Shard* shard, std::uint16_t zone) {
@@ -32,7 +44,7 @@ std::uint32_t CopyRoutes::choose(const Shard* shard, std::uint16_t zone) {
   Route& known = route(shard, zone);
   const sim::Time now = simulation_.now();
   if (known.owes && now > known.asked + patience_) {
-    known.copy = (known.copy + 1) % copies_;
+    known.copy = next(shard, known.copy);
     known.owes = false;
   }
   if (!known.owes) {
@@ -52,9 +64,10 @@ sim::Task<Reply> CopyRoutes::read_patiently(Endpoint* node, Request request) {
 
 sim::Task<Reply> CopyRoutes::read_from(const Shard* shard, std::uint32_t copy, Request request) {
   for (std::uint32_t i = 0; i < copies_; ++i) {
-    auto asked = read_patiently(shard->nodes[(copy + i) % copies_], request);
+    auto asked = read_patiently(shard->nodes[copy], request);
     const Reply reply = co_await asked;
     if (!is_redirected(reply)) co_return reply;
+    copy = next(shard, copy);
   }
   co_return Reply::rejected(DropCause::no_backend);
 }
@@ -76,7 +89,7 @@ sim::Task<Reply> CopyRoutes::ask(const Shard* shard, Request request) {
       if (known.copy == copy) known.copy = *hint;
       if (tried < 2) continue;
     } else if (known.copy == copy) {
-      known.copy = (copy + 1) % copies_;
+      known.copy = next(shard, copy);
     }
     co_await simulation_.delay(pause);
     pause = std::min(pause + pause, sim::Duration::ms(64));

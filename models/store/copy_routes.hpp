@@ -9,10 +9,13 @@
 
 namespace headroom {
 
+/// By shard, the copies that callers know, where they change.
+using KnownCopies = std::vector<std::vector<std::uint32_t>>;
+
 /// The copy that is asked to read where any is good: a random one, or one in the caller's place if
 /// there is one. Nothing where reads are not for any copy.
 std::optional<std::uint32_t> reader_for(const ReplicationSetup& setup, const Shard& shard,
-                                        const Request& request);
+                                        const Request& request, const KnownCopies* known = nullptr);
 
 /// How callers find the one copy of a shard that does an operation: its leader, say.
 ///
@@ -23,11 +26,12 @@ std::optional<std::uint32_t> reader_for(const ReplicationSetup& setup, const Sha
 /// copy. An operation that nobody took is rejected in the end.
 class CopyRoutes {
  public:
-  /// To begin with callers ask copy `first`.
+  /// To begin with callers ask copy `first`. `known` outlives this; null: copies do not change.
   CopyRoutes(sim::Simulation& simulation, const DatabasePlan& plan, std::uint32_t first,
-             sim::Duration patience)
+             sim::Duration patience, const KnownCopies* known = nullptr)
       : simulation_(simulation),
-        copies_(plan.replicas),
+        known_(known),
+        copies_(plan.copies()),
         first_(first),
         patience_(patience),
         read_patience_(simulation.lane(std::max(patience, sim::Duration::seconds(1)))),
@@ -47,8 +51,10 @@ class CopyRoutes {
   Route& route(const Shard* shard, std::uint16_t zone);
   sim::Task<Reply> read_patiently(Endpoint* node, Request request);
   std::uint32_t choose(const Shard* shard, std::uint16_t zone);
+  std::uint32_t next(const Shard* shard, std::uint32_t copy) const;
 
   sim::Simulation& simulation_;
+  const KnownCopies* known_;
   std::uint32_t copies_, first_;
   sim::Duration patience_;
   sim::Lane read_patience_;

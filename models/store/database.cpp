@@ -13,14 +13,14 @@ Database::Database(sim::Simulation& simulation, const DatabasePlan& plan, std::s
       versions_(versions),
       station_(simulation, std::move(name), "database", measurement),
       sharding_(plan.shards, station_.name(), keys),
-      shared_{plan, station_, versions},
+      shared_{plan, station_, versions, stamps_},
       shards_(plan.most_shards()) {
   if (!plan.rebalance.empty()) shared_.ownership = &ownership_.emplace(sharding_);
   for (std::uint32_t index = 0; index < plan.most_nodes(); ++index) {
     nodes_.push_back(std::make_unique<StoreNode>(simulation, shared_, index, zones[index]));
-    shards_[index / plan.replicas].nodes.push_back(nodes_.back().get());
+    shards_[index / plan.copies()].nodes.push_back(nodes_.back().get());
   }
-  ReplicationSetup replication{simulation, plan, versions, station_.name(), keys, {}};
+  ReplicationSetup replication{simulation, plan, versions, stamps_, station_.name(), keys, {}};
   for (const auto& node : nodes_)
     replication.nodes.push_back(node.get());
   replication.shards = &shards_;
@@ -39,11 +39,11 @@ Database::Database(sim::Simulation& simulation, const DatabasePlan& plan, std::s
 std::optional<std::uint32_t> Database::leader(std::uint32_t shard) const {
   const auto copy = replication_->leader(shard);
   if (!copy) return std::nullopt;
-  return shard * plan_.replicas + *copy;
+  return shard * plan_.copies() + *copy;
 }
 
 void Database::set_way(std::size_t node, Endpoint& way) {
-  shards_[node / plan_.replicas].nodes[node % plan_.replicas] = &way;
+  shards_[node / plan_.copies()].nodes[node % plan_.copies()] = &way;
 }
 
 sim::Task<Reply> Database::call(Request request) {
@@ -86,7 +86,8 @@ sim::Task<Reply> Database::gather(Request request) {
       ownership_ ? ownership_->believed(request) : sharding_.shard_of(request);
   std::vector<std::uint32_t> others;
   for (std::uint32_t shard = 0; shard < shards_.size(); ++shard)
-    if (shard != owner && nodes_[shard * plan_.replicas]->present()) others.push_back(shard);
+    if (shard != owner && (!ownership_ || nodes_[shard * plan_.copies()]->present()))
+      others.push_back(shard);
   const Traced all(request.span, SpanKind::parallel, nullptr, others.size() + 1);
   request.span = all.span();
   sim::Poll found_out(simulation_, others.size(), others.size());

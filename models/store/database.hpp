@@ -44,6 +44,10 @@ class Database final : public Endpoint {
   std::optional<std::uint32_t> leader(std::uint32_t shard) const;
   Replication& replication() { return *replication_; }
 
+  /// Once, before anything happens: the clocks of its nodes may be wrong.
+  void expect_wrong_clocks() { stamps_.use(); }
+  bool has_wrong_clocks() const { return stamps_.is_used(); }
+
   void start_measuring();
   ServiceCounts counts() const;
   ServiceResult result() const;
@@ -65,6 +69,7 @@ class Database final : public Endpoint {
   Sharding sharding_;
   std::optional<Ownership> ownership_;  ///< Where shards change.
   std::uint8_t shard_key_ = 0;          ///< 0: any.
+  Stamps stamps_;
   StoreShared shared_;
   std::vector<std::unique_ptr<StoreNode>> nodes_;
   std::vector<Shard> shards_;

@@ -75,6 +75,16 @@ Choices choices_of(Crdt) {
   return choices;
 }
 
+std::uint32_t DatabasePlan::place_of(std::uint32_t node) const {
+  std::uint32_t copy = node % copies();
+  std::uint32_t first = copies();
+  for (auto change = membership.rbegin(); change != membership.rend(); ++change) {
+    first -= change->added();
+    if (change->replace && copy == first) copy = *change->replace;
+  }
+  return node / copies() * replicas + copy;
+}
+
 bool ReplicationPlan::has_leader() const {
   return protocol == "raft" || protocol == "async" || protocol == "semi_sync" ||
          protocol == "sync" || protocol == "chain";
@@ -236,6 +246,7 @@ void check_database(const DatabasePlan& plan, Findings& findings) {
   if (plan.shards.key && plan.most_shards() == 1)
     findings.warning("shards/key", "does nothing here: there is one shard");
   check_rebalance(plan, findings);
+  check_membership(plan, findings);
 }
 
 }  // namespace
@@ -265,6 +276,9 @@ const FieldTable& fields_of(const DatabasePlan*) {
           .with_default("rebalance", &P::rebalance,
                         "Changes of the shards while it serves, in the order of time.",
                         absent_means("the shards stay as they are"))
+          .with_default("membership", &P::membership,
+                        "Changes of the copies while they serve, in the order of time, for raft.",
+                        absent_means("the copies stay as they are"))
           .optional("history", &P::history,
                     "Operations of each replication that are recorded as their clients see them, "
                     "and checked for consistency; 0 records none. Where there are more, those on "

@@ -44,7 +44,7 @@ sim::Task<Reply> Handoff::attempt(std::uint32_t node, Request request) {
       co_await sim::before(began + setup_.plan.replication.handoff_after, std::move(called));
   const bool answers = reply && reply->cause != DropCause::killed;
   if (!answers) suspected(request.zone, node) = simulation_.now() + handoff_pause;
-  co_return reply.value_or(Reply::failed());
+  co_return reply.value_or(Reply::timed_out());
 }
 
 sim::Task<Reply> Handoff::call(std::uint32_t shard, std::uint32_t copy, Request request) {
@@ -67,7 +67,7 @@ sim::Task<Reply> Handoff::call(std::uint32_t shard, std::uint32_t copy, Request 
 
 void Handoff::keep(std::uint32_t holder, std::uint32_t target, const Request& request) {
   std::uint32_t& newest = newest_[target].at(request.item());
-  if (newest >= request.version) return;
+  if (!setup_.stamps.is_later(request.item(), request.version, newest)) return;
   newest = request.version;
   ++kept_;
   hints_.push_back({holder, target, request});
@@ -80,7 +80,9 @@ sim::Task<> Handoff::bring_all() {
     const std::vector<Hint> hints = std::exchange(hints_, {});
     for (const Hint& hint : hints) {
       const std::uint32_t* newest = newest_[hint.target].find(hint.request.item());
-      if (newest != nullptr && *newest > hint.request.version) continue;  // A later one waits too.
+      const bool is_old = newest != nullptr && setup_.stamps.is_later(hint.request.item(), *newest,
+                                                                      hint.request.version);
+      if (is_old) continue;  // A later one waits too.
       if (setup_.nodes[hint.holder]->up())
         simulation_.spawn(bring(hint));
       else

@@ -105,7 +105,7 @@ void StoreNode::replace_all(const ItemTable<std::uint32_t>& all) {
 
 void StoreNode::put(std::uint64_t item, std::uint32_t version) {
   std::uint32_t& held = versions_.at(item);
-  held = std::max(held, version);
+  if (shared_.stamps.is_later(item, version, held)) held = version;
 }
 
 sim::Task<Reply> StoreNode::serve(Request request, BulkWork* bulk) {
@@ -159,7 +159,9 @@ Reply StoreNode::apply(const Request& request, bool writes) {
   } else if (writes) {
     std::uint32_t& held = versions_.at(request.item());
     const bool keeps_any = has_bug(shared_.plan.replication, Bug::last_arrival_wins);
-    reply.version = held = keeps_any ? request.version : std::max(held, request.version);
+    if (keeps_any || shared_.stamps.is_later(request.item(), request.version, held))
+      held = request.version;
+    reply.version = held;
     if (shared_.ownership != nullptr) shared_.ownership->on_write(request.item());
   } else if (const std::uint32_t* held = versions_.find(request.item())) {
     reply.version = *held;

@@ -5,6 +5,7 @@
 #include "models/store/ownership.hpp"
 #include "models/store/plan.hpp"
 #include "models/store/replica.hpp"
+#include "models/store/stamps.hpp"
 #include "models/versions.hpp"
 #include "sim/kernel/work.hpp"
 
@@ -15,6 +16,7 @@ struct StoreShared {
   const DatabasePlan& plan;
   Station& station;
   Versions& versions;
+  const Stamps& stamps;
   Ownership* ownership = nullptr;  ///< Null where shards never change.
 };
 
@@ -62,7 +64,7 @@ class StoreNode final : public Instance {
   sim::Task<Reply> tell_nobody_is_here();
   sim::Task<> work_for_nobody(Request request);
   Reply apply(const Request& request, bool writes);
-  std::uint32_t shard() const { return index() / shared_.plan.replicas; }
+  std::uint32_t shard() const { return index() / shared_.plan.copies(); }
   void on_speed(double speed) override;
   void on_kill() override;
   void on_up() override;

@@ -8,6 +8,7 @@
 #include "models/crash.hpp"
 #include "models/fields.hpp"
 #include "models/quantities.hpp"
+#include "models/store/membership_plan.hpp"
 #include "models/store/rebalance_plan.hpp"
 
 namespace headroom {
@@ -84,7 +85,7 @@ struct ReplicationPlan {
 const FieldTable& fields_of(const ReplicationPlan*);
 
 /// A store of keys on nodes: each key has a shard, each shard `replicas` copies. Kind "database".
-/// Node s x replicas + r holds copy r of shard s.
+/// Node s x copies() + r holds copy r of shard s.
 struct DatabasePlan {
   std::vector<ZoneRef> zones;  ///< The first zone of the scenario when empty.
   ShardsPlan shards;
@@ -95,7 +96,8 @@ struct DatabasePlan {
   Crash crash = Crash::reset;
   sim::Duration restart_time;
   ReplicationPlan replication;
-  std::vector<RebalancePlan> rebalance;  ///< In the order of time.
+  std::vector<RebalancePlan> rebalance;    ///< In the order of time.
+  std::vector<MembershipPlan> membership;  ///< The same.
 
   std::uint32_t nodes() const { return shards.count * replicas; }  ///< To begin with.
   /// Shards that there ever are; those that come later have the higher numbers.
@@ -105,7 +107,17 @@ struct DatabasePlan {
       most += change.added();
     return most;
   }
-  std::uint32_t most_nodes() const { return most_shards() * replicas; }
+  /// Copies that each shard ever has; those that come later have the higher numbers.
+  std::uint32_t copies() const {
+    std::uint32_t most = replicas;
+    for (const MembershipPlan& change : membership)
+      most += change.added();
+    return most;
+  }
+  std::uint32_t most_nodes() const { return most_shards() * copies(); }
+  /// Which place a node has among those that are spread over the zones in turn: a copy that
+  /// replaces another one has its place.
+  std::uint32_t place_of(std::uint32_t node) const;
   std::optional<std::uint32_t> history;  ///< Operations of a run that are kept to be checked.
 
   bool has_leader() const { return replication.has_leader(); }

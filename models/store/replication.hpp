@@ -13,6 +13,7 @@
 #include "models/keys.hpp"
 #include "models/results.hpp"
 #include "models/store/plan.hpp"
+#include "models/store/stamps.hpp"
 #include "models/versions.hpp"
 
 namespace headroom {
@@ -60,6 +61,10 @@ class Replication {
   virtual std::uint32_t takers() const { return 1; }
   /// The shard is about to stop for good.
   virtual void leave(std::uint32_t) {}
+
+  /// Once, where copies change: the planned changes come so long after `measuring_starts`. All
+  /// shards together hold `stored_bytes` that new copies have to get.
+  virtual void change_members(sim::Time, double) {}
 };
 
 /// Why keys cannot move between the shards of a database with that replication; null where they
@@ -71,6 +76,7 @@ struct ReplicationSetup {
   sim::Simulation& simulation;
   const DatabasePlan& plan;
   Versions& versions;
+  Stamps& stamps;
   std::string name;                ///< Of the database.
   std::span<const KeySpace> keys;  ///< By number less one.
   std::vector<StoreNode*> nodes;   ///< All of them.

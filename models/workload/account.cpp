@@ -20,11 +20,12 @@ std::size_t seconds_begun(const Measurement& measurement) {
 
 Account::Account(sim::Simulation& simulation, std::string name, std::vector<std::string> endpoints,
                  const Measurement& measurement, std::optional<sim::Duration> goodput_limit,
-                 bool by_second, std::vector<Part> parts)
+                 bool by_second, std::vector<Part> parts, std::vector<const Phase*> failures)
     : simulation_(simulation),
       measurement_(measurement),
       goodput_limit_(goodput_limit.value_or(sim::Duration::forever())),
       parts_(std::move(parts)),
+      failures_(std::move(failures)),
       result_{std::move(name), {}, WorkloadSeries(measurement.windows), {}, {}},
       in_flight_(endpoints.size()) {
   result_.endpoints.resize(endpoints.size());
@@ -32,6 +33,7 @@ Account::Account(sim::Simulation& simulation, std::string name, std::vector<std:
     result_.endpoints[i].name = std::move(endpoints[i]);
   }
   result_.parts.resize(parts_.size(), {result_.endpoints, {}});
+  result_.by_failure.resize(failures_.size());
   if (by_second) result_.by_second.resize(seconds_begun(measurement_));
 }
 
@@ -60,6 +62,11 @@ void Account::finish(std::size_t endpoint, sim::Time sent, const Reply& reply) {
   for (std::size_t part = 0; part < parts_.size(); ++part) {
     if (sent < measurement_.start || !parts_[part].holds(sent)) continue;
     book(result_.parts[part].endpoints[endpoint], reply, latency);
+  }
+  for (std::size_t failure = 0; failure < failures_.size(); ++failure) {
+    if (sent < measurement_.start || !failures_[failure]->covers(sent)) continue;
+    ++result_.by_failure[failure].finished;
+    if (!reply.is_ok()) ++result_.by_failure[failure].not_ok;
   }
   if (reply.is_ok()) {
     finish_ok(latency);

@@ -19,10 +19,11 @@ namespace headroom {
 class Account {
  public:
   /// `goodput_limit`: an ok answer within it is in time; any is when absent. Of `parts` those are
-  /// counted once more for themselves that were meant to be sent within them.
+  /// counted once more for themselves that were meant to be sent within them, and of `failures`
+  /// how many were not ok.
   Account(sim::Simulation& simulation, std::string name, std::vector<std::string> endpoints,
           const Measurement& measurement, std::optional<sim::Duration> goodput_limit,
-          bool by_second, std::vector<Part> parts = {});
+          bool by_second, std::vector<Part> parts = {}, std::vector<const Phase*> failures = {});
 
   /// A request to that endpoint is meant to be sent now.
   void issue(std::size_t endpoint);
@@ -44,6 +45,7 @@ class Account {
   Measurement measurement_;
   sim::Duration goodput_limit_;
   std::vector<Part> parts_;
+  std::vector<const Phase*> failures_;
   WorkloadResult result_;
   std::vector<std::uint64_t> in_flight_;  ///< By endpoint, up to the end of the measurement.
 };

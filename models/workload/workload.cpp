@@ -55,7 +55,7 @@ Workload::Workload(sim::Simulation& simulation, const WorkloadPlan& plan, Worklo
       key_(sim::mix(sim::mix(simulation.seed(), simulation.replication()),
                     sim::hash_name(setup_.name))),
       account_(simulation, setup_.name, names_of(setup_.mix), setup_.measurement,
-               setup_.goodput_limit, setup_.by_second, setup_.parts),
+               setup_.goodput_limit, setup_.by_second, setup_.parts, setup_.failures),
       generator_(simulation) {
   HEADROOM_CHECK(!setup_.mix.empty());
   double sum = 0;

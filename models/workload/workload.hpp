@@ -40,6 +40,7 @@ struct WorkloadSetup {
   bool by_second = false;                      ///< Count each second for itself.
   Tracer* tracer = nullptr;                    ///< Null where nothing is traced.
   std::vector<Part> parts;                     ///< Count the requests of these for themselves.
+  std::vector<const Phase*> failures;          ///< Of these only how they ended.
 };
 
 /// A population of clients that sends requests to one endpoint and counts what becomes of them.

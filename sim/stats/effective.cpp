@@ -13,12 +13,9 @@ namespace {
 /// Of a ratio of sums, one pair a replication.
 std::optional<double> squared_error(const std::vector<double>& numerators,
                                     const std::vector<double>& denominators) {
-  if (numerators.size() < 2) return std::nullopt;
-  const auto interval = ratio_interval(numerators, denominators);
-  if (!interval || !(interval->half_width() > 0)) return std::nullopt;
-  const double error = interval->half_width() /
-                       student_quantile(0.5 + default_confidence / 2, numerators.size() - 1);
-  return error * error;
+  const auto ratio = ratio_of(numerators, denominators);
+  if (!ratio || !(ratio->error > 0)) return std::nullopt;
+  return ratio->error * ratio->error;
 }
 
 double middle(const Histogram::Bucket& bucket) {
@@ -27,14 +24,27 @@ double middle(const Histogram::Bucket& bucket) {
 
 }  // namespace
 
-double samples_above(const Histogram& histogram, double value) {
+Tail::Tail(const Histogram& histogram) : buckets_(histogram.buckets()), beyond_(buckets_.size()) {
   double beyond = 0;
-  for (const Histogram::Bucket& bucket : histogram.buckets()) {
-    const double width = static_cast<double>(bucket.high - bucket.low) + 1;
-    const double above = std::clamp(static_cast<double>(bucket.high) + 1 - value, 0.0, width);
-    beyond += static_cast<double>(bucket.count) * above / width;
+  for (std::size_t i = buckets_.size(); i-- > 0;) {
+    beyond_[i] = beyond;
+    beyond += static_cast<double>(buckets_[i].count);
   }
-  return beyond;
+}
+
+double Tail::above(double value) const {
+  const auto found = std::partition_point(
+      buckets_.begin(), buckets_.end(),
+      [&](const Histogram::Bucket& b) { return static_cast<double>(b.high) + 1 <= value; });
+  if (found == buckets_.end()) return 0;
+  const double width = static_cast<double>(found->high - found->low) + 1;
+  const double above = std::min(static_cast<double>(found->high) + 1 - value, width);
+  return static_cast<double>(found->count) * above / width +
+         beyond_[static_cast<std::size_t>(found - buckets_.begin())];
+}
+
+double samples_above(const Histogram& histogram, double value) {
+  return Tail(histogram).above(value);
 }
 
 std::optional<double> effective_samples_of_mean(std::span<const Histogram* const> replications) {

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "sim/stats/histogram.hpp"
 
@@ -14,7 +15,17 @@ namespace headroom::sim {
 // about 1.6 either way. It may exceed the number of samples, where they balance each other.
 // Source: Kish 1965, sec. 8.2 (effective size); Law 2015, sec. 9.5.
 
-/// How many samples are larger than `value`, where those of a bucket are spread evenly over it.
+/// How many samples are larger than a value, where those of a bucket are spread evenly over it; for
+/// many values of one histogram.
+class Tail {
+ public:
+  explicit Tail(const Histogram& histogram);
+  double above(double value) const;
+
+ private:
+  std::vector<Histogram::Bucket> buckets_;
+  std::vector<double> beyond_;  ///< Samples in the buckets after this one.
+};
 double samples_above(const Histogram& histogram, double value);
 
 /// Of the mean. Nothing with fewer than two replications, without samples, or where they do not

@@ -43,6 +43,65 @@ Interval around(double centre, double half_width) {
   return {centre, centre - half_width, centre + half_width};
 }
 
+/// The z at which z + a z^2 / 3 + a^2 z^3 / 27 + a / 6, a = skewness / sqrt(n), is t: how many
+/// standard errors the truth is below an estimate. `a` is positive.
+double skewed_factor(double t, double a) {
+  if (a < 1e-6) return t;  // the root would cost digits
+  return 3 / a * (std::cbrt(1 + a * (t - a / 6)) - 1);
+}
+
+/// How many samples of each replication are above a value, for many values.
+class Shares {
+ public:
+  Shares(std::span<const Histogram* const> replications, double confidence)
+      : confidence_(confidence), above_(replications.size()) {
+    for (const Histogram* replication : replications) {
+      tails_.emplace_back(*replication);
+      counts_.push_back(static_cast<double>(replication->count()));
+    }
+  }
+
+  /// The interval of the share above `value`.
+  std::optional<Interval> at(double value) {
+    for (std::size_t i = 0; i < tails_.size(); ++i)
+      above_[i] = tails_[i].above(value);
+    return ratio_interval(above_, counts_, confidence_);
+  }
+
+  std::size_t with_samples_above(double value) const {
+    return static_cast<std::size_t>(std::count_if(
+        tails_.begin(), tails_.end(), [&](const Tail& tail) { return tail.above(value) > 0; }));
+  }
+
+  /// The samples above `value` over all samples, without replication `left_out`.
+  double without(std::size_t left_out, double value) const {
+    double above = 0;
+    double count = 0;
+    for (std::size_t i = 0; i < tails_.size(); ++i) {
+      if (i == left_out) continue;
+      above += tails_[i].above(value);
+      count += counts_[i];
+    }
+    return above / count;
+  }
+
+ private:
+  double confidence_;
+  std::vector<Tail> tails_;
+  std::vector<double> counts_, above_;
+};
+
+/// Where `is_beyond` turns from true to false between `low` and `high`, to a thousandth of the
+/// width of a bucket at `low`.
+double turning_point(double low, double high, const auto& is_beyond) {
+  const double enough = std::max(low, 1.0) * 1e-5;
+  while (high - low > enough) {
+    const double middle = low + (high - low) / 2;
+    (is_beyond(middle) ? low : high) = middle;
+  }
+  return low + (high - low) / 2;
+}
+
 }  // namespace
 
 double student_quantile(double p, std::uint64_t degrees) {
@@ -97,9 +156,8 @@ std::vector<Interval> pointwise_intervals(std::span<const std::vector<double>> s
   return intervals;
 }
 
-std::optional<Interval> ratio_interval(std::span<const double> numerators,
-                                       std::span<const double> denominators, double confidence) {
-  check_confidence(confidence);
+std::optional<Ratio> ratio_of(std::span<const double> numerators,
+                              std::span<const double> denominators) {
   HEADROOM_CHECK(numerators.size() == denominators.size());
   double numerator = 0;
   double denominator = 0;
@@ -110,16 +168,37 @@ std::optional<Interval> ratio_interval(std::span<const double> numerators,
     denominator += denominators[i];
   }
   if (denominator == 0) return std::nullopt;
-  const double ratio = numerator / denominator;
-  if (numerators.size() < 2) return without_bounds(ratio);
+  Ratio ratio{numerator / denominator, 0, 0};
   double squares = 0;
+  double cubes = 0;
   for (std::size_t i = 0; i < numerators.size(); ++i) {
-    const double residual = numerators[i] - ratio * denominators[i];
+    const double residual = numerators[i] - ratio.value * denominators[i];
     squares += residual * residual;
+    cubes += residual * residual * residual;
   }
   const auto n = static_cast<double>(numerators.size());
-  const double error = std::sqrt(squares / (n - 1) * n) / denominator;
-  return around(ratio, student_factor(numerators.size(), confidence) * error);
+  if (n < 2 || squares == 0) return ratio;
+  const double deviation = std::sqrt(squares / (n - 1));
+  ratio.error = deviation * std::sqrt(n) / denominator;
+  if (n > 2) ratio.skewness = n / (n - 1) / (n - 2) * cubes / std::pow(deviation, 3);
+  return ratio;
+}
+
+std::optional<Interval> ratio_interval(std::span<const double> numerators,
+                                       std::span<const double> denominators, double confidence) {
+  check_confidence(confidence);
+  const auto ratio = ratio_of(numerators, denominators);
+  if (!ratio) return std::nullopt;
+  const std::uint64_t n = numerators.size();
+  if (n < 2) return without_bounds(ratio->value);
+  if (ratio->error == 0) return around(ratio->value, 0);
+  HEADROOM_CHECK(ratio->value > 0);
+  const double root = std::sqrt(static_cast<double>(n));
+  const double variation = root * ratio->error / ratio->value;
+  const double skewness = std::max(ratio->skewness, variation);
+  const double t = student_factor(n, confidence);
+  return Interval{ratio->value, ratio->value - skewed_factor(t, skewness / root) * ratio->error,
+                  ratio->value - skewed_factor(-t, skewness / root) * ratio->error};
 }
 
 std::optional<Interval> wilson_interval(std::uint64_t successes, std::uint64_t trials,
@@ -144,29 +223,41 @@ std::optional<Interval> quantile_interval(const Histogram& pooled,
                                           double confidence) {
   if (!pooled.supports_quantile(p)) return std::nullopt;
   const double value = pooled.quantile(p);
-  std::vector<double> beyond, counts;
-  for (const Histogram* replication : replications) {
-    const auto count = static_cast<double>(replication->count());
-    if (count * (1 - p) < 1) return without_bounds(value);
-    beyond.push_back(samples_above(*replication, value));
-    counts.push_back(count);
-  }
-  const auto share = ratio_interval(beyond, counts, confidence);
-  if (!share || !share->bounded() || share->half_width() >= 1 - p) return without_bounds(value);
-  const double low = pooled.quantile(std::max(0.0, p - share->half_width()));
-  const double high = pooled.quantile(p + share->half_width());
-  return Interval{value, std::min(low, value), std::max(high, value)};
+  for (const Histogram* replication : replications)
+    if (static_cast<double>(replication->count()) * (1 - p) < 1) return without_bounds(value);
+  Shares shares(replications, confidence);
+  if (shares.with_samples_above(value) < 2) return without_bounds(value);
+  const double high = turning_point(value, static_cast<double>(pooled.max()) + 1,
+                                    [&](double x) { return shares.at(x)->high >= 1 - p; });
+  const double low = turning_point(static_cast<double>(pooled.min()) - 1, value,
+                                   [&](double x) { return shares.at(x)->low > 1 - p; });
+  return Interval{value, std::clamp(low, static_cast<double>(pooled.min()), value),
+                  std::clamp(high, value, static_cast<double>(pooled.max()))};
 }
 
 std::optional<Interval> share_above(std::span<const Histogram* const> replications, double value,
                                     double confidence) {
-  std::vector<double> beyond, counts;
-  for (const Histogram* replication : replications) {
+  for (const Histogram* replication : replications)
     if (replication->count() == 0) return std::nullopt;
-    beyond.push_back(samples_above(*replication, value));
-    counts.push_back(static_cast<double>(replication->count()));
+  return Shares(replications, confidence).at(value);
+}
+
+std::vector<double> quantile_pseudo_values(std::span<const Histogram* const> replications,
+                                           double p) {
+  Histogram pooled;
+  for (const Histogram* replication : replications)
+    pooled.merge(*replication);
+  const Shares shares(replications, default_confidence);
+  const double all = pooled.quantile(p);
+  const auto n = static_cast<double>(replications.size());
+  std::vector<double> values;
+  for (std::size_t i = 0; i < replications.size(); ++i) {
+    const double without =
+        turning_point(static_cast<double>(pooled.min()) - 1, static_cast<double>(pooled.max()) + 1,
+                      [&](double x) { return shares.without(i, x) > 1 - p; });
+    values.push_back(n * all - (n - 1) * without);
   }
-  return ratio_interval(beyond, counts, confidence);
+  return values;
 }
 
 }  // namespace headroom::sim

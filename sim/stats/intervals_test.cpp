@@ -109,12 +109,65 @@ TEST_CASE("pointwise intervals: one per window") {
 TEST_CASE("ratio interval: equal denominators make it the mean of ratios") {
   const std::vector<double> errors{1, 4, 2, 8, 5};
   const std::vector<double> finished(5, 100);
-  const auto ratio = ratio_interval(errors, finished);
+  const auto ratio = ratio_of(errors, finished);
   const Interval mean = student_interval(std::vector<double>{0.01, 0.04, 0.02, 0.08, 0.05});
   REQUIRE(ratio);
-  CHECK(ratio->mean == Approx(mean.mean));
-  CHECK(ratio->low == Approx(mean.low));
-  CHECK(ratio->high == Approx(mean.high));
+  CHECK(ratio->value == Approx(mean.mean));
+  CHECK(ratio->error * student_quantile(0.975, 4) == Approx(mean.half_width()));
+  // Deviations -3, 0, -2, 4, 1: the sum of cubes is 30, that of squares 30.
+  CHECK(ratio->skewness == Approx(5.0 / (4 * 3) * 30 / std::pow(30.0 / 4, 1.5)));
+}
+
+TEST_CASE("ratio interval: Student's t without skewness, longer to the right with it") {
+  const double t = student_quantile(0.975, 4);
+  // Residuals -2, -1, 0, 1, 2 about 1000: no skewness, hardly any variation.
+  const auto even =
+      ratio_interval(std::vector<double>{998, 999, 1000, 1001, 1002}, std::vector<double>(5, 1))
+          .value();
+  CHECK(even.high - even.mean == Approx(t * std::sqrt(0.5)).epsilon(0.002));
+  CHECK(even.mean - even.low == Approx(t * std::sqrt(0.5)).epsilon(0.002));
+  // The ends solve Hall's equation in t, whose a is the skewness over the root of n.
+  const std::vector<double> bursts{0, 1, 0, 9, 2};
+  const std::vector<double> requests{90, 100, 110, 100, 95};
+  const Ratio ratio = ratio_of(bursts, requests).value();
+  const Interval found = ratio_interval(bursts, requests).value();
+  REQUIRE(ratio.skewness > std::sqrt(5.0) * ratio.error / ratio.value);
+  const double a = ratio.skewness / std::sqrt(5.0);
+  const auto hall = [&](double truth) {
+    const double z = (ratio.value - truth) / ratio.error;
+    return z + a * z * z / 3 + a * a * z * z * z / 27 + a / 6;
+  };
+  CHECK(hall(found.low) == Approx(t));
+  CHECK(hall(found.high) == Approx(-t));
+  CHECK(found.high - found.mean > 2 * (found.mean - found.low));
+  // Replications that happen to lean to the left are taken as compound Poisson with equal bursts.
+  const std::vector<double> left{0, 5, 5, 5, 5};
+  const std::vector<double> same(5, 10.0);
+  CHECK(ratio_of(left, same)->skewness < 0);
+  const Interval leaning = ratio_interval(left, same).value();
+  CHECK(leaning.high - leaning.mean > leaning.mean - leaning.low);
+}
+
+TEST_CASE("ratio interval: holds the truth of totals that come in bursts") {
+  // Bursts at random, of exponential size, one in each replication in the mean: its skewness is
+  // 1.5 times its coefficient of variation. Source: compound Poisson, moments by hand.
+  TestNumbers random{4};
+  Coverage skewed, student;
+  std::vector<double> totals(10);
+  const std::vector<double> lengths(10, 1.0);
+  for (int experiment = 0; experiment < 20'000; ++experiment) {
+    for (double& total : totals) {
+      total = 0;
+      for (double at = random.exponential(); at < 1; at += random.exponential())
+        total += random.exponential();
+    }
+    if (ratio_of(totals, lengths)->value == 0) continue;
+    skewed.add(ratio_interval(totals, lengths).value(), 1);
+    student.add(student_interval(totals), 1);
+  }
+  CHECK(skewed.held > 0.94 * skewed.experiments);
+  CHECK(skewed.held < 0.97 * skewed.experiments);
+  CHECK(student.held < 0.90 * student.experiments);
 }
 
 TEST_CASE("ratio interval: agrees with the jackknife and holds the truth") {
@@ -132,8 +185,7 @@ TEST_CASE("ratio interval: agrees with the jackknife and holds the truth") {
       sum_y += y[i];
       sum_x += x[i];
     }
-    const Interval found = ratio_interval(y, x).value();
-    coverage.add(found, 0.1);
+    coverage.add(ratio_interval(y, x).value(), 0.1);
     if (experiment >= 100) continue;
     double mean_left_out = 0;
     std::vector<double> left_out(n);
@@ -146,7 +198,7 @@ TEST_CASE("ratio interval: agrees with the jackknife and holds the truth") {
       squares += (value - mean_left_out) * (value - mean_left_out);
     }
     const double jackknife = std::sqrt(squares * (n - 1) / n);
-    CHECK(found.half_width() == Approx(2.262157 * jackknife).epsilon(0.05));
+    CHECK(ratio_of(y, x)->error == Approx(jackknife).epsilon(0.05));
   }
   coverage.check_is(0.95);
 }
@@ -230,21 +282,82 @@ TEST_CASE("quantile interval: no bounds from one replication or from one that ca
   CHECK(quantile_interval(large, equal, 0.99).value().half_width() < 0.005 * 99'000);
 }
 
-TEST_CASE("quantile interval: a share beyond turned back into quantiles, by hand") {
-  // Shares beyond 900 in two replications: 8 % and 12 %. Mean 10 %, half-width t(0.975, 1) x 2 %,
-  // which is more than there is beyond: no upper end. With 60 % confidence t is 1.3764.
-  Histogram few, many, pooled;
-  for (int i = 0; i < 10'000; ++i) {
-    few.record(i < 9'200 ? i % 900 : 900 + i % 100);
-    many.record(i < 8'800 ? i % 900 : 900 + i % 100);
+TEST_CASE("quantile interval: the values that the shares beyond do not tell from it") {
+  // Shares beyond 900 in three replications: 8, 10 and 12 %, spread evenly up to 1000. Beyond any
+  // value above that they are in the same proportions, so the share of all of them at the upper end
+  // is the one whose interval ends at 10 %.
+  std::vector<Histogram> runs(3);
+  Histogram pooled;
+  std::vector<const Histogram*> pointers;
+  for (int run = 0; run < 3; ++run) {
+    const int below = 9'200 - 200 * run;
+    for (int i = 0; i < 10'000; ++i)
+      runs[static_cast<std::size_t>(run)].record(i < below ? i % 900 : 900 + i % 100);
+    pooled.merge(runs[static_cast<std::size_t>(run)]);
+    pointers.push_back(&runs[static_cast<std::size_t>(run)]);
   }
-  pooled.merge(few);
-  pooled.merge(many);
-  const std::vector<const Histogram*> both{&few, &many};
-  CHECK_FALSE(quantile_interval(pooled, both, 0.9).value().bounded());
-  const auto found = quantile_interval(pooled, both, 0.9, 0.6).value();
-  const double half = 1.3763819 * 0.02;
+  const auto found = quantile_interval(pooled, pointers, 0.9).value();
   CHECK(found.mean == Approx(900).epsilon(0.01));
-  CHECK(found.low == Approx(900 * (0.9 - half) / 0.9).epsilon(0.01));
-  CHECK(found.high == Approx(900 + 100 * half / 0.1).epsilon(0.01));
+  const std::vector<double> tenths{8, 10, 12}, counts(3, 100.0);
+  const double ten = ratio_interval(tenths, counts)->high;
+  CHECK(found.high == Approx(1000 - 100 * 0.1 / ten).epsilon(0.002));
+  // Both ends by the definition itself.
+  CHECK(share_above(pointers, found.high)->high == Approx(0.1).epsilon(0.01));
+  CHECK(share_above(pointers, found.low)->low == Approx(0.1).epsilon(0.01));
+  CHECK(quantile_interval(pooled, pointers, 0.9, 0.6)->half_width() < found.half_width());
+}
+
+TEST_CASE("quantile interval: one replication with all that lies beyond has no bounds") {
+  std::vector<Histogram> runs(3);
+  Histogram pooled;
+  std::vector<const Histogram*> pointers;
+  for (Histogram& run : runs) {
+    for (int i = 0; i < 10'000; ++i)
+      run.record(i % 100 + (&run == &runs[1] && i % 20 == 0 ? 1'000 : 0));
+    pooled.merge(run);
+    pointers.push_back(&run);
+  }
+  const auto found = quantile_interval(pooled, pointers, 0.99).value();
+  CHECK(found.mean > 1'000);
+  CHECK_FALSE(found.bounded());
+  CHECK(quantile_interval(pooled, pointers, 0.9).value().bounded());
+}
+
+TEST_CASE("pseudo-values of a quantile: their spread is that of the pooled one") {
+  // Bursts: all samples of a replication are as many times longer, by chance.
+  TestNumbers random{5};
+  double squares = 0, squares_by_pseudo = 0;
+  constexpr int experiments = 400;
+  std::vector<double> pooled_values;
+  for (int experiment = 0; experiment < experiments; ++experiment) {
+    std::vector<Histogram> runs(10);
+    std::vector<const Histogram*> pointers;
+    Histogram pooled;
+    for (Histogram& run : runs) {
+      const double slow = 1e6 * (1 + random.uniform());
+      for (int i = 0; i < 200; ++i)
+        run.record(std::llround(slow * random.exponential()));
+      pooled.merge(run);
+      pointers.push_back(&run);
+    }
+    const std::vector<double> values = quantile_pseudo_values(pointers, 0.9);
+    REQUIRE(values.size() == 10);
+    const double half = student_interval(values).half_width() / student_quantile(0.975, 9);
+    squares_by_pseudo += half * half / experiments;
+    pooled_values.push_back(pooled.quantile(0.9));
+  }
+  double mean = 0;
+  for (const double value : pooled_values)
+    mean += value / experiments;
+  for (const double value : pooled_values)
+    squares += (value - mean) * (value - mean) / (experiments - 1);
+  // A variance of 400 values is known to 7 %: four times that.
+  CHECK(squares_by_pseudo == Approx(squares).epsilon(0.28));
+  // Replications that are all the same all say the same.
+  Histogram one;
+  for (int i = 0; i < 1'000; ++i)
+    one.record(i);
+  const std::vector<const Histogram*> same(4, &one);
+  for (const double value : quantile_pseudo_values(same, 0.9))
+    CHECK(value == Approx(900).epsilon(0.01));
 }

@@ -46,6 +46,19 @@ TEST_CASE("the scenario of messages is good") {
   CHECK(said.diagnostics.all().empty());
 }
 
+TEST_CASE("a goal can be of one consumer group, and the leader of a queue can fail") {
+  const Folder folder;
+  std::string text = orders;
+  const std::string of_queue = R"("queue": "jobs", "require")", slos = R"("slos": {)";
+  text.replace(text.find(of_queue), of_queue.size(),
+               R"("queue": "events", "group": "mail", "require")");
+  text.replace(text.find(slos), slos.size(),
+               R"("failures": [ { "at": "1s", "for": "1s", "kill": "jobs.leader" } ], "slos": {)");
+  const Said said = bad_inputs::said_of(folder, text);
+  INFO(said.text());
+  CHECK(said.accepted);
+}
+
 TEST_CASE("who publishes to what, and who works on it") {
   check_message_rows(
       {{R"({ "publish": "jobs", "size": "1kB" })", R"({ "publish": "crew" })", step + "/publish",
@@ -101,16 +114,39 @@ TEST_CASE("what a broker or a worker cannot be told") {
        {R"("queue": "jobs")", R"("queue": "app")", "/slos/prompt/queue",
         "neither a queue nor a log", ""},
        {R"("queue": "jobs")", R"("workload": "users")", "/slos/prompt/require", "of a queue or log",
-        "queue"}},
+        "queue"},
+       {R"("queue": "jobs")", R"("queue": "jobs", "group": "mail")", "/slos/prompt/group",
+        "no consumer groups", "leave"},
+       {R"("queue": "jobs")", R"("queue": "events", "group": "mial")", "/slos/prompt/group",
+        "no consumer group \"mial\"", "mail"},
+       {R"("queue": "jobs", "require": "p95_lag < 5s")",
+        R"("workload": "users", "group": "mail", "require": "p95 < 5s")", "/slos/prompt/group",
+        "only a log has consumer groups", "queue"},
+       {R"("queue": "jobs", "require": "p95_lag < 5s")",
+        R"("queue": "events", "group": "mail", "require": "error_rate < 5%")",
+        "/slos/prompt/require", "of the whole log", "pNN_lag"},
+       {R"("slos": {)", R"("failures": [ { "at": "1s", "kill": "events.leader" } ], "slos": {)",
+        "/failures/0/kill", "4 partitions, each with a leader", "events[0]"},
+       {R"("slos": {)", R"("failures": [ { "at": "1s", "kill": "crew.leader" } ], "slos": {)",
+        "/failures/0/kill", "nobody leads \"crew\"", "crew[0]"}},
       true);
 }
 
 TEST_CASE("what is allowed and seldom meant of messages") {
-  check_message_rows({{R"("group": "mail")", R"("group": "mail", "replicas": 6)",
-                       "/services/mailer/replicas", "2 have nothing to do", ""},
-                      {R"("min_insync": 2)", R"("min_insync": 2, "acks": "leader")",
-                       "/services/events/min_insync", "does nothing", ""},
-                      {R"("min_insync": 2)", R"("min_insync": 2, "batch": 10)",
-                       "/services/events/batch", "every message goes at once", ""}},
-                     false);
+  check_message_rows(
+      {{R"("group": "mail")", R"("group": "mail", "replicas": 6)", "/services/mailer/replicas",
+        "2 have nothing to do", ""},
+       {R"("on_error": "dead_letter")", R"("on_error": "dead_letter", "retry_after": "3s")",
+        "/services/crew/retry_after", "belongs to on_error retry", ""},
+       {R"("concurrency": 10, "endpoints")", R"("concurrency": 10, "cores": 2, "endpoints")",
+        "/services/app/cores", "no step works on a core", "cpu"},
+       {R"("concurrency": 10, "endpoints")", R"("concurrency": 10, "lifo_beyond": 5, "endpoints")",
+        "/services/app/lifo_beyond", "adaptive_lifo", ""},
+       {R"("target": "app")", R"("target": "app", "priority": 2)", "/workloads/users/priority",
+        "no server looks at priorities", "discipline"},
+       {R"("min_insync": 2)", R"("min_insync": 2, "acks": "leader")", "/services/events/min_insync",
+        "does nothing", ""},
+       {R"("min_insync": 2)", R"("min_insync": 2, "batch": 10)", "/services/events/batch",
+        "every message goes at once", ""}},
+      false);
 }

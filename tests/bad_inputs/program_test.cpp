@@ -101,6 +101,16 @@ TEST_CASE("what was typed is shown where it was typed") {
   says("sweep " + path + " --vary run.load=1,x", "  at the point run.load = x\n");
   says("sweep " + path + " --vary run.laod=1,2", "did you mean \"load\"?");
   says("check --set services.aa.replicas=2 " + path, "there is no service \"aa\"");
+  says("run --set run.seed=1 --set run.seed=2 " + path,
+       "one setting is given two values: --set run.seed=1 and --set run.seed=2");
+  says("check --seed 1 --set run.seed=2 " + path, "--set run.seed=2 and --seed 1");
+  CHECK(answer_to("check --set run.seed=2 --set run.seed=2 --seed 2 " + path + " 2>&1").code == 0);
+  says("run --only 30 " + path, "--only is 30");
+  says("run --only 30 " + path, "0 to 9: there are 10 replications");
+  CHECK(answer_to("run -q --only 9 --exit-zero " + path + " 2>&1").code == 0);
+  says("trace --pick 5000 " + path, "request 5000 of u was not sent in the measured time");
+  says("trace --pick 5000 " + path, " to ");
+  says("availability --vary services.a.replicas=4,3 " + path, "does not go up");
   says("sweep " + path + " run.load=1..2:3", "write --vary run.load=1..2:3");
   says("run " + path + " run.load=2", "write --set run.load=2");
   says("check " + folder.path() + "/good", "did you mean \"good.json\"?");

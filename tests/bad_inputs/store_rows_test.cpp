@@ -68,6 +68,40 @@ TEST_CASE("shards that cannot be") {
              true);
 }
 
+TEST_CASE("changes of copies that cannot be") {
+  const std::string shards = R"("rebalance": [ { "at": "2s", "add": 1 } ])";
+  const auto row = [&](const std::string& changes, const std::string& at,
+                       const std::string& message, const std::string& hint) {
+    return Row{shards, "\"membership\": [ " + changes + " ]", "/services/db/membership" + at,
+               message, hint};
+  };
+  check_rows(
+      {row(R"({ "at": "2s", "remove": 3 })", "/0/remove", "there is no copy 3 at that time",
+           "numbered from 0"),
+       row(R"({ "at": "2s", "replace": 0 }, { "at": "3s", "remove": 0 })", "/1/remove",
+           "there is no copy 0 at that time", "the next numbers"),
+       row(R"({ "at": "2s", "remove": 0 }, { "at": "2s", "remove": 1 }, { "at": "2s", "remove": 2 })",
+           "/2/remove", "the last copy cannot be removed", "replace it"),
+       row(R"({ "at": "2s", "add": 62 })", "", "65 copies of a shard", "64 at most"),
+       row(R"({ "at": "2s", "add": 1, "shard": 4 })", "/0/shard", "there is no shard 4", "0 to 3"),
+       row(R"({ "at": "2s", "add": 1 }, { "at": "1s", "add": 1 })", "/1/at", "before the change",
+           "order of time"),
+       row(R"({ "at": "2s", "add": 1, "remove": 0 })", "/0/remove", "exclude each other", ""),
+       row(R"({ "at": "2s", "ad": 1 })", "/0/ad", "unknown key \"ad\"", "did you mean"),
+       row(R"({ "at": "2s", "add": 1, "throttle": "0MB/s" })", "/0/throttle", "", "above"),
+       {shards, "\"membership\": [ { \"at\": \"2s\", \"add\": 1 } ], " + shards,
+        "/services/db/membership", "not both", "leave out"},
+       {R"("raft" },
+            "concurrency": 1, "service_time": { "read": "1ms", "write": "1ms" },
+            )" +
+            shards,
+        R"("sync" },
+            "concurrency": 1, "service_time": { "read": "1ms", "write": "1ms" },
+            "membership": [ { "at": "2s", "add": 1 } ])",
+        "/services/db/membership", "who they are", "raft"}},
+      true);
+}
+
 TEST_CASE("goals about shards that cannot be") {
   check_rows(
       {{"\"shard\": \"each\"", "\"shard\": 5", "/slos/each/shard", "has no shard 5", "0 to 4"},

@@ -55,6 +55,11 @@ for scenario in one_call four_calls raft_write quorum_write; do
   printf '%-12s' $scenario
   SHORT=1s LONG=3s tests/bench/instructions_per_request.sh $bin/bench_request_path tests/bench/stores/$scenario.json
 done
+# A call of a cache that hits, beside one of a server with the same work.
+for scenario in hit server; do
+  printf '%-12s' $scenario
+  tests/bench/instructions_per_request.sh $bin/bench_request_path tests/bench/caches/$scenario.json run.trace=0
+done
 echo "== five copies of raft, 10,000 writes a second for 11 s"
 python3 tests/bench/requests_per_second.py build/release/headroom tests/bench/stores/raft_10k.json
 echo "== start"

@@ -46,6 +46,18 @@ DatabasePlan raft(std::uint64_t seed) {
   return plan;
 }
 
+/// Copies come and go besides.
+Promised changing_raft_of(std::uint64_t seed) {
+  Promised made{"raft, other members", raft(seed), Promise::linearizable, {}, true, true, 100};
+  made.plan.replicas = 3 + seed % 2;
+  MembershipPlan later;
+  later.at = sim::Duration::seconds(3600);
+  later.add = 2;
+  made.plan.membership = {later};
+  made.weather.administrators = 1 + static_cast<std::uint32_t>(seed % 3);
+  return made;
+}
+
 Weather raft_weather(std::uint64_t seed) {
   if (seed % 6 == 0) return {30'000, 60'000, 0.7, 0.0, 0.25, 3};
   if (seed % 6 == 1) return {50'000, 100'000, 0.3, 0, 0.6, 4, 0, 1, Weather::Aim::voters};
@@ -90,6 +102,7 @@ Promised of_seed(std::uint64_t seed) {
   switch (seed % 10) {
     case 0:
     case 1:
+      if (turn % 3 == 0) return changing_raft_of(turn * 2 + seed % 10);
       return {
           "raft", raft(turn * 2 + seed % 10), Promise::linearizable, raft_weather(turn), true, true,
           100};

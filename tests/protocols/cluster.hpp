@@ -45,7 +45,7 @@ inline DatabasePlan plan_of(std::string protocol, std::uint32_t copies) {
 /// Each copy of a shard in a zone of its own, and three zones where shards change.
 struct Cluster {
   static std::uint32_t zones_for(const DatabasePlan& plan) {
-    return plan.rebalance.empty() ? plan.replicas : std::max(plan.replicas, 3u);
+    return plan.rebalance.empty() ? plan.copies() : std::max(plan.replicas, 3u);
   }
   static NetworkPlan network_plan(Distribution latency) {
     NetworkPlan plan;
@@ -80,7 +80,7 @@ struct Cluster {
     return {KeySpace(keys, 1, "k")};
   }
 
-  Cluster(DatabasePlan made, Distribution latency, std::uint64_t seed = 1)
+  Cluster(DatabasePlan made, Distribution latency, std::uint64_t seed = 1, double stored_bytes = 0)
       : simulation(seed),
         plan(std::move(made)),
         network(simulation, network_plan(std::move(latency)), zone_names(zones_for(plan))),
@@ -94,6 +94,7 @@ struct Cluster {
     }
     database.start(&courier, nullptr);
     if (database.rebalancer() != nullptr) start_rebalancer();
+    database.replication().change_members(sim::Time(), stored_bytes);
     versions.listen(recorder);
   }
   ~Cluster() { simulation.close(); }
@@ -123,7 +124,7 @@ struct Cluster {
   };
   static sim::Task<> ask(sim::Simulation& simulation, Cluster* cluster, Request request,
                          Answer* answer) {
-    const Reply reply = co_await cluster->database.call(request);
+    const Reply reply = co_await cluster->recorder.call(request);
     *answer = {reply, simulation.now()};
   }
   void run_for(sim::Duration length) { simulation.run_until(simulation.now() + length); }

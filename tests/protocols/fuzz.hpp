@@ -13,12 +13,30 @@ struct Told {
   std::uint64_t done_late = 0;  ///< Operations that were answered after all was healed.
   bool alike = true;            ///< In the end all copies hold the same.
   std::uint64_t snapshots = 0;  ///< That copies of Raft took.
+  std::uint64_t changes = 0;    ///< Of their members, that were committed.
 };
+
+/// Whether copies that should be alike are: with members those.
+inline bool are_alike(Cluster& cluster, std::uint64_t items) {
+  std::vector<std::uint32_t> copies;
+  auto* led = dynamic_cast<LedReplication*>(&cluster.database.replication());
+  const std::uint64_t members =
+      led == nullptr ? ~std::uint64_t{0} : led->group(0).replica(led->group(0).leader()).members();
+  for (std::uint32_t copy = 0; copy < cluster.plan.copies(); ++copy)
+    if (cluster.plan.membership.empty() || (members >> copy & 1) != 0) copies.push_back(copy);
+  bool alike = true;
+  for (std::uint64_t item = 0; item < items; ++item)
+    for (const std::uint32_t copy : copies)
+      alike &= cluster.database.node(copy).version_of(item) ==
+               cluster.database.node(copies.front()).version_of(item);
+  return alike;
+}
 
 /// Four seconds of failures, two of healing, one in which work must be done.
 inline Told run_through(const DatabasePlan& plan, std::uint64_t seed, Weather weather = {},
                         Manners manners = Manners::give_up) {
   Cluster cluster(plan, exponential_ms(1), seed);
+  if (weather.skews > 0) cluster.database.expect_wrong_clocks();
   const sim::Time healed = sim::Time() + sim::Duration::seconds(4);
   Clients clients;
   clients.items = 1 + seed % 5;
@@ -31,16 +49,22 @@ inline Told run_through(const DatabasePlan& plan, std::uint64_t seed, Weather we
     cluster.simulation.spawn(havoc(cluster.simulation, &cluster, i, healed, weather));
   if (weather.aim != Weather::Aim::nobody)
     cluster.simulation.spawn(marksman(cluster.simulation, &cluster, healed, weather.aim));
+  if (weather.administrators > 0) {
+    auto& led = dynamic_cast<LedReplication&>(cluster.database.replication());
+    for (std::uint32_t copy = plan.replicas; copy < plan.copies(); ++copy)
+      led.known()[0].push_back(copy);
+  }
+  for (std::uint32_t i = 0; i < weather.administrators; ++i)
+    cluster.simulation.spawn(administrator(cluster.simulation, &cluster, i, healed));
   cluster.simulation.run_until(clients.until + sim::Duration::ms(800));
   Told told;
   told.done_late = clients.done_late;
-  for (std::uint64_t item = 0; item < clients.items; ++item)
-    for (std::uint32_t copy = 1; copy < plan.replicas; ++copy)
-      told.alike &=
-          cluster.database.node(copy).version_of(item) == cluster.database.node(0).version_of(item);
+  told.alike = are_alike(cluster, clients.items);
   if (auto* led = dynamic_cast<LedReplication*>(&cluster.database.replication()))
-    for (std::uint32_t copy = 0; copy < plan.replicas; ++copy)
+    for (std::uint32_t copy = 0; copy < plan.copies(); ++copy) {
       told.snapshots += led->group(0).replica(copy).snapshots();
+      told.changes += led->group(0).replica(copy).changes();
+    }
   told.recorded = cluster.recorder.result();
   retell(told.recorded, clients);
   return told;

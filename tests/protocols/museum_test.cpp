@@ -87,6 +87,56 @@ Exhibit old_leader_writes() {
           Promise::linearizable, Weather{60'000, 120'000, 0.3, 0, 0.1, 4}};
 }
 
+DatabasePlan changing_raft(std::uint32_t copies, std::uint32_t spare) {
+  DatabasePlan plan = hasty_raft_of(copies, 15, 30);
+  MembershipPlan later;
+  later.at = sim::Duration::seconds(3600);
+  later.add = spare;
+  plan.membership = {later};
+  return plan;
+}
+
+/// Administrators who want other members all the time, and a network that is cut again and again.
+Exhibit changes_at_once() {
+  Weather weather{40'000, 120'000, 0, 0, 0.9, 2};
+  weather.administrators = 2;
+  return {"several members change at once",
+          "Majorities of the old and of the new ones need not meet. Ongaro 2014, fig. 4.3",
+          [](std::uint64_t, bool planted) {
+            return with(changing_raft(3, 2), Bug::changes_at_once, planted);
+          },
+          Promise::linearizable, weather};
+}
+
+/// Leaders that only some hear, of an even number of copies.
+Exhibit changes_too_soon() {
+  Weather weather{1, 1, 0, 0, 0, 0, 0, 0, Weather::Aim::leaders};
+  weather.administrators = 2;
+  return {"members change too soon",
+          "Before the leader has committed an entry of its term. Ongaro 2015, raft-dev",
+          [](std::uint64_t, bool planted) {
+            return with(changing_raft(4, 1), Bug::changes_too_soon, planted);
+          },
+          Promise::linearizable, weather};
+}
+
+/// Copies are replaced one after the other while some are down.
+Exhibit votes_when_empty() {
+  return {"new copy votes before it has caught up",
+          "It has the name of the one that it replaces, and an empty disk. Ongaro 2014, 4.2.1",
+          [](std::uint64_t seed, bool planted) {
+            DatabasePlan plan = hasty_raft_of(3, 15, 30);
+            for (std::uint32_t i = 0; i < 6; ++i) {
+              MembershipPlan change;
+              change.at = sim::Duration::ms(400 + 500 * i);
+              change.replace = planted ? static_cast<std::uint32_t>((seed + i) % 3) : i;
+              plan.membership.push_back(change);
+            }
+            return with(plan, Bug::votes_when_empty, planted);
+          },
+          Promise::linearizable, Weather{100'000, 200'000, 0.6, 0, 0.3, 3}};
+}
+
 /// It takes many crashes at the right moments.
 Exhibit in_crashing_raft(const char* name, const char* says, Bug bug) {
   Exhibit made{name, says, [bug](std::uint64_t seed, bool planted) {
@@ -170,6 +220,9 @@ std::vector<Exhibit> raft_room() {
       in_raft("new leader reads at once",
               "Before an entry of its term is committed it does not know what is. Ongaro 2014, 6.4",
               Bug::new_leader_reads),
+      changes_at_once(),
+      changes_too_soon(),
+      votes_when_empty(),
   };
 }
 
@@ -272,9 +325,10 @@ const std::vector<Exhibit>& museum() {
 }
 
 TEST_CASE("Every mistake of the museum is found and shown in ten operations") {
-  CHECK(museum().size() >= 27);
+  CHECK(museum().size() >= 30);
   for (const Exhibit& exhibit : museum()) {
     INFO(exhibit.name);
+
     const Discovery found = discover(exhibit, 1000);
     CHECK(found.seed > 0);
     CHECK(found.smallest.holds == Holds::no);

@@ -21,6 +21,8 @@ struct Weather {
   double bridged = 0;
   /// Besides, copies of Raft are crashed when it hurts most.
   enum class Aim { nobody, voters, leaders } aim = Aim::nobody;
+  /// Who change the copies of Raft at random, each as if there were no other.
+  std::uint32_t administrators = 0;
 };
 
 /// Kills, pauses, cuts one or both ways and loses messages, a few at a time, until `until`.
@@ -28,7 +30,7 @@ inline sim::Task<> havoc(sim::Simulation& simulation, Cluster* cluster, std::uin
                          sim::Time until, Weather weather = {}) {
   sim::Stream random(cluster->simulation.seed(), 0, "havoc/" + std::to_string(number));
   const std::uint32_t zones = Cluster::zones_for(cluster->plan);
-  const std::uint32_t nodes = cluster->plan.nodes();
+  const std::uint32_t nodes = cluster->plan.most_nodes();
   while (simulation.now() < until) {
     const auto up_to = [](sim::Stream& draws, std::int64_t most_us) {
       return sim::Duration::us(
@@ -81,6 +83,45 @@ inline sim::Task<> restart(sim::Simulation& simulation, StoreNode* node, sim::Du
   node->begin_kill();
   co_await simulation.delay(length);
   node->end_kill();
+}
+
+/// Wants other members again and again, gives up soon, and stops some that are none.
+inline sim::Task<> administrator(sim::Simulation& simulation, Cluster* cluster,
+                                 std::uint32_t number, sim::Time until) {
+  sim::Stream random(cluster->simulation.seed(), 0, "administrator/" + std::to_string(number));
+  LogGroup& group = dynamic_cast<LedReplication&>(cluster->database.replication()).group(0);
+  const std::uint64_t everybody = (std::uint64_t{1} << group.size()) - 1;
+  const auto start = [&](std::uint32_t copy) {
+    StoreNode& node = group.replica(copy).node();
+    if (!node.present()) node.set_present(true);
+  };
+  while (simulation.now() < until) {
+    MemberWish wish;
+    wish.add = random.below(everybody) + 1;
+    if ((wish.add & (wish.add - 1)) == 0) continue;  // one alone
+    wish.remove = everybody & ~wish.add;
+    for (std::uint32_t copy = 0; copy < group.size(); ++copy)
+      if ((wish.add >> copy & 1) != 0) start(copy);
+    const auto end =
+        simulation.now() + sim::Duration::us(static_cast<std::int64_t>(random.below(400'000)));
+    bool is_done = false;
+    while (!is_done && simulation.now() < std::min(end, until)) {
+      for (std::uint32_t copy = 0; copy < group.size(); ++copy) {
+        is_done = is_done || group.replica(copy).has_settled(wish);
+        group.replica(copy).change_members(wish);
+      }
+      const auto pause = sim::Duration::us(static_cast<std::int64_t>(random.below(4'000)));
+      co_await simulation.delay(pause);
+    }
+    for (std::uint32_t copy = 0; copy < group.size(); ++copy) {
+      const bool is_removed = is_done && (wish.remove >> copy & 1) != 0;
+      const bool stops = is_removed && random.uniform() < 0.3;
+      if (stops && group.replica(copy).node().present())
+        group.replica(copy).node().set_present(false);
+    }
+  }
+  for (std::uint32_t copy = 0; copy < group.size(); ++copy)
+    start(copy);
 }
 
 /// Crashes who has just voted for another; or who leads, after a while in which only some hear it.

@@ -86,6 +86,43 @@ def check_interrupted_sweep(program):
     check("points" in result or "error" in result, "sweep: tells its points, or that there is none", out[:200])
 
 
+def answer_of(program, words, seconds):
+    """What a command says that is interrupted after so many seconds; nothing where that is no JSON object."""
+    command = subprocess.Popen([program, *words, "--json", "--set", "run.warmup=1s", "--jobs", "1"],
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    time.sleep(seconds)
+    command.send_signal(signal.SIGINT)
+    out = command.communicate(timeout=60)[0].decode()
+    check(command.returncode == INTERRUPTED, f"{words[0]}: exit code", command.returncode)
+    try:
+        result = json.loads(out)
+    except ValueError as error:
+        check(False, f"{words[0]}: stdout is one JSON object", f"{error}: {out[:200]}")
+        return None
+    check(result.get("partial") is True, f"{words[0]}: marked as partial", out[:200])
+    return result
+
+
+def check_interrupted_comparison(program):
+    """In the middle of the first design: what it is, and nothing to hold it against."""
+    result = answer_of(program, ["compare", str(GALLERY / "mm1.json"), "--set", "services.app.replicas=2", "--set",
+                                 "run.duration=2000s", "--replications", "1000"], 3)
+    if result:
+        designs = result["designs"]
+        check(len(designs) == 1 and result["differences"] == {}, "compare: in the first design", len(designs))
+        check(0 < designs[0]["replications"] < 1000, "compare: its finished replications", designs[0]["replications"])
+
+
+def check_interrupted_explanation(program):
+    """The scenario as it is is soon done; then it is one object of the changes so far."""
+    result = answer_of(program, ["explain", str(GALLERY / "mm1.json"), "--set", "run.duration=3000s",
+                                 "--replications", "2"], 3)
+    if result:
+        body = result["explanation"]
+        check(len(body["effects"]) < body["of_changes"], "explain: some changes are left", body.get("of_changes"))
+        check(body["bottleneck"] == "app", "explain: the laws of what was run", body["bottleneck"])
+
+
 def check_as_if_whole(program):
     """What was finished before the interrupt is what a run of so many replications says."""
     partial = json.loads(interrupted(program, signal.SIGINT)[1])
@@ -170,6 +207,8 @@ def main():
     check_interrupt(program, signal.SIGINT)
     check_interrupt(program, signal.SIGTERM)
     check_interrupted_sweep(program)
+    check_interrupted_comparison(program)
+    check_interrupted_explanation(program)
     check_as_if_whole(program)
     check_progress(program)
     check_memory(program)

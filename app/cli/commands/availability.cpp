@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include <functional>
 #include <memory>
 
 #include "app/cli/exit_code.hpp"
@@ -15,7 +16,6 @@
 #include "app/scenario/quantity.hpp"
 #include "app/scenario/scenario.hpp"
 #include "app/study/figures_of_runs.hpp"
-#include "sim/stats/intervals.hpp"
 
 namespace headroom {
 
@@ -26,7 +26,6 @@ constexpr std::size_t most_states = 64;  // Chosen: at a minute each an hour.
 /// Of all requests of all workloads that ended, those that were not ok.
 Figure error_rate_of(const StudyResult& study) {
   std::vector<double> bad, finished;
-  std::uint64_t count = 0;
   for (const RunResult& run : study.runs) {
     std::uint64_t ok = 0, all = 0;
     for (const WorkloadResult& workload : run.workloads) {
@@ -37,11 +36,8 @@ Figure error_rate_of(const StudyResult& study) {
     }
     bad.push_back(static_cast<double>(all - ok));
     finished.push_back(static_cast<double>(all));
-    count += all;
   }
-  const auto interval = sim::ratio_interval(bad, finished);
-  if (!interval) return Figure::none("no request ended");
-  return within(Figure::of(*interval, count), 0, 1);
+  return proportion_over_runs(bad, finished, "no request ended");
 }
 
 class AvailabilityStudy {
@@ -88,6 +84,12 @@ bool AvailabilityStudy::read_values() {
   std::string why;
   const auto axis = parse_axis(session_.vary[0], why);
   if (!axis) return refuse(why, "as in --vary services.app.replicas=3,4,5");
+  // Counts; of a time the smaller one may be the better.
+  const bool are_counts = !axis->numbers.empty() && parse_amount(axis->values[0])->unit.empty();
+  if (are_counts && std::adjacent_find(axis->numbers.begin(), axis->numbers.end(),
+                                       std::greater_equal<>()) != axis->numbers.end())
+    return refuse(fmt::format("--vary {} does not go up", visible(session_.vary[0])),
+                  "from the least on, as in --vary services.app.replicas=3,4,5");
   answer_.path = axis->path;
   values_ = axis->values;
   return true;

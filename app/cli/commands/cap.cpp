@@ -3,6 +3,7 @@
 #include "app/cli/commands/commands.hpp"
 #include "app/cli/exit_code.hpp"
 #include "app/cli/progress.hpp"
+#include "app/cli/smallest.hpp"
 #include "app/report/cap_text.hpp"
 #include "app/report/html/cap_page.hpp"
 #include "app/report/result_directory.hpp"
@@ -14,18 +15,6 @@
 namespace headroom {
 
 namespace {
-
-/// "run.seed=7" of "--seed 7": of several settings of a path the last one counts, options always.
-std::string as_path(const std::string& setting) {
-  constexpr std::pair<std::string_view, std::string_view> options[] = {
-      {"--seed ", "run.seed="},
-      {"--replications ", "run.replications="},
-      {"--duration ", "run.duration="},
-      {"--network ", "network.engine="}};
-  for (const auto& [option, path] : options)
-    if (setting.starts_with(option)) return std::string(path) + setting.substr(option.size());
-  return setting;
-}
 
 class CapCommand {
  public:
@@ -99,21 +88,7 @@ class CapCommand {
   /// Of a violation.
   void find_smallest(CapPoint& point, const ScenarioPlan& plan,
                      const std::vector<std::string>& settings, sim::Duration warmup) {
-    if (!point.consistency.refuted || needs_process(plan)) return;
-    const ReadPlan read = [&](const std::vector<std::string>& set) {
-      auto all = settings;
-      all.insert(all.end(), set.begin(), set.end());
-      Diagnostics diagnostics;
-      auto made = read_scenario(session_.study.file, all, diagnostics);
-      if (made) made->run.until.reset();
-      return made;
-    };
-    LargeRun from{study_.database, *point.consistency.refuted, {}, warmup};
-    const auto document = nlohmann::ordered_json::parse(resolved_text(plan));
-    if (document.contains("failures"))
-      for (const auto& each : document["failures"])
-        from.failures.push_back(each.dump());
-    point.small = smallest_run(read, from);
+    point.small = smallest_of(session_, plan, settings, point.consistency, warmup);
   }
 
   int deliver() {

@@ -25,6 +25,7 @@ int draw(Session& session, const ScenarioPlan& plan) {
 
 int check(Session& session) {
   Console& console = session.console;
+  if (!settings_agree(session)) return exit_bad_input;
   Diagnostics diagnostics;
   const auto plan =
       open_scenario(session, session.study.file, session.study.settings(), diagnostics);

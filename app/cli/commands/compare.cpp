@@ -36,6 +36,7 @@ class CompareCommand {
   Console& console_;
   std::vector<Design> designs_;
   Json warnings_;
+  std::size_t asked_ = 0;  ///< Designs, where an interrupt left only some of them.
   int code_ = exit_met;
 };
 
@@ -55,13 +56,18 @@ bool CompareCommand::read_design(const std::string& file, const std::vector<std:
   return true;
 }
 
+/// How long and how often is no matter of a design; how much load is.
+bool is_of_all_designs(const std::string& setting) {
+  return setting.starts_with("run.") && !setting.starts_with("run.load");
+}
+
 /// One file is compared with itself as --set changes it; of several --set changes all.
 bool CompareCommand::read_designs() {
   StudyArguments plain = session_.study;
-  plain.set.clear();
+  std::erase_if(plain.set, [](const std::string& each) { return !is_of_all_designs(each); });
   if (session_.files.size() == 1) {
     const std::string& file = session_.files.front();
-    if (session_.study.set.empty()) {
+    if (session_.study.set.size() == plain.set.size()) {
       code_ = console_.error(exit_bad_input, "compare needs a second design",
                              "another file, or what to change: --set services.app.replicas=4");
       return false;
@@ -91,6 +97,7 @@ void CompareCommand::share_what_is_random() {
     design.plan.run.warmup = warmup;
 }
 
+/// What is finished when an interrupt comes is compared; the last design may have fewer runs.
 bool CompareCommand::simulate() {
   Progress progress(console_.shows_progress());
   for (std::size_t index = 0; index < designs_.size(); ++index) {
@@ -98,13 +105,15 @@ bool CompareCommand::simulate() {
     const std::string what = fmt::format("design {} of {}", index + 1, designs_.size());
     auto finished = carry_out(
         session_, design.plan, [&](double share) { progress.show(share, what); }, code_);
-    if (!finished) return false;
-    design.result = std::move(finished->result);
-    design.summary = std::move(finished->summary);
-    if (design.result.interrupted) {
-      code_ = console_.error(exit_interrupted, "interrupted before all designs were finished");
-      return false;
+    if (finished) {
+      design.result = std::move(finished->result);
+      design.summary = std::move(finished->summary);
+      if (!design.result.interrupted) continue;
+      code_ = exit_interrupted;
     }
+    asked_ = designs_.size();
+    designs_.resize(finished ? index + 1 : index);
+    return code_ == exit_interrupted && !designs_.empty();
   }
   return true;
 }
@@ -112,6 +121,8 @@ bool CompareCommand::simulate() {
 int CompareCommand::deliver() {
   const Comparison comparison = compare(designs_);
   Json document = comparison_json(designs_, comparison);
+  const bool interrupted = code_ == exit_interrupted;
+  if (interrupted) document["partial"] = true;
   if (!warnings_.empty()) document["warnings"] = warnings_;
   if (session_.study.directory) {
     std::vector<ResultFile> files{{"summary.json", printed(document)}};
@@ -127,14 +138,20 @@ int CompareCommand::deliver() {
     add_report(files);
     const std::string why = ResultDirectory(*session_.study.directory).write(files);
     if (!why.empty()) return console_.error(exit_failure, why);
-    end_journal(session_, false);
+    end_journal(session_, interrupted);
   }
   if (console_.json()) {
     console_.answer(document);
   } else {
     console_.answer(comparison_text(designs_, comparison, console_.paint()));
+    if (interrupted)
+      console_.answer(fmt::format(
+          "PARTIAL: interrupted; {} of {} designs were begun, the last of them with {} of {} "
+          "replications.\n",
+          designs_.size(), asked_, designs_.back().result.runs.size(),
+          designs_.back().plan.run.replications));
   }
-  return exit_met;
+  return code_;
 }
 
 int CompareCommand::run() {

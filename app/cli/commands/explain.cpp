@@ -40,13 +40,15 @@ bool ExplainCommand::simulate(Design& design, Progress& progress, double before,
   design.result = std::move(finished->result);
   design.summary = std::move(finished->summary);
   if (!design.result.interrupted) return true;
-  code_ = console_.error(exit_interrupted, "interrupted before everything was run");
+  code_ = exit_interrupted;
   return false;
 }
 
-/// Every change is run for the same measured time on the same random numbers.
+/// Every change is run for the same measured time on the same random numbers. False with the exit
+/// code where that ended early; the effects are then those of the changes before.
 bool ExplainCommand::run_changes(std::vector<Change> changes, Progress& progress) {
   const auto count = static_cast<double>(changes.size() + 1);
+  explanation_.of_changes = changes.size();
   if (!changes.empty()) explanation_.confidence = 1 - 0.05 / static_cast<double>(changes.size());
   if (session_.with_capacity) {
     explanation_.capacity =
@@ -66,19 +68,20 @@ bool ExplainCommand::run_changes(std::vector<Change> changes, Progress& progress
                                     effect.change.what, progress, code_);
     if (!effect.capacity) return false;
   }
-  rank_effects(explanation_);
+  explanation_.of_changes.reset();
   return true;
 }
 
 int ExplainCommand::deliver(const Diagnostics& diagnostics) {
   auto document = explanation_json(explanation_, present_);
+  if (code_ == exit_interrupted) document["partial"] = true;
   document["explanation"]["assumptions"] = assumptions_json(assumptions_);
   if (diagnostics.warning_count() > 0) document["warnings"] = diagnostics.warnings_json();
   if (session_.study.directory) {
     auto files = result_files(present_.plan, present_.result, printed(document));
     const std::string why = ResultDirectory(*session_.study.directory).write(files);
     if (!why.empty()) return console_.error(exit_failure, why);
-    end_journal(session_, false);
+    end_journal(session_, code_ == exit_interrupted);
   }
   if (console_.json()) {
     console_.answer(document);
@@ -86,7 +89,12 @@ int ExplainCommand::deliver(const Diagnostics& diagnostics) {
     console_.answer(explanation_text(explanation_, present_, console_.paint()));
     console_.answer(assumptions_text(assumptions_, present_.summary.verdict, console_.paint()));
   }
-  return exit_met;
+  if (code_ == exit_interrupted && !console_.json()) {
+    const std::size_t run = explanation_.effects.size();
+    console_.answer(fmt::format("PARTIAL: interrupted after {} of {} changes.\n", run,
+                                explanation_.of_changes.value_or(run)));
+  }
+  return code_;
 }
 
 int ExplainCommand::run() {
@@ -111,19 +119,23 @@ int ExplainCommand::run() {
   present_.name = "as it is";
   Progress progress(console_.shows_progress());
   auto changes = counterfactuals(present_.plan);
-  bool done = simulate(present_, progress, 0, static_cast<double>(changes.size() + 1));
+  const std::size_t count = changes.size();
+  bool done = simulate(present_, progress, 0, static_cast<double>(count + 1));
+  if (present_.result.runs.empty()) return code_;
+  explanation_ = explain_laws(present_.plan, present_);
   if (done) {
-    explanation_ = explain_laws(present_.plan, present_);
     done = run_changes(std::move(changes), progress);
+  } else {
+    explanation_.of_changes = count;
   }
+  rank_effects(explanation_);
   if (done) {
     auto tried = assumptions_tried(session_, present_.plan, present_.summary.verdict, told->assumed,
                                    progress, code_);
-    done = tried.has_value();
-    if (done) assumptions_ = std::move(*tried);
+    if (tried) assumptions_ = std::move(*tried);
   }
   progress.clear();
-  return done ? deliver(diagnostics) : code_;
+  return code_ == exit_met || code_ == exit_interrupted ? deliver(diagnostics) : code_;
 }
 
 }  // namespace

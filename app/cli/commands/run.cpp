@@ -4,11 +4,14 @@
 #include "app/cli/exit_code.hpp"
 #include "app/cli/next_command.hpp"
 #include "app/cli/progress.hpp"
+#include "app/cli/smallest.hpp"
+#include "app/report/consistency.hpp"
 #include "app/report/html/page.hpp"
 #include "app/report/result_directory.hpp"
 #include "app/report/run_text.hpp"
 #include "app/report/summary_json.hpp"
 #include "app/report/theory_text.hpp"
+#include "app/study/reproduction.hpp"
 
 namespace headroom {
 
@@ -23,13 +26,64 @@ nlohmann::ordered_json document_of(const Finished& finished, const std::vector<H
   return document;
 }
 
+/// The violation of one store in the least run that shows it.
+struct Smallest {
+  std::string service, command;
+  SmallRun run;
+};
+
+/// Of every store whose clients saw one. Nothing is looked for after an interrupt.
+std::vector<Smallest> smallest_runs(const Session& session, const ScenarioPlan& plan,
+                                    const Finished& finished) {
+  std::vector<Smallest> found;
+  if (finished.result.interrupted) return found;
+  const auto settings = session.study.settings();
+  for (const ConsistencySummary& seen : finished.summary.consistency) {
+    auto small = smallest_of(session, plan, settings, seen, finished.result.warmup);
+    if (!small) continue;
+    std::string command = "headroom run " + shell_word(session.study.file);
+    for (const std::string& setting : settings)
+      command += " --set " + shell_word(as_path(setting));
+    for (const std::string& setting : small->set)
+      command += " --set " + shell_word(setting);
+    found.push_back({seen.service, std::move(command), *std::move(small)});
+  }
+  return found;
+}
+
+void add_smallest(nlohmann::ordered_json& document, const std::vector<Smallest>& found) {
+  for (const Smallest& each : found) {
+    Summary small;
+    small.consistency.push_back(each.run.seen);
+    nlohmann::ordered_json seen;
+    add_consistency(seen, small);
+    document["consistency"][each.service]["smallest"] = {
+        {"command", each.command},
+        {"set", each.run.set},
+        {"failures", each.run.failures},
+        {"of_failures", each.run.of_failures},
+        {"anomaly", seen["consistency"][each.service]["anomaly"]}};
+  }
+}
+
+std::string smallest_text(const std::vector<Smallest>& found, const Paint& paint) {
+  std::string text;
+  for (const Smallest& each : found) {
+    text += fmt::format("The least run of {} that shows it: {} operations, {} of {} failures.\n",
+                        visible(each.service), each.run.seen.anomaly.size(), each.run.failures,
+                        each.run.of_failures);
+    text += paint.dim("  replay: " + visible(each.command) + "\n");
+  }
+  return text;
+}
+
 int run(Session& session) {
   Console& console = session.console;
   const StudyArguments& arguments = session.study;
   if (!read_execution(session)) return exit_bad_input;
   Diagnostics diagnostics;
   const auto plan = open_scenario(session, arguments.file, arguments.settings(), diagnostics);
-  if (!plan) return exit_bad_input;
+  if (!plan || !has_replication(session, plan->run)) return exit_bad_input;
 
   std::optional<ResultDirectory> directory;
   if (arguments.directory) {
@@ -47,7 +101,9 @@ int run(Session& session) {
   if (!finished) return code;
 
   const auto theory = held_theories(*plan, finished->summary);
-  const auto document = document_of(*finished, theory, diagnostics);
+  const auto smallest = smallest_runs(session, *plan, *finished);
+  auto document = document_of(*finished, theory, diagnostics);
+  add_smallest(document, smallest);
   if (directory) {
     auto files = result_files(*plan, finished->result, printed(document));
     add_report(files);
@@ -59,6 +115,7 @@ int run(Session& session) {
     console.answer(document);
   } else {
     console.answer(run_text(finished->summary, console.paint()));
+    console.answer(smallest_text(smallest, console.paint()));
     console.answer(further_theory_text(theory));
     console.answer(next_command(arguments, *plan, finished->summary, console.paint()));
   }

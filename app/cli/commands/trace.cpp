@@ -38,6 +38,35 @@ bool choose_request(Session& session, ScenarioPlan& plan, int& code) {
   return false;
 }
 
+std::uint64_t issued_in(const RunResult& run, const std::string& workload) {
+  for (const WorkloadResult& each : run.workloads)
+    if (each.name == workload) return total_of(each).issued;
+  return 0;
+}
+
+/// A request of that number was not sent in the measured time. They are numbered from the first of
+/// the warm-up on, which is run by itself to count those of it.
+int refuse_number(Session& session, ScenarioPlan plan, const TracePick& pick,
+                  const Finished& finished) {
+  std::uint64_t before = 0;
+  if (finished.result.warmup > sim::Duration()) {
+    plan.run.duration = finished.result.warmup;
+    plan.run.warmup = sim::Duration();
+    plan.run.trace.reset();
+    int code = exit_met;
+    const auto warming = carry_out(
+        session, plan, [](double) {}, code);
+    if (!warming) return code;
+    before = issued_in(warming->result.runs.front(), pick.workload);
+  }
+  const std::uint64_t sent = issued_in(finished.result.runs.front(), pick.workload);
+  return session.console.error(
+      exit_bad_input,
+      fmt::format("request {} of {} was not sent in the measured time", pick.number,
+                  visible(pick.workload)),
+      sent == 0 ? "none was" : fmt::format("{} to {} were", before, before + sent - 1));
+}
+
 int trace(Session& session) {
   Console& console = session.console;
   StudyArguments& arguments = session.study;
@@ -65,12 +94,9 @@ int trace(Session& session) {
   const RunResult& run = finished->result.runs.front();
   if (run.traces.empty()) {
     const TracePick& pick = *picked_by(plan->run);
-    const std::string workload = visible(pick.workload);
-    return console.error(
-        exit_failure, pick.quantile ? fmt::format("no request of {} ended ok", workload)
-                                    : fmt::format("request {} of {} was not sent in the measured "
-                                                  "time",
-                                                  pick.number, workload));
+    if (!pick.quantile) return refuse_number(session, *plan, pick, *finished);
+    return console.error(exit_failure,
+                         fmt::format("no request of {} ended ok", visible(pick.workload)));
   }
   const RequestTrace& found = run.traces.front();
   const nlohmann::ordered_json document{{"headroom", 1},

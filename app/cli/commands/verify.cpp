@@ -5,6 +5,8 @@
 #include "app/cli/commands/commands.hpp"
 #include "app/cli/exit_code.hpp"
 #include "app/history/history_file.hpp"
+#include "app/report/html/space_time.hpp"
+#include "app/report/result_directory.hpp"
 #include "models/consistency/guarantees.hpp"
 #include "models/consistency/shrink.hpp"
 
@@ -123,6 +125,38 @@ std::string weaker_text(const HistoryFile& file, const std::vector<consistency::
                             stale.stale, stale.reads, losses.lost, losses.acknowledged);
 }
 
+/// The last operations of the counterexample, as a space-time diagram.
+std::string drawing_of(const HistoryFile& file, const Finding& finding) {
+  const consistency::History& history = file.history;
+  const double unit = history.timed ? 1e9 : 1;
+  const std::size_t all = finding.operations.size();
+  std::vector<html::SpaceTimeOperation> operations;
+  for (std::size_t i = all - std::min(all, shown_operations); i < all; ++i) {
+    const auto& each = history.operations[finding.operations[i]];
+    html::SpaceTimeOperation drawn;
+    drawn.process = fmt::format("process {}", each.process);
+    drawn.label = visible(history.says(each));
+    drawn.key = history.key_name(each.key);
+    drawn.value = history.value_name(each.value);
+    drawn.writes = each.f != Function::read;
+    drawn.call_s = static_cast<double>(each.call) / unit;
+    if (!each.is_open()) drawn.return_s = static_cast<double>(each.ret) / unit;
+    operations.push_back(std::move(drawn));
+  }
+  return html::space_time_drawing(operations, "not linearizable", history.timed);
+}
+
+/// The exit code; 0 where the drawing is written or none was asked for.
+int draw(Session& session, const HistoryFile& file, const Finding& finding) {
+  if (!session.drawing) return exit_met;
+  if (finding.holds != Holds::no) {
+    session.console.warn("no counterexample, so \"" + *session.drawing + "\" is not written");
+    return exit_met;
+  }
+  const std::string why = write_file(*session.drawing, drawing_of(file, finding));
+  return why.empty() ? exit_met : session.console.error(exit_failure, why);
+}
+
 int verify(Session& session) {
   Diagnostics diagnostics;
   const auto file = read_history(session.history, {session.model, session.initial}, diagnostics);
@@ -135,6 +169,7 @@ int verify(Session& session) {
   if (finding.holds == Holds::no)
     finding = consistency::smallest(consistency::Guarantee::linearizable, file->history,
                                     file->question, finding);
+  if (const int code = draw(session, *file, finding); code != exit_met) return code;
   if (session.console.json()) {
     session.console.answer(document_of(*file, finding, weaker));
   } else {
@@ -154,6 +189,9 @@ void add_verify(Session& session) {
                    "JSON lines in Jepsen's vocabulary, or tab-separated operations.");
   command.option("--model", session.model, "NAME", "What is shared: " + model_names() + ".");
   command.option("--initial", session.initial, "VALUE", "What was there at the start, as JSON.");
+  command.option("--svg", session.drawing, "FILE",
+                 "Draw the counterexample, where there is one: processes as lines, operations as "
+                 "bars, an arrow from each write to who read it.");
   add_console_options(command, session.options);
   command.footer(
       "The exit code is that of linearizability: 0 when no violation was found, 3 when there is "

@@ -27,7 +27,8 @@ struct Place {
 
 class Drawing {
  public:
-  explicit Drawing(const std::vector<SpaceTimeOperation>& all) : all_(all) {
+  Drawing(const std::vector<SpaceTimeOperation>& all, bool are_times)
+      : all_(all), are_times_(are_times) {
     for (const auto& each : all) {
       if (std::find(rows_.begin(), rows_.end(), each.process) == rows_.end())
         rows_.push_back(each.process);
@@ -87,9 +88,10 @@ class Drawing {
     }
     const double y = top + row_height * static_cast<double>(rows_.size()) + 12;
     for (std::size_t i = 0; i < times_.size(); ++i)
-      svg += fmt::format(R"(<text class="small" x="{:.1f}" y="{:.1f}">{:.6f} s</text>)",
-                         left + least_step * static_cast<double>(i), i % 2 == 0 ? y : y + 12,
-                         times_[i]);
+      svg += fmt::format(
+          R"(<text class="small" x="{:.1f}" y="{:.1f}">{}</text>)",
+          left + least_step * static_cast<double>(i), i % 2 == 0 ? y : y + 12,
+          are_times_ ? fmt::format("{:.6f} s", times_[i]) : fmt::format("{:.0f}", times_[i]));
     return svg;
   }
 
@@ -121,6 +123,7 @@ class Drawing {
   }
 
   const std::vector<SpaceTimeOperation>& all_;
+  bool are_times_;
   std::vector<std::string> rows_;
   std::vector<double> times_;
   std::vector<Place> places_;
@@ -129,8 +132,8 @@ class Drawing {
 }  // namespace
 
 std::string space_time_drawing(const std::vector<SpaceTimeOperation>& operations,
-                               const std::string& title) {
-  return operations.empty() ? std::string() : Drawing(operations).text(title);
+                               const std::string& title, bool are_times) {
+  return operations.empty() ? std::string() : Drawing(operations, are_times).text(title);
 }
 
 }  // namespace headroom::html

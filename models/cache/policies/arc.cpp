@@ -4,6 +4,7 @@
 // Departs from source: entries may be erased and may have sizes, so lengths and the target are
 // measured in the unit of the room, a step of the target is as large as the entry, and a victim is
 // looked for only while the new entry does not fit.
+#include "models/cache/node_list.hpp"
 #include "models/cache/policies/ghosts.hpp"
 #include "models/cache/policies/policies.hpp"
 

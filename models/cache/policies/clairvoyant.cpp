@@ -46,7 +46,7 @@ class Clairvoyant final : public EvictionPolicy {
 
   void put(std::size_t rank, CacheSlot slot) {
     heap_[rank] = slot;
-    nodes()[slot].newer = rank & ((1u << KeyNodes::slot_bits) - 1);
+    nodes()[slot].newer = rank & ((1u << slot_bits) - 1);
   }
   void rise(std::size_t rank) {
     const CacheSlot slot = heap_[rank];

@@ -11,6 +11,7 @@ EvictionFactory make_fifo;
 EvictionFactory make_clock;
 EvictionFactory make_random;
 EvictionFactory make_lfu;
+EvictionFactory make_gdsf;
 EvictionFactory make_slru;
 EvictionFactory make_two_q;
 EvictionFactory make_arc;

@@ -31,7 +31,7 @@ class Random final : public VictimPolicy<Random> {
     all_.pop_back();
   }
   void rank_of(CacheSlot slot, std::uint32_t rank) {
-    nodes()[slot].newer = rank & ((1u << KeyNodes::slot_bits) - 1);
+    nodes()[slot].newer = rank & ((1u << slot_bits) - 1);
   }
   void forget_all() override { all_.clear(); }
   std::size_t more_memory_bytes() const override { return all_.capacity() * sizeof(CacheSlot); }

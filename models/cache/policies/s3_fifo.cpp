@@ -3,6 +3,7 @@
 // Source: Yang, Zhang, Qiu, Yue, Rashmi 2023, "FIFO queues are all you need for cache eviction",
 // algorithm 1: 10 % small, 90 % main, ghosts for as much as main.
 // Departs from source: a key found among the ghosts leaves them.
+#include "models/cache/node_list.hpp"
 #include "models/cache/policies/ghosts.hpp"
 #include "models/cache/policies/policies.hpp"
 

@@ -4,6 +4,7 @@
 // algorithm", full version, with its Kin = 25 % of the room and Kout = 50 %.
 // Departs from source: entries may be erased and may have sizes, so all lengths are measured in
 // the unit of the room, and where the large queue is empty the short one gives way.
+#include "models/cache/node_list.hpp"
 #include "models/cache/policies/ghosts.hpp"
 #include "models/cache/policies/policies.hpp"
 

@@ -72,7 +72,11 @@ class WTinyLfu final : public EvictionPolicy {
 
   CacheSlot add_here(std::uint64_t key, std::uint32_t size) {
     const CacheSlot slot = add(key, size);
-    sketch_.fit(nodes().room());
+    const std::uint64_t slots = nodes().end() - 1;
+    if (slots > sketch_room_) {
+      sketch_room_ = next_room(sketch_room_, most_slots, static_cast<double>(most_slots));
+      sketch_.fit(std::min(sketch_room_, capacity()));
+    }
     return slot;
   }
 
@@ -98,6 +102,7 @@ class WTinyLfu final : public EvictionPolicy {
   std::uint64_t window_used_ = 0;
   Segments main_;
   FrequencySketch sketch_;
+  std::uint64_t sketch_room_ = 0;  ///< Entries.
 };
 
 }  // namespace

@@ -11,6 +11,9 @@ std::uint32_t LogReplica::first_term() const {
 
 void LogReplica::start() {
   peers_.resize(group_.size());
+  if (group_.is_late(index_)) return join();
+  if (group_.changes()) memberships_ = {{0, group_.first_members()}};
+  count_members();
   // The state of a store that has been running: the first copy leads, in a term that is its own.
   term_ = first_term();
   vote_ = leader_ = 0;
@@ -62,6 +65,7 @@ sim::Task<> LogReplica::watch() {
 void LogReplica::on_timeout() {
   leader_ = nobody;
   wait_for_leader();
+  if (!may_lead()) return;
   if (!rules().votes || rules().pre_vote) return probe();
   campaign();
 }
@@ -104,7 +108,7 @@ void LogReplica::campaign() {
 void LogReplica::ask_all(bool trial, std::uint32_t term) {
   for (std::size_t peer = 0; peer < peers_.size(); ++peer) {
     peers_[peer].voted = is_self(peer) && trial;
-    if (is_self(peer)) continue;
+    if (is_self(peer) || !peers_[peer].is_member) continue;
     LogMessage message;
     message.kind = LogMessage::Kind::ask;
     message.trial = trial;
@@ -164,9 +168,9 @@ void LogReplica::on_vote(const LogMessage& message) {
 }
 
 void LogReplica::count_votes() {
-  const auto yes = static_cast<std::size_t>(
-      std::count_if(peers_.begin(), peers_.end(), [](const Peer& peer) { return peer.voted; }));
-  if (2 * yes <= peers_.size()) return;
+  const auto yes = std::count_if(peers_.begin(), peers_.end(),
+                                 [](const Peer& peer) { return peer.voted && peer.is_member; });
+  if (2 * static_cast<std::size_t>(yes) <= members_) return;
   if (role_ == Role::prober) {
     wait_for_leader();
     campaign();
@@ -182,7 +186,9 @@ void LogReplica::lead() {
   confirmed_ = round_ = simulation_.now();
   confirmed_skew_ns_ = node_.clock_skew_ns();
   for (Peer& peer : peers_) {
+    const bool is_member = peer.is_member;
     peer = Peer();
+    peer.is_member = is_member;
     peer.next = log_.last() + 1;
     peer.match = log_.base();
     peer.confirmed = simulation_.now();

@@ -15,7 +15,7 @@ namespace headroom {
 
 /// One operation as the copies of a shard agree on it.
 struct LogEntry {
-  std::uint64_t item = 0;
+  std::uint64_t item = 0;  ///< Where it says who the members are, those: copy i is bit i.
   std::uint32_t term = 0;
   std::uint32_t version = 0;   ///< The number of the write; 0 where it writes nothing.
   std::uint32_t expected = 0;  ///< Of a cas.
@@ -23,6 +23,16 @@ struct LogEntry {
   Operation operation = Operation::none;
   bool answered = false;  ///< This copy told its client that it is done.
   bool refused = false;   ///< A cas that did not find what it expected.
+  bool of_members = false;
+};
+
+/// All that a copy has applied up to an entry, and who the members were then.
+struct LogSnapshot {
+  ItemTable<std::uint32_t> items;
+  std::uint64_t index = 0;
+  std::uint64_t members = 0;
+  std::uint32_t term = 0;  ///< Of the entry.
+  std::int64_t bytes = 0;
 };
 
 inline constexpr std::int64_t message_bytes = 100;       // Chosen: of a message without entries.
@@ -83,12 +93,13 @@ class ReplicatedLog {
 
 /// What copies tell each other.
 struct LogMessage {
-  enum class Kind : std::uint8_t { ask, vote, append, ack, snapshot };
+  enum class Kind : std::uint8_t { ask, vote, append, ack, snapshot, taken };
 
   Kind kind = Kind::append;
-  bool trial = false;  ///< Of ask and vote: before the term has begun.
-  bool yes = false;    ///< Of vote: granted; of ack: the logs are the same up to `index`.
-  bool quiet = false;  ///< Of append: nobody waits for an answer.
+  bool trial = false;   ///< Of ask and vote: before the term has begun.
+  bool yes = false;     ///< Of vote: granted; of ack: the logs are the same up to `index`.
+  bool quiet = false;   ///< Of append: nobody waits for an answer.
+  bool is_new = false;  ///< Of ack: it has not got what there was before all entries.
   std::uint8_t from = 0;
   std::uint32_t term = 0;
   std::uint32_t log_term = 0;  ///< Of the entry at `index`.
@@ -98,8 +109,10 @@ struct LogMessage {
   std::uint64_t commit = 0, floor = 0;  ///< Of append: what is committed, and what all copies have.
   sim::Time sent;                       ///< Of append, and told back by its ack.
   std::vector<LogEntry> entries;
-  /// Of a snapshot: all that was applied up to `index`.
-  std::shared_ptr<const ItemTable<std::uint32_t>> state{};
+  /// Of a snapshot, which is sent piece by piece: what it is, where this piece begins and its
+  /// bytes; of taken: bytes of it that are there, of the one up to `index`.
+  std::shared_ptr<const LogSnapshot> snapshot{};
+  std::int64_t offset = 0, bytes = 0;
 };
 
 }  // namespace headroom

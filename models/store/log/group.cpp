@@ -48,14 +48,27 @@ sim::Task<> LogGroup::carry(sim::Simulation& simulation, LogGroup* group, std::u
     std::int64_t bytes = message_bytes;
     for (const LogEntry& entry : message.entries)
       bytes += headroom::bytes_of(entry, group->setup_.keys);
-    if (message.state)
-      bytes += static_cast<std::int64_t>(message.state->size()) * snapshot_item_bytes;
+    bytes += message.bytes;
     const std::uint16_t here = group->replicas_[message.from]->node().zone();
     const bool arrived =
         co_await group->courier_->carry(here, group->replicas_[to]->node().zone(), bytes, key);
     if (!arrived) co_return;
   }
   group->replicas_[to]->receive(std::move(message));
+}
+
+sim::Duration LogGroup::pause_before(std::int64_t bytes) {
+  if (!throttle_) return sim::Duration();
+  const sim::Time now = setup_.simulation.now();
+  const sim::Time due = std::max(now, sends_next_);
+  sends_next_ =
+      due + sim::Duration::rounded_ns(static_cast<double>(bytes) / throttle_->bytes_per_s * 1e9);
+  return due - now;
+}
+
+void LogGroup::note(const char* event,
+                    std::vector<std::pair<std::string, LoggedEvent::Value>> details) {
+  if (log_ != nullptr) log_->note(event, setup_.name, std::move(details));
 }
 
 void LogGroup::note(const char* event, const LogReplica& replica,

@@ -55,6 +55,27 @@ class LogGroup {
   /// Its copies stop for good, which is no outage.
   void leave() { has_left_ = true; }
 
+  // ---- where copies change
+  bool changes() const { return !setup_.plan.membership.empty(); }
+  std::uint64_t first_members() const {
+    return ~std::uint64_t{0} >> (most_changing_copies - setup_.plan.replicas);
+  }
+  /// It begins later than the group does.
+  bool is_late(std::size_t copy) const { return changes() && copy >= setup_.plan.replicas; }
+  /// What was there before all writes, for new copies; 0: nothing.
+  void set_stored_bytes(std::int64_t bytes) { stored_bytes_ = bytes; }
+  std::int64_t stored_bytes() const { return stored_bytes_; }
+  void set_throttle(std::optional<Bandwidth> throttle) { throttle_ = throttle; }
+  /// Until so many bytes may be sent.
+  sim::Duration pause_before(std::int64_t bytes);
+  std::uint64_t next_draw() { return sim::mix(draws_ + 1, ++bulks_); }
+  /// Of snapshots in pieces: what was acknowledged, and pieces that were sent again.
+  void on_bulk_bytes(std::int64_t bytes) { bulk_bytes_ += static_cast<double>(bytes); }
+  void on_piece_again() { ++pieces_again_; }
+  double bulk_bytes() const { return bulk_bytes_; }
+  std::uint64_t pieces_again() const { return pieces_again_; }
+  void note(const char* event, std::vector<std::pair<std::string, LoggedEvent::Value>> details);
+
   void start_measuring();
   std::uint64_t elections() const { return elections_; }
   const sim::Histogram& election() const { return election_; }
@@ -80,6 +101,12 @@ class LogGroup {
   sim::Duration unavailable_;
   std::uint64_t elections_ = 0, undone_ = 0;
   sim::Histogram election_;
+
+  std::int64_t stored_bytes_ = 0;
+  std::optional<Bandwidth> throttle_;
+  sim::Time sends_next_;
+  double bulk_bytes_ = 0;
+  std::uint64_t pieces_again_ = 0, bulks_ = 0;
 };
 
 }  // namespace headroom

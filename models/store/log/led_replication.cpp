@@ -9,17 +9,27 @@ namespace headroom {
 LedReplication::LedReplication(const ReplicationSetup& setup, const LogRules& rules)
     : simulation_(setup.simulation),
       setup_(setup),
-      leaders_(setup.simulation, setup.plan, 0, rules.mean_timeout) {
+      changing_(setup.plan.membership.empty() ? nullptr : &known_),
+      leaders_(setup.simulation, setup.plan, 0, rules.mean_timeout, changing_) {
   const std::span<StoreNode* const> nodes = setup.nodes;
   for (std::uint32_t shard = 0; shard < setup.plan.most_shards(); ++shard) {
     const LogGroup::Setup group{
         setup.simulation, setup.plan, setup.versions,
         setup.keys,       rules,      setup.name + ".shard[" + std::to_string(shard) + "]"};
-    const std::size_t copies = setup.plan.replicas;
+    const std::size_t copies = setup.plan.copies();
     groups_.push_back(std::make_unique<LogGroup>(group, nodes.subspan(shard * copies, copies)));
     for (std::size_t copy = 0; copy < copies; ++copy)
       nodes[shard * copies + copy]->set_replica(groups_.back()->replica(copy));
   }
+  if (changing_ != nullptr) changes_.emplace(simulation_, setup_.plan, groups_, known_);
+}
+
+void LedReplication::change_members(sim::Time measuring_starts, double stored_bytes) {
+  if (!changes_) return;
+  const double of_each = stored_bytes / static_cast<double>(groups_.size());
+  for (auto& group : groups_)
+    group->set_stored_bytes(static_cast<std::int64_t>(of_each));
+  changes_->start(measuring_starts);
 }
 
 void LedReplication::start(Courier* courier, EventLog* log) {
@@ -28,7 +38,7 @@ void LedReplication::start(Courier* courier, EventLog* log) {
 }
 
 sim::Task<Reply> LedReplication::read(const Shard* shard, Request request) {
-  if (const auto copy = reader_for(setup_, *shard, request))
+  if (const auto copy = reader_for(setup_, *shard, request, changing_))
     return leaders_.read_from(shard, *copy, request);
   return leaders_.ask(shard, request);
 }
@@ -53,6 +63,7 @@ void LedReplication::add_to(ServiceResult& result) const {
   result.counts.emplace_back("elections", elections);
   result.counts.emplace_back("unavailable_s", unavailable_s);
   result.counts.emplace_back("acknowledged_writes_undone", undone);
+  if (changes_) result.store->member_changes = changes_->results();
 }
 
 std::vector<std::uint32_t> LedReplication::holders(std::uint32_t shard) const {

@@ -5,6 +5,7 @@
 
 #include "models/store/copy_routes.hpp"
 #include "models/store/log/group.hpp"
+#include "models/store/log/member_changes.hpp"
 #include "models/store/replication.hpp"
 
 namespace headroom {
@@ -28,14 +29,19 @@ class LedReplication final : public Replication {
   /// Whoever leads next must have it.
   std::uint32_t takers() const override { return setup_.plan.replicas; }
   void leave(std::uint32_t shard) override { groups_[shard]->leave(); }
+  void change_members(sim::Time measuring_starts, double stored_bytes) override;
   /// For tests.
+  KnownCopies& known() { return known_; }
   LogGroup& group(std::size_t shard) { return *groups_[shard]; }
 
  private:
   sim::Simulation& simulation_;
   const ReplicationSetup setup_;
   std::vector<std::unique_ptr<LogGroup>> groups_;
+  KnownCopies known_;
+  const KnownCopies* changing_;  ///< Null where copies do not change.
   CopyRoutes leaders_;
+  std::optional<MemberChanges> changes_;
 };
 
 /// Rules as a plan with defaults has them; a majority acknowledges and votes.

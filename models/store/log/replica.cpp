@@ -104,6 +104,7 @@ void LogReplica::on_kill() {
   pending_.clear();
   waiters_.clear();
   readers_.clear();
+  taking_ = 0;
   if (led) group_.on_lost(*this, true);
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -19,17 +20,18 @@ namespace headroom {
 class LogGroup;
 
 /// One copy of a shard that keeps up with the others by a log with a leader: elections in
-/// elections.cpp, entries in replication.cpp, what clients ask in replica.cpp.
+/// elections.cpp, entries in replication.cpp, snapshots in snapshots.cpp, who the others are in
+/// members.cpp, what clients ask in replica.cpp.
 ///
 /// Durable are term, vote, the log up to `synced` and what was applied of it; all else is gone
 /// after a crash. What the node does while it is paused waits.
 ///
 /// Source: Ongaro 2014, "Consensus: Bridging Theory and Practice": ch. 3 (elections, replication,
-/// commit of the current term only), sec. 9.6 (pre-vote), 6.2 (a leader without quorum resigns),
-/// 6.4 (read index, lease), 5.3 (how followers that lag are found, by the first entry of a term),
-/// 5.1 (snapshots). Departs from source: what is applied is durable, as with a store on disk; a
-/// snapshot is what was applied, in one message, durable when it has arrived; members do not
-/// change. Entries that all copies have are forgotten; with votes those too that only copies lack
+/// commit of the current term only), ch. 4 (members, one at a time), sec. 9.6 (pre-vote), 6.2 (a
+/// leader without quorum resigns), 6.4 (read index, lease), 5.3 (how followers that lag are found,
+/// by the first entry of a term), 5.1 (snapshots). Departs from source: what is applied is durable,
+/// as with a store on disk; a snapshot is what was applied, durable when its last piece has
+/// arrived. Entries that all copies have are forgotten; with votes those too that only copies lack
 /// which lag by more than 10,000, and which are sent a snapshot. So memory does not grow with time.
 class LogReplica final : public PeerReplica {
  public:
@@ -51,6 +53,17 @@ class LogReplica final : public PeerReplica {
   void on_up() override;
   void on_resume() override;
 
+  /// Where it leads and can be asked now, the next step to what is wished: a new copy is sent what
+  /// it lacks, one that has caught up becomes a member, another one ceases to be. Done when
+  /// `has_settled`; to be asked again until then, of whoever leads.
+  void change_members(const MemberWish& wish);
+  /// It leads, and what is wished is committed.
+  bool has_settled(const MemberWish& wish) const;
+  /// Who votes, by its log, committed or not: copy i is bit i. All where copies do not change.
+  std::uint64_t members() const;
+  /// A mistake: it begins again with an empty disk.
+  void lose_all();
+
   bool leads() const { return role_ == Role::leader; }
   /// It leads, and an entry of its term is committed.
   bool established() const { return established_; }
@@ -59,6 +72,8 @@ class LogReplica final : public PeerReplica {
   std::uint64_t commit() const { return commit_; }
   std::uint64_t applied() const { return applied_; }
   std::uint64_t snapshots() const { return snapshots_; }  ///< That it took.
+  /// Changes of members that were committed while it led.
+  std::uint64_t changes() const { return changes_; }
   const ReplicatedLog& log() const { return log_; }
   /// Since when it is not known that a majority follows it; now with votes of its own only.
   sim::Time confirmed() const { return confirmed_; }
@@ -72,9 +87,23 @@ class LogReplica final : public PeerReplica {
     std::uint64_t first = 0;   ///< The first one.
     std::uint64_t commit = 0;  ///< It was told of.
     sim::Time flies_since;
-    sim::Time next_snapshot;  ///< None is sent before.
-    sim::Time confirmed;      ///< It followed when this message to it was sent.
+    sim::Time confirmed;  ///< It followed when this message to it was sent.
     bool voted = false;
+    bool is_member = false;
+    std::shared_ptr<const LogSnapshot> snapshot{};  ///< That it gets; null: none.
+    std::int64_t brought = 0;                       ///< Of that, bytes that it has.
+    sim::Time next_snapshot;                        ///< No piece is sent before.
+    sim::Time asked;                                ///< When the last one was.
+    sim::Duration patience;                         ///< With it, before it is sent again.
+    // ---- of a copy that is to become a member
+    bool learns = false, has_answered = false, has_caught_up = false;
+    bool is_new = false;          ///< It lacks what was there before all entries.
+    std::uint64_t round_end = 0;  ///< What it must have for a round of catching up to end.
+    sim::Time round_began;
+  };
+  /// Who votes from an entry of the log on.
+  struct Members {
+    std::uint64_t index = 0, all = 0;
   };
   /// A message that waits until what it says is durable.
   struct Pending {
@@ -99,6 +128,10 @@ class LogReplica final : public PeerReplica {
   bool has(Bug bug) const;
   const LogRules& rules() const;
   bool is_self(std::size_t peer) const { return peer == index_; }
+  /// Gets what the leader has.
+  bool is_told(std::size_t peer) const {
+    return !is_self(peer) && (peers_[peer].is_member || peers_[peer].learns);
+  }
 
   // ---- elections.cpp
   void begin();
@@ -122,14 +155,13 @@ class LogReplica final : public PeerReplica {
 
   // ---- replication.cpp
   void on_append(LogMessage& message);
-  void on_snapshot(const LogMessage& message);
   void on_ack(const LogMessage& message);
   void take_entries(const LogMessage& message);
   std::uint64_t first_difference(const LogMessage& message) const;
   void truncate(std::uint64_t last);
   void replicate();
   void send_to(std::size_t peer, bool even_if_empty);
-  void send_snapshot(std::size_t peer);
+  void forget(std::uint64_t index);
   std::uint64_t forgettable(std::uint64_t held_by_all) const;
   void begin_round();
   void confirm();
@@ -146,6 +178,33 @@ class LogReplica final : public PeerReplica {
   void send_pending();
   void on_durable();
   void post(std::uint8_t to, LogMessage message);
+
+  // ---- snapshots.cpp
+  bool lacks_entries(const Peer& peer) const;
+  void send_snapshot(std::size_t peer);
+  void post_piece(std::size_t peer);
+  sim::Task<> read_and_post(std::size_t peer, std::uint32_t term);
+  void on_snapshot(const LogMessage& message);
+  sim::Task<> write_and_take(LogMessage message);
+  void take_piece(const LogMessage& message);
+  void install(const LogSnapshot& snapshot);
+  void on_taken(const LogMessage& message);
+  void forgive(Peer& peer, sim::Time sent);
+  void end_snapshot(Peer& peer);
+
+  // ---- members.cpp
+  void join();
+  void learn_members(std::uint64_t index, std::uint64_t all);
+  void forget_members_after(std::uint64_t last);
+  void forget_members_before(std::uint64_t base);
+  std::uint64_t members_at(std::uint64_t index) const;
+  void count_members();
+  bool is_member() const { return peers_[index_].is_member; }
+  bool may_lead() const;
+  void teach(std::size_t peer);
+  void end_round(Peer& peer);
+  void propose_members(std::uint64_t all);
+  void leave_if_removed();
 
   // ---- replica.cpp
   sim::Task<Reply> log_write(Request request);
@@ -168,7 +227,12 @@ class LogReplica final : public PeerReplica {
 
   sim::Time deadline_, heard_;
   std::vector<Peer> peers_;
-  std::uint64_t first_of_term_ = 0;  ///< The entry with which it began to lead.
+  std::uint32_t members_ = 0;         ///< How many there are.
+  std::vector<Members> memberships_;  ///< By index; empty where copies do not change.
+  bool is_new_ = false;               ///< It lacks what was there before all entries.
+  std::uint64_t taking_ = 0;          ///< A snapshot up to there comes in,
+  std::int64_t taken_ = 0;            ///< of which it has so many bytes.
+  std::uint64_t first_of_term_ = 0;   ///< The entry with which it began to lead.
   bool established_ = false;
   sim::Time confirmed_, round_;
   std::int64_t confirmed_skew_ns_ = 0;  ///< Of its clock, when it learned of that.
@@ -178,7 +242,7 @@ class LogReplica final : public PeerReplica {
   std::vector<LogMessage> inbox_;       ///< While it is paused.
   std::vector<sim::Time> heard_at_;     ///< For `confirm`.
   std::vector<std::uint64_t> matches_;  ///< For `advance_commit`.
-  std::uint64_t drawn_ = 0, snapshots_ = 0;
+  std::uint64_t drawn_ = 0, snapshots_ = 0, changes_ = 0;
 };
 
 }  // namespace headroom

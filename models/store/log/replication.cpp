@@ -41,6 +41,8 @@ void LogReplica::receive(LogMessage message) {
       return on_ack(message);
     case Kind::snapshot:
       return on_snapshot(message);
+    case Kind::taken:
+      return on_taken(message);
   }
 }
 
@@ -48,6 +50,7 @@ void LogReplica::on_append(LogMessage& message) {
   LogMessage reply;
   reply.kind = LogMessage::Kind::ack;
   reply.sent = message.sent;
+  reply.is_new = is_new_;
   if (message.term < term_ && !has(Bug::old_leader_writes)) {
     reply.term = term_;
     return post(message.from, std::move(reply));
@@ -68,37 +71,7 @@ void LogReplica::on_append(LogMessage& message) {
   if (!message.quiet) send_when_durable(std::move(reply), message.from, durable);
   persist();
   apply();
-  log_.compact(std::min(message.floor, applied_));
-}
-
-/// In place of all entries up to its index, which the leader has forgotten.
-void LogReplica::on_snapshot(const LogMessage& message) {
-  if (message.term < term_) return;
-  follow(message.term);
-  leader_ = message.from;
-  heard_ = simulation_.now();
-  wait_for_leader();
-  const std::uint64_t index = message.index;
-  const bool has_it =
-      index <= log_.base() || (index <= log_.last() && log_.term_at(index) == message.log_term);
-  if (has_it) {
-    // What follows was acknowledged and stays.
-    commit_ = std::max(commit_, index);
-    persist();
-    apply();
-  } else {
-    ++snapshots_;
-    node_.replace_all(*message.state);
-    log_ = ReplicatedLog::after(index, message.log_term);
-    commit_ = applied_ = synced_ = syncing_ = lagging_ = index;
-  }
-  LogMessage reply;
-  reply.kind = LogMessage::Kind::ack;
-  reply.term = term_;
-  reply.sent = message.sent;
-  reply.index = index;
-  reply.yes = true;
-  send_when_durable(std::move(reply), message.from, index);
+  forget(std::min(message.floor, applied_));
 }
 
 /// `message.index` where the logs are the same up to there; else an index up to which they may be:
@@ -124,6 +97,7 @@ void LogReplica::take_entries(const LogMessage& message) {
     }
     log_.append(entry);
     log_.at(index).answered = false;
+    if (entry.of_members) learn_members(index, entry.item);
   }
 }
 
@@ -136,6 +110,7 @@ void LogReplica::truncate(std::uint64_t last) {
     if (entry.answered) group_.on_undone();
   }
   log_.truncate(last);
+  forget_members_after(last);
   applied_ = std::min(applied_, last);
   commit_ = std::min(commit_, last);
   synced_ = std::min(synced_, last);
@@ -145,15 +120,14 @@ void LogReplica::truncate(std::uint64_t last) {
 
 void LogReplica::replicate() {
   for (std::size_t peer = 0; peer < peers_.size(); ++peer)
-    if (!is_self(peer)) send_to(peer, false);
+    if (is_told(peer)) send_to(peer, false);
 }
 
 /// What the copy lacks, of which one message at a time is under way; else, where it is due, a sign
 /// of life.
 void LogReplica::send_to(std::size_t number, bool even_if_empty) {
   Peer& peer = peers_[number];
-  // What comes next for it is forgotten.
-  const bool is_behind = peer.next <= log_.base();
+  const bool is_behind = lacks_entries(peer);
   if (is_behind) send_snapshot(number);
   const bool sends = !is_behind && peer.flying == 0 && peer.next <= log_.last();
   const bool has_news = peer.flying == 0 && peer.commit < std::min(commit_, peer.match);
@@ -180,51 +154,53 @@ void LogReplica::send_to(std::size_t number, bool even_if_empty) {
   post(static_cast<std::uint8_t>(number), std::move(message));
 }
 
-/// All that is applied, to a copy that lacks what is forgotten.
-void LogReplica::send_snapshot(std::size_t number) {
-  Peer& peer = peers_[number];
-  if (simulation_.now() < peer.next_snapshot) return;
-  // Chosen: it may take its time; an answer to it comes first as a rule.
-  peer.next_snapshot = simulation_.now() + sim::Duration::ns(10 * rules().heartbeat.count_ns());
-  LogMessage message;
-  message.kind = LogMessage::Kind::snapshot;
-  message.term = term_;
-  message.sent = simulation_.now();
-  message.index = applied_;
-  message.log_term = log_.term_at(applied_);
-  message.state = std::make_shared<ItemTable<std::uint32_t>>(node_.all());
-  post(static_cast<std::uint8_t>(number), std::move(message));
-}
-
 /// Up to where entries may be forgotten: what all have, and with votes what is long applied.
 std::uint64_t LogReplica::forgettable(std::uint64_t held_by_all) const {
   // Chosen: about as much as a copy misses in a short pause; half a megabyte.
   const std::uint64_t kept = has(Bug::short_log) ? 8 : 10'000;
   const bool sends_snapshots = rules().votes && applied_ > kept;
-  return std::min(applied_, sends_snapshots ? std::max(held_by_all, applied_ - kept) : held_by_all);
+  std::uint64_t last =
+      std::min(applied_, sends_snapshots ? std::max(held_by_all, applied_ - kept) : held_by_all);
+  // What comes after a snapshot that is on its way will be asked for.
+  for (const Peer& peer : peers_)
+    if (peer.snapshot) last = std::min(last, peer.snapshot->index);
+  return last;
+}
+
+void LogReplica::forget(std::uint64_t index) {
+  log_.compact(index);
+  forget_members_before(log_.base());
 }
 
 /// A message to everybody, whose answers say who follows.
 void LogReplica::begin_round() {
   round_ = simulation_.now();
   for (std::size_t peer = 0; peer < peers_.size(); ++peer)
-    if (!is_self(peer)) send_to(peer, true);
-  if (peers_.size() == 1) confirm();
+    if (is_told(peer)) send_to(peer, true);
+  if (members_ == 1 && is_member()) confirm();
 }
 
 void LogReplica::on_ack(const LogMessage& message) {
   if (role_ != Role::leader || message.term != term_) return;
   Peer& peer = peers_[message.from];
+  if (!is_told(message.from)) return;
+  forgive(peer, message.sent);
   peer.confirmed = std::max(peer.confirmed, message.sent);
+  peer.is_new = message.is_new;
+  peer.has_answered = true;
   if (message.yes) {
     peer.match = std::max(peer.match, message.index);
     peer.next = std::max(peer.next, peer.match + 1);
     if (peer.flying <= peer.match) peer.flying = 0;
+    end_snapshot(peer);
+    if (peer.learns) end_round(peer);
     advance_commit();
+    if (role_ != Role::leader) return;
   } else {
     peer.flying = 0;
     peer.next = std::max(peer.match, std::min(message.index, log_.last())) + 1;
-    if (rules().votes && message.index < log_.base()) return send_snapshot(message.from);
+    const bool lacks = message.index < log_.base() || peer.is_new;
+    if (rules().votes && lacks) return send_snapshot(message.from);
   }
   send_to(message.from, false);
   confirm();
@@ -234,8 +210,9 @@ void LogReplica::on_ack(const LogMessage& message) {
 void LogReplica::confirm() {
   heard_at_.clear();
   for (std::size_t peer = 0; peer < peers_.size(); ++peer)
-    heard_at_.push_back(is_self(peer) ? simulation_.now() : peers_[peer].confirmed);
-  const auto middle = heard_at_.begin() + static_cast<std::ptrdiff_t>(peers_.size() / 2);
+    if (peers_[peer].is_member)
+      heard_at_.push_back(is_self(peer) ? simulation_.now() : peers_[peer].confirmed);
+  const auto middle = heard_at_.begin() + static_cast<std::ptrdiff_t>(heard_at_.size() / 2);
   std::nth_element(heard_at_.begin(), middle, heard_at_.end(), std::greater<>());
   if (*middle > confirmed_) {
     confirmed_ = *middle;
@@ -252,13 +229,16 @@ void LogReplica::confirm() {
 /// what stands before it with it.
 void LogReplica::advance_commit() {
   matches_.clear();
-  for (std::size_t peer = 0; peer < peers_.size(); ++peer)
-    matches_.push_back(is_self(peer) ? synced_ : peers_[peer].match);
-  const std::uint32_t acks = rules().acks - (has(Bug::minority_commits) ? 1 : 0);
+  std::uint64_t all = synced_;
+  for (std::size_t peer = 0; peer < peers_.size(); ++peer) {
+    if (is_told(peer)) all = std::min(all, peers_[peer].match);
+    if (peers_[peer].is_member) matches_.push_back(is_self(peer) ? synced_ : peers_[peer].match);
+  }
+  const std::uint32_t enough = rules().votes ? members_ / 2 + 1 : rules().acks;
+  const std::uint32_t acks = enough - (has(Bug::minority_commits) ? 1 : 0);
   const auto last = matches_.begin() + static_cast<std::ptrdiff_t>(acks) - 1;
   std::nth_element(matches_.begin(), last, matches_.end(), std::greater<>());
   const std::uint64_t most = *last;
-  const std::uint64_t all = *std::min_element(matches_.begin(), matches_.end());
   const bool counts_all = !rules().votes || has(Bug::counts_old_terms);
   const bool is_counted = counts_all || most >= first_of_term_;
   if (is_counted) commit_ = std::max(commit_, most);
@@ -267,9 +247,10 @@ void LogReplica::advance_commit() {
     established_ = true;
     group_.on_established(*this);
   }
-  log_.compact(forgettable(all));
+  forget(forgettable(all));
   for (std::size_t peer = 0; peer < peers_.size(); ++peer)
-    if (!is_self(peer) && peers_[peer].commit < commit_) send_to(peer, false);
+    if (is_told(peer) && peers_[peer].commit < commit_) send_to(peer, false);
+  leave_if_removed();
 }
 
 /// What is committed and durable here takes effect, at a follower after a while.
@@ -303,6 +284,7 @@ void LogReplica::apply(LogEntry& entry) {
     else if (role_ != Role::leader)
       node_.charge(entry.item, sim::mix(entry.version, ++drawn_));
   }
+  changes_ += entry.of_members && role_ == Role::leader ? 1 : 0;
   answer(applied_, entry);
 }
 

@@ -21,4 +21,12 @@ struct LogRules {
   sim::Duration mean_timeout;
 };
 
+/// What the members of a group shall become: copy i is bit i.
+struct MemberWish {
+  std::uint64_t add = 0, remove = 0;
+  bool is_met_by(std::uint64_t members) const {
+    return (members & add) == add && (members & remove) == 0;
+  }
+};
+
 }  // namespace headroom

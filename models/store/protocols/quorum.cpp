@@ -1,8 +1,7 @@
 // Source: Gifford 1979, "Weighted voting for replicated data"; DeCandia et al. 2007, "Dynamo", sec.
 // 4.5: the coordinator sends to all copies at once and answers at the R-th or W-th that succeeds.
-// Departs from source: whoever calls coordinates; writes are numbered in the order in which they
-// begin, as by clocks that agree, and the highest number wins. Hints and sloppy quorums:
-// models/store/handoff.hpp.
+// Departs from source: whoever calls coordinates, and a copy beside him lends his clock: the write
+// with the latest stamp wins. Hints and sloppy quorums: models/store/handoff.hpp.
 #include <algorithm>
 
 #include "models/draw.hpp"
@@ -10,11 +9,25 @@
 #include "models/store/node.hpp"
 #include "models/store/ownership.hpp"
 #include "models/store/protocols/protocols.hpp"
+#include "sim/kernel/never.hpp"
 #include "sim/kernel/poll.hpp"
 
 namespace headroom {
 
 namespace {
+
+/// Who said no, and how. Who never answers did not.
+struct Refusals {
+  std::size_t count = 0;
+  bool timed_out = false;  ///< Some copy was given up: nobody knows what it did.
+  bool moved = false;      ///< Some copy said that the key is another shard's.
+
+  void note(const Reply& reply) {
+    count += reply.is_ok() ? 0 : 1;
+    timed_out |= reply.outcome == Outcome::timeout;
+    moved |= is_moved(reply);
+  }
+};
 
 /// What a read finds out; it goes when the last copy has answered.
 struct Found {
@@ -23,7 +36,7 @@ struct Found {
   std::vector<std::uint32_t> versions;  ///< By copy, those who answered in time.
   std::uint32_t newest = 0;
   bool decided = false;
-  bool moved = false;  ///< Some copy said that the key is another shard's.
+  Refusals refusals;
 };
 
 /// What one copy is asked: in a process of its own, which goes on when the operation is decided.
@@ -48,7 +61,10 @@ class Quorum final : public Replication {
     for (std::size_t i = 0; i < shard->nodes.size(); ++i)
       simulation_.spawn(ask(errand(shard, request, i), found, poll.ballot()));
     const bool enough = co_await poll.decision();
-    if (!enough) co_return found->moved ? moved() : Reply::failed();
+    if (!enough) {
+      auto given_up = give_up(found->refusals, setup_.plan.reads());
+      co_return co_await given_up;
+    }
     found->decided = true;
     for (std::size_t i = 0; i < shard->nodes.size(); ++i)
       repair(errand(shard, request, i), found->versions[i], found->newest);
@@ -64,19 +80,20 @@ class Quorum final : public Replication {
       moving_.erase(request.draw_key);
     } else {
       request.version = setup_.versions.assign(request.item(), request.draw_key);
+      setup_.stamps.take(request.item(), request.version, clock_ns(shard, request));
     }
     const Traced all(request.span, SpanKind::parallel, nullptr, setup_.plan.writes());
     request.span = all.span();
     sim::Poll poll(simulation_, setup_.plan.writes(), shard->nodes.size());
-    const auto is_moving = std::make_shared<bool>(false);
+    const auto refusals = std::make_shared<Refusals>();
     for (std::size_t i = 0; i < shard->nodes.size(); ++i)
-      simulation_.spawn(store(errand(shard, request, i), is_moving, poll.ballot()));
+      simulation_.spawn(store(errand(shard, request, i), refusals, poll.ballot()));
     const bool enough = co_await poll.decision();
-    if (!enough && *is_moving) {
-      moving_.at(request.draw_key) = request.version;
-      co_return moved();
+    if (!enough) {
+      if (refusals->moved) moving_.at(request.draw_key) = request.version;
+      auto given_up = give_up(*refusals, setup_.plan.writes());
+      co_return co_await given_up;
     }
-    if (!enough) co_return Reply::failed();
     setup_.versions.commit(request.item(), request.version);
     Reply reply;
     reply.version = request.version;
@@ -99,6 +116,28 @@ class Quorum final : public Replication {
   void add_to(ServiceResult& result) const override { handoff_.add_to(result); }
 
  private:
+  /// There will not be enough. As long as copies that never answer could make the difference the
+  /// caller waits, and gives up when he likes: he cannot know.
+  sim::Task<Reply> give_up(Refusals refusals, std::size_t need) {
+    if (refusals.moved) co_return moved();
+    const bool is_certain = refusals.count + need > setup_.plan.replicas;
+    if (!is_certain) co_await sim::Never();
+    co_return refusals.timed_out ? Reply::timed_out() : Reply::failed();
+  }
+
+  /// By the clock of a copy in the caller's zone that is up, or else of any.
+  std::int64_t clock_ns(const Shard* shard, const Request& request) const {
+    const std::uint32_t copies = setup_.plan.replicas;
+    const StoreNode* chosen = nullptr;
+    for (std::uint32_t copy = 0; copy < copies; ++copy) {
+      const StoreNode& node = *setup_.nodes[shard->number * copies + copy];
+      const bool is_here = node.zone() == request.zone && node.up();
+      if (chosen == nullptr || is_here) chosen = &node;
+      if (is_here) break;
+    }
+    return simulation_.now().count_ns() + chosen->clock_skew_ns();
+  }
+
   static Errand errand(const Shard* shard, const Request& request, std::size_t copy) {
     Errand errand{shard->nodes[copy], shard->number, static_cast<std::uint32_t>(copy), request};
     errand.request.draw_key = sim::mix(request.draw_key, copy + 1);
@@ -132,19 +171,21 @@ class Quorum final : public Replication {
       co_await simulation_.delay(return_way);
       message.end();
     }
-    found->moved |= is_moved(reply);
+    found->refusals.note(reply);
     if (found->decided) {
       if (reply.is_ok()) repair(errand, reply.version, found->newest);
     } else if (reply.is_ok()) {
       found->versions[errand.copy] = reply.version;
-      found->newest = std::max(found->newest, reply.version);
+      if (setup_.stamps.is_later(errand.request.item(), reply.version, found->newest))
+        found->newest = reply.version;
     }
     ballot.vote(reply.is_ok());
   }
 
   /// A copy that answered with an old value is sent the new one.
   void repair(Errand errand, std::uint32_t version, std::uint32_t newest) {
-    if (!setup_.plan.replication.read_repair || version >= newest) return;
+    if (!setup_.plan.replication.read_repair || version == Found::unknown) return;
+    if (!setup_.stamps.is_later(errand.request.item(), newest, version)) return;
     errand.request.span = nullptr;  // Nobody waits for it.
     errand.request.operation = Operation::write;
     errand.request.version = newest;
@@ -153,12 +194,12 @@ class Quorum final : public Replication {
   }
   sim::Task<> bring(Errand errand) { co_await carry(errand); }
 
-  sim::Task<> store(Errand errand, std::shared_ptr<bool> is_moving, sim::Ballot ballot) {
+  sim::Task<> store(Errand errand, std::shared_ptr<Refusals> refusals, sim::Ballot ballot) {
     Traced traced(errand.request.span, SpanKind::branch);
     errand.request.span = traced.span();
     const Reply reply = co_await carry(errand);
     traced.told(reply);
-    *is_moving |= is_moved(reply);
+    refusals->note(reply);
     ballot.vote(reply.is_ok());
   }
 

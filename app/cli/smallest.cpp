@@ -1,0 +1,44 @@
+#include "app/cli/smallest.hpp"
+
+#include <string_view>
+#include <utility>
+
+#include "app/report/result_files.hpp"
+#include "app/report/summary_json.hpp"
+#include "app/scenario/scenario.hpp"
+#include "app/study/job.hpp"
+
+namespace headroom {
+
+std::string as_path(const std::string& setting) {
+  constexpr std::pair<std::string_view, std::string_view> options[] = {
+      {"--seed ", "run.seed="},
+      {"--replications ", "run.replications="},
+      {"--duration ", "run.duration="},
+      {"--network ", "network.engine="}};
+  for (const auto& [option, path] : options)
+    if (setting.starts_with(option)) return std::string(path) + setting.substr(option.size());
+  return setting;
+}
+
+std::optional<SmallRun> smallest_of(const Session& session, const ScenarioPlan& plan,
+                                    const std::vector<std::string>& settings,
+                                    const ConsistencySummary& seen, sim::Duration warmup) {
+  if (!seen.refuted || needs_process(plan)) return std::nullopt;
+  const ReadPlan read = [&](const std::vector<std::string>& set) {
+    auto all = settings;
+    all.insert(all.end(), set.begin(), set.end());
+    Diagnostics diagnostics;
+    auto made = read_scenario(session.study.file, all, diagnostics);
+    if (made) made->run.until.reset();
+    return made;
+  };
+  LargeRun from{seen.service, *seen.refuted, {}, warmup};
+  const auto document = nlohmann::ordered_json::parse(resolved_text(plan));
+  if (document.contains("failures"))
+    for (const auto& each : document["failures"])
+      from.failures.push_back(each.dump());
+  return smallest_run(read, from);
+}
+
+}  // namespace headroom

@@ -1,0 +1,105 @@
+// The counterexample of `headroom verify` as a drawing, and that of `headroom run` in a run that is
+// as small as it can be.
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+
+#include "app/cli/program_runner_test.hpp"
+
+namespace headroom {
+namespace {
+
+using Json = nlohmann::json;
+
+std::string content_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+/// A write that was acknowledged, and a read after it that returns `read`.
+std::string history_of(int read, bool timed) {
+  std::ostringstream text;
+  const auto line = [&](int process, const char* type, const char* f, int value, int at) {
+    text << R"({"process": )" << process << R"(, "type": ")" << type << R"(", "f": ")" << f
+         << R"(", "key": "x", "value": )" << value;
+    if (timed) text << R"(, "time": )" << at * 1'000'000'000LL;
+    text << "}\n";
+  };
+  line(0, "invoke", "write", 1, 1);
+  line(0, "ok", "write", 1, 2);
+  line(0, "invoke", "write", 2, 3);
+  line(0, "ok", "write", 2, 4);
+  line(1, "invoke", "read", read, 5);
+  line(1, "ok", "read", read, 7);
+  return text.str();
+}
+
+std::size_t count(const std::string& text, const std::string& what) {
+  std::size_t found = 0;
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1))
+    ++found;
+  return found;
+}
+
+TEST_CASE("verify draws its counterexample, and nothing where there is none") {
+  const Folder folder;
+  const std::string file = folder.file("history.jsonl"), svg = folder.file("anomaly.svg");
+  for (const bool timed : {false, true}) {
+    folder.write("history.jsonl", history_of(1, timed));
+    const auto answer = run_headroom({"verify", file, "--svg", svg});
+    CHECK(answer.code == 3);
+    const std::string drawing = content_of(svg);
+    CHECK(drawing.find("<svg xmlns=") == 0);
+    CHECK(drawing.find("process 0") != std::string::npos);
+    CHECK(drawing.find("read x -&gt; 1") != std::string::npos);
+    // A bar for each operation, an arrow from the write to its reader.
+    CHECK(count(drawing, "<rect class=\"write") + count(drawing, "<rect class=\"read") ==
+          count(answer.out, "  line "));
+    CHECK(count(drawing, "class=\"head\"") == 1);
+    CHECK((drawing.find("7.000000 s") != std::string::npos) == timed);
+    REQUIRE(std::filesystem::remove(svg));
+  }
+  folder.write("history.jsonl", history_of(2, true));
+  const auto fine = run_headroom({"verify", file, "--svg", svg});
+  CHECK(fine.code == 0);
+  CHECK(fine.err.find("no counterexample") != std::string::npos);
+  CHECK(!std::filesystem::exists(svg));
+}
+
+TEST_CASE("a drawing that cannot be written is an error that says why") {
+  const Folder folder;
+  folder.write("history.jsonl", history_of(1, true));
+  const auto answer = run_headroom(
+      {"verify", folder.file("history.jsonl"), "--svg", folder.file("none/anomaly.svg")});
+  CHECK(answer.code == 1);
+  CHECK(answer.err.find("none/anomaly.svg") != std::string::npos);
+}
+
+TEST_CASE("run tells the least run that shows a violation, and it does") {
+  const std::string file = std::string(HEADROOM_SOURCE_DIR) + "/scenarios/split_brain.json";
+  const auto answer = run_headroom({"run", file, "--json", "--exit-zero", "--replications", "2",
+                                    "--duration", "40s", "--jobs", "1"});
+  REQUIRE(answer.code == 0);
+  const Json db = Json::parse(answer.out)["consistency"]["db"];
+  REQUIRE(!db["weakest_refuted"].is_null());
+  const Json& smallest = db["smallest"];
+  CHECK(smallest["failures"] <= smallest["of_failures"]);
+  std::vector<std::string> words{"run", file, "--json", "--exit-zero", "--set", "run.duration=40s"};
+  for (const auto& set : smallest["set"]) {
+    words.push_back("--set");
+    words.push_back(set.get<std::string>());
+  }
+  const auto again = run_headroom(words);
+  REQUIRE(again.code == 0);
+  const Json seen = Json::parse(again.out)["consistency"]["db"];
+  CHECK(seen["anomaly"] == smallest["anomaly"]);
+  CHECK(smallest["anomaly"]["operations"].size() <= db["anomaly"]["operations"].size());
+}
+
+}  // namespace
+}  // namespace headroom
