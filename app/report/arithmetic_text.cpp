@@ -99,10 +99,12 @@ std::string of_how_many(const Arithmetic& needs) {
 }
 
 std::string link_conclusion(const Arithmetic& needs, const LinkNeed& link) {
+  // Copies are in the share of the link, and take what requests leave.
+  const double share = needs.open_per_s > 0 ? needs.open_per_s / *link.ceiling_per_s : link.share();
   return wrapped(
-      fmt::format("First to be full: link {}, {} of its bandwidth in use; it can hold "
-                  "{}{}. By arithmetic: without queueing, retries and failures.",
-                  link.name, number_text(link.share(), Measure::share),
+      fmt::format("First to be full: link {}, requests need {} of its bandwidth; it can "
+                  "hold {}{}. By arithmetic: without queueing, retries and failures.",
+                  link.name, number_text(share, Measure::share),
                   number_text(*link.ceiling_per_s, Measure::per_s), of_how_many(needs)));
 }
 

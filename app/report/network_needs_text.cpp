@@ -99,8 +99,8 @@ std::string cut_sentence(const CutOff& cut) {
     for (std::size_t i = 2; i < cut.sides.size(); ++i)
       others += " and from " + side(cut, i);
     if (cut.is_one_way)
-      return fmt::format("{} cuts what {} send{} to {}, not what comes back.", failure,
-                         side(cut, 0), cut.sides[0].size() > 1 ? "" : "s", others);
+      return fmt::format("{} cuts what goes from {} to {}, not what comes back.", failure,
+                         side(cut, 0), others);
     return fmt::format("{} cuts {} off from {}.", failure, side(cut, 0), others);
   }
   if (cut.target.starts_with("zone "))

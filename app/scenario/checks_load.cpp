@@ -87,7 +87,7 @@ void check_link_overload(const Checking& checking, const Arithmetic& needs) {
   std::string message = fmt::format(
       "offered load at or above capacity: link \"{}\" needs {:.4g} MB/s, it carries {:.4g} MB/s",
       first->name, first->needed_bytes_per_s / 1e6, *first->bandwidth_bytes_per_s / 1e6);
-  if (full > 1) message += fmt::format("; {} more are full, too", full - 1);
+  if (full > 1) message += fmt::format("; it is one of {} such links", full);
   checking.warning(
       link_pointer(checking.plan, *first), message,
       fmt::format("it is always full from {:.4g} of {:.4g} requests/s on; what waits for it grows "

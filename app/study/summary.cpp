@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
+#include <string_view>
 
 #include "app/study/arithmetic.hpp"
 #include "app/study/clairvoyant.hpp"
@@ -124,17 +126,21 @@ void consider_links(const ScenarioPlan& plan, const Summary& summary,
                     std::optional<Summary::Bottleneck>& busiest) {
   if (summary.network.links.empty()) return;
   const std::vector<LinkNeed> needs = link_needs(plan);
-  for (const LinkSummary& link : summary.network.links) {
-    if (!link.utilization.value) continue;
-    Summary::Bottleneck made{"link " + link.name, "bandwidth", *link.utilization.value, {}};
-    const auto need = std::find_if(needs.begin(), needs.end(),
-                                   [&](const LinkNeed& each) { return each.name == link.name; });
-    if (need != needs.end()) {
-      if (!need->is_shared) continue;
-      made.ceiling_per_s = need->ceiling_per_s;
-    }
+  const auto consider = [&](const LinkSummary& link, const std::optional<double>& ceiling_per_s) {
+    if (!link.utilization.value) return;
+    Summary::Bottleneck made{"link " + link.name, "bandwidth", *link.utilization.value,
+                             ceiling_per_s};
     if (!busiest || is_before(made, *busiest)) busiest = std::move(made);
+  };
+  // In the order of `check`, so that of links that are as full both name the same one.
+  std::set<std::string_view> needed;
+  for (const LinkNeed& need : needs) {
+    needed.insert(need.name);
+    for (const LinkSummary& link : summary.network.links)
+      if (link.name == need.name && need.is_shared) consider(link, need.ceiling_per_s);
   }
+  for (const LinkSummary& link : summary.network.links)
+    if (!needed.contains(link.name)) consider(link, std::nullopt);
 }
 
 /// What is the busiest: the cores or slots of a service, or a link.
