@@ -84,7 +84,33 @@ std::string scaling(const Arithmetic& needs) {
   return text.empty() ? text : wrapped(text + "What is full is said of the most instances.") + "\n";
 }
 
-std::string conclusion(const Arithmetic& needs) {
+/// The link that is full before any service; null where none is.
+const LinkNeed* link_before_services(const Arithmetic& needs, const std::vector<LinkNeed>& links) {
+  const LinkNeed* first = first_full(links);
+  if (!first || !needs.bottleneck) return first;
+  const auto& of_services = needs.services[*needs.bottleneck].ceiling_per_s;
+  return of_services && *of_services <= *first->ceiling_per_s ? nullptr : first;
+}
+
+std::string of_how_many(const Arithmetic& needs) {
+  if (needs.open_per_s <= 0) return {};
+  return fmt::format(" of requests like these (now {})",
+                     number_text(needs.open_per_s, Measure::per_s));
+}
+
+std::string link_conclusion(const Arithmetic& needs, const LinkNeed& link) {
+  // Copies are in the share of the link, and take what requests leave.
+  const double share = needs.open_per_s > 0 ? needs.open_per_s / *link.ceiling_per_s : link.share();
+  return wrapped(
+      fmt::format("First to be full: link {}, requests need {} of its bandwidth; it can "
+                  "hold {}{}. By arithmetic: without queueing, retries and failures.",
+                  link.name, number_text(share, Measure::share),
+                  number_text(*link.ceiling_per_s, Measure::per_s), of_how_many(needs)));
+}
+
+std::string conclusion(const Arithmetic& needs, const std::vector<LinkNeed>& links) {
+  if (const LinkNeed* link = link_before_services(needs, links))
+    return link_conclusion(needs, *link);
   if (!needs.bottleneck) return "Nothing limits the load.";
   const ServiceNeeds& first = needs.services[*needs.bottleneck];
   std::string text = fmt::format("First to be full: {}", first.service);
@@ -100,11 +126,7 @@ std::string conclusion(const Arithmetic& needs) {
   if (first.ceiling_per_s) {
     text += fmt::format("; it can hold {}", number_text(*first.ceiling_per_s, Measure::per_s));
   }
-  if (needs.open_per_s > 0) {
-    text += fmt::format(" of requests like these (now {})",
-                        number_text(needs.open_per_s, Measure::per_s));
-  }
-  text += ". By arithmetic: without queueing, retries and failures";
+  text += of_how_many(needs) + ". By arithmetic: without queueing, retries and failures";
   for (const ServiceNeeds& service : needs.services) {
     if (service.kind != "cache") continue;
     text += "; caches hit as often as LRU would if nothing expired";
@@ -119,16 +141,18 @@ Json optional_number(const std::optional<double>& value) {
 
 }  // namespace
 
-std::string arithmetic_text(const Arithmetic& needs, const ScenarioPlan& plan, const Paint& paint) {
+std::string arithmetic_text(const Arithmetic& needs, const std::vector<LinkNeed>& links,
+                            const ScenarioPlan& plan, const Paint& paint) {
   const double events = estimated_events(plan, needs) * plan.run.replications;
   return title_text(plan.name, paint) + workloads(needs, paint) + "\n" + services(needs, paint) +
-         "\n" + conclusion(needs) + "\n" + scaling(needs) +
+         "\n" + conclusion(needs, links) + "\n" + scaling(needs) +
          wrapped(fmt::format("A run of all {} replications needs about {} events.",
                              plan.run.replications, number_text(events, Measure::number))) +
          "\n";
 }
 
-Json to_json(const Arithmetic& needs, const ScenarioPlan& plan) {
+Json to_json(const Arithmetic& needs, const std::vector<LinkNeed>& links,
+             const ScenarioPlan& plan) {
   Json json;
   json["workloads"] = Json::object();
   for (const auto& workload : needs.workloads) {
@@ -156,8 +180,10 @@ Json to_json(const Arithmetic& needs, const ScenarioPlan& plan) {
     json["services"][service.service]["fewest_replicas"] = *service.fewest_replicas;
     json["services"][service.service]["wanted_replicas"] = optional_number(service.wanted_replicas);
   }
-  json["bottleneck"] =
-      needs.bottleneck ? Json(needs.services[*needs.bottleneck].service) : Json(nullptr);
+  const LinkNeed* link = link_before_services(needs, links);
+  json["bottleneck"] = link               ? Json("link " + link->name)
+                       : needs.bottleneck ? Json(needs.services[*needs.bottleneck].service)
+                                          : Json(nullptr);
   json["events"] = estimated_events(plan, needs);
   json["bytes"] = estimated_bytes(plan, needs);
   return json;

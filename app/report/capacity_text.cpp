@@ -47,7 +47,8 @@ std::string because(const Capacity& capacity) {
                 : fmt::format(": it asks for {}, but {}", slo.limit, slo.measured.why);
   }
   if (const auto& bottleneck = trial.summary.bottleneck) {
-    text += fmt::format("; {} is the busiest service, {} of its {} busy", bottleneck->service,
+    text += fmt::format("; {} is the busiest{}, {} of its {} busy", bottleneck->service,
+                        bottleneck->resource == "bandwidth" ? "" : " service",
                         number_text(bottleneck->utilization, Measure::share), bottleneck->resource);
   }
   return text;

@@ -36,11 +36,11 @@ std::string links(const NetworkNeeds& needs, const Paint& paint) {
   for (std::size_t i = 0; i < std::min(most, needs.links.size()); ++i) {
     const LinkNeed& link = needs.links[i];
     const auto& bandwidth = link.bandwidth_bytes_per_s;
-    const double share = bandwidth ? link.needed_bytes_per_s / *bandwidth : 0;
+    const double share = link.share();
     table.row({link.name,
                rate(link.needed_bytes_per_s),
                bandwidth ? rate(*bandwidth) : std::string("unlimited"),
-               {bandwidth ? number_text(share, Measure::share) : std::string("-"),
+               {bandwidth && link.is_shared ? number_text(share, Measure::share) : std::string("-"),
                 share >= 1 ? &Paint::red : nullptr}});
   }
   std::string text = table.text(paint);
@@ -77,23 +77,52 @@ std::vector<std::string> single_points(const NetworkNeeds& needs) {
   return sentences;
 }
 
+std::string bound_sentence(const RateBound& bound) {
+  const std::string most = fmt::format("The network carries at most {} of {}",
+                                       number_text(bound.per_s, Measure::per_s), bound.workload);
+  if (!bound.full_link.empty())
+    return fmt::format("{}: they and the calls they cause fill link {} then.", most,
+                       bound.full_link);
+  return fmt::format("{} (their {}), by the minimum cut: {}.", most,
+                     bound.of_answers ? "answers" : "requests", list(bound.links));
+}
+
+std::string side(const CutOff& cut, std::size_t number) {
+  return cut.sides[number].empty() ? std::string("nobody") : list(cut.sides[number]);
+}
+
+std::string cut_sentence(const CutOff& cut) {
+  const std::string failure = fmt::format("Failure {} ({}{}{})", cut.failure, cut.verb,
+                                          cut.target.empty() ? "" : " ", cut.target);
+  if (!cut.sides.empty()) {
+    std::string others = cut.sides.size() == 1 ? "all others" : side(cut, 1);
+    for (std::size_t i = 2; i < cut.sides.size(); ++i)
+      others += " and from " + side(cut, i);
+    if (cut.is_one_way)
+      return fmt::format("{} cuts what goes from {} to {}, not what comes back.", failure,
+                         side(cut, 0), others);
+    return fmt::format("{} cuts {} off from {}.", failure, side(cut, 0), others);
+  }
+  if (cut.target.starts_with("zone "))
+    return fmt::format("{} takes down {}.", failure,
+                       cut.cut_off.empty() ? std::string("nobody") : list(cut.cut_off));
+  if (cut.cut_off.empty())
+    return fmt::format("{} cuts nothing else off{}.", failure,
+                       cut.target.starts_with("host ") ? "" : ": there are other ways");
+  return fmt::format("{} cuts off {}.", failure, list(cut.cut_off));
+}
+
 }  // namespace
 
 std::string network_needs_text(const NetworkNeeds& needs, const Paint& paint) {
   std::string text = links(needs, paint);
   const auto say = [&](const std::string& sentence) { text += wrapped(sentence) + "\n"; };
   for (const RateBound& bound : needs.bounds)
-    say(fmt::format("The network carries at most {} of {} (their {}), by the minimum cut: {}.",
-                    number_text(bound.per_s, Measure::per_s), bound.workload,
-                    bound.of_answers ? "answers" : "requests", list(bound.links)));
+    say(bound_sentence(bound));
   for (const std::string& sentence : single_points(needs))
     say(sentence);
   for (const CutOff& cut : needs.cut_off)
-    say(cut.cut_off.empty()
-            ? fmt::format("Failure {} (kill {}) cuts nothing else off{}.", cut.failure, cut.target,
-                          cut.target.starts_with("host ") ? "" : ": there are other ways")
-            : fmt::format("Failure {} (kill {}) cuts off {}.", cut.failure, cut.target,
-                          list(cut.cut_off)));
+    say(cut_sentence(cut));
   for (const std::string& note : needs.notes)
     say(note + ".");
   return text;
@@ -107,20 +136,31 @@ Json to_json(const NetworkNeeds& needs) {
     one["needed_bytes_per_s"] = link.needed_bytes_per_s;
     one["bandwidth_bytes_per_s"] =
         link.bandwidth_bytes_per_s ? Json(*link.bandwidth_bytes_per_s) : Json(nullptr);
+    one["ceiling_per_s"] = link.ceiling_per_s ? Json(*link.ceiling_per_s) : Json(nullptr);
   }
   json["bounds"] = Json::object();
-  for (const RateBound& bound : needs.bounds)
-    json["bounds"][bound.workload] = {{"per_s", bound.per_s},
-                                      {"of", bound.of_answers ? "answers" : "requests"},
-                                      {"minimum_cut", bound.links}};
+  for (const RateBound& bound : needs.bounds) {
+    Json& one = json["bounds"][bound.workload];
+    one["per_s"] = bound.per_s;
+    if (bound.full_link.empty()) {
+      one["of"] = bound.of_answers ? "answers" : "requests";
+      one["minimum_cut"] = bound.links;
+    } else {
+      one["full_link"] = bound.full_link;
+    }
+  }
   json["single_points"] = Json::array();
   for (const SinglePoint& point : needs.points)
     json["single_points"].push_back(
         {{"name", point.name}, {"is_link", point.is_link}, {"cut_off", point.cut_off}});
   json["failures"] = Json::array();
   for (const CutOff& cut : needs.cut_off)
-    json["failures"].push_back(
-        {{"failure", cut.failure}, {"target", cut.target}, {"cut_off", cut.cut_off}});
+    json["failures"].push_back({{"failure", cut.failure},
+                                {"verb", cut.verb},
+                                {"target", cut.target},
+                                {"cut_off", cut.cut_off},
+                                {"sides", cut.sides},
+                                {"one_way", cut.is_one_way}});
   json["notes"] = needs.notes;
   return json;
 }

@@ -197,7 +197,9 @@ Json to_json(const FailureSummary& failure) {
 
 Json to_json(const std::optional<Summary::Bottleneck>& bottleneck) {
   if (!bottleneck) return nullptr;
-  return {{"service", bottleneck->service},
+  const bool is_link = bottleneck->resource == "bandwidth";
+  return {{"name", bottleneck->service},
+          {"service", is_link ? Json(nullptr) : Json(bottleneck->service)},
           {"resource", bottleneck->resource},
           {"utilization", number(bottleneck->utilization)},
           {"ceiling_per_s", number(bottleneck->ceiling_per_s)}};

@@ -12,6 +12,7 @@
 #include "models/fault/target.hpp"
 #include "models/moments.hpp"
 #include "models/network/routes.hpp"
+#include "models/network/topology.hpp"
 
 namespace headroom {
 
@@ -51,6 +52,15 @@ void check_zone(const Checking& checking, const std::string& at, const std::stri
   } else if (!is_inhabited(checking.plan, zone)) {
     checking.warning(at, fmt::format("no replica of a server stands in zone \"{}\"", zone));
   }
+}
+
+/// "host h1" or "switch s1" where the topology has a node of that name; else empty.
+std::string node_named(const ScenarioPlan& plan, const std::string& name) {
+  if (!plan.network || plan.network->topology.empty()) return {};
+  const Topology topology = topology_of(plan.network->topology, plan.zones);
+  const std::uint32_t node = topology.node(name);
+  if (node == Topology::none) return {};
+  return (topology.nodes[node].is_host ? "host " : "switch ") + name;
 }
 
 bool check_replicas(const Checking& checking, const std::string& at, const FaultTarget& target,
@@ -129,6 +139,11 @@ void check_target(const Checking& checking, const std::string& at, const FaultTa
     else if (is_zone)
       checking.error(at, fmt::format("there is no service \"{}\"", target.name),
                      fmt::format("write \"zone {}\"", target.name));
+    else if (const std::string node = node_named(plan, target.name); !node.empty())
+      checking.error(at, fmt::format("there is no service \"{}\"", target.name),
+                     balancers_too ? fmt::format("write \"{}\"", node)
+                                   : fmt::format("it is a {}, which can only be killed",
+                                                 node.substr(0, node.find(' '))));
     else
       checking.error(at, fmt::format("there is no service \"{}\"", target.name),
                      suggestion(target.name, tiers));
@@ -149,12 +164,19 @@ std::vector<std::string> places_of(const ScenarioPlan& plan, const FaultTarget& 
   return places;
 }
 
+/// What can be written for a link, a host or a switch in a group of a partition.
+std::string instead_of(const FaultTarget& target) {
+  std::string kill = fmt::format("cut it off with \"kill\": \"{}\"", print_target(target));
+  if (target.kind == FaultTarget::Kind::node && target.is_host)
+    kill = "name the replicas that stand on it, or kill its link: \"kill\": \"link A <-> B\"";
+  return kill;
+}
+
 /// False where the target is no zone and no service, or where it is not clear which.
 bool check_side(const Checking& checking, const std::string& at, const FaultTarget& target) {
   const ScenarioPlan& plan = checking.plan;
   if (target.kind == FaultTarget::Kind::link || target.kind == FaultTarget::Kind::node) {
-    checking.error(at, "a partition is between zones and replicas",
-                   "links, hosts and switches are cut off with \"kill\"");
+    checking.error(at, "a partition is between zones and replicas", instead_of(target));
     return false;
   }
   const bool is_service = plan.services.find(target.name) != nullptr;
@@ -172,6 +194,17 @@ bool check_side(const Checking& checking, const std::string& at, const FaultTarg
     checking.error(
         at, fmt::format("there is no zone \"{}\"", target.name),
         suggestion(target.name, std::vector<std::string_view>(zones.begin(), zones.end())));
+    return false;
+  }
+  if (const std::string node = is_service ? "" : node_named(plan, target.name); !node.empty()) {
+    FaultTarget meant;
+    meant.kind = FaultTarget::Kind::node;
+    meant.name = target.name;
+    meant.is_host = node.starts_with("host ");
+    checking.error(at,
+                   fmt::format("\"{}\" is a {}; a partition is between zones and replicas",
+                               target.name, meant.is_host ? "host" : "switch"),
+                   instead_of(meant));
     return false;
   }
   if (!is_service) {

@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "app/scenario/checks.hpp"
 #include "app/scenario/quantity.hpp"
 #include "app/study/arithmetic.hpp"
+#include "app/study/network_needs.hpp"
 
 namespace headroom {
 
@@ -58,6 +60,41 @@ void check_overload(const Checking& checking, const Arithmetic& needs) {
   }
 }
 
+/// Where the plan describes that link.
+std::string link_pointer(const ScenarioPlan& plan, const LinkNeed& link) {
+  const TopologyPlan& topology = plan.network->topology;
+  if (topology.empty()) return "/network" + pointer_step(link.key);
+  for (const auto& [key, unused] : topology.links) {
+    const auto ends = parse_link_key(key);
+    if (!ends) continue;
+    const bool is_it = link.name == ends->from + " -> " + ends->to ||
+                       (ends->both_ways && (link.name == ends->to + " -> " + ends->from ||
+                                            link.name == ends->from + " <-> " + ends->to));
+    if (is_it) return "/network/links" + pointer_step(key);
+  }
+  return topology.generate   ? "/network/generate"
+         : topology.platform ? "/network/platform"
+                             : "/network";
+}
+
+/// One warning for all, as one full link is often one of many alike.
+void check_link_overload(const Checking& checking, const Arithmetic& needs) {
+  const auto links = link_needs(checking.plan);
+  const LinkNeed* first = first_full(links);
+  if (!first || !first->is_overloaded) return;
+  const auto full = std::count_if(links.begin(), links.end(),
+                                  [](const auto& link) { return link.is_overloaded; });
+  std::string message = fmt::format(
+      "offered load at or above capacity: link \"{}\" needs {:.4g} MB/s, it carries {:.4g} MB/s",
+      first->name, first->needed_bytes_per_s / 1e6, *first->bandwidth_bytes_per_s / 1e6);
+  if (full > 1) message += fmt::format("; it is one of {} such links", full);
+  checking.warning(
+      link_pointer(checking.plan, *first), message,
+      fmt::format("it is always full from {:.4g} of {:.4g} requests/s on; what waits for it grows "
+                  "unless a \"queue\", patience or deadlines hold it",
+                  *first->ceiling_per_s, needs.open_per_s));
+}
+
 void check_events(const Checking& checking, const Arithmetic& needs) {
   const RunPlan& run = checking.plan.run;
   const double events = estimated_events(checking.plan, needs);
@@ -90,6 +127,7 @@ void check_load(const Checking& checking) {
   const Arithmetic needs = arithmetic(checking.plan);
   if (!check_sources(checking, needs)) return;
   check_overload(checking, needs);
+  check_link_overload(checking, needs);
   check_events(checking, needs);
   check_memory(checking, needs);
 }

@@ -83,6 +83,23 @@ void check_placement(const Checking& checking) {
                      "give a host its \"zone\", or name hosts in \"placement\"");
 }
 
+/// A copy from a host to itself, of those that `bulk` pairs.
+void check_ways(const Checking& checking, const Sites& sites, const std::string& at,
+                const BulkPlan& bulk) {
+  if (!sites.topology()) return;  // Inside a zone there may be a link.
+  for (std::size_t i = 0; i < std::max(bulk.from.size(), bulk.to.size()); ++i) {
+    const std::string &from = bulk.from[i % bulk.from.size()], &to = bulk.to[i % bulk.to.size()];
+    const auto one = site_named(checking.plan, sites, from);
+    const auto other = site_named(checking.plan, sites, to);
+    if (!one || !other || sites.nodes()[*one] != sites.nodes()[*other]) continue;
+    const std::string& host = sites.topology()->nodes[sites.nodes()[*one]].name;
+    checking.warning(
+        at, fmt::format("the copy from \"{}\" to \"{}\" stays on host \"{}\"", from, to, host),
+        "no link carries it; name another host");
+    return;
+  }
+}
+
 void check_bulk(const Checking& checking) {
   const ScenarioPlan& plan = checking.plan;
   const Sites sites(plan);
@@ -97,6 +114,7 @@ void check_bulk(const Checking& checking) {
     };
     check_places(bulk.from, "from");
     check_places(bulk.to, "to");
+    check_ways(checking, sites, at, bulk);
     if (bulk.after_failure) {
       const std::string here = at + "/after_failure";
       if (*bulk.after_failure >= plan.failures.size())
@@ -117,10 +135,20 @@ std::string listed_nodes(const Topology& topology, const std::string& name) {
   return suggestion(name, names);
 }
 
+/// What only the flow engine reads.
+void check_engine(const Checking& checking) {
+  if (checking.plan.network->engine == NetworkEngine::flow) return;
+  for (const std::string key : {"model", "flow_threshold"})
+    if (checking.is_given("/network/" + key))
+      checking.warning("/network/" + key, "the delay engine has no use for this",
+                       R"(write "engine": "flow", or run it with --network flow)");
+}
+
 }  // namespace
 
 void check_network_plan(const Checking& checking) {
   const NetworkPlan& network = *checking.plan.network;
+  check_engine(checking);
   const auto& zones = checking.plan.zones;
   Findings findings;
   if (network.topology.empty()) {

@@ -37,6 +37,14 @@ void report_unknown(Reading& reading, const ObjectLayout& layout, const Node& me
                  fmt::format("unknown key \"{}\" in {}", member.key, title(layout, name)), hint);
 }
 
+/// Whether a key that would stand for an entry of its own is more likely another key, misspelt:
+/// near to one, or with a value that no entry has.
+bool is_misspelt(const ObjectLayout& layout, const Field& others, const Node& member) {
+  if (!nearest(member.key, layout.keys()).empty()) return true;
+  return others.type->element->kind == FieldKind::table && member.kind != Node::Kind::object &&
+         member.kind != Node::Kind::null;
+}
+
 /// Reads what is there. Returns the unknown keys; `good` turns false after any error.
 std::vector<std::string_view> read_members(Reading& reading, const ObjectLayout& layout,
                                            const Node& node, std::string_view name, bool& good) {
@@ -44,6 +52,7 @@ std::vector<std::string_view> read_members(Reading& reading, const ObjectLayout&
   for (const Node& member : node.children) {
     if (is_note(member.key)) continue;
     const ObjectLayout::Row* row = layout.find(member.key);
+    if (row && row->field->other_keys && is_misspelt(layout, *row->field, member)) row = nullptr;
     if (!row) {
       good = false;
       if (layout.is_excused(member.key)) continue;

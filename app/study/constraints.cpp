@@ -60,16 +60,17 @@ class Finder {
 };
 
 void Finder::add_links() {
-  const auto planned_of = [&](const std::string& name) {
-    for (const LinkNeed& link : network_.links)
-      if (link.name == name && link.bandwidth_bytes_per_s)
-        return link.needed_bytes_per_s / *link.bandwidth_bytes_per_s;
-    return 0.0;
-  };
+  const std::vector<LinkNeed>& needs = network_.links;
   for (const LinkSummary& link : measured_.network.links) {
     if (!link.utilization.value) continue;
-    const double planned = planned_of(link.name);
-    add("link " + link.name, "bandwidth", planned, std::max(planned, *link.utilization.value));
+    const auto need = std::find_if(needs.begin(), needs.end(),
+                                   [&](const LinkNeed& each) { return each.name == link.name; });
+    if (need != needs.end() && !need->is_shared) continue;
+    const double planned = need == needs.end() ? 0 : need->share();
+    const double share = std::max(planned, *link.utilization.value);
+    if (share <= 0) continue;
+    const auto ceiling = need == needs.end() ? std::nullopt : need->ceiling_per_s;
+    found_.push_back({"link " + link.name, "bandwidth", share, ceiling});
   }
 }
 

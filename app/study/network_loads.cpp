@@ -6,7 +6,6 @@
 #include <cmath>
 #include <limits>
 
-#include "app/study/arithmetic.hpp"
 #include "app/study/network_targets.hpp"
 #include "models/moments.hpp"
 #include "models/network/tcp.hpp"
@@ -31,12 +30,11 @@ std::string time_text(double seconds) {
 }  // namespace
 
 NetworkLoads::NetworkLoads(const ScenarioPlan& plan)
-    : plan_(plan), demands_(plan), all_sites_(plan) {
+    : plan_(plan), arithmetic_(headroom::arithmetic(plan)), demands_(plan), all_sites_(plan) {
   if (plan.network->topology.empty()) routes_.emplace(*plan.network, plan.zones);
-  const Arithmetic needs = arithmetic(plan);
-  for (std::size_t i = 0; i < plan.workloads.size(); ++i)
-    add_workload(plan.workloads.entries[i].first, plan.workloads.entries[i].second,
-                 needs.workloads[i].peak_per_s);
+  for (; workload_ < plan.workloads.size(); ++workload_)
+    add_workload(plan.workloads.entries[workload_].first, plan.workloads.entries[workload_].second,
+                 arithmetic_.workloads[workload_].peak_per_s);
   add_bulk();
 }
 
@@ -93,11 +91,12 @@ void NetworkLoads::add_way(std::size_t from, std::size_t to, double bytes_per_s)
   }
   const std::uint32_t entry = routes_->entry(from, to);
   if (entry == Routes::none) return;
-  const LinkPlan& link = plan_.network->links.entries[entry].second;
+  const auto& [key, link] = plan_.network->links.entries[entry];
   const auto& a = plan_.zones[from];
   const auto& b = plan_.zones[to];
   const bool shared = !link.duplex && routes_->entry(to, from) == entry;
-  add_to(shared ? std::min(a, b) + " <-> " + std::max(a, b) : a + " -> " + b, bytes_per_s, link);
+  add_to(shared ? std::min(a, b) + " <-> " + std::max(a, b) : a + " -> " + b, bytes_per_s, key,
+         link);
 }
 
 /// Evenly over the next hops, as a hash of many messages does.
@@ -121,20 +120,32 @@ void NetworkLoads::add_to_link(std::uint32_t number, double bytes_per_s) {
   std::size_t& position = by_number_[number];
   if (position == SIZE_MAX) {
     position = links_.size();
-    links_.push_back({links[number].name, 0, std::nullopt});
-    const auto& bandwidth = links[number].plan.bandwidth;
-    if (bandwidth) links_.back().bandwidth_bytes_per_s = bandwidth->bytes_per_s;
+    links_.push_back(unloaded(links[number].name, links[number].plan));
   }
-  links_[position].bytes_per_s += bytes_per_s;
+  add(links_[position], bytes_per_s);
 }
 
-void NetworkLoads::add_to(const std::string& name, double bytes_per_s, const LinkPlan& plan) {
+LoadedLink NetworkLoads::unloaded(const std::string& name, const LinkPlan& plan) const {
+  LoadedLink link{name, 0, std::nullopt};
+  if (plan.bandwidth) link.bandwidth_bytes_per_s = plan.bandwidth->bytes_per_s;
+  link.is_shared = plan.shared;
+  link.of_workload.resize(plan_.workloads.size());
+  return link;
+}
+
+void NetworkLoads::add(LoadedLink& link, double bytes_per_s) const {
+  link.bytes_per_s += bytes_per_s;
+  if (workload_ < link.of_workload.size()) link.of_workload[workload_] += bytes_per_s;
+}
+
+void NetworkLoads::add_to(const std::string& name, double bytes_per_s, const std::string& key,
+                          const LinkPlan& plan) {
   const auto [known, is_new] = by_name_.emplace(name, links_.size());
   if (is_new) {
-    links_.push_back({name, 0, std::nullopt});
-    if (plan.bandwidth) links_.back().bandwidth_bytes_per_s = plan.bandwidth->bytes_per_s;
+    links_.push_back(unloaded(name, plan));
+    links_.back().key = key;
   }
-  links_[known->second].bytes_per_s += bytes_per_s;
+  add(links_[known->second], bytes_per_s);
 }
 
 std::vector<std::size_t> NetworkLoads::places_named(const std::vector<std::string>& names) const {
@@ -163,10 +174,8 @@ std::vector<LoadedLink> NetworkLoads::between(std::string_view workload, const s
       const std::size_t from = back ? end.index : start.index, to = back ? start.index : end.index;
       const std::uint32_t entry = routes_->entry(from, to);
       if (entry == Routes::none) return {};
-      const auto& bandwidth = plan_.network->links.entries[entry].second.bandwidth;
-      LoadedLink link{plan_.zones[from] + " -> " + plan_.zones[to], 0, std::nullopt};
-      if (bandwidth) link.bandwidth_bytes_per_s = bandwidth->bytes_per_s;
-      found.push_back(std::move(link));
+      found.push_back(unloaded(plan_.zones[from] + " -> " + plan_.zones[to],
+                               plan_.network->links.entries[entry].second));
     }
   }
   return found;

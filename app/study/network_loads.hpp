@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/scenario/plan.hpp"
+#include "app/study/arithmetic.hpp"
 #include "app/study/arithmetic_demand.hpp"
 #include "models/network/routes.hpp"
 
@@ -18,6 +19,9 @@ struct LoadedLink {
   std::string name;
   double bytes_per_s = 0;                       ///< Asked for, all workloads at their peaks.
   std::optional<double> bandwidth_bytes_per_s;  ///< None where unlimited.
+  bool is_shared = true;                        ///< Where not, it is never full.
+  std::string key{};                            ///< Of a link between zones, in the plan.
+  std::vector<double> of_workload{};            ///< What each asks for, in the order of the plan.
 };
 
 /// The bytes that each link of a network is asked to carry, by arithmetic: every call by its mean
@@ -29,6 +33,8 @@ class NetworkLoads {
   explicit NetworkLoads(const ScenarioPlan& plan);
 
   const std::vector<LoadedLink>& links() const { return links_; }
+  /// The rates that these loads go by.
+  const Arithmetic& arithmetic() const { return arithmetic_; }
   /// Null without a topology.
   const Sites* sites() const { return demands_.sites(); }
   /// Links between zones from the clients of a workload to a service, or back.
@@ -46,14 +52,19 @@ class NetworkLoads {
                  double reply_bytes);
   void add_way(std::size_t from, std::size_t to, double bytes_per_s);
   void spread(std::uint32_t node, std::uint32_t to, double bytes_per_s);
-  void add_to(const std::string& name, double bytes_per_s, const LinkPlan& plan);
+  void add_to(const std::string& name, double bytes_per_s, const std::string& key,
+              const LinkPlan& plan);
   void add_to_link(std::uint32_t number, double bytes_per_s);
+  void add(LoadedLink& link, double bytes_per_s) const;
+  LoadedLink unloaded(const std::string& name, const LinkPlan& plan) const;
   void add_bulk();
   /// Links of the way between two places, at their mean latency.
   std::vector<const LinkPlan*> way(std::size_t from, std::size_t to) const;
   std::vector<std::size_t> places_named(const std::vector<std::string>& names) const;
 
   const ScenarioPlan& plan_;
+  Arithmetic arithmetic_;
+  std::size_t workload_ = 0;  ///< Whose requests are being added; beyond the last one for copies.
   Demands demands_;
   std::optional<Routes> routes_;  ///< Without a topology.
   Sites all_sites_;

@@ -1,34 +1,22 @@
 #include "app/study/network_needs.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 
 #include "app/study/arithmetic.hpp"
 #include "app/study/network_loads.hpp"
-#include "models/fault/target.hpp"
 #include "models/moments.hpp"
 #include "models/network/analysis.hpp"
 
 namespace headroom {
 
-std::map<std::uint32_t, std::vector<std::string>> residents_of(const ScenarioPlan& plan,
-                                                               const Sites& sites) {
-  std::map<std::uint32_t, std::vector<std::string>> residents;
-  for (const auto& [name, service] : plan.services) {
-    const auto of = sites.of(name);
-    for (std::size_t i = 0; i < of.size(); ++i)
-      residents[sites.nodes()[of[i]]].push_back(of.size() == 1 ? name
-                                                               : fmt::format("{}[{}]", name, i));
-  }
-  for (const auto& [name, workload] : plan.workloads)
-    residents[sites.nodes()[sites.of_workload(name)]].push_back(name);
-  return residents;
-}
-
 namespace {
+
+RateBound unbounded(const std::string& workload) {
+  return {workload, std::numeric_limits<double>::infinity(), false, {}};
+}
 
 class Analysis {
  public:
@@ -41,30 +29,13 @@ class Analysis {
 
   void find_single_points() {
     for (const WeakPoint& point : weak_points(topology_, in_use_))
-      needs_.points.push_back(
-          {point.name, point.is_link, point.cut_off.size(), names_of(point.cut_off)});
-  }
-
-  void follow_failures() {
-    for (std::size_t number = 0; number < plan_.failures.size(); ++number) {
-      const auto* kill = std::get_if<KillPlan>(&plan_.failures[number].verb);
-      if (kill == nullptr) continue;
-      const FaultTarget& target = kill->target;
-      std::vector<std::uint32_t> nodes, edges;
-      if (target.kind == FaultTarget::Kind::node)
-        nodes = {topology_.node(target.name)};
-      else if (target.kind == FaultTarget::Kind::link)
-        edges = topology_.edges_between(topology_.node(target.name), topology_.node(target.to));
-      else
-        continue;
-      const auto cut = cut_off_without(topology_, in_use_, nodes, edges);
-      needs_.cut_off.push_back({number, print_target(target), names_of(cut)});
-    }
+      needs_.points.push_back({point.name, point.is_link, point.cut_off.size(),
+                               names_on(topology_, residents_, point.cut_off)});
   }
 
   void bound_rates() {
     for (const auto& [name, workload] : plan_.workloads) {
-      RateBound bound{name, std::numeric_limits<double>::infinity(), false, {}};
+      RateBound bound = unbounded(name);
       std::vector<std::uint32_t> here{sites_.nodes()[sites_.of_workload(name)]};
       const std::string* service = &workload.target.service;
       // Through any balancers, leg by leg; checked plans have no circles of them.
@@ -82,7 +53,7 @@ class Analysis {
         const BalancerPlan* balancer = plan_.balancer(*service);
         service = balancer != nullptr ? &balancer->to.name : nullptr;
       }
-      if (std::isfinite(bound.per_s)) needs_.bounds.push_back(std::move(bound));
+      needs_.bounds.push_back(std::move(bound));
     }
   }
 
@@ -108,18 +79,6 @@ class Analysis {
       bound.links.push_back(topology_.links[link].name);
   }
 
-  std::vector<std::string> names_of(const std::vector<std::uint32_t>& hosts) const {
-    std::vector<std::string> names;
-    for (const std::uint32_t host : hosts) {
-      const auto here = residents_.find(host);
-      if (here == residents_.end())
-        names.push_back(topology_.nodes[host].name);
-      else
-        names.insert(names.end(), here->second.begin(), here->second.end());
-    }
-    return names;
-  }
-
   const ScenarioPlan& plan_;
   const Sites& sites_;
   const Topology& topology_;
@@ -131,14 +90,16 @@ class Analysis {
 void bound_rates_of_zones(const ScenarioPlan& plan, const NetworkLoads& loads,
                           NetworkNeeds& needs) {
   for (const auto& [name, workload] : plan.workloads) {
-    RateBound bound{name, std::numeric_limits<double>::infinity(), false, {}};
+    RateBound bound = unbounded(name);
     for (const bool back : {false, true}) {
       const double bytes = mean_or_zero(back ? workload.reply_size : workload.size);
       // Each zone has one way to each other: together they carry the sum.
       double sum = 0;
       std::vector<std::string> links;
       for (const LoadedLink& link : loads.between(name, workload.target.service, back)) {
-        sum += link.bandwidth_bytes_per_s.value_or(std::numeric_limits<double>::infinity());
+        sum += link.bandwidth_bytes_per_s && link.is_shared
+                   ? *link.bandwidth_bytes_per_s
+                   : std::numeric_limits<double>::infinity();
         links.push_back(link.name);
       }
       if (bytes <= 0 || links.empty() || sum / bytes >= bound.per_s) continue;
@@ -146,32 +107,88 @@ void bound_rates_of_zones(const ScenarioPlan& plan, const NetworkLoads& loads,
       bound.of_answers = back;
       bound.links = std::move(links);
     }
-    if (std::isfinite(bound.per_s)) needs.bounds.push_back(std::move(bound));
+    needs.bounds.push_back(std::move(bound));
   }
 }
 
+/// What a workload alone, with all that it calls, makes of the links it uses: several ways may lead
+/// over one cable, and those it calls may need more than it does.
+void hold_to_links(const NetworkLoads& loads, std::vector<RateBound>& bounds) {
+  constexpr double rounding = 1e-9;
+  for (std::size_t i = 0; i < bounds.size(); ++i) {
+    RateBound& bound = bounds[i];
+    for (const LoadedLink& link : loads.links()) {
+      const double asked = link.of_workload[i];
+      if (asked <= 0 || !link.bandwidth_bytes_per_s || !link.is_shared) continue;
+      const double share = asked / *link.bandwidth_bytes_per_s;
+      const double per_s = loads.arithmetic().workloads[i].peak_per_s / share;
+      if (per_s >= bound.per_s * (1 - rounding)) continue;
+      bound.per_s = per_s;
+      bound.full_link = link.name;
+      bound.links.clear();
+    }
+  }
+  std::erase_if(bounds, [](const RateBound& bound) { return !std::isfinite(bound.per_s); });
+}
+
+LinkNeed need_of(const ScenarioPlan& plan, const Arithmetic& needs, const LoadedLink& link) {
+  constexpr double rounding = 1e-9;
+  LinkNeed need{link.name, link.bytes_per_s, link.bandwidth_bytes_per_s};
+  need.is_shared = link.is_shared;
+  need.key = link.key;
+  if (!link.bandwidth_bytes_per_s || !link.is_shared) return need;
+  const bool has_open = needs.open_per_s > 0;
+  double requests_per_s = 0, asked = 0;
+  for (std::size_t i = 0; i < plan.workloads.size(); ++i) {
+    if (has_open && needs.workloads[i].is_closed) continue;
+    requests_per_s += needs.workloads[i].peak_per_s;
+    asked += link.of_workload[i];
+  }
+  if (asked <= 0) return need;
+  need.ceiling_per_s = requests_per_s * *link.bandwidth_bytes_per_s / asked;
+  need.is_overloaded = has_open && asked >= *link.bandwidth_bytes_per_s * (1 - rounding);
+  return need;
+}
+
+std::vector<LinkNeed> needs_of(const ScenarioPlan& plan, const NetworkLoads& loads) {
+  std::vector<LinkNeed> links;
+  for (const LoadedLink& link : loads.links())
+    links.push_back(need_of(plan, loads.arithmetic(), link));
+  std::stable_sort(links.begin(), links.end(),
+                   [](const LinkNeed& a, const LinkNeed& b) { return a.share() > b.share(); });
+  return links;
+}
+
 }  // namespace
+
+std::vector<LinkNeed> link_needs(const ScenarioPlan& plan) {
+  if (!plan.network || !plan.network->has_links()) return {};
+  return needs_of(plan, NetworkLoads(plan));
+}
+
+const LinkNeed* first_full(const std::vector<LinkNeed>& links) {
+  const LinkNeed* first = nullptr;
+  for (const LinkNeed& link : links)
+    if (link.ceiling_per_s && (!first || *link.ceiling_per_s < *first->ceiling_per_s))
+      first = &link;
+  return first;
+}
 
 NetworkNeeds network_needs(const ScenarioPlan& plan) {
   NetworkNeeds needs;
   if (!plan.network || !plan.network->has_links()) return needs;
   const NetworkLoads loads(plan);
-  for (const LoadedLink& link : loads.links())
-    needs.links.push_back({link.name, link.bytes_per_s, link.bandwidth_bytes_per_s});
-  const auto share = [](const LinkNeed& link) {
-    return link.bandwidth_bytes_per_s ? link.needed_bytes_per_s / *link.bandwidth_bytes_per_s : 0;
-  };
-  std::stable_sort(needs.links.begin(), needs.links.end(),
-                   [&](const LinkNeed& a, const LinkNeed& b) { return share(a) > share(b); });
+  needs.links = needs_of(plan, loads);
   needs.notes = loads.notes();
   if (const Sites* sites = loads.sites()) {
     Analysis analysis(plan, *sites, needs);
     analysis.find_single_points();
-    analysis.follow_failures();
     analysis.bound_rates();
   } else {
     bound_rates_of_zones(plan, loads, needs);
   }
+  hold_to_links(loads, needs.bounds);
+  needs.cut_off = cut_off_by_failures(plan, Sites(plan));
   return needs;
 }
 

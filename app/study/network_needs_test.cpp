@@ -77,10 +77,10 @@ TEST_CASE("the bytes that each link needs by arithmetic are those that it carrie
 TEST_CASE("bounds, single points and what failures cut off are told by their names") {
   const NetworkNeeds needs = network_needs(read(racks()));
   REQUIRE(needs.bounds.size() == 1);
-  // What limits the answers is the one link of the users: 125 MB/s by 50 kB.
-  CHECK(needs.bounds[0].per_s == Approx(2500));
-  CHECK(needs.bounds[0].of_answers);
-  CHECK(needs.bounds[0].links == std::vector<std::string>{"leaf-0 -> host-0-0"});
+  // The link of the users carries 2,500 answers a second (125 MB/s by 50 kB), but the links of the
+  // other rack, 50 MB/s each, bring half of them and half of what the store answers over two ways.
+  CHECK(needs.bounds[0].per_s == Approx(50e6 / ((2 * 20e3 / 2 + 50e3 / 2) / 2)));
+  CHECK(needs.bounds[0].full_link.starts_with("leaf-1 -> spine-"));
   std::vector<std::string> switches;
   for (const SinglePoint& point : needs.points)
     if (!point.is_link) switches.push_back(point.name);
@@ -102,6 +102,10 @@ TEST_CASE("no more is served than the minimum cut lets through") {
   const ScenarioPlan plan = read(document);
   const NetworkNeeds needs = network_needs(plan);
   REQUIRE(needs.bounds.size() == 1);
+  // What limits the answers is the one link of the users: 125 MB/s by 50 kB.
+  CHECK(needs.bounds[0].per_s == Approx(2500));
+  CHECK(needs.bounds[0].of_answers);
+  CHECK(needs.bounds[0].links == std::vector<std::string>{"leaf-0 -> host-0-0"});
   const Summary summary = summarize(plan, run_study(plan, {}));
   const double served = *summary.workloads.front().served_per_s.value;
   CHECK(served <= needs.bounds[0].per_s * 1.0001);
@@ -150,6 +154,210 @@ TEST_CASE("explain tells the network, and runs it with twice the bandwidth") {
                                      "network.generate.spine_link.bandwidth=800Mbit/s"});
   CHECK(run_study(changed->plan, {}).runs[0].digest == run_study(other, {}).runs[0].digest);
   CHECK_FALSE(without_latency(read(racks()))->what.empty());
+}
+
+/// Users on h1 ask an application on h2 for 200 kB, 80 times a second: 16 MB/s of 12.5 MB/s.
+Json full_link() {
+  return Json::parse(R"({
+    "headroom": 1, "name": "full", "run": {"warmup": "2s", "duration": "20s", "replications": 2},
+    "network": {"hosts": {"h1": {}, "h2": {}}, "switches": ["sw"],
+      "links": {"h1 <-> sw": {"latency": "1ms", "bandwidth": "1Gbit/s"},
+                "h2 <-> sw": {"latency": "1ms", "bandwidth": "100Mbit/s"}},
+      "placement": {"users": ["h1"], "app": ["h2"]}},
+    "workloads": {"users": {"target": "app", "arrivals": {"poisson": "80/s"}, "timeout": "1s",
+      "size": "1kB", "reply_size": "200kB"}},
+    "services": {"app": {"kind": "server", "concurrency": 4, "service_time": {"exp": "8ms"}}},
+    "slos": {"fast": {"workload": "users", "require": "p99 < 100ms"}}})");
+}
+
+std::string in_one_line(const std::string& text) {
+  return std::regex_replace(text, std::regex("\\s+"), " ");
+}
+
+TEST_CASE("a link that is full is named by check, run and capacity, as by explain") {
+  const Folder folder;
+  const std::string file = folder.write("s.json", full_link().dump());
+  const std::string warning = "capacity: link \"h2 -> sw\" needs 16 MB/s, it carries 12.5 MB/s";
+  const std::string place = "/network/links/h2 <-> sw";
+  const Answer checked = run_headroom({"check", file, "--no-color"});
+  CHECK(in_one_line(checked.err).find(warning) != std::string::npos);
+  CHECK(checked.err.find(place) != std::string::npos);
+  CHECK(in_one_line(checked.out)
+            .find("First to be full: link h2 -> sw, requests need 128 % of its bandwidth") !=
+        std::string::npos);
+  CHECK(in_one_line(checked.out).find("it can hold 62.5 /s") != std::string::npos);
+
+  const Answer ran = run_headroom({"run", file, "--no-color", "--exit-zero"});
+  CHECK(in_one_line(ran.err).find(warning) != std::string::npos);
+  CHECK(in_one_line(ran.out).find("Bottleneck: link h2 -> sw, 100 % of its bandwidth busy; by "
+                                  "arithmetic it holds 62.5 /s") != std::string::npos);
+  const Json json = Json::parse(run_headroom({"run", file, "--json", "--exit-zero"}).out);
+  CHECK(json["bottleneck"]["name"] == "link h2 -> sw");
+  CHECK(json["bottleneck"]["service"].is_null());
+  // What the link carries is all that it can, and that is as many answers.
+  const double carried = json["network"]["links"]["h2 -> sw"]["bytes_per_s"]["value"];
+  CHECK(carried / 200e3 == Approx(62.5).epsilon(0.01));
+
+  Json smaller = full_link();
+  smaller["workloads"]["users"]["reply_size"] = "100kB";
+  smaller["slos"]["fast"]["require"] = "p90 < 100ms";
+  const std::string half = folder.write("half.json", smaller.dump());
+  const Answer found =
+      run_headroom({"capacity", half, "--no-color", "--exit-zero", "--resolution", "20%"});
+  INFO(found.out << found.err);
+  CHECK(in_one_line(found.out).find("link h2 -> sw is the busiest, ") != std::string::npos);
+}
+
+TEST_CASE("where the link has room, the server is the bottleneck again") {
+  Json document = full_link();
+  document["network"]["links"]["h2 <-> sw"]["bandwidth"] = "1Gbit/s";
+  document["workloads"]["users"]["arrivals"]["poisson"] = "400/s";
+  const ScenarioPlan plan = read(document);
+  CHECK_FALSE(first_full(link_needs(plan))->is_overloaded);
+  const Summary summary = summarize(plan, run_study(plan, {}));
+  REQUIRE(summary.bottleneck);
+  CHECK(summary.bottleneck->service == "app");
+}
+
+TEST_CASE("links between zones are warned of under their keys; those of closed workloads are not") {
+  Json document = full_link();
+  document["zones"] = {"a", "b"};
+  document["network"] = {{"same zone", {{"latency", "100us"}}},
+                         {"* <-> b", {{"latency", "5ms"}, {"bandwidth", "100Mbit/s"}}}};
+  document["services"]["app"]["zones"] = {"b"};
+  const auto warnings = [](const Json& scenario) {
+    const Folder folder;
+    Diagnostics diagnostics;
+    REQUIRE(read_scenario(folder.write("s.json", scenario.dump()), {}, diagnostics));
+    std::vector<std::string> pointers;
+    for (const Diagnostic& each : diagnostics.all())
+      pointers.push_back(each.pointer);
+    return pointers;
+  };
+  CHECK(warnings(document) == std::vector<std::string>{"/network/* <-> b"});
+  Json alone = document;
+  alone["network"]["* <-> b"]["shared"] = false;
+  CHECK(warnings(alone).empty());
+  document["workloads"]["users"]["arrivals"] = {{"closed", {{"users", 4}, {"think_time", "0s"}}}};
+  CHECK(warnings(document).empty());
+}
+
+/// One request asks eight hosts for 30 kB each, and gets 1 kB.
+Json incast() {
+  Json branches = Json::array();
+  for (int i = 0; i < 8; ++i)
+    branches.push_back({{{"call", "shard"}, {"size", "1kB"}, {"reply_size", "30kB"}}});
+  Json document = full_link();
+  document["network"] = Json::parse(R"({"generate": {"kind": "star", "hosts": 10,
+      "link": {"latency": "20us", "bandwidth": "100Mbit/s"}},
+    "placement": {"users": ["host-0"], "app": ["host-1"],
+      "shard": ["host-2", "host-3", "host-4", "host-5", "host-6", "host-7", "host-8", "host-9"]}})");
+  document["workloads"]["users"] = Json::parse(R"({"target": "app", "size": "1kB",
+    "reply_size": "1kB", "arrivals": {"closed": {"users": 200, "think_time": "0s"}}})");
+  document["services"]["app"] = {{"kind", "server"}, {"concurrency", 200}};
+  document["services"]["app"]["endpoints"]["get"] = Json::array({{{"parallel", branches}}});
+  document["services"]["shard"] = Json::parse(
+      R"({"kind": "server", "replicas": 8, "concurrency": 100, "service_time": "100us"})");
+  document.erase("slos");
+  return document;
+}
+
+TEST_CASE("the bound counts what is called behind the first service, and a run comes up to it") {
+  const ScenarioPlan plan = read(incast());
+  const NetworkNeeds needs = network_needs(plan);
+  REQUIRE(needs.bounds.size() == 1);
+  // By hand: eight answers of 30 kB and the request of 1 kB come over one link of 12.5 MB/s.
+  CHECK(needs.bounds[0].per_s == Approx(12.5e6 / 241e3));
+  CHECK(needs.bounds[0].full_link == "hub -> host-1");
+  CHECK(needs.bounds[0].links.empty());
+  const Summary summary = summarize(plan, run_study(plan, {}));
+  const double served = *summary.workloads.front().served_per_s.value;
+  CHECK(served <= needs.bounds[0].per_s * 1.001);
+  CHECK(served > needs.bounds[0].per_s * 0.95);
+  REQUIRE(summary.bottleneck);
+  CHECK(summary.bottleneck->service == "link hub -> host-1");
+  const Folder folder;
+  const Answer text =
+      run_headroom({"check", folder.write("s.json", incast().dump()), "--no-color"});
+  CHECK(in_one_line(text.out).find("at most 51.9 /s of users: they and the calls they cause fill "
+                                   "link hub -> host-1 then") != std::string::npos);
+}
+
+TEST_CASE("of a line that many ways of a platform share, the bound is what the line carries") {
+  const Folder folder;
+  folder.write("p.xml", R"(<?xml version='1.0'?>
+<platform version="4.1">
+  <zone id="grid" routing="Full">
+    <cluster id="here" prefix="h-" suffix="" radical="0-3" speed="1Gf" bw="1Gbps" lat="50us"/>
+    <cluster id="there" prefix="t-" suffix="" radical="0-3" speed="1Gf" bw="1Gbps" lat="50us"/>
+    <link id="line" bandwidth="200Mbps" latency="5ms" sharing_policy="SPLITDUPLEX"/>
+    <zoneRoute src="here" dst="there" gw_src="h-here_router" gw_dst="t-there_router">
+      <link_ctn id="line" direction="UP"/>
+    </zoneRoute>
+  </zone>
+</platform>)");
+  Json document = full_link();
+  document["zones"] = {"here", "there"};
+  document["network"] = {{"platform", "p.xml"},
+                         {"placement", {{"users", {"h-0"}}, {"app", {"t-0", "t-1", "t-2"}}}}};
+  document["workloads"]["users"]["zone"] = "here";
+  document["services"]["app"]["zones"] = {"there"};
+  document["services"]["app"]["replicas"] = 3;
+  Diagnostics diagnostics;
+  const auto plan = read_scenario(folder.write("s.json", document.dump()), {}, diagnostics);
+  INFO(diagnostics.text());
+  REQUIRE(plan);
+  const NetworkNeeds needs = network_needs(*plan);
+  REQUIRE(needs.bounds.size() == 1);
+  CHECK(needs.bounds[0].per_s == Approx(25e6 / 200e3));
+  CHECK(needs.bounds[0].full_link == "line_DOWN");
+}
+
+TEST_CASE("what partitions and dead zones cut off is told, with and without a topology") {
+  Json document = full_link();
+  document["zones"] = {"a", "b"};
+  document["network"]["hosts"] = {{"h1", {{"zone", "a"}}}, {"h2", {{"zone", "b"}}}};
+  document["workloads"]["users"]["zone"] = "a";
+  document["services"]["app"]["zones"] = {"b"};
+  document["failures"] = Json::parse(R"([
+    {"at": "5s", "for": "1s", "partition": [["a"], ["b"]], "one_way": true},
+    {"at": "8s", "for": "1s", "kill": "zone b"},
+    {"at": "11s", "for": "1s", "partition": [["app[0]"]]}])");
+  Json zones = document;
+  zones["network"] = Json::parse(R"({"* <-> *": {"latency": "1ms"}})");
+  zones["failures"].push_back({{"at", "14s"}, {"for", "1s"}, {"kill", "link b -> a"}});
+  for (const Json& each : {document, zones}) {
+    const auto cuts = network_needs(read(each)).cut_off;
+    REQUIRE(cuts.size() == each["failures"].size());
+    using Sides = std::vector<std::vector<std::string>>;
+    CHECK(cuts[0].sides == Sides{{"users"}, {"app"}});
+    CHECK(cuts[0].is_one_way);
+    CHECK(cuts[1].cut_off == std::vector<std::string>{"app"});
+    CHECK(cuts[2].sides == Sides{{"app"}});
+    if (cuts.size() > 3) CHECK(cuts[3].sides == Sides{{"app"}, {"users"}});
+    const Folder folder;
+    const Answer answer = run_headroom({"check", folder.write("s.json", each.dump())});
+    const std::string text = in_one_line(answer.out);
+    CHECK(
+        text.find("Failure 0 (partition) cuts what goes from users to app, not what comes back.") !=
+        std::string::npos);
+    CHECK(text.find("Failure 1 (kill zone b) takes down app.") != std::string::npos);
+    CHECK(text.find("Failure 2 (partition) cuts app off from all others.") != std::string::npos);
+  }
+}
+
+TEST_CASE("while a zone is dead, only those it takes down do not answer") {
+  Json document = full_link();
+  document["zones"] = {"a", "b"};
+  document["workloads"]["users"]["zone"] = "a";
+  document["workloads"]["users"]["reply_size"] = "1kB";
+  document["services"]["app"]["zones"] = {"b"};
+  document["network"] = Json::parse(R"({"* <-> *": {"latency": "1ms"}})");
+  document["failures"] = Json::parse(R"([{"at": "5s", "for": "5s", "kill": "zone b"}])");
+  document["slos"] = Json::object();
+  const ScenarioPlan plan = read(document);
+  const Summary summary = summarize(plan, run_study(plan, {}));
+  CHECK(*summary.failures[0].error_rate.value == Approx(1));
 }
 
 }  // namespace

@@ -2,12 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
+#include <set>
+#include <string_view>
 
 #include "app/study/arithmetic.hpp"
 #include "app/study/clairvoyant.hpp"
 #include "app/study/judge.hpp"
 #include "app/study/network_figures.hpp"
+#include "app/study/network_needs.hpp"
 #include "app/study/theories.hpp"
 #include "sim/kernel/random.hpp"
 
@@ -107,7 +112,38 @@ std::uint64_t combined_digest(const std::vector<RunResult>& runs) {
   return digest;
 }
 
-/// The service whose cores or slots are the busiest.
+/// The busier of two; of two that are full the one that by arithmetic is full first, as what a
+/// caller waits for holds its slot.
+bool is_before(const Summary::Bottleneck& one, const Summary::Bottleneck& other) {
+  constexpr double full = 0.99;  // Chosen: some of what a link carries leaves it after the end.
+  constexpr double never = std::numeric_limits<double>::infinity();
+  if (one.utilization >= full && other.utilization >= full)
+    return one.ceiling_per_s.value_or(never) < other.ceiling_per_s.value_or(never);
+  return one.utilization > other.utilization;
+}
+
+void consider_links(const ScenarioPlan& plan, const Summary& summary,
+                    std::optional<Summary::Bottleneck>& busiest) {
+  if (summary.network.links.empty()) return;
+  const std::vector<LinkNeed> needs = link_needs(plan);
+  const auto consider = [&](const LinkSummary& link, const std::optional<double>& ceiling_per_s) {
+    if (!link.utilization.value) return;
+    Summary::Bottleneck made{"link " + link.name, "bandwidth", *link.utilization.value,
+                             ceiling_per_s};
+    if (!busiest || is_before(made, *busiest)) busiest = std::move(made);
+  };
+  // In the order of `check`, so that of links that are as full both name the same one.
+  std::set<std::string_view> needed;
+  for (const LinkNeed& need : needs) {
+    needed.insert(need.name);
+    for (const LinkSummary& link : summary.network.links)
+      if (link.name == need.name && need.is_shared) consider(link, need.ceiling_per_s);
+  }
+  for (const LinkSummary& link : summary.network.links)
+    if (!needed.contains(link.name)) consider(link, std::nullopt);
+}
+
+/// What is the busiest: the cores or slots of a service, or a link.
 std::optional<Summary::Bottleneck> bottleneck_of(const ScenarioPlan& plan, const Summary& summary) {
   std::optional<Summary::Bottleneck> bottleneck;
   const auto consider = [&](const ServiceSummary& service, const Figure& share,
@@ -126,9 +162,9 @@ std::optional<Summary::Bottleneck> bottleneck_of(const ScenarioPlan& plan, const
     consider(service, service.utilization, of_cores ? "cores" : "slots");
     consider(service, service.slots_held, "slots");
   }
-  if (!bottleneck) return std::nullopt;
-  if (const auto* needed = needs.service(bottleneck->service))
+  if (const auto* needed = bottleneck ? needs.service(bottleneck->service) : nullptr)
     bottleneck->ceiling_per_s = needed->ceiling_per_s;
+  consider_links(plan, summary, bottleneck);
   return bottleneck;
 }
 
@@ -172,6 +208,7 @@ Summary summarize(const ScenarioPlan& plan, const StudyResult& study) {
   summary.consistency = consistency_summaries(plan, study.runs);
   for (const RunResult& run : runs)
     summary.events += run.events;
+  summary.network = network_summary(runs);
   summary.bottleneck = bottleneck_of(plan, summary);
   if (plan.is_stationary() && !runs.empty()) {
     auto unsettled = growth(runs);
@@ -187,7 +224,6 @@ Summary summarize(const ScenarioPlan& plan, const StudyResult& study) {
   }
   summary.theory = theory_of(plan, summary);
   summary.cost_per_h = cost_per_h(plan, runs);
-  summary.network = network_summary(runs);
   summary.verdict = overall(summary.slos);
   // What never settles has not shown that anything holds.
   if (summary.settled == false && summary.verdict == Verdict::met) {

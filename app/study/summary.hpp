@@ -162,8 +162,8 @@ struct Summary {
   std::vector<SloSummary> slos;
   std::vector<FailureSummary> failures;
   struct Bottleneck {
-    std::string service;
-    std::string resource;    ///< What runs out: "cores" or "slots".
+    std::string service;     ///< Or "link a -> b".
+    std::string resource;    ///< What runs out: "cores", "slots" or, of a link, "bandwidth".
     double utilization = 0;  ///< Its busy share, measured.
     std::optional<double>
         ceiling_per_s;  ///< Requests of all workloads a second at which it is full.

@@ -9,7 +9,15 @@ const FieldTable& fields_of(const KillPlan*) {
   using P = KillPlan;
   static const auto table =
       FieldTable::of<P>("kill", "The target crashes; at the end it starts again.")
-          .required("kill", &P::target, "What is killed.", example("app[0..1]"));
+          .required(
+              "kill", &P::target,
+              "What is killed; links, hosts and switches can only be killed. A host takes down "
+              "what stands on it, and hosts and switches their links. Over a dead link of a "
+              "topology messages are lost and sent again "
+              "as after any loss: they come late, by another way or after the repair. A dead "
+              "link between zones is a silent partition: messages over it are gone, and "
+              "callers wait for their timeouts.",
+              example("app[0..1]"));
   return table;
 }
 
@@ -103,7 +111,8 @@ const FieldTable& fields_of(const PartitionPlan*) {
               "partition", &P::groups,
               "Groups of zones, services and replicas that cannot reach one another; a single "
               "group is cut from all others. What is in no group reaches everybody else. A "
-              "replica that is named is on that side, on whichever its zone may be.",
+              "replica that is named is on that side, on whichever its zone may be. Links, hosts "
+              "and switches are no sides: they are cut off with `kill`.",
               at_least_items(1), example(R"([["az-a"], ["az-b", "app[0..1]"]])"))
           .with_default("one_way", &P::one_way,
                         "Whether only messages from the first group are cut.", example("true"))

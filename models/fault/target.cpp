@@ -197,7 +197,7 @@ const TextForm& text_form_of(const FaultTarget*) {
   static constexpr TextForm form{
       "a target such as \"app\", \"app[0]\", \"app[0..1]\", \"app 50%\", \"db.shard[0]\", "
       "\"db.shard[0].leader\", \"orders.leader\", "
-      "\"zone az-a\" or \"link a -> b\"",
+      "\"zone az-a\", \"link a -> b\", \"host h1\" or \"switch s1\"",
       [](std::string_view text, void* value, std::string& why) {
         return parse_target(text, *static_cast<FaultTarget*>(value), why);
       },

@@ -189,8 +189,10 @@ FlowBound max_flow(const Topology& topology, std::span<const std::uint32_t> from
     // Hosts pass on nothing: only what begins leaves one, only what ends enters one.
     if (topology.nodes[edge.from].is_host && !holds(from, edge.from)) continue;
     if (topology.nodes[edge.to].is_host && !holds(to, edge.to)) continue;
-    const auto& bandwidth = topology.links[edge.link].plan.bandwidth;
-    flow.add(edge.from, edge.to, bandwidth ? bandwidth->bytes_per_s : unlimited, 0);
+    const LinkPlan& link = topology.links[edge.link].plan;
+    // A link that is not shared gives each message all it has, however many they are.
+    const bool is_limited = link.bandwidth && link.shared;
+    flow.add(edge.from, edge.to, is_limited ? link.bandwidth->bytes_per_s : unlimited, 0);
   }
   for (const std::uint32_t node : from)
     flow.add(source, node, 4 * unlimited, 0);

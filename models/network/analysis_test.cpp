@@ -188,4 +188,7 @@ TEST_CASE("several hosts together send what their links carry together", "[topol
   CHECK(bound.bytes_per_s == Approx(2e8));
   CHECK(bound.links.size() == 2);
   CHECK(std::isinf(max_flow(topology, from, from).bytes_per_s));
+  for (auto& link : topology.links)
+    link.plan.shared = false;
+  CHECK(std::isinf(max_flow(topology, from, to).bytes_per_s));
 }

@@ -30,6 +30,21 @@ void refused(const std::string& network, const std::string& failure, const std::
   CHECK(is_told);
 }
 
+void warned(const std::string& network, const std::string& pointer, const std::string& says,
+            const std::string& hint) {
+  const Folder folder;
+  bad_inputs::check_row(folder, {"network", network, pointer, says, hint}, two_zones(network, ""),
+                        false);
+}
+
+void silent(const std::string& network) {
+  const Folder folder;
+  const Said said = bad_inputs::said_of(folder, two_zones(network, ""));
+  INFO(said.text());
+  CHECK(said.accepted);
+  CHECK(said.diagnostics.warning_count() == 0);
+}
+
 const std::string plain_link = R"({"* <-> *": {"latency": "1ms"}})";
 
 }  // namespace
@@ -47,7 +62,28 @@ TEST_CASE("mistakes about engines") {
   refused(R"({"model": "LV8", "* <-> *": {}})", "", "/network/model", "LV8", "LV08");
   refused(R"({"flow_threshold": 5, "* <-> *": {}})", "", "/network/flow_threshold",
           "a size needs a unit", "5B");
-  refused(R"({"engin": "flow", "* <-> *": {}})", "", "/network/engin", "found", "with \"latency\"");
+  refused(R"({"engin": "flow", "* <-> *": {}})", "", "/network/engin", "unknown key \"engin\"",
+          "engine");
+  warned(R"({"model": "exact", "* <-> *": {}})", "/network/model", "delay engine has no use",
+         "--network flow");
+  warned(R"({"flow_threshold": "1MB", "* <-> *": {}})", "/network/flow_threshold",
+         "delay engine has no use", "--network flow");
+  silent(R"({"engine": "flow", "model": "CM02", "flow_threshold": "1MB", "* <-> *": {}})");
+}
+
+TEST_CASE("a misspelt key of a network is no link") {
+  const auto spelt = [](const std::string& key, const std::string& value) {
+    return R"({"* <-> *": {}, ")" + key + "\": " + value + "}";
+  };
+  refused(spelt("swiches", R"(["s"])"), "", "/network/swiches", "unknown key \"swiches\"",
+          "switches");
+  refused(spelt("ecpm", R"("off")"), "", "/network/ecpm", "unknown key \"ecpm\"", "ecmp");
+  refused(spelt("placment", R"({"app": ["h"]})"), "", "/network/placment",
+          "unknown key \"placment\"", "placement");
+  refused(spelt("something", "3"), "", "/network/something", "unknown key \"something\"", "");
+  // What is written as a link is read as one.
+  refused(spelt("home -> awy", "{}"), "", "/network/home -> awy", "awy", "");
+  silent(spelt("home->away", "{}"));
 }
 
 TEST_CASE("mistakes about degraded links") {
@@ -90,6 +126,26 @@ TEST_CASE("mistakes about topologies") {
   refused(topology(R"(, "bulk": {"b": {"from": ["h1"], "to": ["h2"], "bytes": "1MB",
           "after_failure": 0}})"),
           "", "/network/bulk/b/after_failure", "there is no failure 0", "");
+  refused(topology(""), kill + R"("s"})", "/failures/0/kill", "there is no service \"s\"",
+          "write \"switch s\"");
+  refused(topology(""), kill + R"("h1"})", "/failures/0/kill", "there is no service \"h1\"",
+          "write \"host h1\"");
+  refused(topology(""), R"({"at": "1s", "pause": "s"})", "/failures/0/pause",
+          "there is no service \"s\"", "it is a switch, which can only be killed");
+  const std::string at = "/failures/0/partition/0/0";
+  refused(topology(""), R"({"at": "1s", "partition": [["h1"], ["h2"]]})", at, "\"h1\" is a host",
+          "name the replicas that stand on it");
+  refused(topology(""), R"({"at": "1s", "partition": [["host h1"], ["away"]]})", at,
+          "between zones and replicas", "name the replicas that stand on it");
+  refused(topology(""), R"({"at": "1s", "partition": [["s"], ["away"]]})", at, "\"s\" is a switch",
+          "\"kill\": \"switch s\"");
+  const auto copy = [&](const std::string& from, const std::string& to) {
+    return topology(R"(, "bulk": {"b": {"from": [")" + from + R"("], "to": [")" + to +
+                    R"("], "bytes": "1MB", "at": "1s"}})");
+  };
+  warned(copy("h1", "h1"), "/network/bulk/b", "stays on host \"h1\"", "name another host");
+  warned(copy("app[0]", "h1"), "/network/bulk/b", "stays on host \"h1\"", "");
+  silent(copy("h1", "h2"));
   refused(R"({"hosts": {"h1": {}}, "links": {"h1 <-> t": {}}})", "", "/network/links/h1 <-> t",
           "there is no host and no switch \"t\"", "switches");
   refused(R"({"hosts": {"h1": {}, "h2": {}}})", "", "/network/links", "no route from", "");

@@ -45,7 +45,7 @@ int check(Session& session) {
     document["scenario"] = plan->name;
     document["errors"] = 0;
     document["warnings"] = diagnostics.warnings_json();
-    document["arithmetic"] = to_json(needs, *plan);
+    document["arithmetic"] = to_json(needs, network.links, *plan);
     if (plan->network) document["network"] = to_json(network);
     if (session.resolved) document["resolved"] = resolved(with_defaults(*plan));
     console.answer(document);
@@ -53,7 +53,7 @@ int check(Session& session) {
     console.answer(resolved_text(*plan));
   } else {
     const auto warnings = diagnostics.warning_count();
-    console.answer(arithmetic_text(needs, *plan, console.paint()));
+    console.answer(arithmetic_text(needs, network.links, *plan, console.paint()));
     console.answer(network_needs_text(network, console.paint()));
     console.answer(fmt::format("No errors, {} warning{}.\n\nNext: {}\n", warnings,
                                warnings == 1 ? "" : "s",

@@ -152,7 +152,10 @@ FailureSummary failure_of(const Json& json) {
 
 std::optional<Summary::Bottleneck> bottleneck_of(const Json& json) {
   if (!json.is_object()) return std::nullopt;
-  return Summary::Bottleneck{text_of(below(json, {"service"})), text_of(below(json, {"resource"})),
+  // Older results name services only.
+  const std::string service = text_of(below(json, {"service"})),
+                    name = text_of(below(json, {"name"}));
+  return Summary::Bottleneck{name.empty() ? service : name, text_of(below(json, {"resource"})),
                              number(below(json, {"utilization"})).value_or(0),
                              number(below(json, {"ceiling_per_s"}))};
 }
