@@ -140,17 +140,16 @@ std::string strongest_text(const CapPoint& point) {
 }
 
 std::string cap_command(const CapStudy& study, const CapPoint& point) {
-  std::string command = study.command;
-  for (const std::string& set : point.setting.set)
-    command += " --set " + shell_word(set);
-  return command;
+  auto set = study.set;
+  set.insert(set.end(), point.setting.set.begin(), point.setting.set.end());
+  return run_command(study.file, set);
 }
 
 std::string small_command(const CapStudy& study, const CapPoint& point) {
-  std::string command = cap_command(study, point);
-  for (const std::string& set : point.small->set)
-    command += " --set " + shell_word(set);
-  return command;
+  auto set = study.set;
+  for (const auto* more : {&point.setting.set, &point.small->set})
+    set.insert(set.end(), more->begin(), more->end());
+  return run_command(study.file, set);
 }
 
 std::string cap_text(const CapStudy& study, const Paint& paint) {

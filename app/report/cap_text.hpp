@@ -12,7 +12,7 @@ namespace headroom {
 /// What was asked of a scenario under every protocol, and what was seen.
 struct CapStudy {
   std::string scenario, file, database;
-  std::string command;  ///< "headroom run shop.json --set ...": with what was set for all.
+  std::vector<std::string> set;  ///< For all points: "run.load=0.5".
   std::uint64_t seed = 0;
   std::uint32_t replications = 0;
   std::vector<CapPoint> points;

@@ -225,7 +225,7 @@ TEST_CASE("explain ranks what helps first and lists what does not") {
   CHECK(effects[0]["verdict"] == "helps");
   CHECK(effects[0]["p99_s"]["difference"]["high"] < 0.0);
   CHECK(effects[effects.size() - 1]["verdict"] != "helps");
-  const Answer text = run_headroom({"explain", file, "--no-color", "--duration", "20s"});
+  const Answer text = run_headroom({"explain", file, "--no-color", "--duration", "60s"});
   CHECK(text.out.find("Bottleneck: " + made.planted) != std::string::npos);
   CHECK(text.out.find("no effect seen") != std::string::npos);
   // What it says of one more replica is what a comparison with that setting says.

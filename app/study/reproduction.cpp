@@ -31,4 +31,16 @@ std::string reproduction(const std::string& file, const std::vector<std::string>
   return command + " --only " + std::to_string(replication);
 }
 
+std::string run_command(const std::string& file, const std::vector<std::string>& settings) {
+  std::string command = "headroom run " + shell_word(file);
+  for (auto setting = settings.begin(); setting != settings.end(); ++setting) {
+    const std::string path = setting->substr(0, setting->find('=') + 1);
+    const bool is_last = std::none_of(setting + 1, settings.end(), [&](const std::string& later) {
+      return later.starts_with(path);
+    });
+    if (is_last) command += " --set " + shell_word(*setting);
+  }
+  return command;
+}
+
 }  // namespace headroom

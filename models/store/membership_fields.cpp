@@ -86,8 +86,9 @@ void check_membership(const DatabasePlan& plan, Findings& findings) {
       if (change.shard && *change.shard != shard) continue;
       const std::string key = change.remove ? "/remove" : "/replace";
       if (const auto gone = change.removed(); gone && members[shard].erase(*gone) == 0) {
-        findings.error(at + key, "there is no copy " + std::to_string(*gone) + " at that time",
-                       "copies are numbered from 0; new ones get the next numbers");
+        findings.error(
+            at + key, "there is no copy " + std::to_string(*gone) + " at that time",
+            "copies are numbered from 0, \"replicas\" of them; new ones get the next numbers");
         return;
       }
       for (std::uint32_t copy = 0; copy < change.added(); ++copy)

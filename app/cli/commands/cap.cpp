@@ -33,9 +33,8 @@ class CapCommand {
     }
     study_.scenario = plan->name;
     study_.file = session_.study.file;
-    study_.command = "headroom run " + shell_word(study_.file);
     for (const std::string& setting : session_.study.settings())
-      study_.command += " --set " + shell_word(as_path(setting));
+      study_.set.push_back(as_path(setting));
     study_.seed = plan->run.seed;
     study_.replications = plan->run.replications;
     resolved_ = resolved_text(*plan);

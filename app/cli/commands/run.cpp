@@ -41,12 +41,11 @@ std::vector<Smallest> smallest_runs(const Session& session, const ScenarioPlan& 
   for (const ConsistencySummary& seen : finished.summary.consistency) {
     auto small = smallest_of(session, plan, settings, seen, finished.result.warmup);
     if (!small) continue;
-    std::string command = "headroom run " + shell_word(session.study.file);
+    std::vector<std::string> set;
     for (const std::string& setting : settings)
-      command += " --set " + shell_word(as_path(setting));
-    for (const std::string& setting : small->set)
-      command += " --set " + shell_word(setting);
-    found.push_back({seen.service, std::move(command), *std::move(small)});
+      set.push_back(as_path(setting));
+    set.insert(set.end(), small->set.begin(), small->set.end());
+    found.push_back({seen.service, run_command(session.study.file, set), *std::move(small)});
   }
   return found;
 }
