@@ -28,7 +28,8 @@ void check_autoscale(const Checking& checking, const std::string& at, const Serv
                    fmt::format("{} replicas to begin with are not between {} and {}", replicas,
                                scale.min, scale.max),
                    "leave it out to begin with the fewest");
-  if (scale.behavior && checking.is_given(at + "/autoscale/scale_down_stabilization"))
+  // A scenario that is written out has the default there.
+  if (scale.behavior && scale.scale_down_stabilization != AutoscalePlan().scale_down_stabilization)
     checking.error(at + "/autoscale/scale_down_stabilization", "has no effect beside \"behavior\"",
                    R"(write it as "behavior": {"scale_down": {"stabilization": "5min"}})");
   const bool has_cores = server != nullptr && server->cores && uses_cpu(*server);
