@@ -52,8 +52,13 @@ def written_out(program, scenario, folder):
 
 
 def without_warnings(text):
-    """A scenario that is written out has settings that do nothing, and is warned of them."""
-    return {key: value for key, value in json.loads(text).items() if key != "warnings"}
+    """A scenario that is written out has settings that do nothing, and is warned of them; and it has
+    another name in the command that shows a violation again."""
+    document = {key: value for key, value in json.loads(text).items() if key != "warnings"}
+    for store in document.get("consistency", {}).values():
+        if store.get("smallest"):
+            del store["smallest"]["command"]
+    return document
 
 
 def variations(program, others, locales):
