@@ -59,8 +59,9 @@ def judge_figure(figure, document, student):
         return False, f"none: {found['why']}", None
     if found["high"] is None:
         return False, f"{found['value']:.6g} without an interval", None
-    # `low` may be cut off at 0.
-    error = math.hypot((found["high"] - found["value"]) / student, figure.reference_error)
+    # An interval may lean to one side, so both make the error; `low` may be cut off at 0.
+    half_width = (found["high"] - found["low"]) / 2 if found["low"] > 0 else found["high"] - found["value"]
+    error = math.hypot(half_width / student, figure.reference_error)
     allowed = figure.allowance + (HISTOGRAM_ERROR if is_percentile(figure.path) else 0)
     off = found["value"] - figure.expected
     excess = max(0.0, abs(off) - allowed * abs(figure.expected))
