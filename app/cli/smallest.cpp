@@ -1,25 +1,11 @@
 #include "app/cli/smallest.hpp"
 
-#include <string_view>
-#include <utility>
-
 #include "app/report/result_files.hpp"
 #include "app/report/summary_json.hpp"
 #include "app/scenario/scenario.hpp"
 #include "app/study/job.hpp"
 
 namespace headroom {
-
-std::string as_path(const std::string& setting) {
-  constexpr std::pair<std::string_view, std::string_view> options[] = {
-      {"--seed ", "run.seed="},
-      {"--replications ", "run.replications="},
-      {"--duration ", "run.duration="},
-      {"--network ", "network.engine="}};
-  for (const auto& [option, path] : options)
-    if (setting.starts_with(option)) return std::string(path) + setting.substr(option.size());
-  return setting;
-}
 
 std::optional<SmallRun> smallest_of(const Session& session, const ScenarioPlan& plan,
                                     const std::vector<std::string>& settings,

@@ -15,7 +15,4 @@ std::optional<SmallRun> smallest_of(const Session& session, const ScenarioPlan& 
                                     const std::vector<std::string>& settings,
                                     const ConsistencySummary& seen, sim::Duration warmup);
 
-/// "run.seed=7" of "--seed 7": of several settings of a path the last one counts, options always.
-std::string as_path(const std::string& setting);
-
 }  // namespace headroom

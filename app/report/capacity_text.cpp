@@ -47,7 +47,7 @@ std::string because(const Capacity& capacity) {
                 : fmt::format(": it asks for {}, but {}", slo.limit, slo.measured.why);
   }
   if (const auto& bottleneck = trial.summary.bottleneck) {
-    text += fmt::format("; {} is the busiest{}, {} of its {} busy", bottleneck->service,
+    text += fmt::format("; {} is the busiest{}, {} of its {} busy", bottleneck->name,
                         bottleneck->resource == "bandwidth" ? "" : " service",
                         number_text(bottleneck->utilization, Measure::share), bottleneck->resource);
   }
@@ -85,7 +85,7 @@ std::string trial_table(const Capacity& capacity, const Paint& paint) {
     if (!judged) row.emplace_back(figure_text(client.latency_s.percentile(99), Measure::seconds));
     row.emplace_back(value_text(client.served_per_s, Measure::per_s));
     const auto& bottleneck = trial.summary.bottleneck;
-    row.emplace_back(bottleneck ? fmt::format("{} {}", bottleneck->service,
+    row.emplace_back(bottleneck ? fmt::format("{} {}", bottleneck->name,
                                               number_text(bottleneck->utilization, Measure::share))
                                 : std::string("-"));
     table.row(std::move(row));

@@ -99,7 +99,7 @@ std::string bottleneck_sentence(const Summary& summary) {
   if (!summary.bottleneck) return {};
   const auto& bottleneck = *summary.bottleneck;
   std::string text =
-      fmt::format("Bottleneck: {}, {} of its {} busy", bottleneck.service,
+      fmt::format("Bottleneck: {}, {} of its {} busy", bottleneck.name,
                   number_text(bottleneck.utilization, Measure::share), bottleneck.resource);
   if (bottleneck.ceiling_per_s) {
     text += fmt::format("; by arithmetic it holds {} of these requests at most",

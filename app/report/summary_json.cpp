@@ -198,8 +198,8 @@ Json to_json(const FailureSummary& failure) {
 Json to_json(const std::optional<Summary::Bottleneck>& bottleneck) {
   if (!bottleneck) return nullptr;
   const bool is_link = bottleneck->resource == "bandwidth";
-  return {{"name", bottleneck->service},
-          {"service", is_link ? Json(nullptr) : Json(bottleneck->service)},
+  return {{"name", bottleneck->name},
+          {"service", is_link ? Json(nullptr) : Json(bottleneck->name)},
           {"resource", bottleneck->resource},
           {"utilization", number(bottleneck->utilization)},
           {"ceiling_per_s", number(bottleneck->ceiling_per_s)}};

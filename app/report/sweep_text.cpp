@@ -28,7 +28,7 @@ bool has_several_workloads(const std::vector<SweepPoint>& points) {
 
 std::string busiest_text(const Summary& summary) {
   if (!summary.bottleneck) return "-";
-  return fmt::format("{} {}", summary.bottleneck->service,
+  return fmt::format("{} {}", summary.bottleneck->name,
                      number_text(summary.bottleneck->utilization, Measure::share));
 }
 
@@ -110,7 +110,7 @@ std::string ceiling_sentence(const std::vector<SweepPoint>& points) {
   if (!point.summary.bottleneck) return {};
   const auto& bottleneck = *point.summary.bottleneck;
   std::string text =
-      fmt::format("Bottleneck at {}: {}, {} of its {} busy", point.label(), bottleneck.service,
+      fmt::format("Bottleneck at {}: {}, {} of its {} busy", point.label(), bottleneck.name,
                   number_text(bottleneck.utilization, Measure::share), bottleneck.resource);
   if (bottleneck.ceiling_per_s) {
     text += fmt::format("; by arithmetic it holds {} at most",

@@ -50,7 +50,7 @@ std::vector<const SloSummary*> slos_with(const Summary& summary, Verdict verdict
 
 std::string busiest(const Summary& summary) {
   if (!summary.bottleneck) return {};
-  return fmt::format("; {} is the busiest{}, at {}", summary.bottleneck->service,
+  return fmt::format("; {} is the busiest{}, at {}", summary.bottleneck->name,
                      summary.bottleneck->resource == "bandwidth" ? "" : " service",
                      number_text(summary.bottleneck->utilization, Measure::share));
 }

@@ -79,7 +79,7 @@ std::string link_pointer(const ScenarioPlan& plan, const LinkNeed& link) {
 
 /// One warning for all, as one full link is often one of many alike.
 void check_link_overload(const Checking& checking, const Arithmetic& needs) {
-  const auto links = link_needs(checking.plan);
+  const auto links = link_needs(checking.plan, needs);
   const LinkNeed* first = first_full(links);
   if (!first || !first->is_overloaded) return;
   const auto full = std::count_if(links.begin(), links.end(),

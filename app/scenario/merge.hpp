@@ -37,6 +37,9 @@ std::optional<std::vector<PathStep>> parse_path(std::string_view path, std::stri
 /// becomes a source, so that later errors point into it. False after an error.
 bool apply_setting(Node& root, const std::string& argument, Diagnostics& diagnostics);
 
+/// The same as "PATH=VALUE": "run.seed=7" of "--seed 7".
+std::string as_path(std::string_view setting);
+
 /// Two settings as they were typed that give the same path different values, of which neither may
 /// win silently: "--set a=1" and "--set a=2". Nothing where there are none.
 std::optional<std::pair<std::string, std::string>> contradiction(

@@ -283,6 +283,11 @@ std::optional<std::pair<std::string, std::string>> contradiction(
   return std::nullopt;
 }
 
+std::string as_path(std::string_view setting) {
+  const Typed typed = typed_of(setting);
+  return fmt::format("{}={}", path_of(typed), value_of(typed));
+}
+
 bool apply_setting(Node& root, const std::string& argument, Diagnostics& diagnostics) {
   return Setting(typed_of(argument), diagnostics).apply(root);
 }

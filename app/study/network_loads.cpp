@@ -29,8 +29,8 @@ std::string time_text(double seconds) {
 
 }  // namespace
 
-NetworkLoads::NetworkLoads(const ScenarioPlan& plan)
-    : plan_(plan), arithmetic_(headroom::arithmetic(plan)), demands_(plan), all_sites_(plan) {
+NetworkLoads::NetworkLoads(const ScenarioPlan& plan, const Arithmetic& arithmetic)
+    : plan_(plan), arithmetic_(arithmetic), demands_(plan), all_sites_(plan) {
   if (plan.network->topology.empty()) routes_.emplace(*plan.network, plan.zones);
   for (; workload_ < plan.workloads.size(); ++workload_)
     add_workload(plan.workloads.entries[workload_].first, plan.workloads.entries[workload_].second,

@@ -29,8 +29,8 @@ struct LoadedLink {
 /// long ones share evenly). Copies by `throttle` count where they have one.
 class NetworkLoads {
  public:
-  /// For a checked plan with a network that has links; outlives it.
-  explicit NetworkLoads(const ScenarioPlan& plan);
+  /// For a checked plan with a network that has links; both outlive it.
+  NetworkLoads(const ScenarioPlan& plan, const Arithmetic& arithmetic);
 
   const std::vector<LoadedLink>& links() const { return links_; }
   /// The rates that these loads go by.
@@ -63,7 +63,7 @@ class NetworkLoads {
   std::vector<std::size_t> places_named(const std::vector<std::string>& names) const;
 
   const ScenarioPlan& plan_;
-  Arithmetic arithmetic_;
+  const Arithmetic& arithmetic_;
   std::size_t workload_ = 0;  ///< Whose requests are being added; beyond the last one for copies.
   Demands demands_;
   std::optional<Routes> routes_;  ///< Without a topology.

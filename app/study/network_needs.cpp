@@ -161,9 +161,9 @@ std::vector<LinkNeed> needs_of(const ScenarioPlan& plan, const NetworkLoads& loa
 
 }  // namespace
 
-std::vector<LinkNeed> link_needs(const ScenarioPlan& plan) {
+std::vector<LinkNeed> link_needs(const ScenarioPlan& plan, const Arithmetic& arithmetic) {
   if (!plan.network || !plan.network->has_links()) return {};
-  return needs_of(plan, NetworkLoads(plan));
+  return needs_of(plan, NetworkLoads(plan, arithmetic));
 }
 
 const LinkNeed* first_full(const std::vector<LinkNeed>& links) {
@@ -177,7 +177,8 @@ const LinkNeed* first_full(const std::vector<LinkNeed>& links) {
 NetworkNeeds network_needs(const ScenarioPlan& plan) {
   NetworkNeeds needs;
   if (!plan.network || !plan.network->has_links()) return needs;
-  const NetworkLoads loads(plan);
+  const Arithmetic rates = arithmetic(plan);
+  const NetworkLoads loads(plan, rates);
   needs.links = needs_of(plan, loads);
   needs.notes = loads.notes();
   if (const Sites* sites = loads.sites()) {

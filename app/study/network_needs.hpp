@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/study/arithmetic.hpp"
 #include "app/study/network_cuts.hpp"
 
 namespace headroom {
@@ -57,8 +58,8 @@ struct NetworkNeeds {
   std::vector<std::string> notes;   ///< Windows, losses and queues that will not fill a link.
 };
 
-/// The links alone, the fullest first. For a checked plan.
-std::vector<LinkNeed> link_needs(const ScenarioPlan& plan);
+/// The links alone, the fullest first. For a checked plan and its arithmetic.
+std::vector<LinkNeed> link_needs(const ScenarioPlan& plan, const Arithmetic& arithmetic);
 
 /// The link with the lowest ceiling; null where none has one.
 const LinkNeed* first_full(const std::vector<LinkNeed>& links);

@@ -213,10 +213,10 @@ TEST_CASE("where the link has room, the server is the bottleneck again") {
   document["network"]["links"]["h2 <-> sw"]["bandwidth"] = "1Gbit/s";
   document["workloads"]["users"]["arrivals"]["poisson"] = "400/s";
   const ScenarioPlan plan = read(document);
-  CHECK_FALSE(first_full(link_needs(plan))->is_overloaded);
+  CHECK_FALSE(first_full(link_needs(plan, arithmetic(plan)))->is_overloaded);
   const Summary summary = summarize(plan, run_study(plan, {}));
   REQUIRE(summary.bottleneck);
-  CHECK(summary.bottleneck->service == "app");
+  CHECK(summary.bottleneck->name == "app");
 }
 
 TEST_CASE("links between zones are warned of under their keys; those of closed workloads are not") {
@@ -275,7 +275,7 @@ TEST_CASE("the bound counts what is called behind the first service, and a run c
   CHECK(served <= needs.bounds[0].per_s * 1.001);
   CHECK(served > needs.bounds[0].per_s * 0.95);
   REQUIRE(summary.bottleneck);
-  CHECK(summary.bottleneck->service == "link hub -> host-1");
+  CHECK(summary.bottleneck->name == "link hub -> host-1");
   const Folder folder;
   const Answer text =
       run_headroom({"check", folder.write("s.json", incast().dump()), "--no-color"});

@@ -30,6 +30,27 @@ std::vector<Figure> shares(Runs runs, const ResultOf& change,
   return figures;
 }
 
+/// What both kinds of change tell: when, how often it came to its end, how long it took.
+template <class Result, class SummaryOf>
+void summarize_change(Runs runs, const std::function<const Result&(const RunResult&)>& change,
+                      SummaryOf& summary) {
+  const auto mean = [&](const std::function<double(const Result&)>& value) {
+    return mean_over_runs(runs, [&](const RunResult& run) { return value(change(run)); });
+  };
+  const auto took_s = [](const Result& one) { return static_cast<double>(one.took_ns) / 1e9; };
+  summary.change = change(runs.front()).change;
+  summary.at_s = static_cast<double>(change(runs.front()).due_ns) / 1e9;
+  summary.runs = runs.size();
+  for (const RunResult& run : runs)
+    summary.ended += change(run).ended ? 1 : 0;
+  summary.took_s = summary.ended == runs.size()
+                       ? mean(took_s)
+                       : Figure::none("it did not come to its end in every run");
+  summary.bytes_per_s =
+      mean([&](const auto& one) { return one.took_ns > 0 ? one.bytes_sent / took_s(one) : 0; });
+  summary.resends = mean([](const auto& one) { return static_cast<double>(one.resends); });
+}
+
 }  // namespace
 
 RebalanceSummary rebalance_summary(Runs runs, std::size_t service, std::size_t number) {
@@ -40,17 +61,7 @@ RebalanceSummary rebalance_summary(Runs runs, std::size_t service, std::size_t n
     return mean_over_runs(runs, [&](const RunResult& run) { return value(change(run)); });
   };
   RebalanceSummary summary;
-  summary.change = change(runs.front()).change;
-  summary.at_s = static_cast<double>(change(runs.front()).due_ns) / 1e9;
-  summary.runs = runs.size();
-  for (const RunResult& run : runs)
-    summary.ended += change(run).ended ? 1 : 0;
-  const auto took_s = [](const RebalanceResult& one) {
-    return static_cast<double>(one.took_ns) / 1e9;
-  };
-  summary.took_s = summary.ended == runs.size()
-                       ? mean(took_s)
-                       : Figure::none("it did not come to its end in every run");
+  summarize_change<RebalanceResult>(runs, change, summary);
   summary.moved_bytes = mean([](const auto& one) { return one.bytes_sent; });
   summary.moved_keys = mean([](const auto& one) { return one.keys_moved; });
   summary.share_moved = within(
@@ -58,10 +69,7 @@ RebalanceSummary rebalance_summary(Runs runs, std::size_t service, std::size_t n
         return one.keys_to_move > 0 ? one.keys_moved / one.keys_to_move : one.ended ? 1.0 : 0.0;
       }),
       0, 1);
-  summary.bytes_per_s =
-      mean([&](const auto& one) { return one.took_ns > 0 ? one.bytes_sent / took_s(one) : 0; });
   summary.redirects = mean([](const auto& one) { return static_cast<double>(one.redirects); });
-  summary.resends = mean([](const auto& one) { return static_cast<double>(one.resends); });
   summary.handovers = mean([](const auto& one) { return static_cast<double>(one.handovers); });
   summary.handover_s = mean([](const auto& one) {
     return one.handover.count() > 0 ? static_cast<double>(one.handover.max()) / 1e9 : 0;
@@ -79,21 +87,8 @@ MemberChangeSummary member_change_summary(Runs runs, std::size_t service, std::s
     return mean_over_runs(runs, [&](const RunResult& run) { return value(change(run)); });
   };
   MemberChangeSummary summary;
-  summary.change = change(runs.front()).change;
-  summary.at_s = static_cast<double>(change(runs.front()).due_ns) / 1e9;
-  summary.runs = runs.size();
-  for (const RunResult& run : runs)
-    summary.ended += change(run).ended ? 1 : 0;
-  const auto took_s = [](const MemberChangeResult& one) {
-    return static_cast<double>(one.took_ns) / 1e9;
-  };
-  summary.took_s = summary.ended == runs.size()
-                       ? mean(took_s)
-                       : Figure::none("it did not come to its end in every run");
+  summarize_change<MemberChangeResult>(runs, change, summary);
   summary.sent_bytes = mean([](const auto& one) { return one.bytes_sent; });
-  summary.bytes_per_s =
-      mean([&](const auto& one) { return one.took_ns > 0 ? one.bytes_sent / took_s(one) : 0; });
-  summary.resends = mean([](const auto& one) { return static_cast<double>(one.resends); });
   return summary;
 }
 

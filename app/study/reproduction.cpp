@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "app/scenario/merge.hpp"
+
 namespace headroom {
 
 std::string shell_word(std::string_view word) {
@@ -33,9 +35,12 @@ std::string reproduction(const std::string& file, const std::vector<std::string>
 
 std::string run_command(const std::string& file, const std::vector<std::string>& settings) {
   std::string command = "headroom run " + shell_word(file);
-  for (auto setting = settings.begin(); setting != settings.end(); ++setting) {
+  std::vector<std::string> paths;
+  for (const std::string& setting : settings)
+    paths.push_back(as_path(setting));
+  for (auto setting = paths.begin(); setting != paths.end(); ++setting) {
     const std::string path = setting->substr(0, setting->find('=') + 1);
-    const bool is_last = std::none_of(setting + 1, settings.end(), [&](const std::string& later) {
+    const bool is_last = std::none_of(setting + 1, paths.end(), [&](const std::string& later) {
       return later.starts_with(path);
     });
     if (is_last) command += " --set " + shell_word(*setting);

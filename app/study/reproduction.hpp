@@ -15,8 +15,8 @@ std::string shell_word(std::string_view word);
 std::string reproduction(const std::string& file, const std::vector<std::string>& settings,
                          std::uint32_t replication);
 
-/// "headroom run FILE --set PATH=VALUE ...", quoted for a shell; of several settings of one path
-/// only the last.
+/// "headroom run FILE --set PATH=VALUE ...", quoted for a shell; of several `settings` of one path,
+/// as `read_scenario` takes them, only the last.
 std::string run_command(const std::string& file, const std::vector<std::string>& settings);
 
 }  // namespace headroom

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <set>
+#include <map>
 #include <string_view>
 
 #include "app/study/arithmetic.hpp"
@@ -122,10 +122,8 @@ bool is_before(const Summary::Bottleneck& one, const Summary::Bottleneck& other)
   return one.utilization > other.utilization;
 }
 
-void consider_links(const ScenarioPlan& plan, const Summary& summary,
+void consider_links(const std::vector<LinkNeed>& needs, const Summary& summary,
                     std::optional<Summary::Bottleneck>& busiest) {
-  if (summary.network.links.empty()) return;
-  const std::vector<LinkNeed> needs = link_needs(plan);
   const auto consider = [&](const LinkSummary& link, const std::optional<double>& ceiling_per_s) {
     if (!link.utilization.value) return;
     Summary::Bottleneck made{"link " + link.name, "bandwidth", *link.utilization.value,
@@ -133,14 +131,17 @@ void consider_links(const ScenarioPlan& plan, const Summary& summary,
     if (!busiest || is_before(made, *busiest)) busiest = std::move(made);
   };
   // In the order of `check`, so that of links that are as full both name the same one.
-  std::set<std::string_view> needed;
-  for (const LinkNeed& need : needs) {
-    needed.insert(need.name);
-    for (const LinkSummary& link : summary.network.links)
-      if (link.name == need.name && need.is_shared) consider(link, need.ceiling_per_s);
-  }
+  std::map<std::string_view, const LinkSummary*> others;
   for (const LinkSummary& link : summary.network.links)
-    if (!needed.contains(link.name)) consider(link, std::nullopt);
+    others.emplace(link.name, &link);
+  for (const LinkNeed& need : needs) {
+    const auto link = others.find(need.name);
+    if (link == others.end()) continue;
+    if (need.is_shared) consider(*link->second, need.ceiling_per_s);
+    others.erase(link);
+  }
+  for (const auto& [name, link] : others)
+    consider(*link, std::nullopt);
 }
 
 /// What is the busiest: the cores or slots of a service, or a link.
@@ -162,9 +163,10 @@ std::optional<Summary::Bottleneck> bottleneck_of(const ScenarioPlan& plan, const
     consider(service, service.utilization, of_cores ? "cores" : "slots");
     consider(service, service.slots_held, "slots");
   }
-  if (const auto* needed = bottleneck ? needs.service(bottleneck->service) : nullptr)
+  if (const auto* needed = bottleneck ? needs.service(bottleneck->name) : nullptr)
     bottleneck->ceiling_per_s = needed->ceiling_per_s;
-  consider_links(plan, summary, bottleneck);
+  if (!summary.network.links.empty())
+    consider_links(link_needs(plan, needs), summary, bottleneck);
   return bottleneck;
 }
 

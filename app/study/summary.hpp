@@ -162,7 +162,7 @@ struct Summary {
   std::vector<SloSummary> slos;
   std::vector<FailureSummary> failures;
   struct Bottleneck {
-    std::string service;     ///< Or "link a -> b".
+    std::string name;        ///< Of a service, or "link a -> b".
     std::string resource;    ///< What runs out: "cores", "slots" or, of a link, "bandwidth".
     double utilization = 0;  ///< Its busy share, measured.
     std::optional<double>

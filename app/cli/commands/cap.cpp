@@ -33,8 +33,7 @@ class CapCommand {
     }
     study_.scenario = plan->name;
     study_.file = session_.study.file;
-    for (const std::string& setting : session_.study.settings())
-      study_.set.push_back(as_path(setting));
+    study_.set = session_.study.settings();
     study_.seed = plan->run.seed;
     study_.replications = plan->run.replications;
     resolved_ = resolved_text(*plan);

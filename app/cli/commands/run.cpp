@@ -41,9 +41,7 @@ std::vector<Smallest> smallest_runs(const Session& session, const ScenarioPlan& 
   for (const ConsistencySummary& seen : finished.summary.consistency) {
     auto small = smallest_of(session, plan, settings, seen, finished.result.warmup);
     if (!small) continue;
-    std::vector<std::string> set;
-    for (const std::string& setting : settings)
-      set.push_back(as_path(setting));
+    auto set = settings;
     set.insert(set.end(), small->set.begin(), small->set.end());
     found.push_back({seen.service, run_command(session.study.file, set), *std::move(small)});
   }

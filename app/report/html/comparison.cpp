@@ -70,7 +70,7 @@ void add_client_rows(Table& table, const std::vector<Recorded>& studies) {
   add_row(table, studies, "busiest", [](const Recorded& study) -> Table::Cell {
     const auto& busiest = study.summary.bottleneck;
     if (!busiest) return "-";
-    return fmt::format("{} {}", busiest->service,
+    return fmt::format("{} {}", busiest->name,
                        number_text(busiest->utilization, Measure::share));
   });
 }

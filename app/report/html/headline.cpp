@@ -48,7 +48,7 @@ std::string facts_of_run(const Summary& summary) {
   text += figure_fact(whose + "latency p99", client.latency_s.percentile(99), Measure::seconds);
   text += figure_fact(whose + "errors", client.error_rate, Measure::share);
   if (summary.bottleneck) {
-    text += fact("busiest: " + summary.bottleneck->service,
+    text += fact("busiest: " + summary.bottleneck->name,
                  number_text(summary.bottleneck->utilization, Measure::share),
                  "of its " + summary.bottleneck->resource);
   }
@@ -73,7 +73,7 @@ std::string facts_of_sweep(const Recorded& study) {
   }
   const SweepPoint& point = first ? points[first->point] : points.back();
   if (const auto& bottleneck = point.summary.bottleneck) {
-    text += fact("bottleneck: " + bottleneck->service,
+    text += fact("bottleneck: " + bottleneck->name,
                  number_text(bottleneck->utilization, Measure::share),
                  fmt::format("of its {} at {}", bottleneck->resource, point.label()));
     if (bottleneck->ceiling_per_s) {

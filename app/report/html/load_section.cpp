@@ -216,7 +216,7 @@ std::string point_table(const Recorded& study, std::size_t workload) {
                figure_text(client.latency_s.percentile(95), Measure::seconds),
                figure_text(client.latency_s.percentile(99), Measure::seconds),
                figure_text(client.error_rate, Measure::share),
-               busiest ? fmt::format("{} {}", busiest->service,
+               busiest ? fmt::format("{} {}", busiest->name,
                                      number_text(busiest->utilization, Measure::share))
                        : std::string("-"),
                Table::Cell::markup(verdict_of(point))});
