@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
+#include "app/cli/terminal.hpp"
 #include "app/report/summary_json.hpp"
+#include "app/report/text_table.hpp"
 
 namespace headroom {
 
@@ -30,6 +33,9 @@ void to_stderr(const std::string& text) {
 void Console::configure(Options options) {
   options_ = options;
   paint_ = Paint(!options.json && colours_wanted(options.no_color));
+  constexpr std::size_t least = 40;  // Chosen: room for the first column and a figure.
+  if (const auto columns = terminal_columns(STDOUT_FILENO))
+    text_width = std::min(text_width, std::max(least, *columns));
 }
 
 bool Console::shows_progress() const {

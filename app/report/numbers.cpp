@@ -37,11 +37,13 @@ PrintedUnit unit_for(double value, Measure measure) {
   return {1, ""};
 }
 
-/// Digits after the point that show three significant ones; never more than six.
+constexpr int most_decimals = 9;  // Chosen: a share or rate that is less is as good as none.
+
+/// Digits after the point that show three significant ones.
 int decimals_for(double value) {
   if (value == 0) return 0;
   const int magnitude = static_cast<int>(std::floor(std::log10(std::abs(value) * 1.0005)));
-  return std::clamp(2 - magnitude, 0, 6);
+  return std::clamp(2 - magnitude, 0, most_decimals);
 }
 
 std::string with_separators(std::string digits) {
@@ -63,7 +65,7 @@ std::string digits(double value, int decimals) {
 int decimals_of_width(double width, int decimals_of_value) {
   if (width <= 0 || width >= 0.5 * std::pow(10, -decimals_of_value)) return decimals_of_value;
   const int first = -static_cast<int>(std::floor(std::log10(width * 1.05)));
-  return std::clamp(first, 0, 6);
+  return std::clamp(first, 0, most_decimals);
 }
 
 /// So nearly that the longer side may stand for both, which people read more easily.
@@ -120,6 +122,7 @@ std::string length_text(double seconds) {
   for (const PrintedUnit& unit : long_ones) {
     const double length = seconds / unit.size;
     const bool is_round = std::abs(length * 10 - std::round(length * 10)) < 1e-9;
+    if (length >= 1000) return digits(length, 0) + std::string(unit.name);
     if (length >= 2 && (is_round || length >= 100))
       return fmt::format("{:.3g}{}", length, unit.name);
   }

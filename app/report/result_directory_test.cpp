@@ -1,6 +1,11 @@
 #include "app/report/result_directory.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/program_runner_test.hpp"
@@ -61,7 +66,17 @@ TEST_CASE("What stands in the way of results is found before a run and nothing i
   CHECK(refused(folder.file("file")));
   CHECK(refused("/proc/headroom"));
   CHECK(refused(folder.path()));  // holds something else
-  CHECK(folder.size() == 2);
+  CHECK(refused("/proc"));        // a mount point
+  std::filesystem::create_symlink("nothing", folder.file("dangling"));
+  CHECK(refused(folder.file("dangling")));
+  CHECK(folder.size() == 3);
+  // What is empty may be written, but another directory cannot take the name of the current one.
+  std::filesystem::create_directory(folder.file("here"));
+  const auto before = std::filesystem::current_path();
+  std::filesystem::current_path(folder.file("here"));
+  CHECK(ResultDirectory(".").obstacle("") ==
+        ". is the current directory, which cannot be replaced; name a directory in it");
+  std::filesystem::current_path(before);
 }
 
 TEST_CASE("Writing replaces a directory at one stroke and cleans up after a failure") {
@@ -76,6 +91,34 @@ TEST_CASE("Writing replaces a directory at one stroke and cleans up after a fail
   CHECK(!directory.write({{"a", "4"}, {"a/b", "5"}}).empty());
   CHECK(folder.read("r/a") == "3");
   CHECK(folder.size() == 1);
+}
+
+TEST_CASE("A link to a directory or a file stays one, and so does a pipe") {
+  const Folder folder;
+  std::filesystem::create_directory(folder.file("real"));
+  std::filesystem::create_symlink("real", folder.file("link"));
+  const ResultDirectory directory(folder.file("link/"));
+  CHECK(directory.obstacle("").empty());
+  REQUIRE(directory.write({{"a", "1"}}).empty());
+  CHECK(folder.read("real/a") == "1");
+  CHECK(std::filesystem::is_symlink(folder.file("link")));
+
+  std::filesystem::create_symlink("real/a", folder.file("page"));
+  REQUIRE(write_file(folder.file("page"), "2").empty());
+  CHECK(folder.read("real/a") == "2");
+  CHECK(std::filesystem::is_symlink(folder.file("page")));
+
+  const std::string pipe = folder.file("pipe");
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
+  REQUIRE(write_file(pipe, "3").empty());
+  char said = 0;
+  CHECK(::read(reader, &said, 1) == 1);
+  CHECK(said == '3');
+  ::close(reader);
+  CHECK(std::filesystem::is_fifo(pipe));
+  CHECK(write_file(folder.file("no/page"), "4") ==
+        "cannot write " + folder.file("no/page") + ": No such file or directory");
 }
 
 }  // namespace headroom

@@ -8,7 +8,8 @@
 
 namespace headroom {
 
-inline constexpr std::size_t text_width = 100;
+/// Characters of a line: fewer on a narrower terminal, which the console finds out at the start.
+inline std::size_t text_width = 100;
 
 /// Aligned columns: the first to the left, the others to the right unless said otherwise. Columns
 /// that do not fit the width go on in a second block below, which repeats the first column.

@@ -28,6 +28,10 @@ TEST_CASE("Numbers have three digits, a unit and their interval") {
   CHECK(length_text(600) == "10 min");
   CHECK(length_text(200) == "200 s");
   CHECK(length_text(0.0123) == "12.3 ms");
+  CHECK(length_text(20'000 * 86'400.0) == "20,000 d");
+  CHECK(number_text(1e-6, Measure::per_s) == "0.00000100 /s");
+  CHECK(figure_text({1.3e-9, 1.2e-9, 1.4e-9, 10, {}}, Measure::share) ==
+        "0.000000130 ±0.000000010 %");
 }
 
 TEST_CASE("Tables are aligned by characters, colours aside, and fit the width") {

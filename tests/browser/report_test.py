@@ -105,9 +105,13 @@ def make_reports(program, folder):
              "run.duration=20s", "-o", folder / "capacity", *short)
     headroom(program, "compare", GALLERY / "mm1.json", "--set", "services.app.concurrency=2",
              "--set", "run.duration=20s", "-o", folder / "compared", *short)
+    headroom(program, "run", GALLERY / "cap_partition.json", "-o", folder / "store", *short)
+    headroom(program, "cap", GALLERY / "cap_partition.json", "-o", folder / "protocols", *short)
+    headroom(program, "run", GALLERY / "open_versus_closed.json", "-o", folder / "limits", *short)
     headroom(program, "report", folder / "failure", folder / "many", folder / "sweep", "-o",
              folder / "several.html")
-    kinds = ["failure", "sweep", "breaking", "unsettled", "many", "capacity", "compared"]
+    kinds = ["failure", "sweep", "breaking", "unsettled", "many", "capacity", "compared", "store",
+             "protocols", "limits"]
     return [(kind, folder / kind / "report.html") for kind in kinds] + [
         ("several", folder / "several.html")]
 
@@ -124,8 +128,9 @@ def look(browser, name, report, width, scheme, pictures):
     check(not blank_charts(browser), f"{what}: blank {blank_charts(browser)}")
     check(all(len(chart["told"]) > 20 for chart in charts), f"{what}: charts told in words")
     check(not is_too_wide(browser), f"{what}: scrolls sideways")
-    # What a reader came for is there without scrolling: all of it on a desk, the goals on a telephone.
-    cut = cut_tables(browser, *(("load", "slos", "spent", "network") if width > 1000 else ("slos",)))
+    # What a reader came for is there without scrolling: all of it on a desk, the goals and names
+    # with their values on a telephone.
+    cut = cut_tables(browser, *(("load", "slos", "spent", "network") if width > 1000 else ("slos", "further")))
     check(not cut, f"{what}: columns cut of {cut}")
     light = browser.value("getComputedStyle(document.body).backgroundColor.match(/\\d+/g)[0] > 128")
     check(light == (scheme == "light"), f"{what}: colours of the scheme")
@@ -162,6 +167,29 @@ def pointer(browser, report):
     check(not browser.faults, f"pointer: {browser.faults}")
 
 
+# Where the canvases of a page write texts that begin so: left, upper edge, right, lower edge.
+WRITTEN = """window.written = [];
+const write = CanvasRenderingContext2D.prototype.fillText;
+CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+  if (text.startsWith('fast for ')) written.push([this.canvas.id, x, y - 7, x + this.measureText(text).width, y + 7]);
+  write.call(this, text, x, y);
+};"""
+
+
+def limits_apart(browser, report):
+    """The labels of two goals with the same limit in one chart can both be read."""
+    script = browser.ask("Page.addScriptToEvaluateOnNewDocument", source=WRITTEN)["identifier"]
+    for width in (360, 1440):
+        browser.open(report, width)
+        first = browser.value("document.querySelector('canvas').id")
+        places = [place for id, *place in browser.value("written") if id == first]
+        check(len(places) >= 2, f"limits, {width} px: {len(places)} labels")
+        (left, top, right, bottom), (left2, top2, right2, bottom2) = places[-2:]
+        check(right < left2 or right2 < left or bottom < top2 or bottom2 < top,
+              f"limits, {width} px: one label is over the other")
+    browser.ask("Page.removeScriptToEvaluateOnNewDocument", identifier=script)
+
+
 def on_paper(browser, report):
     browser.open(report, 1440, "dark")
     pdf = browser.ask("Page.printToPDF", printBackground=True)["data"]
@@ -169,6 +197,26 @@ def on_paper(browser, report):
     check(not browser.faults, f"print: {browser.faults}")
     dark = browser.value("getComputedStyle(document.body).backgroundColor.match(/\\d+/g)[0] < 128")
     check(dark, "the screen is dark again after printing")
+
+
+# Cells of these sections over which another one lies, told by what stands at their middle.
+COVERED = """[...document.querySelectorAll('section:is([id$=-slos], [id$=-load], [id$=-spent]) :is(td, tbody th)')]
+  .filter(cell => {
+    cell.scrollIntoView({block: 'center'});
+    const box = cell.getBoundingClientRect();
+    return cell.innerText && !cell.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
+  }).map(cell => cell.innerText)"""
+
+
+def tables_on_paper(browser, name, report):
+    """Every column is within a sheet of A4, none under another."""
+    browser.open(report, 917)  # what a browser lays out on the 182 mm between the margins
+    browser.ask("Emulation.setEmulatedMedia", media="print")
+    covered = browser.value(COVERED)
+    check(not covered, f"{name} on paper: hidden {covered[:5]}")
+    cut = cut_tables(browser, "slos", "load", "spent")
+    check(not cut, f"{name} on paper: columns cut of {cut}")
+    browser.ask("Emulation.setEmulatedMedia", media="")
 
 
 def rename_all(json_value):
@@ -239,7 +287,9 @@ def main():
                     look(browser, name, report, width, scheme, pictures)
             if report.name == "report.html":
                 without_scripts(browser, name, report)
+                tables_on_paper(browser, name, report)
         pointer(browser, folder / "failure" / "report.html")
+        limits_apart(browser, folder / "limits" / "report.html")
         on_paper(browser, folder / "failure" / "report.html")
         hostile(browser, program, folder)
     finally:

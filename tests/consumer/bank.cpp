@@ -8,34 +8,26 @@
 
 using namespace headroom::sim;
 
-struct Bank {
-  Simulation simulation;
-  Resource counter{simulation, 1};
-  Stream arrivals{simulation.seed(), 0, "bank/arrivals"};
-  Stream services{simulation.seed(), 0, "bank/services"};
-  Tally stays_s;
-};
-
-Duration exponential(Stream& random, double mean_s) {
-  return Duration::rounded_ns(-std::log(1 - random.uniform()) * mean_s * 1e9);
-}
-
-Task<> customer(Simulation& simulation, Bank& bank) {
+Task<> customer(Simulation& simulation, Resource& counter, Duration work, Tally& stays_s) {
   const Time arrived = simulation.now();
-  co_await bank.counter.hold(exponential(bank.services, 60));
-  bank.stays_s.add((simulation.now() - arrived).in_seconds());
+  co_await counter.hold(work);
+  stays_s.add((simulation.now() - arrived).in_seconds());
 }
 
-Task<> open(Simulation& simulation, Bank& bank) {
+Task<> open(Simulation& simulation, Resource& counter, Tally& stays_s) {
+  Stream gaps(simulation.seed(), 0, "bank/gaps"), works(simulation.seed(), 0, "bank/works");
   for (int i = 0; i < 1'000'000; ++i) {
-    co_await simulation.delay(exponential(bank.arrivals, 75));
-    simulation.spawn(customer(simulation, bank));
+    co_await simulation.delay(Duration::rounded_ns(-75e9 * std::log(1 - gaps.uniform())));
+    const auto work = Duration::rounded_ns(-60e9 * std::log(1 - works.uniform()));
+    simulation.spawn(customer(simulation, counter, work, stays_s));
   }
 }
 
 int main() {
-  Bank bank;
-  bank.simulation.spawn(open(bank.simulation, bank));
-  bank.simulation.run();
-  std::printf("a stay of %.1f s in the mean\n", bank.stays_s.mean());
+  Simulation simulation;
+  Resource counter(simulation, 1);
+  Tally stays_s;
+  simulation.spawn(open(simulation, counter, stays_s));
+  simulation.run();
+  std::printf("a stay of %.1f s in the mean\n", stays_s.mean());
 }

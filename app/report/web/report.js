@@ -177,7 +177,7 @@
     ctx.restore();
   }
 
-  // A text on a ground of its own, held within the area.
+  // A text on a ground of its own, held within the area; where it ends.
   function label(ctx, text, x, y, area, ink) {
     ctx.font = "11.5px " + Chart.defaults.font.family;
     const most = area.width - 8;
@@ -190,17 +190,19 @@
     ctx.fillStyle = ink;
     ctx.textBaseline = "middle";
     ctx.fillText(short, left, y + 0.5);
+    return left + width;
   }
 
-  const upright = (ctx, x, area, ink, dash) => {
+  const straight = (ctx, x1, y1, x2, y2, ink, dash) => {
     ctx.strokeStyle = ink;
     ctx.setLineDash(dash);
     ctx.beginPath();
-    ctx.moveTo(x, area.top);
-    ctx.lineTo(x, area.bottom);
+    ctx.moveTo(x1, y1);
+    ctx.lineTo(x2, y2);
     ctx.stroke();
     ctx.setLineDash([]);
   };
+  const upright = (ctx, x, area, ink, dash) => straight(ctx, x, area.top, x, area.bottom, ink, dash);
 
   const extras = {
     id: "extras",
@@ -242,17 +244,16 @@
           });
         });
         ctx.lineWidth = 1.5;
+        const told = [];  // labels of limits: those of like limits stand on both sides, then side by side
+        const free = (row) => Math.max(area.left + 6, ...told.filter((t) => Math.abs(t.row - row) < 15).map((t) => t.end + 10));
         for (const limit of near) {
           const at = y.getPixelForValue(limit.at);
-          ctx.strokeStyle = colour("missed");
-          ctx.setLineDash([9, 5]);
-          ctx.beginPath();
-          ctx.moveTo(area.left, at);
-          ctx.lineTo(area.right, at);
-          ctx.stroke();
-          ctx.setLineDash([]);
+          straight(ctx, area.left, at, area.right, at, colour("missed"), [9, 5]);
           const crowded = area.top + (spec.shaded || spec.marks || spec.unsettled ? 26 : 8);
-          label(ctx, limit.text, area.left + 6, at - 10 < crowded ? at + 10 : at - 10, area, colour("missed"));
+          const [row, other] = at - 10 < crowded ? [at + 10, at - 10] : [at - 10, at + 10];
+          const hasRoom = Math.min(other - area.top, area.bottom - other) > 8;
+          const best = hasRoom && free(other) < free(row) ? other : row;
+          told.push({ row: best, end: label(ctx, limit.text, free(best), best, area, colour("missed")) });
         }
         for (const mark of spec.marks || []) {
           const at = x.getPixelForValue(mark.at);
@@ -290,8 +291,7 @@
 
   function said(item) {
     const { spec } = item.chart.config.options;
-    const { line } = item.dataset;
-    const at = item.dataIndex;
+    const { line } = item.dataset, at = item.dataIndex;
     const text = " " + line.name + "  " + shown(line.y[at], spec.unit);
     if (!line.low || line.low[at] === null) return text;
     return text + "  (" + shown(line.low[at], spec.unit) + " to " + shown(line.high[at], spec.unit) + ")";
