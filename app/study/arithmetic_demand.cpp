@@ -167,7 +167,9 @@ Demands::Demands(const ScenarioPlan& plan) : plan_(plan), graph_(plan) {
     routes_.emplace_back(network_, plan.zones);
     if (!network_.topology.empty()) {
       sites_.emplace(plan);
-      forwarding_ = std::make_unique<Forwarding>(*sites_->topology());
+      const Topology& topology = *sites_->topology();
+      forwarding_ = std::make_unique<Forwarding>(topology);
+      spread_ = std::make_unique<Spread>(topology, *forwarding_, network_.topology.ecmp);
     }
     for (const auto& [name, link] : network_.links)
       latency_s_.push_back(link.latency ? mean_s(*link.latency) : 0);
@@ -289,14 +291,11 @@ Demands::Places Demands::sites_of(const std::string& service) const {
   if (const auto tier = tier_of(plan_, service); tier && tier->replicas < sites.size())
     sites.resize(tier->replicas);
   Places places;
+  std::map<std::uint16_t, std::size_t> position;
   for (const std::uint16_t site : sites) {
-    const double share = 1.0 / static_cast<double>(sites.size());
-    const auto known = std::find_if(places.begin(), places.end(),
-                                    [&](const Count& each) { return each.index == site; });
-    if (known != places.end())
-      known->times += share;
-    else
-      places.push_back({site, share});
+    const auto [known, is_new] = position.emplace(site, places.size());
+    if (is_new) places.push_back({site, 0});
+    places[known->second].times += 1.0 / static_cast<double>(sites.size());
   }
   return places;
 }
@@ -325,67 +324,85 @@ Demands::Places Demands::places_of(const std::string& service) const {
   return places;
 }
 
-double Demands::route_s(std::size_t from, std::size_t to, double bytes) const {
-  const Topology& topology = *sites_->topology();
+/// Mean time from places to others, where shares multiply.
+double Demands::hop_s(const Places& from, const Places& to, double bytes) const {
   double sum_s = 0;
-  for (const std::uint32_t hop :
-       forwarding_->route(sites_->nodes()[from], sites_->nodes()[to], 0)) {
-    const LinkPlan& link = topology.links[topology.edges[hop].link].plan;
-    if (link.latency) sum_s += mean_s(*link.latency);
-    if (link.jitter) sum_s += mean_s(*link.jitter);
-    if (link.bandwidth) sum_s += bytes / link.bandwidth->bytes_per_s;
+  for (const Count& start : from) {
+    for (const Count& end : to) {
+      const double share = start.times * end.times;
+      if (sites_)
+        spread_->add(sites_->nodes()[start.index], sites_->nodes()[end.index], share);
+      else
+        sum_s += share * link_s(start.index, end.index, bytes);
+    }
   }
+  if (!sites_) return sum_s;
+  const Topology& topology = *sites_->topology();
+  spread_->lay([&](std::uint32_t hop, double share) {
+    const LinkPlan& link = topology.links[topology.edges[hop].link].plan;
+    sum_s += share * (mean_or_zero(link.latency) + mean_or_zero(link.jitter)) * 1e-9;
+    if (link.bandwidth) sum_s += share * bytes / link.bandwidth->bytes_per_s;
+  });
   return sum_s;
 }
 
 double Demands::link_s(std::size_t from, std::size_t to, double bytes) const {
-  if (sites_) return route_s(from, to, bytes);
   const std::uint32_t entry = routes_.front().entry(from, to);
   if (entry == Routes::none) return 0;
   const auto& bandwidth = network_.links.entries[entry].second.bandwidth;
   return latency_s_[entry] + (bandwidth ? bytes / bandwidth->bytes_per_s : 0);
 }
 
-double Demands::hop_s(const Places& from, const Places& to, double bytes) const {
-  double sum = 0;
-  for (const Count& start : from)
-    for (const Count& end : to)
-      sum += start.times * end.times * link_s(start.index, end.index, bytes);
-  return sum;
+Demands::Places Demands::entered(std::size_t place, const std::string& service) const {
+  Places places = places_of(service);
+  return plan_.balancer(service) == nullptr ? places : nearest(place, places);
 }
 
-Demands::Places Demands::entered(std::size_t zone, const std::string& service) const {
-  const Places places = places_of(service);
-  if (plan_.balancer(service) == nullptr) return places;
-  for (const Count& place : places)
-    if (place.index == zone) return {{zone, 1}};
+/// The balancer in the same place, else one in the same zone, else all of them.
+Demands::Places Demands::nearest(std::size_t place, const Places& places) const {
+  for (const Count& each : places)
+    if (each.index == place) return {{place, 1}};
   if (sites_) {
-    const auto in_zone = [&](std::size_t site) {
+    const auto zone_of = [&](std::size_t site) {
       return sites_->zone_of(static_cast<std::uint16_t>(site));
     };
-    for (const Count& place : places)
-      if (in_zone(place.index) == in_zone(zone)) return {{place.index, 1}};
+    for (const Count& each : places)
+      if (zone_of(each.index) == zone_of(place)) return {{each.index, 1}};
   }
   return places;
+}
+
+void Demands::follow(const Places& from, const std::string& service,
+                     const std::function<void(const Places&, const Places&)>& leg) const {
+  const BalancerPlan* balancer = plan_.balancer(service);
+  Places there = places_of(service);
+  if (balancer == nullptr) return leg(from, there);
+  std::map<std::size_t, double> entered;
+  for (const Count& start : from) {
+    const Places first = nearest(start.index, there);
+    leg({start}, first);
+    for (const Count& place : first)
+      entered[place.index] += start.times * place.times;
+  }
+  Places here;
+  for (const auto& [place, times] : entered)
+    here.push_back({place, times});
+  for (std::size_t tiers = 0; balancer && tiers < plan_.services.size(); ++tiers) {
+    there = places_of(balancer->to.name);
+    leg(here, there);
+    here = std::move(there);
+    balancer = plan_.balancer(balancer->to.name);
+  }
 }
 
 double Demands::way_s(const Places& from, const std::string& service, double bytes,
                       double reply_bytes) const {
   if (routes_.empty()) return 0;
-  double sum = 0;
-  for (const Count& start : from) {
-    Places here{{start.index, 1}};
-    Places there = entered(start.index, service);
-    const BalancerPlan* balancer = plan_.balancer(service);
-    for (std::size_t hops = 0; hops <= plan_.services.size(); ++hops) {
-      sum += start.times * (hop_s(here, there, bytes) + hop_s(there, here, reply_bytes));
-      if (!balancer) break;
-      here = std::move(there);
-      there = places_of(balancer->to.name);
-      balancer = plan_.balancer(balancer->to.name);
-    }
-  }
-  return sum;
+  double sum_s = 0;
+  follow(from, service, [&](const Places& here, const Places& there) {
+    sum_s += hop_s(here, there, bytes) + hop_s(there, here, reply_bytes);
+  });
+  return sum_s;
 }
 
 }  // namespace headroom

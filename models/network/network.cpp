@@ -60,7 +60,7 @@ void Network::start_measuring() {
   for (DelayLink& link : links_)
     link.start_measuring(simulation_.now());
   for (std::uint32_t link = 0; link < carried_before_.size(); ++link)
-    carried_before_[link] = carrier_->bytes_carried(link);
+    carried_before_[link] = carrier_->counts(link);
 }
 
 std::vector<LinkReport> Network::links() const {
@@ -69,8 +69,14 @@ std::vector<LinkReport> Network::links() const {
   for (std::size_t number = 0; number < links_.size(); ++number) {
     reports.push_back(links_[number].report(link_names_[number], simulation_.now()));
   }
-  for (std::uint32_t link = 0; link < carried_before_.size(); ++link)
-    reports[link].counts.bytes += carrier_->bytes_carried(link) - carried_before_[link];
+  for (std::uint32_t link = 0; link < carried_before_.size(); ++link) {
+    const FlowCounts before = carried_before_[link], now = carrier_->counts(link);
+    LinkReport& report = reports[link];
+    report.counts.bytes += now.bytes - before.bytes;
+    report.transfers = now.transfers - before.transfers;
+    report.more_transfers =
+        static_cast<std::int64_t>(now.waiting) - static_cast<std::int64_t>(before.waiting);
+  }
   return reports;
 }
 
