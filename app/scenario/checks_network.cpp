@@ -148,7 +148,10 @@ void check_engine(const Checking& checking) {
 void check_link_name(const Checking& checking, const std::string& at, const std::string& name) {
   const TopologyPlan& plan = checking.plan.network->topology;
   if (!plan.platform) {
-    checking.error(at, fmt::format("no link is called \"{}\" alone", name),
+    checking.error(at,
+                   fmt::format("\"link {}\" names no link: only those of a \"platform\" have "
+                               "names of their own",
+                               name),
                    "a link is written \"link a -> b\", or \"link a <-> b\" for both directions");
     return;
   }

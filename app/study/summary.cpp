@@ -193,8 +193,7 @@ std::optional<Summary::Bottleneck> bottleneck_of(const ScenarioPlan& plan, const
   }
   if (const auto* needed = bottleneck ? needs.service(bottleneck->name) : nullptr)
     bottleneck->ceiling_per_s = needed->ceiling_per_s;
-  if (!summary.network.links.empty())
-    consider_links(link_needs(plan, needs), summary, bottleneck);
+  if (!summary.network.links.empty()) consider_links(link_needs(plan, needs), summary, bottleneck);
   return bottleneck;
 }
 

@@ -254,11 +254,12 @@ std::string dot_of(const Topology& topology, std::string_view name,
     text += "  \"" + topology.nodes[edge.from].name + "\" -- \"" + topology.nodes[edge.to].name +
             "\" [" + (one_way ? "dir=forward, " : "");
     const double gbit_s = plan.bandwidth ? plan.bandwidth->bytes_per_s * 8 / 1e9 : 0;
-    std::string label;
+    std::string label = topology.links[edge.link].name;
+    if (label.find("-> ") != std::string::npos) label.clear();  // Its ends say that.
     if (gbit_s > 0) {
       char number[32];
       std::snprintf(number, sizeof number, "%g Gbit/s", gbit_s);
-      label = number;
+      label += (label.empty() ? "" : ", ") + std::string(number);
     }
     text += "label=\"" + label + "\"];\n";
   }

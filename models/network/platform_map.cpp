@@ -113,9 +113,9 @@ Topology map_of(const TopologyPlan& plan, std::span<const std::string> zones) {
     }
     std::string name = place.inside.empty() ? "junction " + std::to_string(++nameless)
                                             : platform.links[place.inside.front()].name;
-    const auto cables = std::count_if(
-        place.inside.begin(), place.inside.end(),
-        [&](std::uint32_t link) { return link <= platform.links[link].back; });
+    const auto cables =
+        std::count_if(place.inside.begin(), place.inside.end(),
+                      [&](std::uint32_t link) { return link <= platform.links[link].back; });
     if (cables > 1) name += " and " + std::to_string(cables - 1) + " more";
     place.node = map.add_node(std::move(name), false);
     for (const std::uint32_t host : place.hosts)

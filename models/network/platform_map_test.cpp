@@ -126,8 +126,7 @@ TEST_CASE("on a map every route of the platform goes from end to end", "[platfor
           way[i] = static_cast<std::uint32_t>(chance.below(links));
           const bool is_last = i + 1 == way.size();
           const auto next = is_last ? to : static_cast<std::uint32_t>(plan.drawn.nodes.size());
-          if (!is_last)
-            plan.drawn.nodes.push_back({"w" + std::to_string(next), false, {}});
+          if (!is_last) plan.drawn.nodes.push_back({"w" + std::to_string(next), false, {}});
           plan.drawn.hops.push_back({at, next, way[i]});
           at = next;
         }

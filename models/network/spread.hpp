@@ -35,7 +35,7 @@ class Spread {
 
   const Topology& topology_;
   Forwarding& forwarding_;
-  const bool all_;  ///< Of equally short hops; else the first.
+  const bool all_;                                       ///< Of equally short hops; else the first.
   std::vector<std::uint32_t> destinations_, last_hops_;  ///< Those in use.
   /// By destination: where it begins, and how much.
   std::vector<std::vector<std::pair<std::uint32_t, double>>> towards_;

@@ -116,8 +116,8 @@ TEST_CASE("all hosts of a fat tree to all others take a visit of each hop for ea
                          topology.nodes[topology.edges[edge].to].is_host;
     if (at_host) REQUIRE(amount == Approx(127));
   }
-  const std::uint32_t up = topology.edges_between(topology.node("aggregation-0-0"), topology.node("core-0"))
-                               .front();
+  const std::uint32_t up =
+      topology.edges_between(topology.node("aggregation-0-0"), topology.node("core-0")).front();
   // 16 hosts of a pod send to 112 elsewhere, over 4 switches of 4 links each.
   CHECK(on[up] == Approx(16.0 * 112 / 16));
 }

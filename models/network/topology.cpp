@@ -71,8 +71,7 @@ Topology topology_of(const TopologyPlan& plan, std::span<const std::string> zone
   return topology;
 }
 
-void add_written(const TopologyPlan& plan, std::span<const std::string> zones,
-                 Topology& topology) {
+void add_written(const TopologyPlan& plan, std::span<const std::string> zones, Topology& topology) {
   if (plan.generate) generate(*plan.generate, zones, topology);
   for (const auto& [name, host] : plan.hosts)
     if (topology.node(name) == Topology::none)

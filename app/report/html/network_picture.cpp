@@ -74,8 +74,7 @@ void NetworkPicture::add(std::string_view name, double utilization) {
 void NetworkPicture::add(std::string_view name, double utilization,
                          const std::vector<std::string>& between) {
   if (between.size() < 2) return add(name, utilization);
-  if (between[0] != between[1])
-    return join(std::minmax(between[0], between[1]), name, utilization);
+  if (between[0] != between[1]) return join(std::minmax(between[0], between[1]), name, utilization);
   auto& busy = nodes_[between[0]].utilization;
   busy = std::max(busy.value_or(0), utilization);
   for (std::size_t host = 2; host < between.size(); ++host)
