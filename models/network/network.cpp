@@ -170,16 +170,21 @@ void Network::transmit(DelayLink& link, Message& message) {
   if (carrier_ != nullptr && ns_per_byte > 0) [[unlikely]]
     ns_per_byte = 1e9 / carrier_->residual_bytes_per_s(number_of(link));
   const sim::Time left = link.send(now, message.bytes, ns_per_byte);
-  auto draws = sim::Keyed(sim::mix(message.draw_key, message.transmissions));
-  // The latency first, so that a lossy link draws the same latencies as one that loses nothing.
-  sim::Duration latency = draw_duration(link.latency, draws);
-  if (link.loss > 0 && draws.uniform() < link.loss) {
-    ++link.counts.lost;
-    return lose(message, left);
+  const bool draws_nothing =
+      link.latency.kind == Distribution::Kind::constant && link.loss <= 0 && !link.jitter;
+  if (draws_nothing) {
+    message.due = left + sim::Duration::rounded_ns(link.latency.a);
+  } else {
+    auto draws = sim::Keyed(sim::mix(message.draw_key, message.transmissions));
+    // The latency first, so that a lossy link draws the same latencies as one that loses nothing.
+    sim::Duration latency = draw_duration(link.latency, draws);
+    if (link.loss > 0 && draws.uniform() < link.loss) {
+      ++link.counts.lost;
+      return lose(message, left);
+    }
+    if (link.jitter) latency = latency + draw_duration(*link.jitter, draws);
+    message.due = left + latency;
   }
-  if (link.jitter) [[unlikely]]
-    latency = latency + draw_duration(*link.jitter, draws);
-  message.due = left + latency;
   message.state = message.due > now ? Message::State::on_the_way : Message::State::arrived;
   if (link.may_change) [[unlikely]] {
     message.over = &link;
