@@ -134,7 +134,7 @@ void hold_to_links(const NetworkLoads& loads, std::vector<RateBound>& bounds) {
 
 LinkNeed need_of(const ScenarioPlan& plan, const Arithmetic& needs, const LoadedLink& link) {
   constexpr double rounding = 1e-9;
-  LinkNeed need{link.name, link.bytes_per_s, link.bandwidth_bytes_per_s};
+  LinkNeed need{link.name, link.bytes_per_s, link.bandwidth_bytes_per_s, std::nullopt};
   need.is_shared = link.is_shared;
   need.key = link.key;
   if (!link.bandwidth_bytes_per_s || !link.is_shared) return need;

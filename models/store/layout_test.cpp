@@ -14,7 +14,7 @@ constexpr std::uint64_t keys = 20'000;
 
 struct Space {
   explicit Space(ShardBy by, std::uint32_t count, std::uint32_t virtual_nodes = 100)
-      : plan{count, by, virtual_nodes} {}
+      : plan{count, by, virtual_nodes, std::nullopt} {}
   static KeySpacePlan of_keys() {
     KeySpacePlan plan;
     plan.count = keys;
