@@ -61,6 +61,7 @@ TEST_CASE("links of a platform are single points and fail by their names, as a r
   const Folder folder;
   Json document = over_a_line(folder);
   document["workloads"]["users"]["timeout"] = "50ms";
+  document["workloads"]["users"]["reply_size"] = "2kB";  // Else what is sent again fills the line.
   document["workloads"]["users"]["arrivals"] = {{"constant", "50/s"}};
   document["run"] = {{"warmup", "1s"}, {"duration", "30s"}, {"replications", 1}};
   document["failures"] = Json::parse(R"([{"at": "5s", "for": "5s", "kill": "link line"},
@@ -82,7 +83,8 @@ TEST_CASE("links of a platform are single points and fail by their names, as a r
   const auto& endpoint = study.runs.front().workloads[0].endpoints[0];
   const double lost = static_cast<double>(endpoint.all_finished()) -
                       static_cast<double>(endpoint.finished[static_cast<std::size_t>(Outcome::ok)]);
-  CHECK(lost == Approx(50 * (5 + 5.0 / 3 + 2)).epsilon(0.03));
+  // Routes learn of a repair 150 ms late; which replica is asked is drawn: four deviations of that.
+  CHECK(lost == Approx(50 * (5.15 + 5.15 / 3 + 2)).margin(30));
   const Answer dot = run_headroom({"check", folder.file("s.json"), "--dot"});
   REQUIRE(dot.code == 0);
   CHECK(dot.out.find("\"h-0\" [shape=box, label=\"h-0\\nusers\"]") != std::string::npos);
