@@ -237,9 +237,14 @@ std::string NetworkPicture::link_text(const Link& link, bool labelled, bool ring
       busy_class(link.utilization), 1.2 + 5 * std::min(link.utilization, 1.0), a.x, a.y, x, y - bow,
       b.x, b.y, link.label.empty() ? "" : busy_title(link.label, link.utilization));
   if (!link.hit.empty()) svg += cross(x, y - bow / 2, link.hit);
-  if (labelled && link.utilization > 0)
-    svg += fmt::format(R"(<text class="busyness" x="{:.1f}" y="{:.1f}">{}</text>)", x + 10,
-                       y - bow / 2 + 4, number_text(link.utilization, Measure::share));
+  if (!labelled || link.utilization <= 0) return svg;
+  // Lines to a row of ends part towards these.
+  const Node &low = a.row < b.row ? a : b, &high = a.row < b.row ? b : a;
+  const double down = ring || a.row == b.row ? 0.5 : 0.7;
+  svg += fmt::format(R"(<text class="busyness" x="{:.1f}" y="{:.1f}">{}</text>)",
+                     high.x + down * (low.x - high.x) + 10,
+                     high.y + down * (low.y - high.y) - bow / 2 + 4,
+                     number_text(link.utilization, Measure::share));
   return svg;
 }
 
