@@ -80,6 +80,36 @@ TEST_CASE("a transfer feels a narrower link at once") {
   CHECK(mean_latency_s(run_headroom({"run", file, "--json"})) == Approx(15).epsilon(1e-6));
 }
 
+TEST_CASE(
+    "a link that is asked for more than it carries never settles and is named, by either "
+    "engine") {
+  const Folder folder;
+  const std::string patient = folder.write("p.json", over_one_link(R"({"poisson": "1.25/s"})"));
+  // Those who asked have gone: only what is under way grows.
+  std::string text = over_one_link(R"({"poisson": "1.25/s"})");
+  text.insert(text.find(R"("size")"), R"("timeout": "5s", )");
+  const std::string impatient = folder.write("i.json", text);
+  const std::string light = folder.write("l.json", over_one_link(R"({"poisson": "0.5/s"})"));
+  for (const char* engine : {"flow", "delay"}) {
+    INFO(engine);
+    for (const std::string& file : {patient, impatient}) {
+      const Answer answer = run_headroom({"run", file, "--json", "--network", engine});
+      CHECK(answer.code == 4);
+      const Json result = Json::parse(answer.out);
+      CHECK(result["settled"] == false);
+      INFO(result["unsettled_because"]);
+      CHECK(std::string(result["unsettled_because"]).find("link a -> b: ") != std::string::npos);
+      CHECK(result["bottleneck"]["name"] == "link a -> b");
+    }
+    // Too short to see it grow, but not for arithmetic.
+    const Answer brief = run_headroom({"run", patient, "--json", "--duration", "3s", "--set",
+                                       "run.warmup=0s", "--network", engine});
+    CHECK(Json::parse(brief.out)["settled"] == false);
+    const Answer other = run_headroom({"run", light, "--json", "--network", engine});
+    CHECK(Json::parse(other.out)["settled"] == true);
+  }
+}
+
 TEST_CASE("a lossy way of the flow engine carries what TCP would get") {
   // N04, Mathis et al. 1997: 1,460 bytes, 100 ms, 1e-4 give 14.3050 Mbit/s, so 17,881,250 bytes
   // take 10 s, and 50 ms each way.

@@ -214,6 +214,7 @@ void add_network(Json& json, const NetworkSummary& network) {
     one["utilization"] = to_json(link.utilization);
     one["residual_bytes_per_s"] = to_json(link.residual_bytes_per_s);
     one["lost_per_s"] = to_json(link.lost_per_s);
+    if (!link.between.empty()) one["between"] = link.between;
   }
   for (const BulkSummary& bulk : network.bulk) {
     Json& one = json["network"]["bulk"][bulk.name];

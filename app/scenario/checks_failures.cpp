@@ -269,7 +269,7 @@ void check_degradation(const Checking& checking, const std::string& at, const De
                    R"(write "network": {"* <-> *": {"latency": "1ms"}})");
     return;
   }
-  if (!checking.plan.network->topology.empty()) {
+  if (!checking.plan.network->topology.empty() || plan.link.to.empty()) {
     FaultTarget link;
     link.kind = FaultTarget::Kind::link;
     link.name = plan.link.from;

@@ -144,6 +144,26 @@ void check_engine(const Checking& checking) {
                        R"(write "engine": "flow", or run it with --network flow)");
 }
 
+/// A link by the name that a platform file gives it.
+void check_link_name(const Checking& checking, const std::string& at, const std::string& name) {
+  const TopologyPlan& plan = checking.plan.network->topology;
+  if (!plan.platform) {
+    checking.error(at,
+                   fmt::format("\"link {}\" names no link: only those of a \"platform\" have "
+                               "names of their own",
+                               name),
+                   "a link is written \"link a -> b\", or \"link a <-> b\" for both directions");
+    return;
+  }
+  const Topology topology = topology_of(plan, checking.plan.zones);
+  if (!hops_of_link(topology, name, {}, false).empty()) return;
+  std::vector<std::string_view> names;
+  for (const auto& link : plan.drawn.links)
+    names.push_back(link.name);
+  checking.error(at, fmt::format("no route of the platform crosses a link \"{}\"", name),
+                 suggestion(name, names));
+}
+
 }  // namespace
 
 void check_network_plan(const Checking& checking) {
@@ -176,6 +196,7 @@ void check_network_target(const Checking& checking, const std::string& at,
     return;
   }
   const bool is_link = target.kind == FaultTarget::Kind::link;
+  if (is_link && target.to.empty()) return check_link_name(checking, at, target.name);
   if (plan.network->topology.empty()) {
     if (!is_link) {
       checking.error(at, "this network has no hosts and switches, only links between zones",

@@ -129,8 +129,8 @@ class PlatformReader {
     const Ends ends{number, split ? number + 1 : number};
     if (!links_.emplace(id, ends).second)
       throw Refusal{'"' + id + '"', fmt::format("two links are called \"{}\"", id), {}};
-    platform_.links.push_back({split ? id + "_UP" : id, plan});
-    if (split) platform_.links.push_back({id + "_DOWN", plan});
+    platform_.links.push_back({split ? id + "_UP" : id, plan, ends.down});
+    if (split) platform_.links.push_back({id + "_DOWN", plan, ends.up});
     return ends;
   }
 
@@ -286,7 +286,7 @@ class PlatformReader {
                     {}};
     if (way->empty()) {
       way->push_back(static_cast<std::uint32_t>(platform_.links.size()));
-      platform_.links.push_back({sender + " -> " + receiver, LinkPlan()});
+      platform_.links.push_back({sender + " -> " + receiver, LinkPlan(), way->front()});
     }
     std::uint32_t at = from;
     for (std::size_t i = 0; i + 1 < way->size(); ++i) {

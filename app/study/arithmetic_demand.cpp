@@ -167,7 +167,9 @@ Demands::Demands(const ScenarioPlan& plan) : plan_(plan), graph_(plan) {
     routes_.emplace_back(network_, plan.zones);
     if (!network_.topology.empty()) {
       sites_.emplace(plan);
-      forwarding_ = std::make_unique<Forwarding>(*sites_->topology());
+      const Topology& topology = *sites_->topology();
+      forwarding_ = std::make_unique<Forwarding>(topology);
+      spread_ = std::make_unique<Spread>(topology, *forwarding_, network_.topology.ecmp);
     }
     for (const auto& [name, link] : network_.links)
       latency_s_.push_back(link.latency ? mean_s(*link.latency) : 0);
@@ -281,111 +283,6 @@ std::vector<std::size_t> Demands::balancers_before(const std::string& service) c
 std::size_t Demands::position_of(const std::string& service) const {
   const std::size_t position = plan_.services.position(service);
   return position == plan_.services.npos ? 0 : position;
-}
-
-/// On which sites its instances stand, each as often as it does there.
-Demands::Places Demands::sites_of(const std::string& service) const {
-  auto sites = sites_->of(service);
-  if (const auto tier = tier_of(plan_, service); tier && tier->replicas < sites.size())
-    sites.resize(tier->replicas);
-  Places places;
-  for (const std::uint16_t site : sites) {
-    const double share = 1.0 / static_cast<double>(sites.size());
-    const auto known = std::find_if(places.begin(), places.end(),
-                                    [&](const Count& each) { return each.index == site; });
-    if (known != places.end())
-      known->times += share;
-    else
-      places.push_back({site, share});
-  }
-  return places;
-}
-
-Demands::Places Demands::places_of_workload(const std::string& workload) const {
-  if (sites_) return {{sites_->of_workload(workload), 1}};
-  const WorkloadPlan* plan = plan_.workloads.find(workload);
-  return {{plan && plan->zone ? plan_.zone_index(plan->zone->name) : std::size_t{0}, 1}};
-}
-
-Demands::Places Demands::places_of(const std::string& service) const {
-  if (sites_) return sites_of(service);
-  const auto tier = tier_of(plan_, service);
-  const BalancerPlan* balancer = plan_.balancer(service);
-  if (!tier && !balancer) return {{0, 1}};
-  const auto& zones = tier ? tier->zones : balancer->zones;
-  if (zones.empty()) return {{0, 1}};
-  const std::size_t instances = tier ? tier->replicas : zones.size();
-  Places places;
-  for (std::size_t i = 0; i < std::min(zones.size(), instances); ++i) {
-    // Instance k stands in zone k modulo their number.
-    const std::size_t here = (instances - i + zones.size() - 1) / zones.size();
-    places.push_back({plan_.zone_index(zones[i].name),
-                      static_cast<double>(here) / static_cast<double>(instances)});
-  }
-  return places;
-}
-
-double Demands::route_s(std::size_t from, std::size_t to, double bytes) const {
-  const Topology& topology = *sites_->topology();
-  double sum_s = 0;
-  for (const std::uint32_t hop :
-       forwarding_->route(sites_->nodes()[from], sites_->nodes()[to], 0)) {
-    const LinkPlan& link = topology.links[topology.edges[hop].link].plan;
-    if (link.latency) sum_s += mean_s(*link.latency);
-    if (link.jitter) sum_s += mean_s(*link.jitter);
-    if (link.bandwidth) sum_s += bytes / link.bandwidth->bytes_per_s;
-  }
-  return sum_s;
-}
-
-double Demands::link_s(std::size_t from, std::size_t to, double bytes) const {
-  if (sites_) return route_s(from, to, bytes);
-  const std::uint32_t entry = routes_.front().entry(from, to);
-  if (entry == Routes::none) return 0;
-  const auto& bandwidth = network_.links.entries[entry].second.bandwidth;
-  return latency_s_[entry] + (bandwidth ? bytes / bandwidth->bytes_per_s : 0);
-}
-
-double Demands::hop_s(const Places& from, const Places& to, double bytes) const {
-  double sum = 0;
-  for (const Count& start : from)
-    for (const Count& end : to)
-      sum += start.times * end.times * link_s(start.index, end.index, bytes);
-  return sum;
-}
-
-Demands::Places Demands::entered(std::size_t zone, const std::string& service) const {
-  const Places places = places_of(service);
-  if (plan_.balancer(service) == nullptr) return places;
-  for (const Count& place : places)
-    if (place.index == zone) return {{zone, 1}};
-  if (sites_) {
-    const auto in_zone = [&](std::size_t site) {
-      return sites_->zone_of(static_cast<std::uint16_t>(site));
-    };
-    for (const Count& place : places)
-      if (in_zone(place.index) == in_zone(zone)) return {{place.index, 1}};
-  }
-  return places;
-}
-
-double Demands::way_s(const Places& from, const std::string& service, double bytes,
-                      double reply_bytes) const {
-  if (routes_.empty()) return 0;
-  double sum = 0;
-  for (const Count& start : from) {
-    Places here{{start.index, 1}};
-    Places there = entered(start.index, service);
-    const BalancerPlan* balancer = plan_.balancer(service);
-    for (std::size_t hops = 0; hops <= plan_.services.size(); ++hops) {
-      sum += start.times * (hop_s(here, there, bytes) + hop_s(there, here, reply_bytes));
-      if (!balancer) break;
-      here = std::move(there);
-      there = places_of(balancer->to.name);
-      balancer = plan_.balancer(balancer->to.name);
-    }
-  }
-  return sum;
 }
 
 }  // namespace headroom

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 #include "app/study/sites.hpp"
 #include "models/network/forwarding.hpp"
 #include "models/network/routes.hpp"
+#include "models/network/spread.hpp"
 
 namespace headroom {
 
@@ -66,12 +68,17 @@ class Demands {
   using Places = std::vector<Count>;
   Places places_of(const std::string& service) const;
   Places places_of_workload(const std::string& workload) const;
-  /// Where a call from a place ends first, and where it goes on from there; nothing where the
-  /// service is no balancer.
+  /// Where a call from a place ends first.
   Places entered(std::size_t place, const std::string& service) const;
+  /// Calls `leg(here, there)` for each leg of the calls of a service from these places: to what
+  /// they enter first, and from balancer to balancer to the server. All shares of one leg that
+  /// begins in several places add up to those of `from`.
+  void follow(const Places& from, const std::string& service,
+              const std::function<void(const Places&, const Places&)>& leg) const;
   /// Sites, and the routes between them; null without a topology.
   const Sites* sites() const { return sites_ ? &*sites_ : nullptr; }
   Forwarding* forwarding() const { return forwarding_.get(); }
+  Spread* spread() const { return spread_.get(); }
   /// Mean time on the way from `from` to the server behind `service`, and back.
   double way_s(const Places& from, const std::string& service, double bytes,
                double reply_bytes) const;
@@ -88,7 +95,7 @@ class Demands {
   std::optional<double> hit_ratio(const CallStep& step) const;
   double hop_s(const Places& from, const Places& to, double bytes) const;
   double link_s(std::size_t from, std::size_t to, double bytes) const;
-  double route_s(std::size_t from, std::size_t to, double bytes) const;
+  Places nearest(std::size_t place, const Places& places) const;
   std::size_t position_of(const std::string& service) const;
   Places sites_of(const std::string& service) const;
 
@@ -99,6 +106,7 @@ class Demands {
   std::vector<double> latency_s_;  ///< By entry of the network.
   std::optional<Sites> sites_;
   std::unique_ptr<Forwarding> forwarding_;  ///< Computes routes as they are asked for.
+  std::unique_ptr<Spread> spread_;
   std::vector<std::size_t> service_of_;
   std::vector<std::size_t> order_;
   std::vector<EndpointDemand> demands_;

@@ -71,6 +71,24 @@ TEST_CASE("A link for which more and more waits grows, also where no service doe
   CHECK_FALSE(growth(std::vector{carried(0, 0)}));
 }
 
+TEST_CASE("A link on which more and more transfers are under way grows") {
+  const auto carried = [](std::uint64_t transfers, std::int64_t more) {
+    RunResult run = grown(5000, 0);
+    LinkReport link{.name = "a -> b", .bytes_per_s = 1e6};
+    link.counts.bytes = 1e6;
+    link.transfers = transfers;
+    link.more_transfers = more;
+    run.links.push_back(link);
+    return run;
+  };
+  CHECK_FALSE(growth(std::vector{carried(5000, 401)}));
+  const auto found = growth(std::vector{carried(5000, 402)});
+  REQUIRE(found);
+  CHECK(found->because == "link a -> b: 500/s came, 459.8/s left");
+  CHECK_FALSE(growth(std::vector{carried(5000, -402)}));
+  CHECK_FALSE(growth(std::vector{carried(1, 1)}));  // One long copy.
+}
+
 TEST_CASE("What grew is named with the rates of what came and what left") {
   auto run = grown(5000, 1000);
   ServiceResult still = run.services[0];

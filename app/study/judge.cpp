@@ -367,14 +367,19 @@ std::optional<Growth> growth(Runs runs) {
     double more_bytes = 0;
     double bytes = 0;
     double messages = 0;
+    double transfers = 0;
+    double more_transfers = 0;
     for (const RunResult& run : runs) {
       const LinkReport& report = run.links[link];
+      transfers += static_cast<double>(report.transfers);
+      more_transfers += static_cast<double>(report.more_transfers);
       more_bytes += report.more_bytes;
       bytes += report.counts.bytes + report.more_bytes;
       messages += static_cast<double>(report.counts.messages);
     }
     if (bytes <= 0) continue;
-    note("link " + runs.front().links[link].name, more_bytes * messages / bytes, messages);
+    note("link " + runs.front().links[link].name, more_bytes * messages / bytes + more_transfers,
+         messages + transfers);
   }
   if (found.because.empty()) return std::nullopt;
   return found;

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 
+#include "app/study/network_targets.hpp"
 #include "models/fault/target.hpp"
 #include "models/network/analysis.hpp"
+#include "models/network/platform_map.hpp"
 
 namespace headroom {
 
@@ -56,20 +58,23 @@ class FailureCuts {
         cut.sides.push_back(standing_in_zone(plan_.zone_index(zone)));
       cut.is_one_way = !target.both_ways;
     } else {
-      cut.cut_off = behind(*sites_.topology(), target);
+      cut.cut_off = behind(target);
     }
   }
 
-  Names behind(const Topology& topology, const FaultTarget& target) const {
-    const auto residents = residents_of(plan_, sites_);
-    std::vector<std::uint32_t> in_use, nodes, edges;
-    for (const auto& [node, names] : residents)
-      in_use.push_back(node);
+  Names behind(const FaultTarget& target) const {
+    const DrawnTopology drawn = drawn_topology(plan_, sites_);
+    const Topology& topology = drawn.topology;
+    std::vector<std::uint32_t> nodes, edges;
     if (target.kind == FaultTarget::Kind::node)
       nodes = {topology.node(target.name)};
     else
-      edges = topology.edges_between(topology.node(target.name), topology.node(target.to));
-    return names_on(topology, residents, cut_off_without(topology, in_use, nodes, edges));
+      edges = hops_of_link(topology, target.name, target.to, target.both_ways);
+    // The link that joins all at one place is that place.
+    for (const std::uint32_t edge : edges)
+      if (topology.edges[edge].from == topology.edges[edge].to)
+        nodes.push_back(topology.edges[edge].from);
+    return drawn.names_on(cut_off_without(topology, drawn.in_use(), nodes, edges));
   }
 
   Names standing_in_zone(std::uint16_t zone) const {
@@ -99,20 +104,27 @@ class FailureCuts {
 
 }  // namespace
 
-std::map<std::uint32_t, std::vector<std::string>> residents_of(const ScenarioPlan& plan,
-                                                               const Sites& sites) {
-  std::map<std::uint32_t, Names> residents;
+DrawnTopology drawn_topology(const ScenarioPlan& plan, const Sites& sites) {
+  DrawnTopology drawn{map_of(plan.network->topology, plan.zones), {}};
+  const auto on_host_of = [&](std::uint16_t site) -> Names& {
+    return drawn.residents[drawn.topology.node(sites.topology()->nodes[sites.nodes()[site]].name)];
+  };
   for_each_replica(plan, sites, [&](std::uint16_t site, std::string name) {
-    residents[sites.nodes()[site]].push_back(std::move(name));
+    on_host_of(site).push_back(std::move(name));
   });
   for (const auto& [name, workload] : plan.workloads)
-    residents[sites.nodes()[sites.of_workload(name)]].push_back(name);
-  return residents;
+    on_host_of(sites.of_workload(name)).push_back(name);
+  return drawn;
 }
 
-std::vector<std::string> names_on(
-    const Topology& topology, const std::map<std::uint32_t, std::vector<std::string>>& residents,
-    const std::vector<std::uint32_t>& hosts) {
+std::vector<std::uint32_t> DrawnTopology::in_use() const {
+  std::vector<std::uint32_t> nodes;
+  for (const auto& [node, names] : residents)
+    nodes.push_back(node);
+  return nodes;
+}
+
+std::vector<std::string> DrawnTopology::names_on(const std::vector<std::uint32_t>& hosts) const {
   Names names;
   for (const std::uint32_t host : hosts) {
     const auto here = residents.find(host);

@@ -21,14 +21,18 @@ struct CutOff {
   bool is_one_way = false;  ///< Only what the first side sends is cut.
 };
 
-/// What stands on each node of a topology.
-std::map<std::uint32_t, std::vector<std::string>> residents_of(const ScenarioPlan& plan,
-                                                               const Sites& sites);
+/// The topology of a scenario as one would draw it, and what stands on its nodes.
+struct DrawnTopology {
+  Topology topology;
+  std::map<std::uint32_t, std::vector<std::string>> residents;
 
-/// Names of those nodes' residents; of the hosts where nothing stands on them.
-std::vector<std::string> names_on(
-    const Topology& topology, const std::map<std::uint32_t, std::vector<std::string>>& residents,
-    const std::vector<std::uint32_t>& hosts);
+  /// Nodes on which something stands.
+  std::vector<std::uint32_t> in_use() const;
+  /// Names of those nodes' residents; of the hosts where nothing stands on them.
+  std::vector<std::string> names_on(const std::vector<std::uint32_t>& hosts) const;
+};
+/// For a plan with a topology.
+DrawnTopology drawn_topology(const ScenarioPlan& plan, const Sites& sites);
 
 /// Of kills of zones, links, hosts and switches, and of partitions. For a checked plan.
 std::vector<CutOff> cut_off_by_failures(const ScenarioPlan& plan, const Sites& sites);

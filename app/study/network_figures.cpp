@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+
+#include "models/network/platform_map.hpp"
 
 namespace headroom {
 
@@ -62,9 +65,28 @@ BulkSummary bulk_summary(Runs runs, std::size_t number) {
   return summary;
 }
 
+/// Of the links of a platform.
+void find_ends(const TopologyPlan& plan, std::span<const std::string> zones,
+               std::vector<LinkSummary>& links) {
+  const std::size_t of_platform = plan.drawn.links.size();
+  const Topology map = map_of(plan, zones);
+  std::map<std::string_view, std::vector<std::string>> between;
+  for (const auto& [from, to, link] : map.edges)
+    if (auto& ends = between[map.links[link].name]; ends.empty() && link < of_platform)
+      ends = {map.nodes[from].name, map.nodes[to].name};
+  for (const auto& [from, to, link] : map.edges) {
+    if (link < of_platform || !map.nodes[from].is_host) continue;
+    for (auto& [name, ends] : between)
+      if (ends.size() > 1 && ends[0] == map.nodes[to].name && ends[1] == ends[0])
+        ends.push_back(map.nodes[from].name);
+  }
+  for (LinkSummary& link : links)
+    link.between = between[link.name];
+}
+
 }  // namespace
 
-NetworkSummary network_summary(Runs runs) {
+NetworkSummary network_summary(const ScenarioPlan& plan, Runs runs) {
   NetworkSummary summary;
   if (runs.empty()) return summary;
   for (std::size_t link = 0; link < runs.front().links.size(); ++link) {
@@ -75,6 +97,8 @@ NetworkSummary network_summary(Runs runs) {
   }
   for (std::size_t number = 0; number < runs.front().bulk.size(); ++number)
     summary.bulk.push_back(bulk_summary(runs, number));
+  if (plan.network && plan.network->topology.platform)
+    find_ends(plan.network->topology, plan.zones, summary.links);
   return summary;
 }
 

@@ -61,34 +61,24 @@ void NetworkLoads::add_workload(const std::string& name, const WorkloadPlan& wor
 
 void NetworkLoads::add_calls(const Places& from, std::size_t service, double per_s, double bytes,
                              double reply_bytes) {
-  for (const Count& start : from) {
-    const std::string* name = &plan_.services.entries[service].first;
-    Places here{{start.index, 1}};
-    Places there = demands_.entered(start.index, *name);
-    for (std::size_t tiers = 0; tiers <= plan_.services.size(); ++tiers) {
-      for (const Count& one : here) {
-        for (const Count& other : there) {
-          const double calls = per_s * start.times * one.times * other.times;
-          add_way(one.index, other.index, calls * bytes);
-          add_way(other.index, one.index, calls * reply_bytes);
-        }
+  const std::string& name = plan_.services.entries[service].first;
+  demands_.follow(from, name, [&](const Places& here, const Places& there) {
+    for (const Count& one : here) {
+      for (const Count& other : there) {
+        const double calls = per_s * one.times * other.times;
+        add_way(one.index, other.index, calls * bytes);
+        add_way(other.index, one.index, calls * reply_bytes);
       }
-      const BalancerPlan* balancer = plan_.balancer(*name);
-      if (!balancer) break;
-      here = std::move(there);
-      there = demands_.places_of(balancer->to.name);
-      name = &balancer->to.name;
     }
-  }
+  });
+  lay();
 }
 
+/// Of a topology it is on its links after `lay`.
 void NetworkLoads::add_way(std::size_t from, std::size_t to, double bytes_per_s) {
   if (bytes_per_s <= 0) return;
-  if (const Sites* sites = demands_.sites()) {
-    const std::uint32_t node = sites->nodes()[from], end = sites->nodes()[to];
-    if (node != end) spread(node, end, bytes_per_s);
-    return;
-  }
+  if (const Sites* sites = demands_.sites())
+    return demands_.spread()->add(sites->nodes()[from], sites->nodes()[to], bytes_per_s);
   const std::uint32_t entry = routes_->entry(from, to);
   if (entry == Routes::none) return;
   const auto& [key, link] = plan_.network->links.entries[entry];
@@ -99,19 +89,12 @@ void NetworkLoads::add_way(std::size_t from, std::size_t to, double bytes_per_s)
          link);
 }
 
-/// Evenly over the next hops, as a hash of many messages does.
-void NetworkLoads::spread(std::uint32_t node, std::uint32_t to, double bytes_per_s) {
-  if (node == to) return;
+void NetworkLoads::lay() {
+  if (!demands_.sites()) return;
   const Topology& topology = *demands_.sites()->topology();
-  const auto hops = demands_.forwarding()->hops(node, to);
-  const bool all = plan_.network->topology.ecmp != Ecmp::off;
-  const std::size_t used = all ? hops.size() : std::min<std::size_t>(1, hops.size());
-  for (std::size_t i = 0; i < used; ++i) {
-    const Topology::Edge& edge = topology.edges[hops[i]];
-    const double share = bytes_per_s / static_cast<double>(used);
-    add_to_link(edge.link, share);
-    spread(edge.to, to, share);
-  }
+  demands_.spread()->lay([&](std::uint32_t hop, double bytes_per_s) {
+    add_to_link(topology.edges[hop].link, bytes_per_s);
+  });
 }
 
 void NetworkLoads::add_to_link(std::uint32_t number, double bytes_per_s) {
@@ -164,6 +147,7 @@ void NetworkLoads::add_bulk() {
     for (std::size_t i = 0; i < std::max(from.size(), to.size()); ++i)
       add_way(from[i % from.size()], to[i % to.size()], bulk.throttle->bytes_per_s);
   }
+  lay();
 }
 
 std::vector<LoadedLink> NetworkLoads::between(std::string_view workload, const std::string& service,

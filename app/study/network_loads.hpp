@@ -51,7 +51,7 @@ class NetworkLoads {
   void add_calls(const Places& from, std::size_t service, double per_s, double bytes,
                  double reply_bytes);
   void add_way(std::size_t from, std::size_t to, double bytes_per_s);
-  void spread(std::uint32_t node, std::uint32_t to, double bytes_per_s);
+  void lay();
   void add_to(const std::string& name, double bytes_per_s, const std::string& key,
               const LinkPlan& plan);
   void add_to_link(std::uint32_t number, double bytes_per_s);

@@ -21,16 +21,19 @@ RateBound unbounded(const std::string& workload) {
 class Analysis {
  public:
   Analysis(const ScenarioPlan& plan, const Sites& sites, NetworkNeeds& needs)
-      : plan_(plan), sites_(sites), topology_(*sites.topology()), needs_(needs) {
-    residents_ = residents_of(plan, sites);
-    for (const auto& [node, names] : residents_)
-      in_use_.push_back(node);
-  }
+      : plan_(plan), sites_(sites), topology_(*sites.topology()), needs_(needs) {}
 
   void find_single_points() {
-    for (const WeakPoint& point : weak_points(topology_, in_use_))
-      needs_.points.push_back({point.name, point.is_link, point.cut_off.size(),
-                               names_on(topology_, residents_, point.cut_off)});
+    const DrawnTopology drawn = drawn_topology(plan_, sites_);
+    const auto& links = plan_.network->topology.drawn.links;
+    for (const WeakPoint& point : weak_points(drawn.topology, drawn.in_use())) {
+      // A place of a platform may be the link that joins all there.
+      const bool is_link =
+          point.is_link || std::any_of(links.begin(), links.end(),
+                                       [&](const auto& link) { return link.name == point.name; });
+      needs_.points.push_back(
+          {point.name, is_link, point.cut_off.size(), drawn.names_on(point.cut_off)});
+    }
   }
 
   void bound_rates() {
@@ -83,8 +86,6 @@ class Analysis {
   const Sites& sites_;
   const Topology& topology_;
   NetworkNeeds& needs_;
-  std::map<std::uint32_t, std::vector<std::string>> residents_;
-  std::vector<std::uint32_t> in_use_;
 };
 
 void bound_rates_of_zones(const ScenarioPlan& plan, const NetworkLoads& loads,

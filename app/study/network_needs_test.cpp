@@ -283,36 +283,6 @@ TEST_CASE("the bound counts what is called behind the first service, and a run c
                                    "link hub -> host-1 then") != std::string::npos);
 }
 
-TEST_CASE("of a line that many ways of a platform share, the bound is what the line carries") {
-  const Folder folder;
-  folder.write("p.xml", R"(<?xml version='1.0'?>
-<platform version="4.1">
-  <zone id="grid" routing="Full">
-    <cluster id="here" prefix="h-" suffix="" radical="0-3" speed="1Gf" bw="1Gbps" lat="50us"/>
-    <cluster id="there" prefix="t-" suffix="" radical="0-3" speed="1Gf" bw="1Gbps" lat="50us"/>
-    <link id="line" bandwidth="200Mbps" latency="5ms" sharing_policy="SPLITDUPLEX"/>
-    <zoneRoute src="here" dst="there" gw_src="h-here_router" gw_dst="t-there_router">
-      <link_ctn id="line" direction="UP"/>
-    </zoneRoute>
-  </zone>
-</platform>)");
-  Json document = full_link();
-  document["zones"] = {"here", "there"};
-  document["network"] = {{"platform", "p.xml"},
-                         {"placement", {{"users", {"h-0"}}, {"app", {"t-0", "t-1", "t-2"}}}}};
-  document["workloads"]["users"]["zone"] = "here";
-  document["services"]["app"]["zones"] = {"there"};
-  document["services"]["app"]["replicas"] = 3;
-  Diagnostics diagnostics;
-  const auto plan = read_scenario(folder.write("s.json", document.dump()), {}, diagnostics);
-  INFO(diagnostics.text());
-  REQUIRE(plan);
-  const NetworkNeeds needs = network_needs(*plan);
-  REQUIRE(needs.bounds.size() == 1);
-  CHECK(needs.bounds[0].per_s == Approx(25e6 / 200e3));
-  CHECK(needs.bounds[0].full_link == "line_DOWN");
-}
-
 TEST_CASE("what partitions and dead zones cut off is told, with and without a topology") {
   Json document = full_link();
   document["zones"] = {"a", "b"};

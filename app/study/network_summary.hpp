@@ -16,6 +16,9 @@ struct LinkSummary {
   Figure utilization;           ///< Carried over what it could have; none where unlimited.
   Figure residual_bytes_per_s;  ///< What was left of it, in the mean.
   Figure lost_per_s;            ///< Transmissions.
+  /// Of a platform, whose links are not named after their ends: these two, as it is drawn; of a
+  /// link that begins and ends in one place also the hosts which stand there.
+  std::vector<std::string> between{};
 };
 
 /// The copies of one bulk of the scenario.

@@ -6,6 +6,24 @@
 
 namespace headroom {
 
+std::vector<std::uint32_t> hops_of_link(const Topology& topology, const std::string& from,
+                                        const std::string& to, bool both_ways) {
+  std::vector<std::uint32_t> hops;
+  if (to.empty()) {
+    for (std::uint32_t hop = 0; hop < topology.edges.size(); ++hop) {
+      const std::string& name = topology.links[topology.edges[hop].link].name;
+      if (name == from || name == from + "_UP" || name == from + "_DOWN") hops.push_back(hop);
+    }
+    return hops;
+  }
+  const std::uint32_t one = topology.node(from), other = topology.node(to);
+  hops = topology.edges_between(one, other);
+  if (both_ways)
+    for (const std::uint32_t back : topology.edges_between(other, one))
+      hops.push_back(back);
+  return hops;
+}
+
 std::optional<std::uint16_t> site_named(const ScenarioPlan& plan, const Sites& sites,
                                         const std::string& place) {
   FaultTarget target;

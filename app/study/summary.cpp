@@ -71,25 +71,41 @@ void withhold_unsettled(Summary& summary, const Growth& growth) {
   }
 }
 
-/// A service that is asked for more than it can do while nothing limits its queue never settles,
-/// even where a run is too short to show it. Nothing where a run has shown a limit, or where
-/// arithmetic only estimates what is asked: behind caches, with pools that grow, with failures.
+/// Whether arithmetic knows what is asked of each service, and does not only estimate it.
+bool is_asked_exactly(const ScenarioPlan& plan) {
+  return plan.failures.empty() &&
+         std::none_of(plan.services.begin(), plan.services.end(), [](const auto& named) {
+           return named.second.autoscale || std::holds_alternative<CachePlan>(named.second.kind);
+         });
+}
+
+bool has_given_up(const RunResult& run) {
+  for (const WorkloadResult& workload : run.workloads)
+    for (const EndpointResult& endpoint : workload.endpoints)
+      if (endpoint.all_finished() != endpoint.finished[static_cast<std::size_t>(Outcome::ok)])
+        return true;
+  for (const ServiceResult& service : run.services)
+    for (const std::uint64_t dropped : service.drops)
+      if (dropped > 0) return true;
+  return false;
+}
+
+/// The link that by arithmetic is full first, where that is asked for more than it carries.
+std::optional<std::string> overloaded_link(const ScenarioPlan& plan, const Arithmetic& needs) {
+  const auto links = link_needs(plan, needs);
+  const LinkNeed* first = first_full(links);
+  if (!first || !first->is_overloaded) return std::nullopt;
+  return fmt::format("link {}: {:.4g} MB/s are asked of {:.4g} MB/s", first->name,
+                     first->needed_bytes_per_s / 1e6, *first->bandwidth_bytes_per_s / 1e6);
+}
+
+/// A service or a link that is asked for more than it can do while nothing limits its queue never
+/// settles, even where a run is too short to show it. Nothing where a run has shown a limit, or
+/// where arithmetic only estimates what is asked: behind caches, with pools that grow, with
+/// failures.
 std::optional<Growth> overload(const ScenarioPlan& plan, Runs runs) {
-  const bool is_exact =
-      plan.failures.empty() &&
-      std::none_of(plan.services.begin(), plan.services.end(), [](const auto& named) {
-        return named.second.autoscale || std::holds_alternative<CachePlan>(named.second.kind);
-      });
-  if (!is_exact) return std::nullopt;
-  for (const RunResult& run : runs) {
-    for (const WorkloadResult& workload : run.workloads)
-      for (const EndpointResult& endpoint : workload.endpoints)
-        if (endpoint.all_finished() != endpoint.finished[static_cast<std::size_t>(Outcome::ok)])
-          return std::nullopt;
-    for (const ServiceResult& service : run.services)
-      for (const std::uint64_t dropped : service.drops)
-        if (dropped > 0) return std::nullopt;
-  }
+  if (!is_asked_exactly(plan) || std::any_of(runs.begin(), runs.end(), has_given_up))
+    return std::nullopt;
   const Arithmetic needs = arithmetic(plan);
   Growth found;
   for (const ServiceResult& service : runs.front().services) {
@@ -101,7 +117,19 @@ std::optional<Growth> overload(const ScenarioPlan& plan, Runs runs) {
     found.because += fmt::format("service {}: {:.4g}/s are asked of {:.4g}/s", service.name,
                                  asked->requests_per_s, asked->requests_per_s / *asked->busy_share);
   }
+  if (const auto link = overloaded_link(plan, needs))
+    found.because += (found.because.empty() ? "" : "; ") + *link;
   if (found.because.empty()) return std::nullopt;
+  return found;
+}
+
+/// Why the runs do not settle, the link included that makes them: what waits for it may be with
+/// those who send, as transfers and what is sent again are.
+std::optional<Growth> growth_of(const ScenarioPlan& plan, Runs runs) {
+  auto found = growth(runs);
+  if (!found) return overload(plan, runs);
+  if (!is_asked_exactly(plan) || found->because.find("link ") != std::string::npos) return found;
+  if (const auto link = overloaded_link(plan, arithmetic(plan))) found->because += "; " + *link;
   return found;
 }
 
@@ -165,8 +193,7 @@ std::optional<Summary::Bottleneck> bottleneck_of(const ScenarioPlan& plan, const
   }
   if (const auto* needed = bottleneck ? needs.service(bottleneck->name) : nullptr)
     bottleneck->ceiling_per_s = needed->ceiling_per_s;
-  if (!summary.network.links.empty())
-    consider_links(link_needs(plan, needs), summary, bottleneck);
+  if (!summary.network.links.empty()) consider_links(link_needs(plan, needs), summary, bottleneck);
   return bottleneck;
 }
 
@@ -210,11 +237,10 @@ Summary summarize(const ScenarioPlan& plan, const StudyResult& study) {
   summary.consistency = consistency_summaries(plan, study.runs);
   for (const RunResult& run : runs)
     summary.events += run.events;
-  summary.network = network_summary(runs);
+  summary.network = network_summary(plan, runs);
   summary.bottleneck = bottleneck_of(plan, summary);
   if (plan.is_stationary() && !runs.empty()) {
-    auto unsettled = growth(runs);
-    if (!unsettled) unsettled = overload(plan, runs);
+    const auto unsettled = growth_of(plan, runs);
     summary.settled = !unsettled && study.warmup_settled;
     if (unsettled) {
       summary.unsettled_because = unsettled->because;

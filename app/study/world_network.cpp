@@ -38,14 +38,16 @@ std::vector<std::uint16_t> sites_in(const Sites& sites, std::uint16_t zone) {
 
 Degradation degradation_of(const ScenarioPlan& plan, const Sites& sites,
                            const DegradePlan& degrade) {
-  const auto place = [&](const std::string& name) {
-    return sites.topology() ? static_cast<std::uint16_t>(sites.topology()->node(name))
-                            : plan.zone_index(name);
-  };
+  const auto& [from, to, both_ways] = degrade.link;
   Degradation degradation;
-  const std::uint16_t from = place(degrade.link.from), to = place(degrade.link.to);
-  degradation.ways.emplace_back(from, to);
-  if (degrade.link.both_ways) degradation.ways.emplace_back(to, from);
+  if (const auto& topology = sites.topology()) {
+    for (const std::uint32_t hop : hops_of_link(*topology, from, to, both_ways))
+      degradation.ways.emplace_back(static_cast<std::uint16_t>(topology->edges[hop].from),
+                                    static_cast<std::uint16_t>(topology->edges[hop].to));
+  } else {
+    degradation.ways.emplace_back(plan.zone_index(from), plan.zone_index(to));
+    if (both_ways) degradation.ways.emplace_back(plan.zone_index(to), plan.zone_index(from));
+  }
   degradation.latency = degrade.latency;
   if (degrade.loss) degradation.loss = degrade.loss->value;
   if (degrade.bandwidth) degradation.bytes_per_s = degrade.bandwidth->bytes_per_s;
@@ -63,15 +65,9 @@ std::vector<Faultable*> World::network_targets_of(const FaultTarget& target) {
     return {links_.back().get()};
   }
   const Topology& topology = fabric->topology();
+  if (target.kind == FaultTarget::Kind::link)
+    return {&fabric->power_of(hops_of_link(topology, target.name, target.to, target.both_ways))};
   const std::uint32_t node = topology.node(target.name);
-  if (target.kind == FaultTarget::Kind::link) {
-    const std::uint32_t to = topology.node(target.to);
-    std::vector<std::uint32_t> edges = topology.edges_between(node, to);
-    if (target.both_ways)
-      for (const std::uint32_t back : topology.edges_between(to, node))
-        edges.push_back(back);
-    return {&fabric->power_of(std::move(edges))};
-  }
   std::vector<Faultable*> targets{&fabric->power_of(topology.edges_of(node))};
   for (const auto& [name, service] : reachable_)
     for (std::size_t index = 0; index < service.faultables.size(); ++index)

@@ -20,12 +20,15 @@ bool parse_link_target(std::string_view text, LinkTarget& target, std::string& w
   target.both_ways = text.find("<->") != std::string_view::npos;
   const std::string_view arrow = target.both_ways ? "<->" : "->";
   const std::size_t at = text.find(arrow);
-  if (at == std::string_view::npos) return false;
-  const auto from = without_blanks(text.substr(0, at));
-  const auto to = without_blanks(text.substr(at + arrow.size()));
   const auto is_name = [](std::string_view name) {
     return !name.empty() && name.find_first_of(" <>*") == std::string_view::npos;
   };
+  if (at == std::string_view::npos) {  // The name that a platform file gives it.
+    target.from = without_blanks(text);
+    return is_name(target.from);
+  }
+  const auto from = without_blanks(text.substr(0, at));
+  const auto to = without_blanks(text.substr(at + arrow.size()));
   if (!is_name(from) || !is_name(to)) return false;
   target.from = from;
   target.to = to;
@@ -35,6 +38,7 @@ bool parse_link_target(std::string_view text, LinkTarget& target, std::string& w
 }  // namespace
 
 std::string print_link_target(const LinkTarget& target) {
+  if (target.to.empty()) return "link " + target.from;
   return "link " + target.from + (target.both_ways ? " <-> " : " -> ") + target.to;
 }
 

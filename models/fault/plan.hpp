@@ -77,7 +77,7 @@ struct DeployPlan {
 };
 const FieldTable& fields_of(const DeployPlan*);
 
-/// "link a -> b" or "link a <-> b": what carries messages from one zone to another, or both ways.
+/// "link a -> b" or "link a <-> b", both ways; "link line" of a platform, where `to` is empty.
 struct LinkTarget {
   std::string from, to;
   bool both_ways = false;

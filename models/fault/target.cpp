@@ -85,13 +85,14 @@ bool read_name(std::string_view text, FaultTarget& target, std::string& why) {
   return false;
 }
 
-/// "a -> b" or "a <-> b".
+/// "a -> b" or "a <-> b"; or the name that a platform file gives it.
 bool read_link(std::string_view text, FaultTarget& target, std::string& why) {
   target.kind = FaultTarget::Kind::link;
   target.both_ways = text.find(" <-> ") != std::string_view::npos;
   const std::string_view arrow = target.both_ways ? " <-> " : " -> ";
   const std::size_t at = text.find(arrow);
   if (at == std::string_view::npos) {
+    if (is_plain_name(text)) return read_name(text, target, why);
     why = "a link is written \"link a -> b\", or \"link a <-> b\" for both directions";
     return false;
   }
@@ -161,6 +162,7 @@ bool parse_target(std::string_view text, FaultTarget& target, std::string& why) 
 
 std::string print_target(const FaultTarget& target) {
   if (target.kind == FaultTarget::Kind::zone) return "zone " + target.name;
+  if (target.kind == FaultTarget::Kind::link && target.to.empty()) return "link " + target.name;
   if (target.kind == FaultTarget::Kind::link)
     return "link " + target.name + (target.both_ways ? " <-> " : " -> ") + target.to;
   if (target.kind == FaultTarget::Kind::node)

@@ -10,7 +10,7 @@ namespace headroom {
 
 /// What a failure is done to: "app", "app[0]", "app[0..1]", "app 50%", "db.shard[2]",
 /// "db.shard[2].leader", "orders.leader", "zone az-a", "link a -> b", "link a <-> b", "host h1",
-/// "switch s1".
+/// "switch s1"; "link line" where a platform file has a link of that name.
 /// Whether it exists is checked when the whole scenario is known.
 struct FaultTarget {
   enum class Kind : std::uint8_t { service, zone, link, node } kind = Kind::service;

@@ -18,23 +18,31 @@ using Undirected =
     boost::adjacency_list<boost::vecS, boost::vecS, boost::undirectedS, boost::no_property,
                           boost::property<boost::edge_index_t, std::size_t>>;
 
-/// The topology without directions, some of its nodes or one pair of neighbours left out. A host
-/// stays a dead end: it may have several links, so it counts once for each of them.
-struct Cables {
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs;
-
-  explicit Cables(const Topology& topology) {
-    std::set<std::pair<std::uint32_t, std::uint32_t>> seen;
-    for (const auto& edge : topology.edges)
-      seen.insert({std::min(edge.from, edge.to), std::max(edge.from, edge.to)});
-    pairs.assign(seen.begin(), seen.end());
-  }
-};
-
 using Cable = std::pair<std::uint32_t, std::uint32_t>;
 Cable cable_of(const Topology::Edge& edge) {
   return {std::min(edge.from, edge.to), std::max(edge.from, edge.to)};
 }
+
+/// The topology without directions, some of its nodes or one pair of neighbours left out. A host
+/// stays a dead end: it may have several links, so it counts once for each of them.
+struct Cables {
+  std::vector<Cable> pairs;
+  std::vector<std::string> names;  ///< "a <-> b", or what a platform file calls it.
+
+  explicit Cables(const Topology& topology) {
+    std::map<Cable, std::uint32_t> links;
+    for (const auto& edge : topology.edges)
+      links.emplace(cable_of(edge), edge.link);
+    for (const auto& [pair, link] : links) {
+      const auto& [one, other] = pair;
+      pairs.push_back(pair);
+      const std::string& name = topology.links[link].name;
+      names.push_back(name.find("-> ") == std::string::npos
+                          ? name
+                          : topology.nodes[one].name + " <-> " + topology.nodes[other].name);
+    }
+  }
+};
 
 /// Hosts of several links hold nothing together, so parts are those of the switches, and a host
 /// belongs to all that it reaches.
@@ -133,7 +141,7 @@ std::vector<WeakPoint> weak_points(const Topology& topology,
     } else {
       cut_off = cut_off_by(topology, cables, in_use, {}, {cables.pairs[number]});
     }
-    add(topology.nodes[one].name + " <-> " + topology.nodes[other].name, true, std::move(cut_off));
+    add(cables.names[number], true, std::move(cut_off));
   }
   return found;
 }
@@ -246,11 +254,12 @@ std::string dot_of(const Topology& topology, std::string_view name,
     text += "  \"" + topology.nodes[edge.from].name + "\" -- \"" + topology.nodes[edge.to].name +
             "\" [" + (one_way ? "dir=forward, " : "");
     const double gbit_s = plan.bandwidth ? plan.bandwidth->bytes_per_s * 8 / 1e9 : 0;
-    std::string label;
+    std::string label = topology.links[edge.link].name;
+    if (label.find("-> ") != std::string::npos) label.clear();  // Its ends say that.
     if (gbit_s > 0) {
       char number[32];
       std::snprintf(number, sizeof number, "%g Gbit/s", gbit_s);
-      label = number;
+      label += (label.empty() ? "" : ", ") + std::string(number);
     }
     text += "label=\"" + label + "\"];\n";
   }

@@ -109,3 +109,29 @@ TEST_CASE("connections: round trips once, then kept ones, as many as are kept", 
   CHECK(seen[4].at == at_ms(9060));  // It was idle for too long.
   CHECK(connected.opened() == 4);
 }
+
+TEST_CASE("of bursts of calls each opens as many connections as are not kept", "[bulk]") {
+  // By counting: all of the first burst, then each time those beyond the ones that are kept.
+  constexpr std::uint32_t at_once = 7, bursts = 5;
+  for (std::uint32_t kept = 0; kept <= at_once + 1; ++kept) {
+    sim::Simulation simulation;
+    Network network(simulation, one_link(cable(Duration::ms(10))), two_zones);
+    Echo echo(simulation);
+    Port port(network, echo, 1, "app");
+    ConnectionsPlan plan;
+    plan.keep_alive = kept;
+    ConnectedPort connected(network, port, 1, "app", plan);
+    std::vector<Seen> seen(at_once * bursts);
+    for (std::uint32_t i = 0; i < seen.size(); ++i)
+      simulation.spawn(
+          call_at(simulation, at_ms(1000 * (i / at_once)), &connected, Request{}, &seen[i]));
+    simulation.run();
+    CHECK(connected.opened() == at_once + (bursts - 1) * (at_once - std::min(kept, at_once)));
+    // Each that is opened takes two round trips of 20 ms more.
+    double sum_s = 0;
+    for (std::uint32_t i = 0; i < seen.size(); ++i)
+      sum_s += (seen[i].at - at_ms(1000 * (i / at_once))).in_seconds();
+    const auto opened = static_cast<double>(connected.opened());
+    CHECK(sum_s == Approx(0.020 * static_cast<double>(seen.size()) + 0.040 * opened));
+  }
+}

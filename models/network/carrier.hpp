@@ -19,6 +19,13 @@ struct FlowRequest {
   double most_bytes_per_s = 0;  ///< 0: as much as the links give.
 };
 
+/// What transfers have made of a link up to now.
+struct FlowCounts {
+  double bytes = 0;             ///< Moved over it.
+  std::uint64_t transfers = 0;  ///< Begun.
+  std::uint64_t waiting = 0;    ///< Under way now, where they have all of it.
+};
+
 /// Carries what is too large to go link by link: transfers that share the links they cross. It has
 /// a clock of its own, which drives that of the simulation.
 class FlowCarrier {
@@ -39,8 +46,7 @@ class FlowCarrier {
   /// What transfers leave of a link, in bytes a second: all that is unused, or the share that one
   /// transfer more would get where that is more.
   virtual double residual_bytes_per_s(std::uint32_t link) const = 0;
-  /// Bytes that transfers have moved over a link up to now.
-  virtual double bytes_carried(std::uint32_t link) const = 0;
+  virtual FlowCounts counts(std::uint32_t link) const = 0;
 
   /// What `Simulation::run_until` does, with the transfers that end on the way.
   virtual sim::Simulation::Status run_until(sim::Time limit) = 0;

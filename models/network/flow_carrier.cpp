@@ -94,7 +94,7 @@ class Carrier final : public FlowCarrier {
     const double unused = shared.bytes_per_s - shared.link->get_usage();
     return std::max(unused, shared.bytes_per_s / (shared.transfers + 1));
   }
-  double bytes_carried(std::uint32_t link) const override;
+  FlowCounts counts(std::uint32_t link) const override;
 
   sim::Simulation::Status run_until(sim::Time limit) override;
 
@@ -113,8 +113,9 @@ class Carrier final : public FlowCarrier {
     s4u::Link* link = nullptr;
     double bytes_per_s = 0;
     bool is_shared = true;
-    double carried = 0;  ///< By transfers that have ended.
-    std::uint32_t transfers = 0;
+    double carried = 0;           ///< By transfers that have ended.
+    std::uint32_t transfers = 0;  ///< Under way.
+    std::uint64_t begun = 0;
   };
   struct Change {
     std::uint32_t link;
@@ -178,8 +179,10 @@ void Carrier::start(const FlowRequest& request, Transit& waiting) {
 
 void Carrier::begin(std::uint64_t number) {
   Transfer& transfer = transfers_.at(number);
-  for (const std::uint32_t link : transfer.links)
+  for (const std::uint32_t link : transfer.links) {
     ++links_[link].transfers;
+    ++links_[link].begun;
+  }
   zone_->set_way(&transfer.way);
   transfer.comm = s4u::Comm::sendto_init(sender_, receiver_);
   transfer.comm->set_payload_size(static_cast<std::uint64_t>(transfer.bytes));
@@ -238,15 +241,20 @@ void Carrier::withdraw(std::uint64_t number) {
   transfers_.erase(found);
 }
 
-double Carrier::bytes_carried(std::uint32_t link) const {
-  double sum = links_[link].carried;
-  if (links_[link].transfers == 0) return sum;
+FlowCounts Carrier::counts(std::uint32_t link) const {
+  const SharedLink& shared = links_[link];
+  FlowCounts counts{shared.carried, shared.begun, 0};
+  if (shared.transfers == 0) return counts;
   for (const auto& [number, transfer] : transfers_) {
     if (transfer.comm == nullptr || !numbers_.contains(transfer.comm.get())) continue;
     for (const std::uint32_t each : transfer.links)
-      if (each == link) sum += static_cast<double>(transfer.bytes) - transfer.comm->get_remaining();
+      if (each == link)
+        counts.bytes += static_cast<double>(transfer.bytes) - transfer.comm->get_remaining();
   }
-  return sum;
+  constexpr double full = 0.9;  // Chosen: LV08 uses 97 % of a link, some of it for the way back.
+  if (shared.is_shared && shared.link->get_usage() >= full * shared.bytes_per_s)
+    counts.waiting = shared.transfers;
+  return counts;
 }
 
 sim::Time Carrier::next_of_others(double now) const {

@@ -104,8 +104,7 @@ const Forwarding::Table& Forwarding::table(std::uint32_t destination) {
 }
 
 std::span<const std::uint32_t> Forwarding::hops(std::uint32_t node, std::uint32_t destination) {
-  if (is_behind_one_link(destination)) {
-    const std::uint32_t& last = only_into_[destination];
+  if (const std::uint32_t& last = only_into_[destination]; last != none) {
     if (avoided_[last] || node == destination) return {};
     if (node == topology_.edges[last].from) return {&last, 1};
     destination = topology_.edges[last].from;

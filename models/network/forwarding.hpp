@@ -35,6 +35,8 @@ class Forwarding {
   std::uint32_t first(std::uint32_t node, std::uint32_t destination);
   /// Hops from one node to another; empty where there is no way, or it is the same one.
   std::vector<std::uint32_t> route(std::uint32_t from, std::uint32_t to, std::uint64_t choice);
+  /// Of a host behind one link: the hop that alone ends there, from a switch; else `none`.
+  std::uint32_t only_into(std::uint32_t node) const { return only_into_[node]; }
   /// Routes avoid these hops from now on; all tables are computed anew as they are needed.
   void avoid(std::vector<bool> edges);
 
@@ -49,15 +51,11 @@ class Forwarding {
     std::vector<std::uint32_t> first, hops;
   };
   const Table& table(std::uint32_t destination);
-  bool is_behind_one_link(std::uint32_t destination) const {
-    return only_into_[destination] != none;
-  }
 
   const Topology& topology_;
   std::vector<std::int64_t> lengths_ns_;        ///< Of each edge.
   std::vector<std::uint32_t> first_out_, out_;  ///< Edges by the node where they begin.
-  std::vector<std::uint32_t> only_into_;  ///< Of hosts: the edge that alone ends there, from a
-                                          ///< switch; none where there are several.
+  std::vector<std::uint32_t> only_into_;        ///< By node.
   std::vector<bool> avoided_;
   std::unique_ptr<Graph> reversed_;
   std::map<std::uint32_t, Table> tables_;

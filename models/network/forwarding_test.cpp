@@ -157,6 +157,26 @@ TEST_CASE("a host behind two switches has a table of its own, and both ways", "[
   CHECK(forwarding.route(right, near, 0).empty());
 }
 
+TEST_CASE("routes are chosen without jitter", "[topology]") {
+  NetworkPlan plan;
+  for (const char* host : {"a", "b"})
+    plan.topology.hosts.add(host, HostPlan());
+  plan.topology.switches = {"near", "far"};
+  LinkPlan restless = cable(Duration::us(10));
+  restless.jitter = exponential(Duration::ms(10));
+  plan.topology.links.add("a <-> near", restless);
+  plan.topology.links.add("near <-> b", restless);
+  plan.topology.links.add("a <-> far", cable(Duration::us(20)));
+  plan.topology.links.add("far <-> b", cable(Duration::us(20)));
+  const Topology topology = topology_of(plan.topology, one_zone);
+  Forwarding forwarding(topology);
+  for (std::uint64_t choice = 0; choice < 20; ++choice) {
+    const auto route = forwarding.route(topology.node("a"), topology.node("b"), choice);
+    REQUIRE(route.size() == 2);
+    CHECK(topology.edges[route[0]].to == topology.node("near"));
+  }
+}
+
 TEST_CASE("regions of a cloud are half their published round trip apart", "[topology]") {
   CHECK(region_round_trip_ms("us-east-1", "eu-west-1") == Approx(80.55));
   CHECK(region_round_trip_ms("eu-west-1", "us-east-1") == Approx(80.55));

@@ -60,7 +60,7 @@ void Network::start_measuring() {
   for (DelayLink& link : links_)
     link.start_measuring(simulation_.now());
   for (std::uint32_t link = 0; link < carried_before_.size(); ++link)
-    carried_before_[link] = carrier_->bytes_carried(link);
+    carried_before_[link] = carrier_->counts(link);
 }
 
 std::vector<LinkReport> Network::links() const {
@@ -69,8 +69,14 @@ std::vector<LinkReport> Network::links() const {
   for (std::size_t number = 0; number < links_.size(); ++number) {
     reports.push_back(links_[number].report(link_names_[number], simulation_.now()));
   }
-  for (std::uint32_t link = 0; link < carried_before_.size(); ++link)
-    reports[link].counts.bytes += carrier_->bytes_carried(link) - carried_before_[link];
+  for (std::uint32_t link = 0; link < carried_before_.size(); ++link) {
+    const FlowCounts before = carried_before_[link], now = carrier_->counts(link);
+    LinkReport& report = reports[link];
+    report.counts.bytes += now.bytes - before.bytes;
+    report.transfers = now.transfers - before.transfers;
+    report.more_transfers =
+        static_cast<std::int64_t>(now.waiting) - static_cast<std::int64_t>(before.waiting);
+  }
   return reports;
 }
 
@@ -164,16 +170,21 @@ void Network::transmit(DelayLink& link, Message& message) {
   if (carrier_ != nullptr && ns_per_byte > 0) [[unlikely]]
     ns_per_byte = 1e9 / carrier_->residual_bytes_per_s(number_of(link));
   const sim::Time left = link.send(now, message.bytes, ns_per_byte);
-  auto draws = sim::Keyed(sim::mix(message.draw_key, message.transmissions));
-  // The latency first, so that a lossy link draws the same latencies as one that loses nothing.
-  sim::Duration latency = draw_duration(link.latency, draws);
-  if (link.loss > 0 && draws.uniform() < link.loss) {
-    ++link.counts.lost;
-    return lose(message, left);
+  const bool draws_nothing =
+      link.latency.kind == Distribution::Kind::constant && link.loss <= 0 && !link.jitter;
+  if (draws_nothing) {
+    message.due = left + sim::Duration::rounded_ns(link.latency.a);
+  } else {
+    auto draws = sim::Keyed(sim::mix(message.draw_key, message.transmissions));
+    // The latency first, so that a lossy link draws the same latencies as one that loses nothing.
+    sim::Duration latency = draw_duration(link.latency, draws);
+    if (link.loss > 0 && draws.uniform() < link.loss) {
+      ++link.counts.lost;
+      return lose(message, left);
+    }
+    if (link.jitter) latency = latency + draw_duration(*link.jitter, draws);
+    message.due = left + latency;
   }
-  if (link.jitter) [[unlikely]]
-    latency = latency + draw_duration(*link.jitter, draws);
-  message.due = left + latency;
   message.state = message.due > now ? Message::State::on_the_way : Message::State::arrived;
   if (link.may_change) [[unlikely]] {
     message.over = &link;

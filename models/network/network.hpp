@@ -144,7 +144,7 @@ class Network final : public Partitionable, public Degradable {
   FlowCarrier* carrier_ = nullptr;
   std::int64_t flow_threshold_ = INT64_MAX;
   std::unique_ptr<Fabric> fabric_;
-  std::vector<double> carried_before_;  ///< By the carrier, until measuring started.
+  std::vector<FlowCounts> carried_before_;  ///< By the carrier, until measuring started.
 };
 
 inline Transit::Transit(Network& network, Message& message)

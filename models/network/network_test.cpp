@@ -88,6 +88,36 @@ TEST_CASE("latency follows its distribution; one message is one event", "[networ
   CHECK(network.counts().bytes == 7);
 }
 
+TEST_CASE("jitter comes on top of the latency, and lets messages overtake one another",
+          "[network]") {
+  constexpr int count = 20'000;
+  LinkPlan link{.latency = constant(Duration::ms(10)), .jitter = exponential(Duration::ms(2))};
+  const auto seen = delays(link, count);
+  CHECK(std::abs(seen.mean_s - 0.012) < 4 * 0.002 / std::sqrt(count));
+  std::size_t beyond = 0;  // second oracle: the tail of an exponential, from the latency on
+  for (const auto delay : seen.delays) {
+    REQUIRE(delay >= Duration::ms(10));
+    beyond += delay > Duration::ms(16);
+  }
+  const double p = std::exp(-3.0);
+  CHECK(std::abs(static_cast<double>(beyond) / count - p) < 4 * std::sqrt(p * (1 - p) / count));
+  // Two messages 1 ms apart change places where the first has 1 ms more: half of exp(-1/2).
+  Simulation simulation;
+  Network network(simulation, one_link(link), two_zones);
+  std::vector<Seen> pair(4'000);
+  for (std::size_t i = 0; i < pair.size(); ++i)
+    simulation.spawn(send_at(simulation,
+                             Time() + Duration::seconds(static_cast<std::int64_t>(i / 2)) +
+                                 Duration::ms(static_cast<std::int64_t>(i % 2)),
+                             &network, message_of(i, 0), &pair[i]));
+  simulation.run();
+  double overtaken = 0;
+  for (std::size_t i = 0; i < pair.size(); i += 2)
+    overtaken += pair[i].at > pair[i + 1].at;
+  const double q = std::exp(-0.5) / 2;
+  CHECK(std::abs(overtaken / 2'000 - q) < 4 * std::sqrt(q * (1 - q) / 2'000));
+}
+
 TEST_CASE("messages follow one another: the k-th ends at k x bytes / bandwidth", "[network]") {
   Simulation simulation;
   Network network(simulation,

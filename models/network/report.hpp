@@ -18,7 +18,9 @@ struct LinkReport {
   std::string name;
   double bytes_per_s = 0;  ///< Its bandwidth at the end; infinite where unlimited.
   LinkCounts counts;
-  double more_bytes = 0;  ///< That wait for it at the end than when measuring started.
+  double more_bytes = 0;            ///< That wait for it at the end than when measuring started.
+  std::uint64_t transfers = 0;      ///< Of the flow engine, begun.
+  std::int64_t more_transfers = 0;  ///< Under way at the end than at the start, where it is full.
 };
 
 /// What became of the copies of one bulk of the scenario, from the start of the run.

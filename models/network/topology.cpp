@@ -67,6 +67,11 @@ Topology topology_of(const TopologyPlan& plan, std::span<const std::string> zone
     topology.add_link(link.name, link.plan);
   for (const auto& hop : plan.drawn.hops)
     topology.add_edge(hop.from, hop.to, hop.link);
+  add_written(plan, zones, topology);
+  return topology;
+}
+
+void add_written(const TopologyPlan& plan, std::span<const std::string> zones, Topology& topology) {
   if (plan.generate) generate(*plan.generate, zones, topology);
   for (const auto& [name, host] : plan.hosts)
     if (topology.node(name) == Topology::none)
@@ -83,7 +88,6 @@ Topology topology_of(const TopologyPlan& plan, std::span<const std::string> zone
     else
       topology.add_edge(from, to, topology.add_link(key->from + " -> " + key->to, link));
   }
-  return topology;
 }
 
 }  // namespace headroom

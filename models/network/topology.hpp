@@ -62,6 +62,9 @@ constexpr std::size_t most_edges = 65'000;
 /// that do not exist are left out; `check_topology` tells of them.
 Topology topology_of(const TopologyPlan& plan, std::span<const std::string> zones);
 
+/// Adds those that are generated or written, to what there is of a platform.
+void add_written(const TopologyPlan& plan, std::span<const std::string> zones, Topology& topology);
+
 /// Adds the nodes and links of a shape.
 void generate(const GeneratePlan& plan, std::span<const std::string> zones, Topology& topology);
 

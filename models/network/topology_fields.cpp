@@ -187,7 +187,9 @@ const FieldTable& fields_of(const TopologyPlan*) {
           .optional("generate", &P::generate, "Hosts, switches and links of a known shape.",
                     example(R"({"kind": "fat_tree", "k": 4, "link": {"latency": "5us"}})"),
                     absent_means("only what is written"))
-          .optional("platform", &P::platform, "A SimGrid platform file as the topology.",
+          .optional("platform", &P::platform,
+                    "A SimGrid platform file as the topology. Its links fail by the names that it "
+                    "gives them: \"link backbone\".",
                     example("\"cluster.xml\""), absent_means("none"))
           .with_default("placement", &P::placement,
                         "Hosts of the replicas of a service, or of the clients of a workload; the "

@@ -92,6 +92,7 @@ struct PlatformPlan {
   struct Link {
     std::string name;
     LinkPlan plan;
+    std::uint32_t back;  ///< The link for the other way; itself where both ways share it.
   };
   struct Hop {
     std::uint32_t from, to, link;

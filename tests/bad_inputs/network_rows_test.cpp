@@ -94,6 +94,10 @@ TEST_CASE("mistakes about degraded links") {
           "there is no zone \"awy\"", "away");
   refused(plain_link, R"({"at": "1s", "degrade": "link home -> home", "loss": "1%"})", at,
           "the network has no link home -> home", "same zone");
+  refused(plain_link, R"({"at": "1s", "degrade": "link line", "loss": "1%"})", at,
+          "\"link line\" names no link", "link a -> b");
+  refused(plain_link, R"({"at": "1s", "kill": "link line"})", "/failures/0/kill",
+          "\"link line\" names no link", "link a -> b");
   refused(plain_link, R"({"at": "1s", "degrade": "link home -> away"})", at,
           "nothing of the link is degraded", "bandwidth");
   refused(plain_link, R"({"at": "1s", "degrade": "link home -> away", "loss": "100%"})",

@@ -30,7 +30,7 @@ class OverWays final : public FlowCarrier {
   double residual_bytes_per_s(std::uint32_t link) const override {
     return carrier_->residual_bytes_per_s(link);
   }
-  double bytes_carried(std::uint32_t link) const override { return carrier_->bytes_carried(link); }
+  FlowCounts counts(std::uint32_t link) const override { return carrier_->counts(link); }
   sim::Simulation::Status run_until(sim::Time limit) override { return carrier_->run_until(limit); }
 
  private:

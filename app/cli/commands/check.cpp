@@ -17,9 +17,10 @@ namespace {
 int draw(Session& session, const ScenarioPlan& plan) {
   if (!plan.network || plan.network->topology.empty())
     return session.console.error(exit_bad_input, "this scenario has no topology to draw",
-                                 "a network with \"hosts\" or \"generate\" has one");
+                                 "a network with \"hosts\", \"generate\" or \"platform\" has one");
   const Sites sites(plan);
-  session.console.answer(dot_of(*sites.topology(), plan.name, residents_of(plan, sites)));
+  const DrawnTopology drawn = drawn_topology(plan, sites);
+  session.console.answer(dot_of(drawn.topology, plan.name, drawn.residents));
   return exit_met;
 }
 

@@ -48,6 +48,15 @@ std::vector<std::string_view> split(std::string_view text, std::string_view by) 
   }
 }
 
+const char* busy_class(double utilization) {
+  return utilization > 0.9 ? " full" : utilization > 0.7 ? " busy" : "";
+}
+
+std::string busy_title(std::string_view link, double utilization) {
+  return fmt::format("<title>{}: {:.1f} % of its bandwidth</title>", escaped(link),
+                     100 * utilization);
+}
+
 /// A cross over what was taken away.
 std::string cross(double x, double y, const std::string& why) {
   return fmt::format(
@@ -59,16 +68,29 @@ std::string cross(double x, double y, const std::string& why) {
 
 void NetworkPicture::add(std::string_view name, double utilization) {
   const auto ends = ends_of(name);
-  if (!ends || ends->first == ends->second) return;
-  const auto [found, is_new] = links_.try_emplace(*ends);
+  if (ends && ends->first != ends->second) join(*ends, name, utilization);
+}
+
+void NetworkPicture::add(std::string_view name, double utilization,
+                         const std::vector<std::string>& between) {
+  if (between.size() < 2) return add(name, utilization);
+  if (between[0] != between[1]) return join(std::minmax(between[0], between[1]), name, utilization);
+  auto& busy = nodes_[between[0]].utilization;
+  busy = std::max(busy.value_or(0), utilization);
+  for (std::size_t host = 2; host < between.size(); ++host)
+    join(std::minmax(between[0], between[host]), {}, 0);
+}
+
+void NetworkPicture::join(const Ends& ends, std::string_view label, double utilization) {
+  const auto [found, is_new] = links_.try_emplace(ends);
   Link& link = found->second;
   if (is_new) {
-    link.from = ends->first;
-    link.to = ends->second;
+    link.from = ends.first;
+    link.to = ends.second;
     ++nodes_[link.from].degree;
     ++nodes_[link.to].degree;
   }
-  if (link.label.empty() || utilization > link.utilization) link.label = name;
+  if (link.label.empty() || utilization > link.utilization) link.label = label;
   link.utilization = std::max(link.utilization, utilization);
 }
 
@@ -84,9 +106,14 @@ void NetworkPicture::hit(const std::string& verb, const std::string& target,
     links_.at(*ends).hit = told;
     has_hits_ = true;
   } else if (name != target) {
-    const auto node = nodes_.find(std::string(name));
-    if (node == nodes_.end()) return;
-    node->second.hit = told;
+    // A node, or a link by the name that a platform file gives it.
+    std::string* hit = nullptr;
+    if (const auto node = nodes_.find(std::string(name)); node != nodes_.end())
+      hit = &node->second.hit;
+    for (auto& [ends, link] : links_)
+      if (link.is_called(name)) hit = &link.hit;
+    if (hit == nullptr) return;
+    *hit = told;
     has_hits_ = true;
   }
 }
@@ -108,8 +135,8 @@ void NetworkPicture::hit_between(const std::string& groups, const std::string& t
   }
 }
 
-bool NetworkPicture::is_worth_drawing() const {
-  return links_.size() > 1 && nodes_.size() <= most_drawn;
+bool NetworkPicture::is_too_large() const {
+  return nodes_.size() > most_drawn;
 }
 
 /// Nothing in it is an end, and it is small: zones, as a rule.
@@ -205,23 +232,29 @@ std::string NetworkPicture::link_text(const Link& link, bool labelled, bool ring
   const double bow = !ring && a.row == b.row ? 34 : 0;
   const double x = (a.x + b.x) / 2, y = (a.y + b.y) / 2;
   std::string svg = fmt::format(
-      R"(<path class="{}" stroke-width="{:.1f}" d="M{:.1f} {:.1f}Q{:.1f} {:.1f} {:.1f} {:.1f}">)"
-      R"(<title>{}: {:.1f} % of its bandwidth</title></path>)",
-      link.utilization > 0.9   ? "link full"
-      : link.utilization > 0.7 ? "link busy"
-                               : "link",
-      1.2 + 5 * std::min(link.utilization, 1.0), a.x, a.y, x, y - bow, b.x, b.y,
-      escaped(link.label), 100 * link.utilization);
+      R"(<path class="link{}" stroke-width="{:.1f}" d="M{:.1f} {:.1f}Q{:.1f} {:.1f} {:.1f} {:.1f}">)"
+      "{}</path>",
+      busy_class(link.utilization), 1.2 + 5 * std::min(link.utilization, 1.0), a.x, a.y, x, y - bow,
+      b.x, b.y, link.label.empty() ? "" : busy_title(link.label, link.utilization));
   if (!link.hit.empty()) svg += cross(x, y - bow / 2, link.hit);
-  if (labelled && link.utilization > 0)
-    svg += fmt::format(R"(<text class="busyness" x="{:.1f}" y="{:.1f}">{}</text>)", x + 10,
-                       y - bow / 2 + 4, number_text(link.utilization, Measure::share));
+  if (!labelled || link.utilization <= 0) return svg;
+  // Lines to a row of ends part towards these.
+  const Node &low = a.row < b.row ? a : b, &high = a.row < b.row ? b : a;
+  const double down = ring || a.row == b.row ? 0.5 : 0.7;
+  svg += fmt::format(R"(<text class="busyness" x="{:.1f}" y="{:.1f}">{}</text>)",
+                     high.x + down * (low.x - high.x) + 10,
+                     high.y + down * (low.y - high.y) - bow / 2 + 4,
+                     number_text(link.utilization, Measure::share));
   return svg;
 }
 
 std::string NetworkPicture::node_text(const std::string& name, const Node& node, bool ring) const {
   std::string svg =
-      node.row == 0
+      node.utilization
+          ? fmt::format(R"(<circle class="node{}" cx="{:.1f}" cy="{:.1f}" r="8">{}</circle>)",
+                        busy_class(*node.utilization), node.x, node.y,
+                        busy_title(name, *node.utilization))
+      : node.row == 0
           ? fmt::format(R"(<rect class="node" x="{:.1f}" y="{:.1f}" width="14" height="14"/>)",
                         node.x - 7, node.y - 7)
           : fmt::format(R"(<circle class="node" cx="{:.1f}" cy="{:.1f}" r="8"/>)", node.x, node.y);

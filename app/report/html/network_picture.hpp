@@ -2,9 +2,11 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace headroom::html {
 
@@ -17,12 +19,18 @@ class NetworkPicture {
   /// drawn.
   void add(std::string_view name, double utilization);
 
+  /// One that lies between two places of a platform; where these are one place, the link is a node,
+  /// and the further names are those of hosts that stand there.
+  void add(std::string_view name, double utilization, const std::vector<std::string>& between);
+
   /// What a failure hit, as events and results write it: "link a -> b", "switch sw", "zone a", and
   /// for a partition "a, b | c". What is not in the picture is left out. After the last `add`.
   void hit(const std::string& verb, const std::string& target, const std::string& when);
 
-  /// At least two links, and not more nodes than can be told apart.
-  bool is_worth_drawing() const;
+  /// At least two links.
+  bool is_worth_drawing() const { return links_.size() > 1; }
+  /// More nodes than can be told apart.
+  bool is_too_large() const;
   bool has_hits() const { return has_hits_; }
 
   /// An <svg> in a frame.
@@ -32,10 +40,16 @@ class NetworkPicture {
   struct Link {
     std::string from, to, label, hit;
     double utilization = 0;
+    /// "line" is both "line_UP" and "line_DOWN".
+    bool is_called(std::string_view name) const {
+      const std::string_view cable = std::string_view(label).substr(0, label.rfind('_'));
+      return label == name || cable == name;
+    }
   };
   struct Node {
     std::size_t row = 0, degree = 0;
     double x = 0, y = 0;
+    std::optional<double> utilization;  ///< Of a node that is a link.
     std::string hit;
   };
   struct Size {
@@ -43,6 +57,7 @@ class NetworkPicture {
   };
   using Ends = std::pair<std::string, std::string>;
 
+  void join(const Ends& ends, std::string_view label, double utilization);
   bool is_ring() const;
   Size place_ring();
   Size place_rows();

@@ -82,13 +82,24 @@ std::string when(const FailureSummary& failure) {
 std::string picture_of(const Recorded& study, const Json& links) {
   NetworkPicture picture;
   for (const auto& [name, link] : links.items())
-    picture.add(name, busyness(link));
+    picture.add(name, busyness(link), link.value("between", std::vector<std::string>()));
+  const bool is_platform = std::any_of(links.begin(), links.end(),
+                                       [](const Json& link) { return link.contains("between"); });
   for (const FailureSummary& failure : study.summary.failures)
     picture.hit(failure.verb, failure.target, when(failure));
   if (!picture.is_worth_drawing()) return {};
+  if (picture.is_too_large())
+    return paragraph(
+        "Too many hosts and switches for a picture: `headroom check FILE --dot` draws "
+        "them for Graphviz.",
+        "note");
   std::string told =
       "Squares are hosts or zones, circles what connects them; a thick line was busy, the busier "
       "direction counts.";
+  if (is_platform)
+    told +=
+        " A circle with the name of a link is one that joins several, as the backbone of a "
+        "cluster does.";
   if (picture.has_hits())
     told +=
         " A cross is over what a failure took away or made worse: it tells when it is pointed "

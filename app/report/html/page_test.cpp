@@ -109,6 +109,37 @@ TEST_CASE("The page has the links as a table, and a cross over what failed") {
   CHECK(page.find("network links") == std::string::npos);  // The names of summary.json.
 }
 
+TEST_CASE("The page draws a platform, with a cross over what failed in it") {
+  const Folder folder;
+  folder.write("p.xml", R"(<platform version="4.1"><zone id="all" routing="Full">
+  <cluster id="c" prefix="c-" suffix="" radical="0-3" speed="1Gf" bw="1Gbps" lat="50us"
+           bb_bw="2Gbps" bb_lat="10us"/>
+  <cluster id="d" prefix="d-" suffix="" radical="0-3" speed="1Gf" bw="1Gbps" lat="50us"/>
+  <link id="line" bandwidth="2Gbps" latency="1ms" sharing_policy="SPLITDUPLEX"/>
+  <zoneRoute src="c" dst="d" gw_src="c-c_router" gw_dst="d-d_router"><link_ctn id="line"/></zoneRoute>
+  </zone></platform>)");
+  const std::string scenario = folder.write("s.json", R"({
+    "headroom": 1, "name": "drawn", "run": {"duration": "6s", "warmup": "0s", "replications": 2},
+    "network": {"platform": "p.xml", "placement": {"users": ["c-0"], "app": ["d-1", "d-2"]}},
+    "workloads": {"users": {"target": "app", "arrivals": {"poisson": "50/s"}, "timeout": "1s",
+                            "size": "1kB", "reply_size": "100kB"}},
+    "services": {"app": {"kind": "server", "replicas": 2, "concurrency": 4,
+                         "service_time": {"exp": "8ms"}}},
+    "failures": [{"at": "2s", "for": "1s", "kill": "link line"},
+                 {"at": "4s", "for": "1s", "degrade": "link c_backbone", "bandwidth": "1Gbit/s"}]})");
+  REQUIRE(run_headroom({"run", scenario, "-o", folder.file("r"), "--json"}).code == 0);
+  const std::string page = own_part(folder.read("r/report.html"));
+  const std::string network = page.substr(page.find("id=\"s1-network\""));
+  const std::string section = network.substr(0, network.find("</section>"));
+  // The hosts in use, the backbone, and where the other cluster is joined.
+  CHECK(count(section, "<rect class=\"node\"") == 3);
+  CHECK(count(section, "<circle class=\"node") == 2);
+  CHECK(count(section, "<path class=\"link") == 4);
+  CHECK(section.find(">c_backbone</text>") != std::string::npos);
+  CHECK(section.find("<title>line_DOWN: ") != std::string::npos);
+  CHECK(count(section, "class=\"hit\"") == 2);
+}
+
 TEST_CASE("The page of a sweep has the load curve, today's load and the limit") {
   const Folder folder;
   const std::string scenario = folder.write("s.json", small_scenario(0.5, "p50 < 1s"));
