@@ -11,7 +11,7 @@ std::uint32_t Siblings::offer(std::uint64_t item, std::uint32_t value, std::uint
   HEADROOM_CHECK(!is_offer(value) && !is_offer(context));
   std::vector<std::uint32_t>& contexts = items_.at(item).contexts;
   if (contexts.size() <= value) contexts.resize(value + 1);
-  contexts[value] = context;
+  contexts[value] = offered | context;
   return offered | value;
 }
 
@@ -24,24 +24,23 @@ std::uint32_t Siblings::count(std::uint64_t item, std::uint32_t held, std::uint3
 std::uint32_t Siblings::take(std::uint64_t item, std::uint32_t held, std::uint32_t offer,
                              std::uint32_t at, std::uint32_t dot) {
   const std::uint32_t value = offer & ~offered;
-  const State& context = state(item, items_.find(item)->contexts[value]);
-  return add(item, held, context, {at, dot, {value}});
+  return add(item, held, context(item, value), {at, dot, {value}});
 }
 
 std::uint32_t Siblings::take_without_dot(std::uint64_t item, std::uint32_t held,
                                          std::uint32_t offer, std::uint32_t at) {
   const std::uint32_t value = offer & ~offered;
   const std::uint32_t before = count(item, held, at);
-  const State& context = state(item, items_.find(item)->contexts[value]);
-  return add(item, held, join(context, {{at, before}}), {at, before + 1, {value}});
+  const State seen = join(context(item, value), {{at, before}});
+  return add(item, held, seen, {at, before + 1, {value}});
 }
 
-std::uint32_t Siblings::add(std::uint64_t item, std::uint32_t held, State context,
+std::uint32_t Siblings::add(std::uint64_t item, std::uint32_t held, State seen,
                             const Counted& dot) {
   // Who has read a state knows its writes and overwrites all of them.
-  for (Counted& each : context)
+  for (Counted& each : seen)
     each.values.clear();
-  State next = join(state(item, held), context);
+  State next = join(state(item, held), seen);
   const auto own = std::find_if(next.begin(), next.end(),
                                 [&](const Counted& each) { return each.at == dot.at; });
   if (own == next.end()) {
@@ -54,6 +53,7 @@ std::uint32_t Siblings::add(std::uint64_t item, std::uint32_t held, State contex
   }
   const std::size_t siblings = siblings_in(next);
   if (siblings > most && siblings > siblings_in(state(item, held))) return 0;
+  items_.find(item)->contexts[dot.values.front()] &= ~offered;
   return number_of(item, std::move(next));
 }
 
@@ -66,6 +66,18 @@ std::uint32_t Siblings::merged(std::uint64_t item, std::uint32_t a, std::uint32_
 bool Siblings::has_more(std::uint64_t item, std::uint32_t a, std::uint32_t b) const {
   if (a == b || a == 0) return false;
   return b == 0 || join(state(item, a), state(item, b)) != state(item, b);
+}
+
+std::vector<std::uint32_t> Siblings::read_by_writers(std::uint64_t item) const {
+  std::vector<std::uint32_t> all;
+  const Item* found = items_.find(item);
+  if (found == nullptr) return all;
+  for (const std::uint32_t context : found->contexts) {
+    if (is_offer(context)) continue;
+    const auto read = values(item, context);
+    all.insert(all.end(), read.begin(), read.end());
+  }
+  return all;
 }
 
 std::vector<std::uint32_t> Siblings::values(std::uint64_t item, std::uint32_t number) const {
@@ -81,6 +93,10 @@ std::vector<std::uint32_t> Siblings::values(std::uint64_t item, std::uint32_t nu
 const Siblings::State& Siblings::state(std::uint64_t item, std::uint32_t number) const {
   static const State nothing;
   return number == 0 ? nothing : items_.find(item)->states[number - 1];
+}
+
+const Siblings::State& Siblings::context(std::uint64_t item, std::uint32_t value) const {
+  return state(item, items_.find(item)->contexts[value] & ~offered);
 }
 
 std::uint32_t Siblings::number_of(std::uint64_t item, State state) {

@@ -38,6 +38,8 @@ class Siblings {
   std::uint32_t merged(std::uint64_t item, std::uint32_t a, std::uint32_t b);
   /// Whether `a` knows of a write, or that one is overwritten, and `b` does not.
   bool has_more(std::uint64_t item, std::uint32_t a, std::uint32_t b) const;
+  /// What those had read whose writes were taken.
+  std::vector<std::uint32_t> read_by_writers(std::uint64_t item) const;
   /// The siblings, each once, the largest first.
   std::vector<std::uint32_t> values(std::uint64_t item, std::uint32_t state) const;
 
@@ -52,15 +54,16 @@ class Siblings {
   using State = std::vector<Counted>;  ///< By `at`.
   struct Item {
     std::vector<State> states;            ///< By number less one.
-    std::vector<std::uint32_t> contexts;  ///< By value.
+    std::vector<std::uint32_t> contexts;  ///< By value; with `offered` until it is taken.
   };
 
   const State& state(std::uint64_t item, std::uint32_t number) const;
+  const State& context(std::uint64_t item, std::uint32_t value) const;
   std::uint32_t number_of(std::uint64_t item, State state);
   static State join(const State& a, const State& b);
   static Counted join(const Counted& a, const Counted& b);
   static std::size_t siblings_in(const State& state);
-  std::uint32_t add(std::uint64_t item, std::uint32_t held, State context, const Counted& dot);
+  std::uint32_t add(std::uint64_t item, std::uint32_t held, State seen, const Counted& dot);
 
   ItemTable<Item> items_;
   ItemTable<std::uint32_t> numbers_;  ///< By hash of item and state.

@@ -27,7 +27,7 @@ class Sightings {
   /// Writes that were acknowledged until now do not count.
   void start_measuring();
   /// Acknowledged writes that are in no copy any more though nobody had read them who wrote the
-  /// item. `left`: the writes of an item that are in any.
+  /// item. `left`: the writes of an item that are not gone, or not unseen.
   std::uint64_t lost(
       const std::function<std::vector<std::uint32_t>(std::uint64_t item)>& left) const;
   const std::vector<std::uint64_t>& items() const { return items_; }

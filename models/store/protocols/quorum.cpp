@@ -118,6 +118,7 @@ class Quorum final : public Replication {
     if (!sightings_) return;
     const auto lost = sightings_->lost([&](std::uint64_t item) {
       std::vector<std::uint32_t> left;
+      if (siblings_ != nullptr) left = siblings_->read_by_writers(item);
       for (const StoreNode* node : setup_.nodes)
         for (const std::uint32_t value : values_at(*node, item))
           left.push_back(value);
@@ -133,14 +134,11 @@ class Quorum final : public Replication {
   sim::Task<Reply> write_beside(const Shard* shard, Request request) {
     const std::uint64_t item = request.item();
     const std::uint32_t value = setup_.versions.assign(item, request.draw_key);
-    const std::uint32_t seen = sightings_->last_seen(request);
-    request.version = siblings_->offer(item, value, seen);
+    request.version = siblings_->offer(item, value, sightings_->last_seen(request));
     std::size_t taker = nobody;
     auto taking = take(shard, request, &taker);
     const Reply taken = co_await taking;
     if (!taken.is_ok()) co_return taken;
-    for (const std::uint32_t each : siblings_->values(item, seen))
-      sightings_->overwritten(item, each);
     request.version = taken.version;
     request.size *= static_cast<std::int64_t>(siblings_->values(item, taken.version).size());
     auto spreading = spread(shard, request, value, taker);
