@@ -13,10 +13,10 @@ namespace {
 
 /// What happened to one key.
 struct KeyHistory {
-  std::vector<const Operation*> writes;  ///< By call.
-  std::vector<const Operation*> reads;   ///< By call; the newest of values that are read at once.
-  std::vector<const Operation*> beside;  ///< By call, the others of these.
-  std::vector<std::int64_t> first_end;   ///< Of the writes from here on.
+  std::vector<const Operation*> writes;    ///< By call.
+  std::vector<const Operation*> reads;     ///< By call; the newest of values that are read at once.
+  std::vector<const Operation*> beside;    ///< By call, the others of these.
+  std::vector<std::int64_t> first_end;     ///< Of the writes from here on.
   std::vector<const Operation*> by_value;  ///< The first write of each value, by value.
 
   /// When the write ended that brought the value: before everything for the initial one, and for

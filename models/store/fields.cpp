@@ -139,13 +139,14 @@ const FieldTable& fields_of(const ReplicationPlan*) {
                     absent_means("the network"))
           .with_default("read_repair", &P::read_repair,
                         "A copy that answers a read with an old value is sent the new one.")
-          .optional("conflict", &P::conflict,
-                    "What becomes of writes of a key of which neither writer had read the other's, "
-                    "for quorum. With siblings one copy takes a write, within `handoff_after` or "
-                    "another one is asked, and tells the others what it has then; a key has 100 at "
-                    "most, further ones are refused. Where it is given, `overwritten_unseen` counts "
-                    "acknowledged writes that are gone and that nobody who wrote later had read.",
-                    absent_means("the last writer wins"))
+          .optional(
+              "conflict", &P::conflict,
+              "What becomes of writes of a key of which neither writer had read the other's, "
+              "for quorum. With siblings one copy takes a write, within `handoff_after` or "
+              "another one is asked, and tells the others what it has then; a key has 100 at "
+              "most, further ones are refused. Where it is given, `overwritten_unseen` counts "
+              "acknowledged writes that are gone and that nobody who wrote later had read.",
+              absent_means("the last writer wins"))
           .optional("reads", &P::reads, "Who answers a read.",
                     absent_means("the leader, or a quorum where that is the protocol"))
           .optional("election_timeout", &P::election_timeout,

@@ -38,9 +38,9 @@ class Sightings {
   static std::uint64_t place_of(const Request& request);
   std::uint8_t& fate(std::uint64_t item, std::uint32_t value);
 
-  ItemTable<std::uint32_t> recent_, older_;       ///< By session and item.
-  ItemTable<std::vector<std::uint8_t>> fates_;    ///< By item and value.
-  std::vector<std::uint64_t> items_;              ///< Of these.
+  ItemTable<std::uint32_t> recent_, older_;     ///< By session and item.
+  ItemTable<std::vector<std::uint8_t>> fates_;  ///< By item and value.
+  std::vector<std::uint64_t> items_;            ///< Of these.
 };
 
 }  // namespace headroom

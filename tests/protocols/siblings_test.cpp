@@ -15,7 +15,6 @@ using consistency::Guarantee;
 using consistency::Holds;
 
 // ---- what copies hold, and the causal histories that it stands for
-// -----------------------------------------------------------------
 
 using Writes = std::set<std::uint32_t>;
 
@@ -63,8 +62,8 @@ TEST_CASE("Dotted version vectors say what causal histories say, whoever reads a
       if (what < 0.4) {
         const auto offer = siblings.offer(item, ++value, seen[session]);
         const auto at = static_cast<std::uint32_t>(copy * 10);
-        held[copy] = siblings.take(item, held[copy], offer, at,
-                                   siblings.count(item, held[copy], at) + 1);
+        held[copy] =
+            siblings.take(item, held[copy], offer, at, siblings.count(item, held[copy], at) + 1);
         model.before[value] = model.known(model_seen[session]);
         model_held[copy].insert(value);
         model_held[copy] = model.latest(model_held[copy]);
@@ -102,7 +101,6 @@ TEST_CASE("A key has a hundred siblings at most, and any write that makes fewer 
 }
 
 // ---- the protocol
-// -----------------------------------------------------------------
 
 DatabasePlan siblings_plan(std::uint32_t reads, std::uint32_t writes, std::uint32_t shards = 1) {
   DatabasePlan plan = plan_of("quorum", 3);
@@ -272,7 +270,6 @@ TEST_CASE("A hundred who write and have not read are too many") {
 }
 
 // ---- failures
-// -----------------------------------------------------------------
 
 DatabasePlan of_seed(std::uint64_t seed, Conflict conflict) {
   static constexpr std::uint32_t pairs[][2] = {{2, 2}, {1, 1}, {1, 3}, {3, 1}, {2, 3}};
@@ -289,7 +286,8 @@ constexpr Weather all_kinds{300'000, 1'000'000, 0.25, 0.1, 0.35, 3, 0.2};
 
 TEST_CASE("Whatever fails, no acknowledged write goes unseen, and copies become alike") {
   const bool is_told = std::getenv("HEADROOM_SEEDS") != nullptr;
-  const std::uint64_t seeds = is_told ? std::strtoull(std::getenv("HEADROOM_SEEDS"), nullptr, 10) : 60;
+  const std::uint64_t seeds =
+      is_told ? std::strtoull(std::getenv("HEADROOM_SEEDS"), nullptr, 10) : 60;
   double lost_by_clock = 0;
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     INFO("seed " << seed);
@@ -305,7 +303,6 @@ TEST_CASE("Whatever fails, no acknowledged write goes unseen, and copies become 
 }
 
 // ---- two mistakes
-// -----------------------------------------------------------------
 
 struct Step {
   enum { reads, writes, crashes } what;
@@ -376,7 +373,9 @@ TEST_CASE("Dots that are missing, or given twice, lose writes, which a few steps
     std::printf("seed %lu:", static_cast<unsigned long>(seed));
     for (const Step& each : shown)
       std::printf(" %s by %u at %u;",
-                  each.what == Step::reads ? "read" : each.what == Step::writes ? "write" : "crash",
+                  each.what == Step::reads    ? "read"
+                  : each.what == Step::writes ? "write"
+                                              : "crash",
                   each.session, each.zone);
     std::printf("\n");
   }

@@ -89,7 +89,8 @@ class Quorum final : public Replication {
       moving_.erase(request.draw_key);
     } else {
       request.version = setup_.versions.assign(request.item(), request.draw_key);
-      const std::int64_t stamp_ns = simulation_.now().count_ns() + beside(shard, request)->clock_skew_ns();
+      const std::int64_t stamp_ns =
+          simulation_.now().count_ns() + beside(shard, request)->clock_skew_ns();
       setup_.stamps.take(request.item(), request.version, stamp_ns);
       if (sightings_) sightings_->overwritten(request.item(), sightings_->last_seen(request));
     }
@@ -155,8 +156,9 @@ class Quorum final : public Replication {
       *taker = (first + i) % copies;
       auto carried = carry(errand(shard, request, *taker));
       const Reply reply = co_await carried;
-      if (reply.is_ok() || is_redirected(reply)) co_return reply;
+      if (reply.is_ok()) co_return reply;
       refusals.note(reply);
+      if (is_redirected(reply) && !refusals.timed_out) co_return reply;  // Too many siblings.
     }
     co_return refusals.timed_out ? Reply::timed_out() : Reply::failed();
   }
