@@ -54,7 +54,7 @@ TEST_CASE("shards that cannot be") {
               {"\"protocol\": \"raft\"", "\"protocol\": \"chain\"", "/services/db/rebalance",
                "would lose keys", "raft"},
               {"\"protocol\": \"raft\"", "\"protocol\": \"quorum\", \"conflict\": \"siblings\"",
-               "/services/db/rebalance", "of siblings there is none", "the last writer wins"},
+               "/services/db/rebalance", "siblings have none", "last writer wins"},
               {"\"protocol\": \"raft\"", "\"protocol\": \"quorum\", \"conflict\": \"sibling\"",
                "/services/db/replication/conflict", "", "did you mean \"siblings\""},
               {"\"protocol\": \"raft\"", "\"protocol\": \"multi_leader\"", "/services/db/rebalance",
