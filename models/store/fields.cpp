@@ -223,7 +223,7 @@ void check_protocol(const DatabasePlan& plan, Findings& findings) {
   useless(replication.conflict && !is_quorum, "conflict", "protocol quorum");
   if (replication.sloppy && plan.shards.count < 2)
     findings.error("replication/sloppy", "there are no other nodes than the copies themselves",
-                   "more shards, or no sloppy quorums");
+                   "more shards (`count`), or no sloppy quorums");
   const ReadsFrom from = replication.reads_from();
   if (replication.goes_by_clocks() && from != ReadsFrom::nearest && from != ReadsFrom::any)
     findings.error("replication/reads", "every copy reads and writes", "nearest or any");
