@@ -45,6 +45,9 @@ struct HistoryEvent {
 /// what from whom is known, and everything is decided fast.
 using RecordedHistory = std::vector<HistoryEvent>;
 
+/// A session of somebody who only looks, at the same time as the client of the operation before.
+inline constexpr std::uint64_t onlooker = std::uint64_t{1} << 63;
+
 /// One operation on a store as its client saw it, and what only the simulation knows of it.
 struct RecordedOperation {
   sim::Time call;

@@ -14,6 +14,11 @@ std::uint32_t Versions::assign(std::uint64_t item, std::uint64_t draw_key) {
   return version;
 }
 
+void Versions::read_together(std::uint64_t draw_key, std::span<const std::uint32_t> versions) {
+  for (VersionListener* listener : listeners_)
+    listener->on_read_together(draw_key, versions);
+}
+
 void Versions::commit(std::uint64_t item, std::uint32_t version) {
   History& history = items_.at(item);
   if (version <= history.version) return;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "models/item_table.hpp"
@@ -17,6 +18,8 @@ class VersionListener {
   virtual void on_commit(std::uint64_t item) = 0;
   /// The request with that draw key writes that version of its item, if it ever counts.
   virtual void on_assign(std::uint64_t, std::uint32_t) {}
+  /// The request with that draw key reads more than one version at once.
+  virtual void on_read_together(std::uint64_t, std::span<const std::uint32_t>) {}
 };
 
 /// The truth about every item: how often its store has committed a write of it, and when. Version
@@ -43,6 +46,8 @@ class Versions {
   std::uint32_t assign(std::uint64_t item) { return ++items_.at(item).assigned; }
   /// The same, and all who listen learn which request it is of.
   std::uint32_t assign(std::uint64_t item, std::uint64_t draw_key);
+  /// All who listen learn what that request reads.
+  void read_together(std::uint64_t draw_key, std::span<const std::uint32_t> versions);
   /// The write of that number is committed. Nothing changes where a later one was before it.
   void commit(std::uint64_t item, std::uint32_t version);
   /// When the version was superseded, which it was. A value that was overtaken by more than four

@@ -312,9 +312,13 @@ struct VerbCheck {
     check_target(checking, at + "/clock_skew", plan.target);
     const ServicePlan* service = checking.plan.services.find(plan.target.name);
     const auto* store = service ? std::get_if<DatabasePlan>(&service->kind) : nullptr;
-    const bool is_useless = plan.target.kind == FaultTarget::Kind::service && service != nullptr &&
-                            (store == nullptr || (!store->replication.goes_by_clocks() &&
-                                                  !goes_by_leases(store->replication)));
+    const bool has_stamps =
+        store != nullptr &&
+        (store->replication.goes_by_clocks() ||
+         (store->replication.protocol == "quorum" && !store->replication.has_siblings()));
+    const bool is_useless =
+        plan.target.kind == FaultTarget::Kind::service && service != nullptr &&
+        (store == nullptr || (!has_stamps && !goes_by_leases(store->replication)));
     if (is_useless)
       checking.warning(
           at + "/clock_skew", fmt::format("nothing in \"{}\" goes by its clocks", plan.target.name),

@@ -25,6 +25,7 @@ consistency::History checked_history(const StoreHistory& recorded) {
     operation.process = each.process;
     operation.place = static_cast<std::uint32_t>(i);
     operation.f = each.f;
+    operation.beside = (each.session & onlooker) != 0;
     history.operations.push_back(operation);
   }
   return history;

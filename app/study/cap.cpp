@@ -37,6 +37,7 @@ void clear_what_is_of_quorums(const ReplicationPlan& written, const std::string&
                               CapSetting& setting) {
   if (written.R) setting.set.push_back(at + ".R=null");
   if (written.W) setting.set.push_back(at + ".W=null");
+  if (written.conflict) setting.set.push_back(at + ".conflict=null");
   if (written.legs) setting.set.push_back(at + ".legs=null");
   if (written.reads) setting.set.push_back(at + ".reads=null");
   if (written.sloppy) setting.set.push_back(at + ".sloppy=false");
@@ -79,13 +80,20 @@ std::vector<CapSetting> cap_settings(const ScenarioPlan& plan, const std::string
     setting.name = std::string(protocol.name);
     setting.set.push_back(replication + ".protocol=" + setting.name);
     if (setting.name == "quorum") {
+      const std::uint32_t majority = store.replicas / 2 + 1;
       for (const auto& [reads, writes] : quorums_of(store.replicas)) {
         CapSetting one = setting;
         if (store.replication.reads) one.set.push_back(replication + ".reads=null");
         one.name += fmt::format(" R={} W={}", reads, writes);
         one.set.push_back(fmt::format("{}.R={}", replication, reads));
         one.set.push_back(fmt::format("{}.W={}", replication, writes));
+        CapSetting beside = one;
+        if (store.replication.conflict) one.set.push_back(replication + ".conflict=null");
         settings.push_back(std::move(one));
+        if (reads != majority || writes != majority || store.replicas == 1) continue;
+        beside.name += " siblings";
+        beside.set.push_back(replication + ".conflict=siblings");
+        settings.push_back(std::move(beside));
       }
       continue;
     }

@@ -16,7 +16,8 @@ struct CapSetting {
 };
 
 /// Every protocol of the catalogue, by itself or with the settings that make it another one, for
-/// the database of that name: one copy, quorums of one, all, a majority, reads of any copy.
+/// the database of that name: one copy, quorums of one, all, a majority, and of a majority with
+/// siblings, reads of any copy.
 std::vector<CapSetting> cap_settings(const ScenarioPlan& plan, const std::string& database);
 
 /// The first database of the scenario; empty where there is none.

@@ -93,7 +93,8 @@ StoreHistory World::recorded(const Recorder& recorder, const std::string& databa
   const auto& plan = std::get<DatabasePlan>(plan_.services.find(database)->kind);
   // Of the others not known: the number of a write says when it began, not when it counts.
   const std::string& protocol = plan.replication.protocol;
-  const bool goes_by_number = protocol == "quorum" && !databases_.at(database)->has_wrong_clocks();
+  const bool goes_by_number = protocol == "quorum" && !plan.replication.has_siblings() &&
+                              !databases_.at(database)->has_wrong_clocks();
   history.ordered = protocol == "none" || goes_by_number || protocol == "raft";
   return history;
 }

@@ -32,6 +32,7 @@ struct Operation {
   Function f = Function::read;
   bool refused = false;  ///< a cas that was told that `expected` was not there
   bool unseen = false;   ///< a dequeue that may have taken anything
+  bool beside = false;   ///< another value of the read before it
 
   bool is_open() const { return ret == open_end; }
 };

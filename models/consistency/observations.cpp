@@ -13,9 +13,10 @@ namespace {
 
 /// What happened to one key.
 struct KeyHistory {
-  std::vector<const Operation*> writes;  ///< By call.
-  std::vector<const Operation*> reads;   ///< By call.
-  std::vector<std::int64_t> first_end;   ///< Of the writes from here on.
+  std::vector<const Operation*> writes;    ///< By call.
+  std::vector<const Operation*> reads;     ///< By call; the newest of values that are read at once.
+  std::vector<const Operation*> beside;    ///< By call, the others of these.
+  std::vector<std::int64_t> first_end;     ///< Of the writes from here on.
   std::vector<const Operation*> by_value;  ///< The first write of each value, by value.
 
   /// When the write ended that brought the value: before everything for the initial one, and for
@@ -33,6 +34,16 @@ struct KeyHistory {
                          [](std::int64_t end, const Operation* each) { return end < each->call; });
     return static_cast<std::size_t>(at - writes.begin());
   }
+  /// The values of a read, in the order in which they were recorded.
+  std::vector<std::int64_t> values_of(const Operation& read) const {
+    std::vector<std::int64_t> values{read.value};
+    auto each = std::upper_bound(
+        beside.begin(), beside.end(), read.place,
+        [](std::uint32_t place, const Operation* other) { return place < other->place; });
+    for (; each != beside.end() && (*each)->place == read.place + values.size(); ++each)
+      values.push_back((*each)->value);
+    return values;
+  }
   /// When the value of the read was surely overwritten; `open_end`: not that anybody knows.
   std::int64_t overwritten_at(const Operation& read) const {
     const std::int64_t ended = written_until(read);
@@ -45,8 +56,11 @@ struct KeyHistory {
 void collect(KeyHistory& key, const Operation* const* begin, const Operation* const* end) {
   key.writes.clear();
   key.reads.clear();
-  for (; begin != end; ++begin)
-    ((*begin)->f == Function::read ? key.reads : key.writes).push_back(*begin);
+  key.beside.clear();
+  for (; begin != end; ++begin) {
+    const bool is_read = (*begin)->f == Function::read;
+    (!is_read ? key.writes : (*begin)->beside ? key.beside : key.reads).push_back(*begin);
+  }
   key.first_end.assign(key.writes.size() + 1, open_end);
   for (std::size_t i = key.writes.size(); i-- > 0;)
     key.first_end[i] = std::min(key.first_end[i + 1], key.writes[i]->ret);
@@ -113,9 +127,11 @@ Difference difference(const KeyHistory& key, std::int64_t healed) {
     if (key.overwritten_at(*read) <= healed) found.until = std::max(found.until, read->ret);
     if (read->call >= busy_until && read->ret < next_write) last_quiet = read;
   }
+  if (last_quiet == nullptr) return found;
+  const auto last_values = key.values_of(*last_quiet);
   for (const Operation* read : key.reads) {
     const bool is_quiet = read->call >= busy_until && read->ret < next_write;
-    if (is_quiet && read->value != last_quiet->value)
+    if (is_quiet && key.values_of(*read) != last_values)
       found.until = std::max(found.until, read->ret);
   }
   return found;

@@ -33,6 +33,8 @@ enum class Bug : std::uint32_t {
   changes_at_once = 1 << 19,   ///< Several members change by one entry.
   changes_too_soon = 1 << 20,  ///< Members change before an entry of the term is committed.
   votes_when_empty = 1 << 21,  ///< Who replaces a copy has its name and votes with an empty disk.
+  no_dots = 1 << 22,           ///< A write overwrites what the same copy took before, unseen.
+  dots_again = 1 << 23,        ///< A copy that restarts counts its writes from one again.
 };
 
 inline bool has_bug(const ReplicationPlan& plan, Bug bug) {

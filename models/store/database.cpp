@@ -15,6 +15,7 @@ Database::Database(sim::Simulation& simulation, const DatabasePlan& plan, std::s
       sharding_(plan.shards, station_.name(), keys),
       shared_{plan, station_, versions, stamps_},
       shards_(plan.most_shards()) {
+  if (plan.replication.has_siblings()) stamps_.keep_siblings();
   if (!plan.rebalance.empty()) shared_.ownership = &ownership_.emplace(sharding_);
   for (std::uint32_t index = 0; index < plan.most_nodes(); ++index) {
     nodes_.push_back(std::make_unique<StoreNode>(simulation, shared_, index, zones[index]));

@@ -65,6 +65,17 @@ Choices choices_of(ReadsFrom) {
   return choices;
 }
 
+Choices choices_of(Conflict) {
+  static constexpr Choice choices[] = {
+      {"last_writer_wins", "the one with the latest time stamp stays", "Johnson, Thomas 1975"},
+      {"siblings",
+       "both stay until somebody has read both and writes: a read brings all that nobody has "
+       "overwritten who had read it, a write replaces what its session read last of the key",
+       "Preguiça et al. 2010, dotted version vectors; DeCandia et al. 2007 (Dynamo)"},
+  };
+  return choices;
+}
+
 Choices choices_of(Crdt) {
   static constexpr Choice choices[] = {
       {"register", "the value with the latest time stamp", "Shapiro et al. 2011, LWW-register"},
@@ -128,6 +139,14 @@ const FieldTable& fields_of(const ReplicationPlan*) {
                     absent_means("the network"))
           .with_default("read_repair", &P::read_repair,
                         "A copy that answers a read with an old value is sent the new one.")
+          .optional(
+              "conflict", &P::conflict,
+              "What becomes of writes of a key of which neither writer had read the other's, "
+              "for quorum. With siblings one copy takes a write, within `handoff_after` or "
+              "another one is asked, and tells the others what it has then; a key has 100 at "
+              "most, further ones are refused. Where it is given, `overwritten_unseen` counts "
+              "acknowledged writes that are gone and that nobody who wrote later had read.",
+              absent_means("the last writer wins"))
           .optional("reads", &P::reads, "Who answers a read.",
                     absent_means("the leader, or a quorum where that is the protocol"))
           .optional("election_timeout", &P::election_timeout,
@@ -164,8 +183,8 @@ const FieldTable& fields_of(const ReplicationPlan*) {
                         "In place of a copy that does not answer, a node of another shard counts "
                         "for the quorum, and keeps what it gets for the copy.")
           .with_default("handoff_after", &P::handoff_after,
-                        "How long a copy may take to answer before that, for hinted_handoff and "
-                        "sloppy.",
+                        "How long a copy may take to answer before that, for hinted_handoff, "
+                        "sloppy and siblings.",
                         at_least(sim::Duration::us(100)));
   return table;
 }
@@ -201,9 +220,10 @@ void check_protocol(const DatabasePlan& plan, Findings& findings) {
   const bool is_quorum = replication.protocol == "quorum";
   useless(replication.hinted_handoff && !is_quorum, "hinted_handoff", "protocol quorum");
   useless(replication.sloppy && !is_quorum, "sloppy", "protocol quorum");
+  useless(replication.conflict && !is_quorum, "conflict", "protocol quorum");
   if (replication.sloppy && plan.shards.count < 2)
     findings.error("replication/sloppy", "there are no other nodes than the copies themselves",
-                   "more shards, or no sloppy quorums");
+                   "more shards (`count`), or no sloppy quorums");
   const ReadsFrom from = replication.reads_from();
   if (replication.goes_by_clocks() && from != ReadsFrom::nearest && from != ReadsFrom::any)
     findings.error("replication/reads", "every copy reads and writes", "nearest or any");

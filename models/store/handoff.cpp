@@ -51,24 +51,27 @@ sim::Task<Reply> Handoff::call(std::uint32_t shard, std::uint32_t copy, Request 
   const std::uint32_t copies = setup_.plan.replicas, nodes = setup_.plan.nodes();
   const std::uint32_t target = shard * copies + copy;
   const bool is_write = request.operation == Operation::write;
+  const bool is_new = is_write && Siblings::is_offer(request.version);
   const Reply own = co_await attempt(target, request);
-  if (own.is_ok()) co_return own;
+  if (own.is_ok() || is_redirected(own)) co_return own;
   // Each copy has others to stand in for it as long as there are enough.
   for (std::uint32_t i = 1; setup_.plan.replication.sloppy && i < nodes / copies; ++i) {
     const std::uint32_t other = (target + i * copies) % nodes;
     const Reply reply = co_await attempt(other, request);
     if (!reply.is_ok()) continue;
+    if (setup_.stamps.siblings() != nullptr) request.version = reply.version;
     if (is_write) keep(other, target, request);
     co_return reply;
   }
-  if (is_write) keep(shard * copies + (copy + 1) % copies, target, request);
+  // A new sibling that nobody took is asked to be taken by another copy.
+  if (is_write && !is_new) keep(shard * copies + (copy + 1) % copies, target, request);
   co_return own;
 }
 
-void Handoff::keep(std::uint32_t holder, std::uint32_t target, const Request& request) {
+void Handoff::keep(std::uint32_t holder, std::uint32_t target, Request request) {
   std::uint32_t& newest = newest_[target].at(request.item());
   if (!setup_.stamps.is_later(request.item(), request.version, newest)) return;
-  newest = request.version;
+  newest = request.version = setup_.stamps.merged(request.item(), newest, request.version);
   ++kept_;
   hints_.push_back({holder, target, request});
   hints_.back().request.span = nullptr;  // Nobody waits for it.

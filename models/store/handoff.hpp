@@ -33,7 +33,7 @@ class Handoff {
     Request request;
   };
   sim::Task<Reply> attempt(std::uint32_t node, Request request);
-  void keep(std::uint32_t holder, std::uint32_t target, const Request& request);
+  void keep(std::uint32_t holder, std::uint32_t target, Request request);
   sim::Task<> bring_all();
   sim::Task<> bring(Hint hint);
   Endpoint& way(std::uint32_t node) const;

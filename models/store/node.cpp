@@ -76,6 +76,7 @@ void StoreNode::on_speed(double speed) {
 
 void StoreNode::on_kill() {
   Instance::on_kill();
+  dots_.clear();
   if (replica_ != nullptr) replica_->on_kill();
 }
 
@@ -105,7 +106,7 @@ void StoreNode::replace_all(const ItemTable<std::uint32_t>& all) {
 
 void StoreNode::put(std::uint64_t item, std::uint32_t version) {
   std::uint32_t& held = versions_.at(item);
-  if (shared_.stamps.is_later(item, version, held)) held = version;
+  held = shared_.stamps.merged(item, held, version);
 }
 
 sim::Task<Reply> StoreNode::serve(Request request, BulkWork* bulk) {
@@ -146,6 +147,22 @@ sim::Task<Reply> StoreNode::serve(Request request, BulkWork* bulk) {
   co_return !writes && !owns(request) ? moved() : reply;
 }
 
+/// A new write, which it counts, among its siblings; false where there are too many of them.
+bool StoreNode::take(const Request& request, std::uint32_t& held) {
+  Siblings& siblings = *shared_.stamps.siblings();
+  const std::uint64_t item = request.item();
+  std::uint32_t taken = 0;
+  if (has_bug(shared_.plan.replication, Bug::no_dots)) {
+    taken = siblings.take_without_dot(item, held, request.version, index());
+  } else {
+    const bool forgets = has_bug(shared_.plan.replication, Bug::dots_again);
+    const std::uint32_t given = forgets ? dots_.at(item)++ : siblings.count(item, held, index());
+    taken = siblings.take(item, held, request.version, index(), given + 1);
+  }
+  if (taken != 0) held = taken;
+  return taken != 0;
+}
+
 /// The instant of a read or write: it counts if the key is still this node's.
 Reply StoreNode::apply(const Request& request, bool writes) {
   if (!owns(request)) return moved();
@@ -159,8 +176,12 @@ Reply StoreNode::apply(const Request& request, bool writes) {
   } else if (writes) {
     std::uint32_t& held = versions_.at(request.item());
     const bool keeps_any = has_bug(shared_.plan.replication, Bug::last_arrival_wins);
-    if (keeps_any || shared_.stamps.is_later(request.item(), request.version, held))
-      held = request.version;
+    if (Siblings::is_offer(request.version)) {
+      if (!take(request, held)) return redirected(std::nullopt);
+    } else {
+      held = keeps_any ? request.version
+                       : shared_.stamps.merged(request.item(), held, request.version);
+    }
     reply.version = held;
     if (shared_.ownership != nullptr) shared_.ownership->on_write(request.item());
   } else if (const std::uint32_t* held = versions_.find(request.item())) {

@@ -16,7 +16,7 @@ struct StoreShared {
   const DatabasePlan& plan;
   Station& station;
   Versions& versions;
-  const Stamps& stamps;
+  Stamps& stamps;
   Ownership* ownership = nullptr;  ///< Null where shards never change.
 };
 
@@ -64,6 +64,7 @@ class StoreNode final : public Instance {
   sim::Task<Reply> tell_nobody_is_here();
   sim::Task<> work_for_nobody(Request request);
   Reply apply(const Request& request, bool writes);
+  bool take(const Request& request, std::uint32_t& held);
   std::uint32_t shard() const { return index() / shared_.plan.copies(); }
   void on_speed(double speed) override;
   void on_kill() override;
@@ -74,6 +75,7 @@ class StoreNode final : public Instance {
   std::uint64_t service_;       ///< Hash of the name of the service.
   sim::Processor processor_;
   ItemTable<std::uint32_t> versions_;  ///< Of the items written here.
+  ItemTable<std::uint32_t> dots_;      ///< For tests: given since it has started.
 };
 
 }  // namespace headroom

@@ -49,12 +49,17 @@ Choices choices_of(ReadsFrom);
 enum class Crdt : std::uint8_t { lww_register, counter, set };
 Choices choices_of(Crdt);
 
+/// What becomes of writes of which neither writer knew of the other. Numbered as in its choices.
+enum class Conflict : std::uint8_t { last_writer_wins, siblings };
+Choices choices_of(Conflict);
+
 struct ReplicationPlan {
   std::string protocol = "none";   ///< A name of the catalogue.
   std::optional<std::uint32_t> R;  ///< Answers that a read waits for; a majority when absent.
   std::optional<std::uint32_t> W;  ///< Acknowledgements that a write waits for.
   std::optional<LegsPlan> legs;
   bool read_repair = true;
+  std::optional<Conflict> conflict;              ///< The last writer wins when absent.
   std::optional<ReadsFrom> reads;                ///< The leader, or a quorum, when absent.
   std::optional<Distribution> election_timeout;  ///< 150 to 300 ms when absent.
   std::optional<sim::Duration> heartbeat;        ///< Follows from these when absent.
@@ -73,6 +78,7 @@ struct ReplicationPlan {
   bool has_leader() const;
   /// A cas is decided by one copy, in the order of its log.
   bool has_cas() const { return has_leader(); }
+  bool has_siblings() const { return protocol == "quorum" && conflict == Conflict::siblings; }
   bool goes_by_clocks() const { return protocol == "multi_leader" || protocol == "gossip_crdt"; }
   /// Values are what was written last, which the checkers of histories know.
   bool has_registers() const { return protocol != "gossip_crdt" || crdt == Crdt::lww_register; }

@@ -57,6 +57,8 @@ const char* why_keys_stay(const ReplicationPlan& plan) {
   if (plan.sloppy || plan.hinted_handoff)
     return "what nodes of other shards keep for a copy that does not answer would not move with "
            "its keys";
+  if (plan.has_siblings())
+    return "what moves is the latest value of a key, and siblings have none";
   return nullptr;
 }
 
@@ -93,8 +95,8 @@ void check_rebalance(const DatabasePlan& plan, Findings& findings) {
   if (plan.rebalance.empty()) return;
   if (const char* why = why_keys_stay(plan.replication)) {
     findings.error("rebalance", why,
-                   "replication by async, semi_sync, sync, raft or a strict quorum, one copy of "
-                   "each shard, or no rebalance");
+                   "replication by async, semi_sync, sync, raft or a strict quorum in which the "
+                   "last writer wins, one copy of each shard, or no rebalance");
     return;
   }
   constexpr std::uint64_t most_ranges = 1'000'000;  // Chosen: some 30 MB of books.

@@ -96,6 +96,24 @@ void Recorder::on_assign(std::uint64_t draw_key, std::uint32_t version) {
   if (slot != nullptr) open_[*slot].operation.value = value_of(version);
 }
 
+void Recorder::on_read_together(std::uint64_t draw_key, std::span<const std::uint32_t> versions) {
+  const std::uint32_t* slot = slot_of_.find(draw_key);
+  if (slot != nullptr) open_[*slot].others.assign(versions.begin() + 1, versions.end());
+}
+
+/// With what was read at the same time.
+void Recorder::keep(const Open& open) {
+  done_.push_back(open.operation);
+  for (const std::uint32_t version : open.others) {
+    if (open.given_up) return;
+    ++operations_;
+    RecordedOperation beside = open.operation;
+    beside.value = value_of(version);
+    beside.session = onlooker | ++onlookers_;
+    done_.push_back(beside);
+  }
+}
+
 void Recorder::end(std::uint32_t slot, const Request& request, const Reply& reply) {
   Open& open = open_[slot];
   if (open.operation.f == Function::read) {
@@ -118,7 +136,7 @@ void Recorder::end(std::uint32_t slot, const Request& request, const Reply& repl
   const bool is_blind = is_full_ && open.operation.f == Function::read;
   if (open.operation.began != 0 && !is_blind && keeps(open.operation.key)) {
     if (open.operation.f == Function::read && open.given_up) open.operation.value = no_value;
-    done_.push_back(open.operation);
+    keep(open);
   }
   const std::uint32_t* known = slot_of_.find(open.draw_key);
   if (known != nullptr && *known == slot) slot_of_.erase(open.draw_key);
@@ -170,8 +188,8 @@ StoreHistory Recorder::result() const {
       history.operations.push_back(open.operation);
   }
   history.left_out = operations_ - history.operations.size();
-  std::sort(history.operations.begin(), history.operations.end(),
-            [](const auto& a, const auto& b) { return a.began < b.began; });
+  std::stable_sort(history.operations.begin(), history.operations.end(),
+                   [](const auto& a, const auto& b) { return a.began < b.began; });
   name_open_writes(history.operations);
   number_processes(history.operations);
   return history;

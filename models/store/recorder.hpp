@@ -18,6 +18,10 @@ namespace headroom {
 /// without an answer, or with one that does not exclude it, stays open; a read without an answer
 /// has none.
 ///
+/// A read of several values at once is recorded as that many reads: of the newest by its client,
+/// and of each other one by somebody who looked at the same time and never again. A register cannot
+/// explain that where it has to.
+///
 /// Memory is bounded: when more than `most` operations are kept, the keys are halved by their hash
 /// and those on one half are forgotten, as often as need be. What is left is complete for its keys,
 /// and as no model is violated by fewer keys, a violation found in it is one. Where nearly
@@ -37,6 +41,7 @@ class Recorder final : public Endpoint, public CallWatcher, public VersionListen
   void on_commit(std::uint64_t) override {}
   /// What it writes, should nobody ever say so.
   void on_assign(std::uint64_t draw_key, std::uint32_t version) override;
+  void on_read_together(std::uint64_t draw_key, std::span<const std::uint32_t> versions) override;
 
   /// Up to now. Operations are in the order in which they began.
   StoreHistory result() const;
@@ -48,11 +53,13 @@ class Recorder final : public Endpoint, public CallWatcher, public VersionListen
     std::uint64_t draw_key = 0;
     std::uint32_t part = 0;  ///< Of the answers; `no_part` before the measurement.
     bool used = false, given_up = false;
+    std::vector<std::uint32_t> others{};  ///< Versions read at once with that of the operation.
   };
   static constexpr std::uint32_t no_part = UINT32_MAX;
 
   std::uint32_t begin(const Request& request);
   void end(std::uint32_t slot, const Request& request, const Reply& reply);
+  void keep(const Open& open);
   void close(Open& open, HistoryEvent::Type how);
   std::uint32_t part_of(std::uint16_t site) const;
   bool keeps(std::uint64_t key) const;
@@ -71,7 +78,7 @@ class Recorder final : public Endpoint, public CallWatcher, public VersionListen
   ItemTable<std::uint32_t> slot_of_;  ///< By draw key of the attempt.
   std::vector<RecordedOperation> done_;
   std::uint32_t events_ = 0;
-  std::uint64_t operations_ = 0;
+  std::uint64_t operations_ = 0, onlookers_ = 0;
   std::uint64_t wanted_bits_ = 0, wanted_mask_ = 0;  ///< Of the hash of a key that is kept.
   bool is_full_ = false;
 };

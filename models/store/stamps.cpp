@@ -23,6 +23,7 @@ const Stamps::Stamp* Stamps::find(std::uint64_t item, std::uint32_t version) con
 }
 
 bool Stamps::is_later(std::uint64_t item, std::uint32_t a, std::uint32_t b) const {
+  if (siblings_) return siblings_->has_more(item, a, b);
   if (!is_used_ || a == 0 || b == 0 || a == b) return a > b;
   const Stamp* of_a = find(item, a);
   const Stamp* of_b = find(item, b);

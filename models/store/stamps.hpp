@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "models/item_table.hpp"
+#include "models/store/siblings.hpp"
 
 namespace headroom {
 
@@ -12,6 +14,9 @@ namespace headroom {
 ///
 /// Memory: of each item the highest stamps are kept; of writes below these, which are many by wrong
 /// clocks only, the one that began later counts.
+///
+/// Where concurrent writes stay side by side no clock counts, and in place of a write there is a
+/// state of `Siblings`: one is later than another if it has more, and so each may be.
 class Stamps {
  public:
   /// Once, before anything is written: clocks may be wrong.
@@ -22,6 +27,16 @@ class Stamps {
   /// Whether write `a` is later than write `b`; 0 stands before all writes.
   bool is_later(std::uint64_t item, std::uint32_t a, std::uint32_t b) const;
 
+  /// Once, before anything is written.
+  void keep_siblings() { siblings_.emplace(); }
+  /// Null where the last writer wins.
+  Siblings* siblings() { return siblings_ ? &*siblings_ : nullptr; }
+  /// What stays of two: the later one, or all that is in either.
+  std::uint32_t merged(std::uint64_t item, std::uint32_t a, std::uint32_t b) {
+    if (siblings_) return siblings_->merged(item, a, b);
+    return is_later(item, b, a) ? b : a;
+  }
+
  private:
   static constexpr std::size_t kept = 64;  // Chosen: 1 kB of an item.
   struct Stamp {
@@ -30,6 +45,7 @@ class Stamps {
   };
   const Stamp* find(std::uint64_t item, std::uint32_t version) const;
 
+  std::optional<Siblings> siblings_;
   bool is_used_ = false;
   ItemTable<std::vector<Stamp>> items_;
 };

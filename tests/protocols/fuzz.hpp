@@ -12,6 +12,7 @@ struct Told {
   StoreHistory recorded;
   std::uint64_t done_late = 0;  ///< Operations that were answered after all was healed.
   bool alike = true;            ///< In the end all copies hold the same.
+  double unseen = 0;            ///< Writes that are gone and nobody who wrote had read.
   std::uint64_t snapshots = 0;  ///< That copies of Raft took.
   std::uint64_t changes = 0;    ///< Of their members, that were committed.
 };
@@ -24,11 +25,16 @@ inline bool are_alike(Cluster& cluster, std::uint64_t items) {
       led == nullptr ? ~std::uint64_t{0} : led->group(0).replica(led->group(0).leader()).members();
   for (std::uint32_t copy = 0; copy < cluster.plan.copies(); ++copy)
     if (cluster.plan.membership.empty() || (members >> copy & 1) != 0) copies.push_back(copy);
+  const Sharding sharding(cluster.plan.shards, "db", cluster.spaces);
   bool alike = true;
-  for (std::uint64_t item = 0; item < items; ++item)
+  for (std::uint64_t item = 0; item < items; ++item) {
+    Request request = Request::about(item);
+    const bool is_fixed = cluster.plan.rebalance.empty();
+    const std::uint32_t first = is_fixed ? sharding.shard_of(request) * cluster.plan.copies() : 0;
     for (const std::uint32_t copy : copies)
-      alike &= cluster.database.node(copy).version_of(item) ==
-               cluster.database.node(copies.front()).version_of(item);
+      alike &= cluster.database.node(first + copy).version_of(item) ==
+               cluster.database.node(first + copies.front()).version_of(item);
+  }
   return alike;
 }
 
@@ -59,7 +65,15 @@ inline Told run_through(const DatabasePlan& plan, std::uint64_t seed, Weather we
   cluster.simulation.run_until(clients.until + sim::Duration::ms(800));
   Told told;
   told.done_late = clients.done_late;
+  // What only one copy has, and nobody was told of, is spread when it is read there.
+  for (std::uint64_t item = 0; plan.replication.has_siblings() && item < clients.items; ++item)
+    for (std::uint16_t zone = 0; zone < plan.replicas; ++zone) {
+      cluster.once(Operation::read, item, zone);
+      cluster.run_for(sim::Duration::ms(100));
+    }
   told.alike = are_alike(cluster, clients.items);
+  for (const auto& [name, count] : cluster.database.result().counts)
+    if (name == "overwritten_unseen") told.unseen = count;
   if (auto* led = dynamic_cast<LedReplication*>(&cluster.database.replication()))
     for (std::uint32_t copy = 0; copy < plan.copies(); ++copy) {
       told.snapshots += led->group(0).replica(copy).snapshots();
