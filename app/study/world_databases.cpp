@@ -83,7 +83,10 @@ double World::stored_bytes(const std::string& name) const {
   return bytes;
 }
 
+/// Who keeps books of what clients know hears of the calls that they give up.
 void World::record(Client& client, const std::string& target) {
+  if (const auto broker = brokers_.find(target); broker != brokers_.end())
+    client.set_watcher(broker->second.get());
   const auto recorder = recorders_.find(target);
   if (recorder != recorders_.end()) client.set_watcher(recorder->second.get());
 }
