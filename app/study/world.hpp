@@ -23,6 +23,7 @@
 #include "models/server/server.hpp"
 #include "models/store/database.hpp"
 #include "models/store/recorder.hpp"
+#include "models/store/shard_pool.hpp"
 #include "models/surgeable.hpp"
 #include "models/ties.hpp"
 #include "models/tracer.hpp"
@@ -171,6 +172,7 @@ class World {
   std::map<std::string, std::unique_ptr<Database>> databases_;
   std::map<std::string, std::unique_ptr<Recorder>> recorders_;  ///< By database.
   std::map<std::string, std::unique_ptr<BalancerService>> balancers_;
+  std::map<std::string, std::unique_ptr<ShardPool>> shard_pools_;
   std::map<std::string, std::unique_ptr<Autoscaler>> autoscalers_;
   std::map<std::string, Reachable> reachable_;
   std::vector<std::unique_ptr<Workload>> workloads_;
