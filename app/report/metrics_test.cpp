@@ -73,7 +73,7 @@ TEST_CASE("Metrics keep the grammar of the text format, family by family") {
       CHECK((type == "gauge" || of.ends_with("_total")));
       continue;
     }
-    const double value = std::stod(part[6]);
+    const double value = std::stod(part[7]);
     if (of == family + "_bucket") {
       if (line.find("le=\"1.023e-06\"") != std::string::npos) last_bucket = 0;
       CHECK(value >= last_bucket);

@@ -8,8 +8,9 @@ namespace headroom {
 
 void World::build_databases() {
   for (const auto& [name, service] : plan_.services) {
-    const auto* plan = std::get_if<DatabasePlan>(&service.kind);
-    if (plan == nullptr) continue;
+    const auto* written = std::get_if<DatabasePlan>(&service.kind);
+    if (written == nullptr) continue;
+    const DatabasePlan* plan = service.autoscale ? &scaled_plan(name, service) : written;
     auto database = std::make_unique<Database>(simulation_, *plan, name, sites_.of(name), keys_,
                                                versions_, measurement_);
     const bool are_skewed =
@@ -39,6 +40,15 @@ void World::build_databases() {
       shard_pools_[name] = std::make_unique<ShardPool>(*database, plan->shards.count);
     databases_[name] = std::move(database);
   }
+}
+
+/// The plan of a database that knows how far its autoscaler goes.
+const DatabasePlan& World::scaled_plan(const std::string& name, const ServicePlan& service) {
+  DatabasePlan& plan = scaled_plans_[name] = std::get<DatabasePlan>(service.kind);
+  const Tier tier = *tier_of(service);
+  plan.shards.count = tier.replicas;
+  plan.most_scaled = tier.most;
+  return plan;
 }
 
 void World::start_databases() {

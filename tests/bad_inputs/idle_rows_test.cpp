@@ -69,8 +69,10 @@ TEST_CASE("settings of a workload that nothing looks at") {
       of_user(R"("priority": 5)", "priority", "no server looks at priorities"),
       {user, R"("arrivals": { "poisson": "10/s" }, "propagate_deadline": true)",
        users + "propagate_deadline", "no deadline to pass on", "timeout"},
-      {R"("target": "lb")", R"("target": "back", "patience": "1s")", users + "patience",
-       "nobody ever waits", ""},
+      {R"("users": { "target": "lb")",
+       R"("more": { "target": "back", "patience": "1s", "arrivals": { "poisson": "1/s" } },
+          "users": { "target": "lb")",
+       "/workloads/more/patience", "nobody ever waits", ""},
   });
 }
 
