@@ -62,6 +62,7 @@ std::string publisher_table(const Summary& summary, const Paint& paint) {
   for (const auto& service : summary.services) {
     if (!service.broker) continue;
     const PublisherSummary& of = service.broker->publishers;
+    if (of.offered.value == 0.0 && of.waiting.value == 0.0) continue;  // dead letters only
     std::vector<TextTable::Cell> row{service.name};
     for (const Figure* figure : {&of.offered, &of.acknowledged, &of.failed, &of.failed_stored,
                                  &of.unknown, &of.unknown_stored, &of.waiting})

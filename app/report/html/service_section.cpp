@@ -124,6 +124,7 @@ std::string broker_tables(const Summary& summary) {
     for (const SubscriptionSummary& group : service.broker->groups)
       add(service.name + "/" + group.group, group);
     const PublisherSummary& of = service.broker->publishers;
+    if (of.offered.value == 0.0 && of.waiting.value == 0.0) continue;  // dead letters only
     std::vector<Table::Cell> row{service.name};
     for (const Figure* figure : {&of.offered, &of.acknowledged, &of.failed, &of.failed_stored,
                                  &of.unknown, &of.unknown_stored, &of.waiting})
