@@ -56,9 +56,27 @@ struct SubscriptionResult {
   }
 };
 
+/// How an attempt to publish ended, as its publisher knows it.
+enum class PublishFate : std::uint8_t {
+  acknowledged,  ///< By as many brokers as were asked for.
+  failed,        ///< Refused, or the broker died before it could tell that the message is safe.
+  unknown,       ///< No answer in the time that the publisher waits, or none asked for.
+};
+
+/// What publishers know of the messages they offered a broker, each attempt once. From the end of
+/// the warm-up on.
+struct PublishResult {
+  std::uint64_t offered = 0;
+  std::uint64_t acknowledged = 0, failed = 0, unknown = 0;
+  std::uint64_t failed_stored = 0, unknown_stored = 0;  ///< Of those, stored all the same.
+  std::uint64_t stored = 0;                             ///< Of all, when they were stored.
+  std::uint64_t waiting_at_start = 0, waiting_at_end = 0;
+};
+
 /// What a broker did in one run, from the end of the warm-up on.
 struct BrokerResult {
   std::vector<SubscriptionResult> groups;
+  PublishResult publishers;
   sim::Histogram publish;        ///< From publishing to the answer, ns; of those that went well.
   std::uint64_t failovers = 0;   ///< Leaders that were replaced.
   std::uint64_t rebalances = 0;  ///< Times that a group divided its partitions anew.

@@ -23,6 +23,10 @@ class Scalable {
   virtual BusyArea used(std::size_t index) const = 0;
   /// Ready from now on, or stopped with all that it still does.
   virtual void set_present(std::size_t index, bool is_present) = 0;
+  /// Whether what was asked for before is done, so that more can be asked for.
+  virtual bool is_settled() const { return true; }
+  /// Whether one that goes is stopped when its time is over, done or not.
+  virtual bool can_be_cut_off() const { return true; }
 };
 
 }  // namespace headroom

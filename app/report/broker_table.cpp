@@ -52,6 +52,26 @@ void add_rows(const std::string& name, const SubscriptionSummary& group,
   add_line(name, happenings_of(group), below, paint);
 }
 
+/// What those who publish know of it, all of which are attempts.
+std::string publisher_table(const Summary& summary, const Paint& paint) {
+  TextTable table;
+  for (const auto* heading : {"PUBLISHERS", "offered", "acknowledged", "failed", "yet stored",
+                              "unknown", "of them stored", "waiting"}) {
+    table.column(heading);
+  }
+  for (const auto& service : summary.services) {
+    if (!service.broker) continue;
+    const PublisherSummary& of = service.broker->publishers;
+    if (of.offered.value == 0.0 && of.waiting.value == 0.0) continue;  // dead letters only
+    std::vector<TextTable::Cell> row{service.name};
+    for (const Figure* figure : {&of.offered, &of.acknowledged, &of.failed, &of.failed_stored,
+                                 &of.unknown, &of.unknown_stored, &of.waiting})
+      row.emplace_back(figure_text(*figure, Measure::number));
+    table.row(std::move(row));
+  }
+  return table.text(paint);
+}
+
 }  // namespace
 
 std::string broker_table(const Summary& summary, const Paint& paint) {
@@ -71,7 +91,7 @@ std::string broker_table(const Summary& summary, const Paint& paint) {
       add_rows(service.name + "/" + group.group, group, broker, table, below, paint);
     add_line(service.name, happenings_of(broker), below, paint);
   }
-  return any ? table.text(paint) + below : std::string();
+  return any ? table.text(paint) + below + publisher_table(summary, paint) : std::string();
 }
 
 }  // namespace headroom

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <string_view>
+#include <vector>
+
+#include "app/study/figures_of_runs.hpp"
 
 namespace headroom {
 
@@ -169,13 +172,65 @@ std::string of_services(const StudyResult& study) {
                        });
 }
 
+/// What became of the messages of brokers: as publishers know it, and for each group of workers.
+std::string of_brokers(const StudyResult& study) {
+  const auto& services = study.runs.front().services;
+  const auto each_group = [&](std::size_t i, auto text_of) {
+    std::string text;
+    const auto& first = services[i].broker;
+    for (std::size_t g = 0; first && g < first->groups.size(); ++g) {
+      std::vector<SubscriptionResult> of_group;
+      for (const RunResult& run : study.runs)
+        of_group.push_back(run.services[i].broker->groups[g]);
+      text +=
+          text_of(label("service", services[i].name) + "," + label("group", first->groups[g].group),
+                  together(of_group));
+    }
+    return text;
+  };
+  std::string text = family(
+      "headroom_publishes_total", "counter", "Attempts to publish, as their publishers know them.",
+      services.size(), [&](std::string_view name, std::size_t i) {
+        if (!services[i].broker) return std::string();
+        PublishResult sum;
+        for (const RunResult& run : study.runs) {
+          sum.acknowledged += run.services[i].broker->publishers.acknowledged;
+          sum.failed += run.services[i].broker->publishers.failed;
+          sum.unknown += run.services[i].broker->publishers.unknown;
+        }
+        const std::string labels = label("service", services[i].name) + ",";
+        return sample(name, labels + label("fate", "acknowledged"), sum.acknowledged) +
+               sample(name, labels + label("fate", "failed"), sum.failed) +
+               sample(name, labels + label("fate", "unknown"), sum.unknown);
+      });
+  text += family(
+      "headroom_messages_total", "counter", "Messages by what became of them.", services.size(),
+      [&](std::string_view name, std::size_t i) {
+        return each_group(i, [&](const std::string& labels, const SubscriptionResult& sum) {
+          return sample(name, labels + "," + label("fate", "consumed"), sum.consumed) +
+                 sample(name, labels + "," + label("fate", "duplicate"), sum.duplicates) +
+                 sample(name, labels + "," + label("fate", "dead_lettered"), sum.dead_lettered) +
+                 sample(name, labels + "," + label("fate", "withdrawn"), sum.withdrawn) +
+                 sample(name, labels + "," + label("fate", "lost"), sum.all_lost());
+        });
+      });
+  return text + family("headroom_message_lag_seconds", "histogram",
+                       "From being stored until work began.", services.size(),
+                       [&](std::string_view name, std::size_t i) {
+                         return each_group(
+                             i, [&](const std::string& labels, const SubscriptionResult& sum) {
+                               return histogram_text(name, labels, sum.lag);
+                             });
+                       });
+}
+
 }  // namespace
 
 std::string metrics_prom(const StudyResult& study) {
   if (study.runs.empty()) return {};
   return head("headroom_replications", "gauge", "Runs over which all counts are summed.") +
          fmt::format("headroom_replications {}\n", study.runs.size()) + of_workloads(study) +
-         of_services(study);
+         of_services(study) + of_brokers(study);
 }
 
 }  // namespace headroom

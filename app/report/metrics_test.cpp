@@ -1,6 +1,10 @@
 #include "app/report/metrics.hpp"
 
 #include <catch2/catch.hpp>
+#include <regex>
+#include <set>
+#include <sstream>
+#include <string>
 
 #include "app/study/test_runs.hpp"
 
@@ -29,6 +33,61 @@ TEST_CASE("Metrics: buckets are cumulative and exact at their bounds, labels are
   CHECK(has(bucket + "le=\"0.002097151\"} 4"));
   CHECK(has(bucket + "le=\"+Inf\"} 4"));
   CHECK(metrics_prom(StudyResult{}).empty());
+}
+
+TEST_CASE("Metrics keep the grammar of the text format, family by family") {
+  StudyResult study;
+  study.runs.push_back(made_run());
+  reads(study.runs[0]).latency.record(5'000'000);
+  BrokerResult& broker = study.runs[0].services[0].broker.emplace();
+  broker.publishers.acknowledged = 5;
+  broker.groups.emplace_back().group = "mail";
+  broker.groups[0].consumed = 4;
+  broker.groups[0].lag.record(7'000'000);
+
+  // Source: Prometheus, "Exposition formats", text-based format 0.0.4.
+  const std::string name = "[a-zA-Z_:][a-zA-Z0-9_:]*";
+  const std::string label = R"([a-zA-Z_][a-zA-Z0-9_]*="([^"\\\n]|\\["\\n])*")";
+  const std::regex sample("(" + name + ")(\\{(" + label + "(," + label +
+                          ")*)\\})? (-?[0-9.]+(e[+-][0-9]+)?)");
+  const std::regex head("# (HELP|TYPE) (" + name + ") (.+)");
+  std::istringstream lines(metrics_prom(study));
+  std::string line, family, type;
+  std::set<std::string> families, series;
+  double last_bucket = 0, count = 0;
+  while (std::getline(lines, line)) {
+    INFO(line);
+    std::smatch part;
+    if (std::regex_match(line, part, head)) {
+      if (part[1] == "HELP") CHECK(families.insert(part[2]).second);
+      if (part[1] == "TYPE") CHECK(part[2] == family);
+      family = part[2];
+      type = part[3];
+      continue;
+    }
+    REQUIRE(std::regex_match(line, part, sample));
+    const std::string of = part[1];
+    CHECK(series.insert(of + "{" + part[3].str()).second);
+    if (type != "histogram") {
+      CHECK(of == family);
+      CHECK((type == "gauge" || of.ends_with("_total")));
+      continue;
+    }
+    const double value = std::stod(part[7]);
+    if (of == family + "_bucket") {
+      if (line.find("le=\"1.023e-06\"") != std::string::npos) last_bucket = 0;
+      CHECK(value >= last_bucket);
+      last_bucket = value;
+    } else if (of == family + "_count") {
+      CHECK(value == last_bucket);  // that of +Inf
+      count += value;
+    } else {
+      CHECK(of == family + "_sum");
+    }
+  }
+  CHECK(count == 2);
+  CHECK(families.contains("headroom_publishes_total"));
+  CHECK(series.contains(R"(headroom_messages_total{service="app",group="mail",fate="consumed")"));
 }
 
 }  // namespace

@@ -149,6 +149,14 @@ void add_broker(Json& json, const BrokerSummary& broker) {
   for (const auto& [key, value] : total.items())
     json[key] = value;
   json["publish_s"] = to_json(broker.publish_s);
+  const PublisherSummary& publishers = broker.publishers;
+  json["publishers"] = {{"offered", to_json(publishers.offered)},
+                        {"acknowledged", to_json(publishers.acknowledged)},
+                        {"failed", to_json(publishers.failed)},
+                        {"failed_stored", to_json(publishers.failed_stored)},
+                        {"unknown", to_json(publishers.unknown)},
+                        {"unknown_stored", to_json(publishers.unknown_stored)},
+                        {"waiting", to_json(publishers.waiting)}};
   json["failovers"] = to_json(broker.failovers);
   json["rebalances"] = to_json(broker.rebalances);
   for (const SubscriptionSummary& group : broker.groups)

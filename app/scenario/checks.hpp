@@ -48,6 +48,8 @@ void check_services(const Checking& checking);
 void check_pool(const Checking& checking, const std::string& name, const ServicePlan& service);
 /// Key spaces, and what calls and caches do with their keys.
 void check_keys(const Checking& checking);
+/// Settings that nothing looks at.
+void check_idle(const Checking& checking);
 /// Failures: whom they hit and when.
 void check_failures(const Checking& checking);
 /// SLOs: whether what they require can be measured.

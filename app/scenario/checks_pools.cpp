@@ -8,25 +8,52 @@ namespace headroom {
 
 namespace {
 
+/// A database whose shards come and go.
+bool check_scaled_store(const Checking& checking, const std::string& at, const DatabasePlan& store,
+                        const AutoscalePlan& scale) {
+  if (store.replicas > 1 || store.replication.protocol != "none") {
+    checking.error(at + "/autoscale", "only shards of one copy can be scaled",
+                   R"(take it out; "rebalance" adds and removes shards at given times)");
+    return false;
+  }
+  if (!store.rebalance.empty()) {
+    checking.error(at + "/autoscale", "\"rebalance\" says already how the shards change",
+                   "one of the two");
+    return false;
+  }
+  constexpr std::uint32_t most = 1000;  // Chosen: a million ranges of keys.
+  if (store.shards.by == ShardBy::hash && scale.most() > most)
+    checking.error(at + "/autoscale/max",
+                   fmt::format("a hash modulo other numbers has too many ranges beyond {}", most),
+                   R"("by": "consistent_hash" moves fewer keys)");
+  if (checking.is_given(at + "/autoscale/drain") && scale.drain != AutoscalePlan().drain)
+    checking.warning(at + "/autoscale/drain",
+                     "does nothing here: a shard goes when all its keys are elsewhere");
+  return true;
+}
+
 void check_autoscale(const Checking& checking, const std::string& at, const ServicePlan& service) {
   const AutoscalePlan& scale = *service.autoscale;
   const auto* server = server_of(service);
   const auto* cache = std::get_if<CachePlan>(&service.kind);
-  if (server == nullptr && cache == nullptr) {
-    const bool is_store = std::holds_alternative<DatabasePlan>(service.kind);
-    checking.error(at + "/autoscale", "only a server, worker or cache can be scaled",
-                   is_store ? "take it out; \"rebalance\" adds and removes shards at given times"
-                            : "take it out, or scale the servers behind");
+  const auto* store = std::get_if<DatabasePlan>(&service.kind);
+  if (server == nullptr && cache == nullptr && store == nullptr) {
+    checking.error(at + "/autoscale", "only a server, worker, cache or database can be scaled",
+                   "take it out, or scale the servers behind");
     return;
   }
-  const std::uint32_t replicas = server ? server->replicas : cache->replicas;
-  const Limit concurrency = server ? server->concurrency : cache->concurrency;
-  const Limit queue_limit = server ? server->queue_limit : cache->queue_limit;
+  if (store != nullptr && !check_scaled_store(checking, at, *store, scale)) return;
+  const std::uint32_t replicas = server  ? server->replicas
+                                 : cache ? cache->replicas
+                                         : store->shards.count;
+  const Limit concurrency = tier_of(service)->concurrency;
+  const Limit queue_limit = tier_of(service)->queue_limit;
   const bool is_outside = replicas < scale.min || replicas > scale.max;
-  if (checking.is_given(at + "/replicas") && is_outside)
-    checking.error(at + "/replicas",
-                   fmt::format("{} replicas to begin with are not between {} and {}", replicas,
-                               scale.min, scale.max),
+  const std::string key = store != nullptr ? "/shards/count" : "/replicas";
+  if (checking.is_given(at + key) && is_outside)
+    checking.error(at + key,
+                   fmt::format("{} {} to begin with are not between {} and {}", replicas,
+                               store != nullptr ? "shards" : "replicas", scale.min, scale.max),
                    "leave it out to begin with the fewest");
   // A scenario that is written out has the default there.
   if (scale.behavior && scale.scale_down_stabilization != AutoscalePlan().scale_down_stabilization)

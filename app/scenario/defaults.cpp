@@ -69,6 +69,8 @@ ScenarioPlan with_defaults(ScenarioPlan plan) {
     }
     if (auto* store = std::get_if<DatabasePlan>(&service.kind)) {
       if (store->zones.empty()) store->zones = {first};
+      if (service.autoscale)
+        store->shards.count = std::max(store->shards.count, service.autoscale->min);
       if (store->replication.protocol == "quorum") {
         store->replication.R = store->reads();
         store->replication.W = store->writes();

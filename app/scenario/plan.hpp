@@ -123,7 +123,7 @@ const FieldTable& fields_of(const SloPlan*);
 struct ServicePlan {
   std::variant<ServerPlan, BalancerPlan, CachePlan, DatabasePlan, QueuePlan, LogPlan, WorkerPlan>
       kind;
-  std::optional<AutoscalePlan> autoscale{};  ///< Of a server, a worker or a cache.
+  std::optional<AutoscalePlan> autoscale{};  ///< Of a server, worker, cache or database.
   std::optional<double> cost{};              ///< Of one instance that runs for an hour.
 };
 const FieldTable& fields_of(const ServicePlan*);

@@ -30,6 +30,7 @@ void check_scenario(const ScenarioPlan& plan, const Node& document, Diagnostics&
   check_calls(checking);
   check_services(checking);
   check_keys(checking);
+  check_idle(checking);
   if (plan.network && !diagnostics.has_errors()) check_network_plan(checking);
   check_failures(checking);
   check_slos(checking);

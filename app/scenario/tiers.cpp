@@ -26,9 +26,15 @@ std::optional<Tier> tier_of(const ServicePlan& service) {
   };
   if (const auto* server = server_of(service)) return scaled(*server);
   if (const auto* cache = std::get_if<CachePlan>(&service.kind)) return scaled(*cache);
-  if (const auto* store = std::get_if<DatabasePlan>(&service.kind))
-    return Tier{store->zones,       store->nodes(),     store->most_nodes(),
-                store->concurrency, store->queue_limit, store->most_shards()};
+  if (const auto* store = std::get_if<DatabasePlan>(&service.kind)) {
+    std::uint32_t shards = store->shards.count, most = store->most_shards();
+    if (const auto& scale = service.autoscale) {
+      shards = std::max(shards, scale->min);
+      most = std::max(shards, scale->most());
+    }
+    return Tier{store->zones,       shards * store->replicas, most * store->copies(),
+                store->concurrency, store->queue_limit,       most};
+  }
   if (const auto* queue = std::get_if<QueuePlan>(&service.kind))
     return Tier{queue->zones, queue->replicas, queue->replicas, queue->concurrency,
                 queue->queue_limit};

@@ -97,7 +97,8 @@ ServiceNeeds Calculation::empty_needs(const std::string& name, const ServicePlan
   }
   if (const auto* store = std::get_if<DatabasePlan>(&service.kind)) {
     needs.kind = "database";
-    needs.replicas = store->nodes();
+    needs.replicas = service.autoscale ? tier_of(service)->most : store->nodes();
+    note_scale(service, needs);
     if (!store->concurrency.is_unlimited())
       needs.slots = needs.replicas * static_cast<double>(store->concurrency.count);
     return needs;

@@ -97,10 +97,20 @@ BrokerSummary broker_summary(Runs runs, std::size_t service) {
   for (const RunResult& run : runs)
     publishes.push_back(&broker_of(run).publish);
   summary.publish_s = time_summary(publishes);
-  summary.failovers = mean_over_runs(
-      runs, [&](const RunResult& run) { return static_cast<double>(broker_of(run).failovers); });
-  summary.rebalances = mean_over_runs(
-      runs, [&](const RunResult& run) { return static_cast<double>(broker_of(run).rebalances); });
+  const auto mean = [&](auto count) {
+    return mean_over_runs(
+        runs, [&](const RunResult& run) { return static_cast<double>(count(broker_of(run))); });
+  };
+  using R = BrokerResult;
+  summary.failovers = mean([](const R& r) { return r.failovers; });
+  summary.rebalances = mean([](const R& r) { return r.rebalances; });
+  summary.publishers.offered = mean([](const R& r) { return r.publishers.offered; });
+  summary.publishers.acknowledged = mean([](const R& r) { return r.publishers.acknowledged; });
+  summary.publishers.failed = mean([](const R& r) { return r.publishers.failed; });
+  summary.publishers.failed_stored = mean([](const R& r) { return r.publishers.failed_stored; });
+  summary.publishers.unknown = mean([](const R& r) { return r.publishers.unknown; });
+  summary.publishers.unknown_stored = mean([](const R& r) { return r.publishers.unknown_stored; });
+  summary.publishers.waiting = mean([](const R& r) { return r.publishers.waiting_at_end; });
   return summary;
 }
 

@@ -56,22 +56,85 @@ std::vector<SecondResult> seconds_of(const RunResult& run) {
   return sum;
 }
 
-/// Seconds from the end of the failure to the start of the first one-second window with goodput at
-/// 95 % of the mean before it; nothing when there is none, or nothing to compare with.
+double seconds_after_start(const RunResult& run, sim::Time at) {
+  return (at - run.measurement.start).in_seconds();
+}
+
+/// Seconds from `end` to the start of the first one-second window with 95 % of that goodput.
+std::optional<double> back_after_s(const std::vector<SecondResult>& seconds, double end,
+                                   double goodput) {
+  for (auto second = static_cast<std::size_t>(std::ceil(end)); second < seconds.size(); ++second) {
+    if (seconds[second].in_time >= 0.95 * goodput) return static_cast<double>(second) - end;
+  }
+  return std::nullopt;
+}
+
+/// Seconds from the end of the failure until goodput is that of before; nothing where it never is,
+/// or where there is nothing to compare with.
 std::optional<double> recovery_s(const RunResult& run, const FailureSpan& span) {
   const auto seconds = seconds_of(run);
-  const double begin = (span.begin - run.measurement.start).in_seconds();
-  const double end = (span.end - run.measurement.start).in_seconds();
+  const double begin = seconds_after_start(run, span.begin);
+  const double end = seconds_after_start(run, span.end);
   double before = 0;
   const auto whole = static_cast<std::size_t>(std::max(0.0, begin));
   for (std::size_t second = 0; second < std::min(whole, seconds.size()); ++second)
     before += seconds[second].in_time;
   if (whole == 0 || before == 0) return std::nullopt;
-  before /= static_cast<double>(whole);
-  for (auto second = static_cast<std::size_t>(std::ceil(end)); second < seconds.size(); ++second) {
-    if (seconds[second].in_time >= 0.95 * before) return static_cast<double>(second) - end;
+  return back_after_s(seconds, end, before / static_cast<double>(whole));
+}
+
+/// The mean goodput of the seconds in which nothing failed; nothing where there is no such second.
+std::optional<double> calm_goodput(const RunResult& run, const std::vector<SecondResult>& seconds) {
+  std::vector<bool> is_calm(seconds.size(), true);
+  for (const FailureSpan& span : run.failures) {
+    const double begin = std::max(0.0, seconds_after_start(run, span.begin));
+    const double end = seconds_after_start(run, span.end);
+    for (auto second = static_cast<std::size_t>(begin);
+         second < seconds.size() && static_cast<double>(second) < end; ++second)
+      is_calm[second] = false;
   }
-  return std::nullopt;
+  double sum = 0, calm = 0;
+  for (std::size_t second = 0; second < seconds.size(); ++second) {
+    if (!is_calm[second]) continue;
+    sum += seconds[second].in_time;
+    calm += 1;
+  }
+  if (sum == 0) return std::nullopt;
+  return sum / calm;
+}
+
+/// Of a failure that comes again and again: from each of its ends until goodput is what it is in
+/// the mean while nothing fails, whatever else fails meanwhile.
+Figure recurring_recovery(Runs runs, std::size_t failure) {
+  std::vector<double> means;
+  std::size_t ended = 0, came_back = 0;
+  for (const RunResult& run : runs) {
+    const auto seconds = seconds_of(run);
+    const auto calm = calm_goodput(run, seconds);
+    if (!calm)
+      return Figure::none("something fails all the time: there is nothing to compare with");
+    double sum = 0, count = 0;
+    for (const FailureSpan& span : run.failures) {
+      if (span.failure != failure || span.end >= run.measurement.end) continue;
+      ++ended;
+      const auto back = back_after_s(seconds, seconds_after_start(run, span.end), *calm);
+      if (!back) continue;
+      ++came_back;
+      sum += *back;
+      count += 1;
+    }
+    if (count > 0) means.push_back(sum / count);
+  }
+  if (ended == 0) return Figure::none("it never ends within a run");
+  // Chosen: a twentieth may be so near the end of their run that it is not seen.
+  if (20 * (ended - came_back) > ended) {
+    Figure figure =
+        Figure::none("goodput came back to 95 % of that without failures after " +
+                     std::to_string(came_back) + " of " + std::to_string(ended) + " of them");
+    figure.samples = came_back;
+    return figure;
+  }
+  return within(Figure::of(sim::student_interval(means), came_back), 0);
 }
 
 const FailureSpan* span_of(const RunResult& run, std::size_t failure) {
@@ -146,7 +209,7 @@ std::vector<FailureSummary> failure_summaries(const ScenarioPlan& plan, Runs run
       continue;
     }
     summary.recovered_after_s =
-        failed.at ? recovery_figure(runs, failure) : Figure::none("it comes again and again");
+        failed.at ? recovery_figure(runs, failure) : recurring_recovery(runs, failure);
     summary.error_rate = error_rate_during(runs, failure);
     summaries.push_back(std::move(summary));
   }

@@ -138,7 +138,8 @@ class ShardLoad {
 double busiest_shard_over_mean(const ScenarioPlan& plan, const std::string& database) {
   const ServicePlan* service = plan.services.find(database);
   const auto* store = service ? std::get_if<DatabasePlan>(&service->kind) : nullptr;
-  if (store == nullptr || store->shards.count < 2) return 1;
+  // An autoscaler comes to as many shards as the busiest needs.
+  if (store == nullptr || service->autoscale || store->shards.count < 2) return 1;
   std::vector<KeySpace> keys;
   keys.reserve(plan.keys.size());
   for (const auto& [name, space] : plan.keys)

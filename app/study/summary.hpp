@@ -100,8 +100,15 @@ struct SubscriptionSummary {
   TimeSummary done_s;                                   ///< Until it was done.
 };
 
+/// What publishers know of the messages they offered. Counts are of a run.
+struct PublisherSummary {
+  Figure offered, acknowledged, failed, unknown, waiting;
+  Figure failed_stored, unknown_stored;  ///< Of those, stored all the same.
+};
+
 struct BrokerSummary {
   SubscriptionSummary total;
+  PublisherSummary publishers;
   std::vector<SubscriptionSummary> groups;  ///< Where there are several.
   TimeSummary publish_s;                    ///< From publishing to the answer.
   Figure failovers, rebalances;

@@ -23,6 +23,7 @@
 #include "models/server/server.hpp"
 #include "models/store/database.hpp"
 #include "models/store/recorder.hpp"
+#include "models/store/shard_pool.hpp"
 #include "models/surgeable.hpp"
 #include "models/ties.hpp"
 #include "models/tracer.hpp"
@@ -105,6 +106,7 @@ class World {
   void build_brokers();
   void build_workers();
   void build_databases();
+  const DatabasePlan& scaled_plan(const std::string& name, const ServicePlan& service);
   void start_databases();
   void build_rebalancer(Rebalancer& rebalancer, const std::string& name);
   std::vector<const KeySpace*> stored_in(const std::string& name) const;
@@ -171,6 +173,8 @@ class World {
   std::map<std::string, std::unique_ptr<Database>> databases_;
   std::map<std::string, std::unique_ptr<Recorder>> recorders_;  ///< By database.
   std::map<std::string, std::unique_ptr<BalancerService>> balancers_;
+  std::map<std::string, DatabasePlan> scaled_plans_;
+  std::map<std::string, std::unique_ptr<ShardPool>> shard_pools_;
   std::map<std::string, std::unique_ptr<Autoscaler>> autoscalers_;
   std::map<std::string, Reachable> reachable_;
   std::vector<std::unique_ptr<Workload>> workloads_;

@@ -8,8 +8,9 @@ namespace headroom {
 
 void World::build_databases() {
   for (const auto& [name, service] : plan_.services) {
-    const auto* plan = std::get_if<DatabasePlan>(&service.kind);
-    if (plan == nullptr) continue;
+    const auto* written = std::get_if<DatabasePlan>(&service.kind);
+    if (written == nullptr) continue;
+    const DatabasePlan* plan = service.autoscale ? &scaled_plan(name, service) : written;
     auto database = std::make_unique<Database>(simulation_, *plan, name, sites_.of(name), keys_,
                                                versions_, measurement_);
     const bool are_skewed =
@@ -35,8 +36,19 @@ void World::build_databases() {
     }
     if (Rebalancer* rebalancer = database->rebalancer()) build_rebalancer(*rebalancer, name);
     make_reachable(name, std::move(reachable));
+    if (service.autoscale)
+      shard_pools_[name] = std::make_unique<ShardPool>(*database, plan->shards.count);
     databases_[name] = std::move(database);
   }
+}
+
+/// The plan of a database that knows how far its autoscaler goes.
+const DatabasePlan& World::scaled_plan(const std::string& name, const ServicePlan& service) {
+  DatabasePlan& plan = scaled_plans_[name] = std::get<DatabasePlan>(service.kind);
+  const Tier tier = *tier_of(service);
+  plan.shards.count = tier.replicas;
+  plan.most_scaled = tier.most;
+  return plan;
 }
 
 void World::start_databases() {
@@ -83,7 +95,10 @@ double World::stored_bytes(const std::string& name) const {
   return bytes;
 }
 
+/// Who keeps books of what clients know hears of the calls that they give up.
 void World::record(Client& client, const std::string& target) {
+  if (const auto broker = brokers_.find(target); broker != brokers_.end())
+    client.set_watcher(broker->second.get());
   const auto recorder = recorders_.find(target);
   if (recorder != recorders_.end()) client.set_watcher(recorder->second.get());
 }

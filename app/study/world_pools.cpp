@@ -47,6 +47,8 @@ void World::build_balancer(const std::string& name, const BalancerPlan& plan) {
 Scalable& World::scaled(const std::string& name) {
   if (const auto pool = pools_.find(name); pool != pools_.end()) return *pool->second;
   if (const auto cache = caches_.find(name); cache != caches_.end()) return *cache->second;
+  if (const auto shards = shard_pools_.find(name); shards != shard_pools_.end())
+    return *shards->second;
   return *servers_.at(name);
 }
 

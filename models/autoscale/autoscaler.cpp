@@ -75,12 +75,13 @@ sim::Task<> Autoscaler::follow_schedule() {
     co_await simulation_.delay(measurement_.start + change.at - simulation_.now());
     min_ = change.min.value_or(min_);
     max_ = change.max.value_or(max_);
-    scale_to(std::clamp(current(), min_, max_), "schedule", 0);
+    if (pool_.is_settled()) scale_to(std::clamp(current(), min_, max_), "schedule", 0);
   }
 }
 
 void Autoscaler::look() {
   const PoolState state = measured_state();
+  if (!pool_.is_settled()) return;
   const bool by_queue = plan_.target_queue.has_value();
   const double target = by_queue ? *plan_.target_queue : plan_.target_utilization->value;
   std::uint32_t wanted = steady(state.current, recommended(state, target, plan_.tolerance.value));
@@ -190,9 +191,11 @@ sim::Task<> Autoscaler::begin(std::size_t index, std::uint64_t turn) {
 
 sim::Task<> Autoscaler::leave(std::size_t index, std::uint64_t turn) {
   const sim::Time cut_off = simulation_.now() + plan_.drain;
-  while (!pool_.is_idle(index) && simulation_.now() < cut_off) {
-    const sim::Duration left = cut_off - simulation_.now();
-    co_await simulation_.delay(std::min(left, between_looks_at_leaving));
+  while (!pool_.is_idle(index)) {
+    sim::Duration wait = between_looks_at_leaving;
+    if (pool_.can_be_cut_off()) wait = std::min(wait, cut_off - simulation_.now());
+    if (wait == sim::Duration()) break;
+    co_await simulation_.delay(wait);
   }
   HEADROOM_CHECK_IN(simulation_, members_[index].turn == turn);
   pool_.members().set_present(index, false);

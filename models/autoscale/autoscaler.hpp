@@ -19,7 +19,8 @@ namespace headroom {
 
 /// Starts and stops the instances of one pool. Every `interval` it looks how busy the ready ones
 /// were since the last look, and decides by `recommended`, the stabilization window, the cooldown,
-/// the policies of its behavior and the limits, in this order. An instance that starts gets calls
+/// the policies of its behavior and the limits, in this order; nothing while the pool is not yet
+/// done with what was decided before. An instance that starts gets calls
 /// after `startup`; one that goes gets none any more, finishes what it has, at most for `drain`,
 /// and is stopped. The first that are absent start, the last that came go; who is still starting
 /// goes first. At scheduled times the limits change, and the pool with them at once.

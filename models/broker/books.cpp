@@ -100,6 +100,8 @@ SubscriptionResult Books::result(const Messages& messages, bool is_consumed) con
   result.lag_area = waiting_.area(now);
   result.ages_s = ages_s_;
   note_ages(result.ages_s, now);
+  // The last window may end a few nanoseconds after the run, or the run was cut off.
+  result.ages_s.resize(windows_.count, waiting_.mean_age_ns(now) * 1e-9);
   if (series_) {
     result.waiting.push_back(*series_);
     result.waiting.back().finish(now);

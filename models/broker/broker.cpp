@@ -6,6 +6,17 @@
 
 namespace headroom {
 
+namespace {
+
+PublishFate fate_of(const Reply& reply, LogAcks acks) {
+  if (reply.is_ok())
+    return acks == LogAcks::none ? PublishFate::unknown : PublishFate::acknowledged;
+  const bool was_told = reply.outcome == Outcome::failed || reply.outcome == Outcome::rejected;
+  return was_told ? PublishFate::failed : PublishFate::unknown;
+}
+
+}  // namespace
+
 Broker::Broker(sim::Simulation& simulation, BrokerTerms terms, std::string name,
                const std::vector<std::uint16_t>& zones, const Measurement& measurement)
     : Endpoint(simulation),
@@ -15,7 +26,8 @@ Broker::Broker(sim::Simulation& simulation, BrokerTerms terms, std::string name,
       work_(simulation, name_, terms_.kind, Measurement()),
       downs_(terms_.nodes),
       cut_off_(terms_.nodes),
-      publish_timeout_(simulation.lane(terms_.publish_timeout)) {
+      publish_timeout_(simulation.lane(terms_.publish_timeout)),
+      publications_(simulation) {
   for (std::uint32_t index = 0; index < terms_.nodes; ++index) {
     nodes_.push_back(std::make_unique<BrokerNode>(*this, work_, terms_.node, index, zones[index]));
     nodes_.back()->watch_life(*this);
@@ -40,10 +52,12 @@ Books& Broker::add_books(std::string group) {
 sim::Task<Reply> Broker::call(Request request) {
   const sim::Time came = simulation_.now();
   ++came_;
-  sim::Call published(simulation_, publish(request));
+  Publications::Wait wait(publications_, request.draw_key);
+  sim::Call published(simulation_, publish(request, wait.publication()));
   published.give_up(sim::Time::never(), publish_timeout_);
   const auto answer = co_await published;
   Reply reply = answer ? *answer : Reply::timed_out();
+  wait.end(fate_of(reply, terms_.acks));
   if (reply.is_ok()) {
     publish_.record((simulation_.now() - came).count_ns());
   } else if (reply.outcome == Outcome::rejected) {
@@ -61,6 +75,7 @@ bool Broker::accept_dead_letter(const Request& request) {
     ++drops_[static_cast<std::size_t>(DropCause::queue_full)];
     return false;
   }
+  ++put_aside_here_;
   store(partitions_.front(), {request});
   replicate(0);
   advance(0);
@@ -133,6 +148,8 @@ sim::Task<Reply> Broker::handle(std::uint32_t node, Request request) {
     co_return Reply::rejected(DropCause::queue_full);
   parcel->is_stored = true;
   const std::uint64_t end = store(here, parcel->messages);
+  for (const auto& publication : parcel->publications)
+    publications_.store(*publication);
   replicate(parcel->partition);
   advance(parcel->partition);
   if (!asks_all || here.visible() >= end) co_return Reply::ok();
@@ -167,7 +184,8 @@ void Broker::start_measuring() {
     node->start_measuring();
   for (auto& books : books_)
     books->start_measuring();
-  came_ = failed_ = failovers_ = rebalances_ = 0;
+  publications_.start_measuring();
+  came_ = failed_ = failovers_ = rebalances_ = put_aside_here_ = 0;
   drops_ = {};
   publish_.clear();
 }
@@ -197,11 +215,16 @@ ServiceResult Broker::result() const {
   result.drops = drops_;
   BrokerResult& broker = result.broker.emplace();
   broker.publish = publish_;
+  broker.publishers = publications_.result();
   broker.failovers = failovers_;
   broker.rebalances = rebalances_;
   for (const auto& books : books_) {
     broker.groups.push_back(books->result(messages_, has_consumers()));
     const SubscriptionResult& group = broker.groups.back();
+    // What publishers offered and what the broker has books of is the same, message by message.
+    const std::uint64_t unsent = group.lost[static_cast<std::size_t>(Loss::unsent)];
+    HEADROOM_CHECK_IN(simulation_,
+                      group.produced == broker.publishers.stored + put_aside_here_ + unsent);
     result.completions += group.consumed;
     // What nobody consumes is parked: it is no sign of too few workers that it grows.
     if (has_consumers()) {

@@ -12,6 +12,8 @@
 #include "models/broker/node.hpp"
 #include "models/broker/partition.hpp"
 #include "models/broker/plan.hpp"
+#include "models/broker/publications.hpp"
+#include "models/call_watcher.hpp"
 #include "models/event_log.hpp"
 #include "models/item_table.hpp"
 
@@ -37,7 +39,7 @@ struct BrokerTerms {
 /// Source: Kreps, Narkhede, Rao 2011, "Kafka"; the replication of Kafka as in its design pages:
 /// replicas in sync, the high watermark, leaders from among those in sync. Departs from source:
 /// publishers and workers know a new leader at once, and who leads is decided without a vote.
-class Broker : public Endpoint, public DeliverySource, private LifeWatcher {
+class Broker : public Endpoint, public DeliverySource, public CallWatcher, private LifeWatcher {
  public:
   ~Broker() override;
 
@@ -56,6 +58,7 @@ class Broker : public Endpoint, public DeliverySource, private LifeWatcher {
 
   /// Publishes the request.
   sim::Task<Reply> call(Request request) override;
+  void on_given_up(std::uint64_t draw_key) override { publications_.give_up(draw_key); }
   sim::Task<bool> probe(std::uint16_t zone) override { return ways_.front()->probe(zone); }
   /// The machine that leads the first partition; any that holds it while there is no leader.
   std::uint32_t leader_node() const {
@@ -84,13 +87,14 @@ class Broker : public Endpoint, public DeliverySource, private LifeWatcher {
   struct Parcel {
     std::uint32_t partition = 0;
     std::vector<Request> messages{};
+    std::vector<Publications::Publication> publications{};  ///< Of each of them.
     bool is_copy = false;
     std::size_t copy = 0;  ///< For which copy it is.
     std::uint64_t epoch = 0, end = 0;
     bool is_stored = false;
   };
 
-  virtual sim::Task<Reply> publish(Request request) = 0;
+  virtual sim::Task<Reply> publish(Request request, Publications::Publication publication) = 0;
   virtual bool has_consumers() const { return true; }
   /// Whether there is no room for so many.
   virtual bool is_full(std::uint32_t, std::size_t) const { return false; }
@@ -166,7 +170,9 @@ class Broker : public Endpoint, public DeliverySource, private LifeWatcher {
   std::uint64_t next_parcel_ = 1, next_delivery_ = 1;
   std::uint64_t copies_sent_ = 0;
 
+  Publications publications_;
   std::uint64_t came_ = 0, failed_ = 0, failovers_ = 0;
+  std::uint64_t put_aside_here_ = 0;  ///< Dead letters of other queues.
   std::array<std::uint64_t, drop_causes> drops_{};
   sim::Histogram publish_;
 

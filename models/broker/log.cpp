@@ -87,21 +87,23 @@ std::uint16_t MessageLog::zone_of_leader(std::uint32_t number) const {
   return node_zone(partition(number).leader_node());
 }
 
-sim::Task<Reply> MessageLog::publish(Request request) {
+sim::Task<Reply> MessageLog::publish(Request request, Publications::Publication publication) {
   const std::uint32_t number =
       request.operation == Operation::send
           ? static_cast<std::uint32_t>(sim::mix(request.item()) % plan_.partitions)
           : next_partition_++ % plan_.partitions;
-  if (plan_.linger > sim::Duration()) return join(number, request);
+  if (plan_.linger > sim::Duration()) return join(number, request, std::move(publication));
   if (plan_.acks == LogAcks::none) {
     auto open = std::make_shared<Open>();
     open->partition = number;
     open->requests.push_back(request);
+    open->publications.push_back(std::move(publication));
     return send_blindly(std::move(open));
   }
   auto parcel = std::make_shared<Parcel>();
   parcel->partition = number;
   parcel->messages.push_back(request);
+  parcel->publications.push_back(std::move(publication));
   return send(std::move(parcel));
 }
 
@@ -111,7 +113,8 @@ sim::Task<Reply> MessageLog::send_blindly(std::shared_ptr<Open> open) {
 }
 
 /// With what others of the same publisher send to the same partition.
-sim::Task<Reply> MessageLog::join(std::uint32_t number, Request request) {
+sim::Task<Reply> MessageLog::join(std::uint32_t number, Request request,
+                                  Publications::Publication publication) {
   const std::uint64_t publisher = std::uint64_t{request.zone} << 8 | request.sender;
   const std::uint64_t key = publisher << 32 | number;
   std::shared_ptr<Open>& place = open_.at(key);
@@ -121,6 +124,7 @@ sim::Task<Reply> MessageLog::join(std::uint32_t number, Request request) {
   }
   const std::shared_ptr<Open> open = place;
   open->requests.push_back(request);
+  open->publications.push_back(std::move(publication));
   const bool is_blind = plan_.acks == LogAcks::none;
   sim::Event<Reply> answer(simulation_);
   if (!is_blind) open->answers.push_back(answer.trigger());
@@ -149,6 +153,7 @@ sim::Task<> MessageLog::send_together(std::shared_ptr<Open> open) {
   auto parcel = std::make_shared<Parcel>();
   parcel->partition = open->partition;
   parcel->messages = open->requests;
+  parcel->publications = open->publications;
   const Blind blind(*this, parcel);
   auto sent = send(parcel);
   const Reply reply = co_await sent;

@@ -31,13 +31,15 @@ class MessageLog final : public Broker {
   struct Open {
     std::uint32_t partition = 0;
     std::vector<Request> requests{};
+    std::vector<Publications::Publication> publications{};
     std::vector<sim::Trigger<Reply>> answers{};
   };
   class Blind;
 
-  sim::Task<Reply> publish(Request request) override;
+  sim::Task<Reply> publish(Request request, Publications::Publication publication) override;
   sim::Task<Reply> send_blindly(std::shared_ptr<Open> open);
-  sim::Task<Reply> join(std::uint32_t number, Request request);
+  sim::Task<Reply> join(std::uint32_t number, Request request,
+                        Publications::Publication publication);
   sim::Task<> linger(std::uint64_t key, std::shared_ptr<Open> open);
   sim::Task<> send_together(std::shared_ptr<Open> open);
   void on_visible(std::uint32_t number, std::uint64_t from) override;

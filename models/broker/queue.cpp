@@ -94,9 +94,10 @@ const Books& MessageQueue::subscribe(Consumer& consumer, Endpoint& way, const st
   return counted_;
 }
 
-sim::Task<Reply> MessageQueue::publish(Request request) {
+sim::Task<Reply> MessageQueue::publish(Request request, Publications::Publication publication) {
   auto parcel = std::make_shared<Parcel>();
   parcel->messages.push_back(request);
+  parcel->publications.push_back(std::move(publication));
   return send(std::move(parcel));
 }
 

@@ -32,7 +32,7 @@ class MessageQueue final : public Broker {
   };
   class Handed;
 
-  sim::Task<Reply> publish(Request request) override;
+  sim::Task<Reply> publish(Request request, Publications::Publication publication) override;
   bool has_consumers() const override { return !links_.empty(); }
   bool is_full(std::uint32_t, std::size_t more) const override {
     return waiting_now() + more > static_cast<std::uint64_t>(plan_.capacity.count);

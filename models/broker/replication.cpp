@@ -57,7 +57,7 @@ sim::Task<> Broker::copy(std::uint32_t number, std::size_t to) {
   while (here.epoch() == epoch && here.is_led() && lacks(here, there)) {
     const sim::Time sent_at = simulation_.now();
     auto parcel = std::make_shared<Parcel>();
-    *parcel = {number, {}, true, to, epoch, here.end(), false};
+    *parcel = {number, {}, {}, true, to, epoch, here.end(), false};
     Request request;
     request.draw_key = sim::mix(sim::hash_name(name_), ++copies_sent_);
     request.zone = nodes_[here.leader_node()]->zone();

@@ -33,15 +33,26 @@ sim::Task<> torment(sim::Simulation& simulation, std::vector<Faultable*> targets
 
 struct Outcomes {
   SubscriptionResult books;
+  PublishResult publishers;
+  PublishResult told;  ///< The same, as the test itself heard it.
+  std::size_t done_unacknowledged = 0;
   std::size_t acknowledged_not_done = 0;
   std::size_t done_twice = 0;
+  std::size_t done = 0;  ///< Pieces of work, all of them.
 };
 
 template <class MakeBroker>
-Outcomes run_tormented(std::uint64_t seed, const WorkerTerms& terms, MakeBroker make) {
+Outcomes run_tormented(std::uint64_t seed, const WorkerTerms& terms, MakeBroker make,
+                       std::uint64_t fails_each = 0) {
   sim::Simulation simulation(seed);
   auto broker = make(simulation);
+  QueuePlan aside_plan;
+  aside_plan.capacity = Limit{5};
+  MessageQueue aside(simulation, aside_plan, "aside", {0}, Measurement());
+  if (seed % 2 == 0) broker->set_dead_letters(&aside);
   Crew crew(simulation, 3, exponential(Duration::ms(300)), terms);
+  if (fails_each > 0)
+    crew.diary.fails = [fails_each](std::uint64_t number) { return number % fails_each == 0; };
   Publisher publisher(simulation, *broker);
   // Ways of different lengths, so that acknowledgements and copies are under way when somebody
   // dies.
@@ -69,16 +80,25 @@ Outcomes run_tormented(std::uint64_t seed, const WorkerTerms& terms, MakeBroker 
   simulation.run_until(sim::Time() + Duration::seconds(600));
   Outcomes outcomes;
   outcomes.books = broker->result().broker->groups.front();
-  for (const auto& [number, reply] : publisher.answers)
-    outcomes.acknowledged_not_done += reply.is_ok() && !crew.diary.done.contains(number) ? 1 : 0;
-  for (const auto& [number, times] : crew.diary.done)
+  outcomes.publishers = broker->result().broker->publishers;
+  for (const auto& [number, reply] : publisher.answers) {
+    const bool is_done = crew.diary.done.contains(number);
+    outcomes.acknowledged_not_done += reply.is_ok() && !is_done ? 1 : 0;
+    outcomes.done_unacknowledged += !reply.is_ok() && is_done ? 1 : 0;
+    ++(reply.is_ok()                       ? outcomes.told.acknowledged
+       : reply.outcome == Outcome::timeout ? outcomes.told.unknown
+                                           : outcomes.told.failed);
+  }
+  for (const auto& [number, times] : crew.diary.done) {
     outcomes.done_twice += times > 1 ? 1 : 0;
+    outcomes.done += times;
+  }
   simulation.close();
   return outcomes;
 }
 
 struct Rest {
-  std::uint64_t duplicates = 0, lost = 0, unkept = 0;
+  std::uint64_t duplicates = 0, lost = 0, unkept = 0, unsafe = 0;
 };
 enum class Promise : std::uint8_t { loses_nothing, doubles_nothing, nothing };
 
@@ -95,9 +115,17 @@ Rest over_seeds(std::uint64_t from, std::uint64_t to, Plan plan, Kind*, Promise 
     });
     INFO("seed " << seed);
     CHECK(outcomes.books.in_flight_at_end == 0);
+    CHECK(outcomes.publishers.offered == messages);
+    CHECK(outcomes.publishers.acknowledged == outcomes.told.acknowledged);
+    CHECK(outcomes.publishers.failed == outcomes.told.failed);
+    CHECK(outcomes.publishers.unknown == outcomes.told.unknown);
+    const std::uint64_t unsafe =
+        outcomes.publishers.failed_stored + outcomes.publishers.unknown_stored;
     if (promise == Promise::loses_nothing) {
       CHECK(outcomes.acknowledged_not_done == 0);
       CHECK(outcomes.books.all_lost() == 0);
+      // What was stored and not acknowledged was worked on all the same, or went with a leader.
+      CHECK(unsafe == outcomes.done_unacknowledged + outcomes.books.withdrawn);
     } else if (promise == Promise::doubles_nothing) {
       CHECK(outcomes.done_twice == 0);
       CHECK(outcomes.books.duplicates == 0);
@@ -105,6 +133,7 @@ Rest over_seeds(std::uint64_t from, std::uint64_t to, Plan plan, Kind*, Promise 
     rest.duplicates += outcomes.books.duplicates;
     rest.lost += outcomes.books.all_lost();
     rest.unkept += outcomes.acknowledged_not_done;
+    rest.unsafe += unsafe;
   }
   return rest;
 }
@@ -145,7 +174,123 @@ void torment_all(std::uint64_t from, std::uint64_t to) {
   CHECK(rest.lost == rest.unkept);
 }
 
+/// What a scenario can say of workers and brokers, drawn at random.
+class Settings {
+ public:
+  explicit Settings(std::uint64_t seed) : chance_(seed, 0, "settings") {}
+
+  WorkerTerms terms() {
+    WorkerTerms terms;
+    terms.slots = one_of({1, 2, 4});
+    terms.on_error = static_cast<OnError>(one_of({0, 1, 2}));
+    terms.retry_after = Duration::ms(one_of({50, 2000}));
+    terms.crash = is(0.5) ? Crash::silent : Crash::reset;
+    return terms;
+  }
+  QueuePlan queue() {
+    QueuePlan plan;
+    common(plan);
+    if (is(0.5)) plan.capacity = Limit{one_of({3, 50})};
+    if (is(0.5)) plan.prefetch = Limit{one_of({1, 10})};
+    if (is(0.5)) plan.ack = QueueAck::at_once;
+    plan.heartbeat = Duration::seconds(one_of({1, 20}));
+    plan.redeliver_after = Duration::seconds(one_of({5, 1800}));
+    return plan;
+  }
+  LogPlan log() {
+    LogPlan plan;
+    common(plan);
+    plan.partitions = static_cast<std::uint32_t>(one_of({1, 4}));
+    plan.acks = static_cast<LogAcks>(one_of({0, 1, 2}));
+    plan.min_insync = static_cast<std::uint32_t>(one_of({1, plan.replicas}));
+    if (is(0.5)) plan.linger = Duration::ms(one_of({5, 500}));
+    if (is(0.5)) plan.batch = Limit{one_of({1, 3})};
+    if (is(0.3))
+      plan.retention = Duration::seconds(one_of({2, 60}));
+    else if (is(0.3))
+      plan.retention = Bytes{1000};
+    GroupPlan& group = plan.groups.add("crew");
+    if (is(0.5)) group.commit = Commit::before_work;
+    group.session_timeout = Duration::seconds(6);
+    group.rebalance = Duration::ms(one_of({0, 500}));
+    group.max_poll = static_cast<std::uint32_t>(one_of({1, 500}));
+    return plan;
+  }
+
+ private:
+  template <class Plan>
+  void common(Plan& plan) {
+    plan.replicas = static_cast<std::uint32_t>(one_of({1, 2, 3}));
+    plan.failover = Duration::seconds(one_of({1, 5}));
+    plan.replica_timeout = Duration::seconds(one_of({2, 30}));
+    plan.publish_timeout = Duration::ms(one_of({300, 30'000}));
+    plan.crash = is(0.5) ? Crash::silent : Crash::reset;
+    if (is(0.5)) plan.max_deliveries = 2;
+    if (is(0.3)) plan.service_time = exponential(Duration::ms(20));
+  }
+  bool is(double probability) { return chance_.uniform() < probability; }
+  std::int64_t one_of(std::initializer_list<std::int64_t> all) {
+    return all
+        .begin()[static_cast<std::size_t>(chance_.uniform() * static_cast<double>(all.size()))];
+  }
+  sim::Stream chance_;
+};
+
+/// Whatever the settings: the books, which assert that each message ends once, agree with what the
+/// publisher was told and with what the workers wrote down.
+void check_settings(std::uint64_t from, std::uint64_t to) {
+  Rest rest;
+  for (std::uint64_t seed = from; seed < to; ++seed) {
+    INFO("seed " << seed);
+    Settings settings(seed);
+    const WorkerTerms terms = settings.terms();
+    const std::vector<std::uint16_t> zones(3, 0);
+    const QueuePlan queue = settings.queue();
+    const LogPlan log = settings.log();
+    const Outcomes outcomes = seed % 3 == 0
+                                  ? run_tormented(
+                                        seed, terms,
+                                        [&](sim::Simulation& simulation) {
+                                          return std::make_unique<MessageQueue>(
+                                              simulation, queue, "broker", zones, Measurement());
+                                        },
+                                        9)
+                                  : run_tormented(
+                                        seed, terms,
+                                        [&](sim::Simulation& simulation) {
+                                          return std::make_unique<MessageLog>(
+                                              simulation, log, "broker", zones, Measurement());
+                                        },
+                                        9);
+    const SubscriptionResult& books = outcomes.books;
+    const PublishResult& publishers = outcomes.publishers;
+    CHECK(publishers.offered == messages);
+    const bool is_blind = seed % 3 != 0 && log.acks == LogAcks::none;
+    CHECK(publishers.acknowledged == (is_blind ? 0 : outcomes.told.acknowledged));
+    CHECK(publishers.failed == outcomes.told.failed);
+    CHECK(publishers.waiting_at_end == 0);
+    CHECK(outcomes.done == books.consumed + books.duplicates);
+    if (!is_blind)
+      CHECK(outcomes.acknowledged_not_done <=
+            books.dead_lettered + books.all_lost() + books.in_flight_at_end);
+    rest.duplicates += books.duplicates;
+    rest.lost += books.all_lost();
+    rest.unsafe += publishers.failed_stored + publishers.unknown_stored;
+  }
+  CHECK(rest.duplicates > 0);
+  CHECK(rest.lost > 0);
+  CHECK(rest.unsafe > 0);
+}
+
 }  // namespace
+
+TEST_CASE("Whatever the settings, every message is accounted for, whoever dies: 60 seeds") {
+  check_settings(1, 61);
+}
+
+TEST_CASE("Whatever the settings, every message is accounted for: 1,000 seeds", "[.seeds]") {
+  check_settings(1, 1001);
+}
 
 TEST_CASE("At least once loses nothing, at most once doubles nothing, whoever dies: 100 seeds") {
   torment_all(1, 101);

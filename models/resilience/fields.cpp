@@ -61,6 +61,9 @@ const FieldTable& fields_of(const RetryPlan*) {
                 plan.backoff.a > static_cast<double>(plan.max_backoff->count_ns())) {
               findings.warning("max_backoff", "is shorter than the backoff, so every pause is cut");
             }
+            if (plan.attempts == 2 && plan.multiplier != RetryPlan().multiplier) {
+              findings.warning("multiplier", "does nothing here: of 2 attempts there is one pause");
+            }
             if (plan.attempts == 1) {
               findings.warning("attempts", "1 attempt in all means no retry",
                                "write 2 for one retry");

@@ -38,6 +38,10 @@ const FieldTable& fields_of(const CircuitBreakerPlan*) {
             if (!plan.failure_ratio && !plan.consecutive)
               findings.error("", "a breaker needs a reason to open",
                              "write \"failure_ratio\": \"50%\" or \"consecutive\": 5");
+            if (plan.failure_ratio) return;
+            const std::string why = "does nothing here: it belongs to failure_ratio";
+            if (plan.window != P().window) findings.warning("window", why);
+            if (plan.min_calls != P().min_calls) findings.warning("min_calls", why);
           })
           .source("Nygard 2007, \"Release It!\"; Hystrix");
   return table;

@@ -16,7 +16,7 @@ Database::Database(sim::Simulation& simulation, const DatabasePlan& plan, std::s
       shared_{plan, station_, versions, stamps_},
       shards_(plan.most_shards()) {
   if (plan.replication.has_siblings()) stamps_.keep_siblings();
-  if (!plan.rebalance.empty()) shared_.ownership = &ownership_.emplace(sharding_);
+  if (plan.do_shards_change()) shared_.ownership = &ownership_.emplace(sharding_);
   for (std::uint32_t index = 0; index < plan.most_nodes(); ++index) {
     nodes_.push_back(std::make_unique<StoreNode>(simulation, shared_, index, zones[index]));
     shards_[index / plan.copies()].nodes.push_back(nodes_.back().get());
@@ -177,6 +177,7 @@ void Database::start_measuring() {
   for (auto& node : nodes_)
     node->start_measuring();
   replication_->start_measuring();
+  if (rebalancer_) rebalancer_->start_measuring();
   renew_books();
 }
 
@@ -195,7 +196,10 @@ ServiceResult Database::result() const {
   }
   result.store = seen_;
   replication_->add_to(result);
-  if (rebalancer_) result.store->rebalances = rebalancer_->results();
+  if (plan_.most_scaled > 0)
+    rebalancer_->add_to(result);
+  else if (rebalancer_)
+    result.store->rebalances = rebalancer_->results();
   return result;
 }
 

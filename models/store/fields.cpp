@@ -296,6 +296,10 @@ const FieldTable& fields_of(const DatabasePlan*) {
           .with_default("rebalance", &P::rebalance,
                         "Changes of the shards while it serves, in the order of time.",
                         absent_means("the shards stay as they are"))
+          .with_default("moves", &P::moves,
+                        "How shards send each other keys when an \"autoscale\" adds or removes "
+                        "some; a \"rebalance\" says it for itself.",
+                        example(R"({"throttle": "50MB/s"})"))
           .with_default("membership", &P::membership,
                         "Changes of the copies while they serve, in the order of time, for raft.",
                         absent_means("the copies stay as they are"))

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -103,6 +104,8 @@ struct DatabasePlan {
   sim::Duration restart_time;
   ReplicationPlan replication;
   std::vector<RebalancePlan> rebalance;    ///< In the order of time.
+  std::uint32_t most_scaled = 0;           ///< Shards that an autoscaler may come to; 0 without.
+  MovePlan moves;                          ///< What it moves; the changes above say it themselves.
   std::vector<MembershipPlan> membership;  ///< The same.
 
   std::uint32_t nodes() const { return shards.count * replicas; }  ///< To begin with.
@@ -111,8 +114,9 @@ struct DatabasePlan {
     std::uint32_t most = shards.count;
     for (const RebalancePlan& change : rebalance)
       most += change.added();
-    return most;
+    return std::max(most, most_scaled);
   }
+  bool do_shards_change() const { return !rebalance.empty() || most_scaled > 0; }
   /// Copies that each shard ever has; those that come later have the higher numbers.
   std::uint32_t copies() const {
     std::uint32_t most = replicas;

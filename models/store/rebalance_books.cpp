@@ -28,6 +28,23 @@ void Rebalancer::note_progress() {
         {"redirects", static_cast<double>(result.redirects)}});
 }
 
+void Rebalancer::add_to(ServiceResult& result) const {
+  double begun = 0, keys = 0, bytes = 0, redirects = 0, took_s = 0;
+  const auto all = results();
+  for (std::size_t i = first_measured_; i < all.size(); ++i) {
+    begun += all[i].begun ? 1 : 0;
+    keys += all[i].keys_moved;
+    bytes += all[i].bytes_sent;
+    redirects += static_cast<double>(all[i].redirects);
+    took_s += static_cast<double>(all[i].took_ns) * 1e-9;
+  }
+  result.counts.emplace_back("rebalances", begun);
+  result.counts.emplace_back("rebalancing_s", took_s);
+  result.counts.emplace_back("moved_keys", keys);
+  result.counts.emplace_back("moved_bytes", bytes);
+  result.counts.emplace_back("redirects", redirects);
+}
+
 std::vector<RebalanceResult> Rebalancer::results() const {
   std::vector<RebalanceResult> results = results_;
   for (std::size_t i = 0; i < results.size(); ++i) {

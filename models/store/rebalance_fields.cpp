@@ -6,6 +6,20 @@
 
 namespace headroom {
 
+const FieldTable& fields_of(const MovePlan*) {
+  using P = MovePlan;
+  static const auto table =
+      FieldTable::of<P>("moves", "How a shard sends its keys to another one.")
+          .optional("throttle", &P::throttle, "What each shard sends at most.", above(Bandwidth{0}),
+                    example("50MB/s"), absent_means("what the network gives"))
+          .with_default("chunk", &P::chunk, "What is sent and acknowledged as one.",
+                        at_least(Bytes{1}), example("4MB"))
+          .with_default("timeout", &P::timeout,
+                        "How long the sender of a chunk waits before it sends it again.",
+                        above(sim::Duration()));
+  return table;
+}
+
 const FieldTable& fields_of(const RebalancePlan*) {
   using P = RebalancePlan;
   static const auto table =
@@ -27,13 +41,7 @@ const FieldTable& fields_of(const RebalancePlan*) {
                     "The number of a shard that gives half its keys to a new one.", example("0"),
                     absent_means("another change"))
           .exactly_one_of({"add", "remove", "split"})
-          .optional("throttle", &P::throttle, "What each shard sends at most.", above(Bandwidth{0}),
-                    example("50MB/s"), absent_means("what the network gives"))
-          .with_default("chunk", &P::chunk, "What is sent and acknowledged as one.",
-                        at_least(Bytes{1}), example("4MB"))
-          .with_default("timeout", &P::timeout,
-                        "How long the sender of a chunk waits before it sends it again.",
-                        above(sim::Duration()));
+          .inlined(&P::move);
   return table;
 }
 

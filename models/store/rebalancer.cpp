@@ -11,7 +11,6 @@ namespace headroom {
 namespace {
 
 constexpr auto retry_pause = sim::Duration::ms(500);  // Chosen: below what restarts take.
-constexpr auto leave_poll = sim::Duration::ms(100);   // Chosen: a removed shard is in no hurry.
 constexpr auto drain_poll = sim::Duration::ms(1);     // Chosen: as long as a disk takes.
 constexpr std::uint64_t most_rounds = 5;  // Chosen: of what was written meanwhile, before the last.
 constexpr double header_bytes = 100;      // Chosen: of a message without keys.
@@ -51,7 +50,6 @@ class Rebalancer::Outlet final : public Endpoint, public BulkWork {
 Rebalancer::Rebalancer(sim::Simulation& simulation, Setup setup)
     : simulation_(simulation),
       setup_(std::move(setup)),
-      next_shard_(setup_.plan.shards.count),
       cells_of_(setup_.plan.most_shards()),
       sends_next_(setup_.plan.most_shards()),
       draws_(sim::hash_name(setup_.name + "/rebalance")) {
@@ -61,57 +59,50 @@ Rebalancer::Rebalancer(sim::Simulation& simulation, Setup setup)
     ways_.push_back(intakes_.back().get());
     if (node >= setup_.plan.nodes()) setup_.nodes[node]->set_present(false);
   }
-  std::uint32_t first = next_shard_;
+  std::uint32_t first = setup_.plan.shards.count;
   for (const RebalancePlan& change : setup_.plan.rebalance) {
-    RebalanceResult& result = results_.emplace_back();
-    result.change = change_text(change, first);
-    result.due_ns = change.at.count_ns();
+    plan_change(change, first);
     first += change.added();
   }
   mark_.resize(setup_.plan.most_shards());
 }
 
-void Rebalancer::start(sim::Time measuring_starts) {
-  simulation_.spawn(run(measuring_starts));
-}
-
-sim::Task<> Rebalancer::run(sim::Time measuring_starts) {
-  for (std::size_t next = 0; next < setup_.plan.rebalance.size(); ++next) {
-    const sim::Time due = measuring_starts + setup_.plan.rebalance[next].at;
-    if (due > simulation_.now()) co_await simulation_.delay(due - simulation_.now());
-    begin(next);
-    sim::Event<bool> done(simulation_);
-    all_sent_.emplace(done.trigger());
-    senders_ = 1;
-    for (std::uint32_t shard = 0; shard < cells_of_.size(); ++shard) {
-      if (cells_of_[shard].empty()) continue;
-      ++senders_;
-      simulation_.spawn(send_from(shard));
-    }
-    end_of_sending();
-    co_await done.happens();
-    setup_.ownership.end();
-    moving_ = false;
-    RebalanceResult& result = results_[current_];
-    result.ended = true;
-    result.took_ns = simulation_.now().count_ns() - result.at_ns;
-    mark_ = *setup_.operations;
-    note("rebalance ended", setup_.name,
-         {{"change", result.change},
-          {"took_s", static_cast<double>(result.took_ns) / 1e9},
-          {"moved_bytes", result.bytes_sent}});
-    if (change().remove) simulation_.spawn(leave(*change().remove));
+sim::Task<> Rebalancer::make_change(std::size_t next) {
+  begin(next);
+  sim::Event<bool> done(simulation_);
+  all_sent_.emplace(done.trigger());
+  senders_ = 1;
+  for (std::uint32_t shard = 0; shard < cells_of_.size(); ++shard) {
+    if (cells_of_[shard].empty()) continue;
+    ++senders_;
+    simulation_.spawn(send_from(shard));
   }
+  end_of_sending();
+  co_await done.happens();
+  setup_.ownership.end();
+  moving_ = false;
+  RebalanceResult& result = results_[current_];
+  result.ended = true;
+  result.took_ns = simulation_.now().count_ns() - result.at_ns;
+  mark_ = *setup_.operations;
+  note("rebalance ended", setup_.name,
+       {{"change", result.change},
+        {"took_s", static_cast<double>(result.took_ns) / 1e9},
+        {"moved_bytes", result.bytes_sent}});
+  ++made_;
+  if (!change().remove) co_return;
+  ++leaving_;
+  simulation_.spawn(leave(*change().remove));
 }
 
 void Rebalancer::begin(std::size_t next) {
   current_ = next;
   moving_ = true;
   tenths_ = 0;
+  const std::uint32_t first = changes_[next].first;
   for (std::uint32_t i = 0; i < change().added() * copies(); ++i)
-    setup_.nodes[node_of(next_shard_, 0) + i]->set_present(true);
-  const Layout target = setup_.sharding.changed(setup_.ownership.settled(), change(), next_shard_);
-  next_shard_ += change().added();
+    setup_.nodes[node_of(first, 0) + i]->set_present(true);
+  const Layout target = setup_.sharding.changed(setup_.ownership.settled(), change(), first);
   setup_.ownership.begin(target);
   parcels_.clear();
   sent_.clear();
@@ -224,7 +215,7 @@ std::size_t Rebalancer::pack_last(std::size_t cell, std::uint64_t number) {
 
 sim::Task<> Rebalancer::move_cell(std::size_t cell) {
   Ownership& ownership = setup_.ownership;
-  const auto chunk = static_cast<double>(change().chunk.count);
+  const auto chunk = static_cast<double>(change().move.chunk.count);
   const auto chunks = static_cast<std::uint64_t>(std::ceil(cells_[cell].bytes / chunk));
   std::uint64_t number = 0;
   for (; number < chunks; ++number) {
@@ -263,14 +254,14 @@ sim::Task<> Rebalancer::pace(std::size_t parcel) {
   const auto bytes = static_cast<double>(parcels_[parcel].bytes) * copies();
   const sim::Time due = sends_next_[from];
   if (due > simulation_.now()) co_await simulation_.delay(due - simulation_.now());
-  sends_next_[from] =
-      simulation_.now() + sim::Duration::rounded_ns(bytes / change().throttle->bytes_per_s * 1e9);
+  sends_next_[from] = simulation_.now() +
+                      sim::Duration::rounded_ns(bytes / change().move.throttle->bytes_per_s * 1e9);
 }
 
 /// Ends when the new owner has it, for the last one, else when each of its copies has.
 sim::Task<> Rebalancer::deliver(std::size_t parcel) {
   const bool takes_over = parcels_[parcel].takes_over;
-  if (!takes_over && change().throttle) {
+  if (!takes_over && change().move.throttle) {
     auto paced = pace(parcel);
     co_await paced;
   }
@@ -343,7 +334,7 @@ sim::Task<bool> Rebalancer::attempt(std::size_t parcel, std::uint32_t copy) {
 }
 
 sim::Task<bool> Rebalancer::ask(Endpoint* endpoint, Request request) {
-  const auto reply = co_await sim::before(simulation_.lane(change().timeout),
+  const auto reply = co_await sim::before(simulation_.lane(change().move.timeout),
                                           sim::Call(simulation_, endpoint->call(request)));
   co_return reply && reply->is_ok();
 }
@@ -366,18 +357,6 @@ Reply Rebalancer::install(std::uint32_t receiver, const Request& request) {
   result.keys_moved += cell.keys;
   result.handover.record((simulation_.now() - cell.released).count_ns());
   return Reply::ok();
-}
-
-/// A removed shard stops when callers have heard of it and it has answered all it had been asked.
-sim::Task<> Rebalancer::leave(std::uint32_t shard) {
-  co_await simulation_.delay(sim::Duration::seconds(1));
-  for (std::uint32_t copy = 0; copy < copies(); ++copy)
-    while (!node(shard, copy).idle())
-      co_await simulation_.delay(leave_poll);
-  setup_.replication.leave(shard);
-  for (std::uint32_t copy = 0; copy < copies(); ++copy)
-    node(shard, copy).set_present(false);
-  note("shard stopped", shard_name(shard));
 }
 
 }  // namespace headroom

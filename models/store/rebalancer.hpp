@@ -12,6 +12,7 @@
 #include "models/item_table.hpp"
 #include "models/keys.hpp"
 #include "models/rebalance_result.hpp"
+#include "models/results.hpp"
 #include "models/store/node.hpp"
 #include "models/store/ownership.hpp"
 #include "models/store/plan.hpp"
@@ -68,8 +69,17 @@ class Rebalancer {
   void set_stored(std::vector<const KeySpace*> stored) { stored_ = std::move(stored); }
   void set_log(EventLog* log) { log_ = log; }
 
-  /// Once; changes come so long after `measuring_starts`.
+  /// Once; the changes of the plan come so long after `measuring_starts`.
   void start(sim::Time measuring_starts);
+  /// Changes that nobody planned, in place of those: one shard comes or goes as soon as the changes
+  /// ordered before are made.
+  void add(std::uint32_t shard);
+  void remove(std::uint32_t shard);
+  /// Nothing moves or is to move, and who was removed has stopped.
+  bool is_settled() const { return made_ == changes_.size() && leaving_ == 0; }
+  void start_measuring() { first_measured_ = changes_.size(); }
+  /// What was ordered since then, in sums.
+  void add_to(ServiceResult& result) const;
   void redirected() {
     if (current_ < results_.size()) ++results_[current_].redirects;
   }
@@ -95,7 +105,17 @@ class Rebalancer {
     sim::Time released;
   };
 
+  /// Shards that it adds are numbered from `first` on.
+  struct Change {
+    RebalancePlan plan;
+    std::uint32_t first = 0;
+  };
+
+  void plan_change(const RebalancePlan& plan, std::uint32_t first);
+  void order(RebalancePlan plan, std::uint32_t first);
   sim::Task<> run(sim::Time measuring_starts);
+  sim::Task<> work_off();
+  sim::Task<> make_change(std::size_t change);
   sim::Task<> send_from(std::uint32_t shard);
   sim::Task<> move_cell(std::size_t cell);
   sim::Task<> deliver(std::size_t parcel);
@@ -129,7 +149,7 @@ class Rebalancer {
   StoreNode& node(std::uint32_t shard, std::uint32_t copy) {
     return *setup_.nodes[node_of(shard, copy)];
   }
-  const RebalancePlan& change() const { return setup_.plan.rebalance[current_]; }
+  const RebalancePlan& change() const { return changes_[current_].plan; }
 
   sim::Simulation& simulation_;
   Setup setup_;
@@ -138,9 +158,12 @@ class Rebalancer {
   std::vector<const KeySpace*> stored_;
   EventLog* log_ = nullptr;
 
+  std::vector<Change> changes_;
+  std::size_t made_ = 0;            ///< Changes that have ended.
+  std::size_t first_measured_ = 0;  ///< Change.
+  std::uint32_t leaving_ = 0;       ///< Removed shards that have not stopped.
   std::size_t current_ = SIZE_MAX;  ///< Change; the last one that began.
   bool moving_ = false;
-  std::uint32_t next_shard_;
   std::vector<std::vector<std::size_t>> cells_of_;  ///< Those that a shard gives away.
   std::vector<Cell> cells_;
   /// Parcels of a cell that a copy of its new owner has on its disk: of cell x copies + copy.

@@ -75,6 +75,12 @@ TEST_CASE("what a pool cannot be told") {
        {R"("concurrency": 2, "capacity": 100)", R"("concurrency": "unlimited", "capacity": 100)",
         "/services/cache/autoscale/target_queue", "nobody ever waits", "concurrency"},
        {R"("db": { "kind": "database",)",
-        R"("db": { "kind": "database", "autoscale": { "min": 1, "max": 2, "target_queue": 5, "startup": "1s" },)",
-        "/services/db/autoscale", "only a server, worker or cache", "rebalance"}});
+        R"("db": { "kind": "database", "replicas": 3, "replication": { "protocol": "raft" }, "autoscale": { "min": 1, "max": 2, "target_queue": 5, "startup": "1s" },)",
+        "/services/db/autoscale", "only shards of one copy", "rebalance"},
+       {R"("db": { "kind": "database",)",
+        R"("db": { "kind": "database", "rebalance": [ { "at": "1s", "add": 1 } ], "autoscale": { "min": 1, "max": 2, "target_queue": 5, "startup": "1s" },)",
+        "/services/db/autoscale", "says already", "one of the two"},
+       {R"("db": { "kind": "database",)",
+        R"("db": { "kind": "database", "shards": { "count": 5 }, "autoscale": { "min": 1, "max": 4, "target_queue": 5, "startup": "1s" },)",
+        "/services/db/shards/count", "not between 1 and 4", "leave it out"}});
 }

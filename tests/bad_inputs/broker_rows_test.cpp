@@ -17,7 +17,7 @@ const std::string orders = R"({
   "workloads": { "users": { "target": "app", "arrivals": { "poisson": "10/s" } } },
   "services": {
     "app": { "kind": "server", "concurrency": 10, "endpoints": { "call": [
-      { "publish": "jobs", "size": "1kB" }, { "publish": "events" } ] } },
+      { "publish": "jobs" }, { "publish": "events" } ] } },
     "jobs": { "kind": "queue", "capacity": 100, "dead_letter": "parked" },
     "parked": { "kind": "queue" },
     "events": { "kind": "log", "partitions": 4, "replicas": 3, "min_insync": 2, "groups": { "mail": {} } },
@@ -61,14 +61,14 @@ TEST_CASE("a goal can be of one consumer group, and the leader of a queue can fa
 
 TEST_CASE("who publishes to what, and who works on it") {
   check_message_rows(
-      {{R"({ "publish": "jobs", "size": "1kB" })", R"({ "publish": "crew" })", step + "/publish",
+      {{R"({ "publish": "jobs" })", R"({ "publish": "crew" })", step + "/publish",
         "neither a queue nor a log", ""},
-       {R"({ "publish": "jobs", "size": "1kB" })", R"({ "publish": "jbos" })", step + "/publish",
+       {R"({ "publish": "jobs" })", R"({ "publish": "jbos" })", step + "/publish",
         "no service \"jbos\"", "jobs"},
-       {R"({ "publish": "jobs", "size": "1kB" })", R"({ "call": "jobs" })", step + "/call",
-        "is a broker", R"({"publish": "jobs"})"},
-       {R"({ "publish": "jobs", "size": "1kB" })", R"({ "call": "crew" })", step + "/call",
-        "is a worker", R"({"publish": "jobs"})"},
+       {R"({ "publish": "jobs" })", R"({ "call": "jobs" })", step + "/call", "is a broker",
+        R"({"publish": "jobs"})"},
+       {R"({ "publish": "jobs" })", R"({ "call": "crew" })", step + "/call", "is a worker",
+        R"({"publish": "jobs"})"},
        {R"(, { "publish": "events" })", "", "/services/events", "nobody publishes to", "publish"},
        {R"("consumes": "jobs")", R"("consumes": "app")", "/services/crew/consumes",
         "neither a queue nor a log", ""},

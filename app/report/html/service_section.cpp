@@ -97,6 +97,43 @@ std::string shard_table(const Summary& summary) {
   return table.text();
 }
 
+std::string broker_tables(const Summary& summary) {
+  Table table("Brokers: messages of each run");
+  table.column("broker", Table::Align::left);
+  for (const auto* heading : {"lag", "peak", "lag p50", "lag p95", "drained in", "lost",
+                              "done more than once", "dead letters"})
+    table.column(heading);
+  Table publishers("What their publishers know, attempts of each run");
+  publishers.column("broker", Table::Align::left);
+  for (const auto* heading : {"offered", "acknowledged", "failed", "yet stored", "unknown",
+                              "of them stored", "waiting at the end"})
+    publishers.column(heading);
+  const auto add = [&](const std::string& name, const SubscriptionSummary& group) {
+    table.row({name, figure_text(group.lag, Measure::number),
+               figure_text(group.lag_peak, Measure::number),
+               figure_text(group.lag_s.percentile(50), Measure::seconds),
+               figure_text(group.lag_s.percentile(95), Measure::seconds),
+               figure_text(group.drain_s, Measure::seconds),
+               figure_text(group.lost, Measure::number),
+               figure_text(group.duplicates, Measure::number),
+               figure_text(group.dead_lettered, Measure::number)});
+  };
+  for (const auto& service : summary.services) {
+    if (!service.broker) continue;
+    if (service.broker->groups.empty()) add(service.name, service.broker->total);
+    for (const SubscriptionSummary& group : service.broker->groups)
+      add(service.name + "/" + group.group, group);
+    const PublisherSummary& of = service.broker->publishers;
+    if (of.offered.value == 0.0 && of.waiting.value == 0.0) continue;  // dead letters only
+    std::vector<Table::Cell> row{service.name};
+    for (const Figure* figure : {&of.offered, &of.acknowledged, &of.failed, &of.failed_stored,
+                                 &of.unknown, &of.unknown_stored, &of.waiting})
+      row.emplace_back(figure_text(*figure, Measure::number));
+    publishers.row(std::move(row));
+  }
+  return table.text() + publishers.text();
+}
+
 /// A closed form beside what was measured, where a service is one that has it.
 std::string theory_table(const Summary& summary) {
   Table table("Theory beside the run: mean sojourn");
@@ -130,11 +167,11 @@ std::string service_section(const Part& part) {
     body = service_table(
         point.summary,
         fmt::format("Services at {} = {}", fmt::join(study.paths, ", "), point.label()), false);
-    body += cache_table(point.summary) + shard_table(point.summary);
+    body += cache_table(point.summary) + shard_table(point.summary) + broker_tables(point.summary);
   } else if (!study.summary.services.empty()) {
     body = service_table(study.summary, "Services", true) + cache_table(study.summary) +
-           shard_table(study.summary) + paragraph(unbroken(bottleneck_sentence(study.summary))) +
-           theory_table(study.summary);
+           shard_table(study.summary) + broker_tables(study.summary) +
+           paragraph(unbroken(bottleneck_sentence(study.summary))) + theory_table(study.summary);
     if (study.summary.cost_per_h.value) {
       body += paragraph(fmt::format("Cost: {} an hour, by instances that were up.",
                                     figure_text(study.summary.cost_per_h, Measure::number)));

@@ -95,6 +95,36 @@ CacheSummary cache_of(const Json& json) {
   return cache;
 }
 
+SubscriptionSummary subscription_of(const Json& json) {
+  SubscriptionSummary group;
+  group.lag = figure_of(below(json, {"lag"}));
+  group.lag_peak = figure_of(below(json, {"lag_peak"}));
+  group.drain_s = figure_of(below(json, {"drain_s"}));
+  group.lag_s = times_of(below(json, {"lag_s"}));
+  group.duplicates = figure_of(below(json, {"duplicates"}));
+  group.dead_lettered = figure_of(below(json, {"dead_lettered"}));
+  group.lost = figure_of(below(json, {"lost"}));
+  return group;
+}
+
+BrokerSummary broker_of(const Json& json) {
+  BrokerSummary broker;
+  broker.total = subscription_of(json);
+  for (const auto& [name, group] : below(json, {"groups"}).items()) {
+    broker.groups.push_back(subscription_of(group));
+    broker.groups.back().group = name;
+  }
+  PublisherSummary& of = broker.publishers;
+  of.offered = figure_of(below(json, {"publishers", "offered"}));
+  of.acknowledged = figure_of(below(json, {"publishers", "acknowledged"}));
+  of.failed = figure_of(below(json, {"publishers", "failed"}));
+  of.failed_stored = figure_of(below(json, {"publishers", "failed_stored"}));
+  of.unknown = figure_of(below(json, {"publishers", "unknown"}));
+  of.unknown_stored = figure_of(below(json, {"publishers", "unknown_stored"}));
+  of.waiting = figure_of(below(json, {"publishers", "waiting"}));
+  return broker;
+}
+
 ServiceSummary service_from(const std::string& name, const Json& json) {
   ServiceSummary service;
   service.name = name;
@@ -115,6 +145,7 @@ ServiceSummary service_from(const std::string& name, const Json& json) {
   }
   if (json.contains("hit_ratio")) service.cache = cache_of(json);
   if (json.contains("shard_share")) service.store = store_of(json);
+  if (json.contains("publishers")) service.broker = broker_of(json);
   return service;
 }
 
