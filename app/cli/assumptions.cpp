@@ -55,6 +55,7 @@ class FlipSearch {
     const Json changed = scaled_value(value, std::exp(log_factor));
     auto settings = settings_;
     settings.push_back(path + "=" + changed.dump());
+    session_.varied = {settings.back()};
     Diagnostics unheard;
     auto plan = read_scenario(session_.study.file, settings, unheard);
     if (!plan) return false;  // beyond what the value may be

@@ -14,12 +14,16 @@ enum ExitCode : int {
   exit_interrupted = 130,
 };
 
+inline int exit_code_of(Verdict verdict) {
+  return verdict == Verdict::met      ? exit_met
+         : verdict == Verdict::missed ? exit_missed
+                                      : exit_undecided;
+}
+
 /// What a finished study tells the shell; partial ones are interrupted, whatever they show.
 inline int exit_code_of(const Summary& summary) {
   if (summary.partial) return exit_interrupted;
-  if (summary.verdict == Verdict::missed) return exit_missed;
-  if (summary.verdict == Verdict::undecided || summary.settled == false) return exit_undecided;
-  return exit_met;
+  return exit_code_of(summary.verdict);
 }
 
 }  // namespace headroom

@@ -47,6 +47,14 @@ TEST_CASE("several counts are found together at the least cost") {
             .code == 2);
 }
 
+TEST_CASE("what cannot be found together is refused") {
+  const Folder folder;
+  const std::string file = folder.write("s.json", two_tiers);
+  for (const char* paths : {"services.one.replicas,services.one.replicas", "services.one.replicas,",
+                            "services.one.replicas,run.load", ","})
+    CHECK(run_headroom({"capacity", file, "--find", paths}).code == 2);
+}
+
 TEST_CASE("with a replica or a zone gone there is less capacity") {
   const Folder folder;
   const std::string file = folder.write("s.json", two_tiers);

@@ -30,10 +30,10 @@ std::optional<CapacityBounds> load_capacity(Session& session, const ScenarioPlan
     ScenarioPlan loaded = plan;
     loaded.run.load = *at;
     bool interrupted = false;
-    session.varied = {fmt::format("run.load={:.17g}", *at)};
+    session.varied.push_back(fmt::format("run.load={:.17g}", *at));
     const auto trial = capacity_trial(session, loaded, progress,
                                       fmt::format("{}, load {:.4g}", what, *at), interrupted, code);
-    session.varied.clear();
+    session.varied.pop_back();
     if (!trial) return std::nullopt;
     if (interrupted) {
       code = exit_interrupted;

@@ -67,8 +67,8 @@ void tell_of_lost(Session& session, const ScenarioPlan& plan, Finished& finished
   for (const LostRun& run : lost)
     session.console.warn("warning: replication " + told(session, plan, run) + "\n");
   Summary& summary = finished.summary;
-  summary.settled = false;
-  summary.unsettled_because = fmt::format("{} ({})", text, told(session, plan, lost.front()));
+  text += fmt::format(" ({})", told(session, plan, lost.front()));
+  summary.unsettled_because += (summary.unsettled_because.empty() ? "" : "; ") + text;
   if (summary.verdict == Verdict::met) summary.verdict = Verdict::undecided;
 }
 

@@ -33,6 +33,66 @@ TEST_CASE("capacity encloses the load of M/M/1 that theory gives") {
   }
 }
 
+TEST_CASE(
+    "what never settles is called so by every study and misses nothing unmeasured") {
+  const Folder folder;
+  const std::string file = folder.write("s.json", small_scenario(0.5));
+  const std::vector<std::string> settings{"--set",      "slos.fast=null", "--set",
+                                          "run.seed=3", "--duration",     "50s"};
+  const auto answer = [&](std::vector<std::string> words) {
+    words.insert(words.begin() + 1, file);
+    words.insert(words.end(), settings.begin(), settings.end());
+    return run_headroom(words);
+  };
+  const auto is_open = [](const Json& summary) {
+    return summary["verdict"] == "undecided" && summary["settled"] == false;
+  };
+  const std::string word = "never settled";
+  CHECK(is_open(Json::parse(answer({"run", "--json", "--set", "run.load=3"}).out)));
+  const std::vector<std::string> sweep{"sweep", "--vary", "run.load=1,3"};
+  CHECK(answer(sweep).out.find(word) != std::string::npos);
+  auto json = sweep;
+  json.push_back("--json");
+  CHECK(is_open(Json::parse(answer(json).out)["points"][1]));
+  // It settles at 1, and nowhere from 3 to 4.
+  const Answer found = answer({"capacity", "--json"});
+  CHECK(found.code == 0);
+  const Json document = Json::parse(found.out);
+  CHECK(document["verdict"] == "met");
+  CHECK(is_open(document["capacity"]["trials"].back()));
+  CHECK(document["capacity"]["trials"].back()["because"].get<std::string>().starts_with(
+      "it never settles: "));
+  const Answer nowhere = answer({"capacity", "--vary", "run.load=3..4", "--json"});
+  CHECK(nowhere.code == 4);
+  CHECK(Json::parse(nowhere.out)["verdict"] == "undecided");
+  const Answer text = answer({"capacity", "--vary", "run.load=3..4"});
+  CHECK(text.out.find("does not settle at the only value tried, 3.") != std::string::npos);
+  CHECK(text.out.find(word) != std::string::npos);
+  CHECK(text.out.find("is missed") == std::string::npos);
+}
+
+TEST_CASE("precision is waited for where it can come, and of what has an interval") {
+  const Folder folder;
+  const std::string file = folder.write("s.json", small_scenario(0.5));
+  const auto until = [&](const std::string& precision, const std::string& load) {
+    return run_headroom({"run", file, "--duration", "5s", "--exit-zero", "--set",
+                         "run.until=" + precision, "--set", "run.load=" + load});
+  };
+  const Answer reached = until("mean +-20%", "1");
+  CHECK(reached.out.find("30 replications of 5 s") != std::string::npos);
+  CHECK(reached.out.find("added until the precision asked for") != std::string::npos);
+  const Answer growing = until("mean +-1%", "3");
+  CHECK(growing.out.find("30 replications of 5 s") != std::string::npos);
+  CHECK(growing.out.find("No number of replications") != std::string::npos);
+  const Answer never = until("error_rate +-5%", "1");  // of 0
+  CHECK(never.out.find("up to the limit of 1,000") != std::string::npos);
+  for (const char* metric : {"p99.99", "max", "utilization", "p99_lag"}) {
+    const Answer refused = until(std::string(metric) + " +-5%", "1");
+    CHECK(refused.code == 2);
+    CHECK(refused.err.find("no replications are added for ") != std::string::npos);
+  }
+}
+
 TEST_CASE("capacity finds the smallest count as well, the same for any number of jobs") {
   const Folder folder;
   const std::string file = folder.write("s.json", small_scenario(0.9, "mean < 12ms"));

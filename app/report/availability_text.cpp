@@ -7,6 +7,7 @@
 #include "app/report/summary_json.hpp"
 #include "app/report/text_table.hpp"
 #include "app/report/verdict_text.hpp"
+#include "app/scenario/quantity.hpp"
 
 namespace headroom {
 
@@ -49,7 +50,9 @@ std::string state_table(const Availability& found, const Paint& paint) {
   for (std::size_t i = 0; i < std::min(shown, found.states.size()); ++i) {
     const StateResult& each = found.states[i];
     table.row({each.down, share_text(each.state.probability), minutes_text(each.state.probability),
-               figure_text(each.error_rate, Measure::share), verdict_cell(each.verdict),
+               figure_text(each.error_rate, Measure::share),
+               each.never_settled ? TextTable::Cell("never settled", &Paint::yellow)
+                                  : verdict_cell(each.verdict),
                each.first_missed});
   }
   return table.text(paint);
@@ -77,10 +80,16 @@ std::string spares_text(const AvailabilityAnswer& answer) {
   std::string text = fmt::format("While nothing is down, {} = {} is enough (N). ", answer.path,
                                  answer.points[*n].value);
   if (!first) return text + "With failures, no value that was tried meets the target.";
-  const std::size_t spares = *first - std::min(*first, *n);
-  return text +
-         fmt::format("With failures it takes {}{}.", answer.points[*first].value,
-                     spares == 0 ? " as well: no spare is needed" : fmt::format(" (N+{})", spares));
+  if (*first == *n)
+    return text + fmt::format("With failures it takes {} as well: no spare is needed.",
+                              answer.points[*first].value);
+  const auto count = [&](std::size_t point) {
+    return parse_quantity(Quantity::number, answer.points[point].value).value;
+  };
+  const auto least = count(*n), most = count(*first);
+  const bool are_counts = least && most && *most > *least;
+  return text + fmt::format("With failures it takes {}{}.", answer.points[*first].value,
+                            are_counts ? fmt::format(" (N+{:g})", *most - *least) : std::string());
 }
 
 std::string budget_text(const AvailabilityAnswer& answer, const Availability& found) {
@@ -107,7 +116,8 @@ Json point_json(const AvailabilityPoint& point, double target) {
   json["states"] = Json::array();
   for (const StateResult& each : found.states) {
     Json state{{"down", each.down}, {"probability", each.state.probability}};
-    state["verdict"] = name_of(each.verdict);
+    state["verdict"] = name_of(each.never_settled ? Verdict::undecided : each.verdict);
+    if (each.never_settled) state["settled"] = false;
     if (!each.first_missed.empty()) state["first_missed"] = each.first_missed;
     state["error_rate"] = to_json(each.error_rate);
     json["states"].push_back(std::move(state));
@@ -134,6 +144,7 @@ std::string availability_text(const AvailabilityAnswer& answer, const Paint& pai
   if (!answer.path.empty()) {
     text += wrapped(spares_text(answer), 2) + "\n\n" + point_table(answer, paint) + "\n";
   }
+  if (answer.partial) text += "PARTIAL: interrupted before the last value.\n\n";
   const std::size_t shown = answer.first_to_meet().value_or(answer.points.size() - 1);
   const AvailabilityPoint& point = answer.points[shown];
   if (!answer.path.empty()) text += fmt::format("{} = {}:\n\n", answer.path, point.value);
@@ -152,6 +163,7 @@ std::string availability_text(const AvailabilityAnswer& answer, const Paint& pai
 Json availability_json(const AvailabilityAnswer& answer) {
   Json json{{"headroom", 1}, {"scenario", answer.scenario}, {"target", answer.target}};
   json["replications"] = answer.replications;
+  if (answer.partial) json["partial"] = true;
   if (answer.path.empty()) {
     json["availability"] = point_json(answer.points.front(), answer.target);
     return json;

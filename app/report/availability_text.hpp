@@ -20,6 +20,7 @@ struct AvailabilityAnswer {
   std::string scenario, path;  ///< `path`: what is varied; empty where nothing is.
   double target = 0;           ///< Share of time in which every SLO is to be met.
   std::uint32_t replications = 0;
+  bool partial = false;  ///< Interrupted: only the first points are there.
   std::vector<AvailabilityPoint> points;
 
   /// The first that meets every SLO while nothing is down: N.

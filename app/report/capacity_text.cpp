@@ -5,7 +5,6 @@
 #include "app/report/numbers.hpp"
 #include "app/report/run_text.hpp"
 #include "app/report/summary_json.hpp"
-#include "app/report/text_table.hpp"
 #include "app/report/verdict_text.hpp"
 
 namespace headroom {
@@ -16,21 +15,24 @@ using Json = nlohmann::ordered_json;
 
 std::string answer_sentence(const Capacity& capacity) {
   const auto written = [&](std::size_t trial) { return capacity.trials[trial].written; };
+  const std::string tried = capacity.trials.size() == 1
+                                ? fmt::format("the only value tried, {}", written(0))
+                                : fmt::format("any value tried, {} to {}", written(0),
+                                              written(capacity.trials.size() - 1));
   const std::string side = capacity.smallest ? "from" : "up to";
+  const bool is_judged = !capacity.trials.front().summary.slos.empty();
   if (capacity.holds && capacity.breaks) {
     const auto [low, high] = std::minmax(*capacity.holds, *capacity.breaks);
-    const std::string goals =
-        capacity.trials.front().summary.slos.empty() ? "the system settles" : "every SLO is met";
-    return fmt::format("{}: {} {} {}, an estimate within [{}, {}].", capacity.path, goals, side,
+    return fmt::format("{}: {} {} {}, an estimate within [{}, {}].", capacity.path,
+                       is_judged ? "every SLO is met" : "the system settles", side,
                        capacity.estimate, written(low), written(high));
   }
   if (capacity.holds) {
-    return fmt::format("{}: nothing breaks at any value tried, {} to {}.", capacity.path,
-                       written(0), written(capacity.trials.size() - 1));
+    return fmt::format("{}: nothing breaks at {}.", capacity.path, tried);
   }
   if (capacity.breaks) {
-    return fmt::format("{}: the SLOs are not met at any value tried, {} to {}.", capacity.path,
-                       written(0), written(capacity.trials.size() - 1));
+    return fmt::format("{}: {} at {}.", capacity.path,
+                       is_judged ? "the SLOs are not met" : "the system does not settle", tried);
   }
   return capacity.path + ": no value could be decided.";
 }
@@ -70,14 +72,7 @@ std::string trial_table(const Capacity& capacity, const Paint& paint) {
   table.column("served");
   table.column("busiest");
   for (const CapacityTrial& trial : capacity.trials) {
-    const auto tint = trial.verdict == Verdict::met      ? &Paint::green
-                      : trial.verdict == Verdict::missed ? &Paint::red
-                                                         : &Paint::yellow;
-    std::vector<TextTable::Cell> row{trial.written};
-    const bool never_settles =
-        trial.verdict == Verdict::missed && trial.broken.empty() && trial.summary.settled == false;
-    row.emplace_back(
-        never_settles ? std::string("never settled") : std::string(name_of(trial.verdict)), tint);
+    std::vector<TextTable::Cell> row{trial.written, verdict_cell(trial)};
     row.emplace_back(fmt::format("{}", trial.summary.replications));
     for (const SloSummary& slo : trial.summary.slos)
       row.emplace_back(measured_text(slo));
@@ -96,13 +91,30 @@ std::string trial_table(const Capacity& capacity, const Paint& paint) {
 std::string how_sure(const Capacity& capacity) {
   const Summary& first = capacity.trials.front().summary;
   return fmt::format(
-      "{} values tried, each by replications of {} with seed {}: the same random numbers at every "
+      "{} tried, each by replications of {} with seed {}: the same random numbers at every "
       "value. A value counts as met or missed only where the whole {:g} % interval says so; one "
       "that is undecided was run four times as often.",
-      capacity.trials.size(), length_text(first.duration_s), first.seed, 100 * capacity.confidence);
+      capacity.trials.size() == 1 ? "One value" : fmt::format("{} values", capacity.trials.size()),
+      length_text(first.duration_s), first.seed, 100 * capacity.confidence);
 }
 
 }  // namespace
+
+TextTable::Cell verdict_cell(const CapacityTrial& trial) {
+  if (trial.never_settled()) return {std::string(verdict_word(trial.summary)), &Paint::yellow};
+  const auto tint = trial.verdict == Verdict::met      ? &Paint::green
+                    : trial.verdict == Verdict::missed ? &Paint::red
+                                                       : &Paint::yellow;
+  return {std::string(name_of(trial.verdict)), tint};
+}
+
+void add_trial(Json& json, const CapacityTrial& trial) {
+  const auto verdict = name_of(trial.never_settled() ? Verdict::undecided : trial.verdict);
+  json["verdict"] = verdict;
+  if (!trial.because.empty()) json["because"] = trial.because;
+  json.update(to_json(trial.summary));
+  json["verdict"] = verdict;
+}
 
 std::string capacity_text(const std::string& title, const Capacity& capacity, const Paint& paint) {
   std::string text = title_text(title, paint);
@@ -125,7 +137,7 @@ Json capacity_json(const std::string& scenario, const Capacity& capacity) {
   const Summary& first = capacity.trials.front().summary;
   Json json{{"headroom", 1}, {"scenario", scenario}, {"seed", first.seed}};
   if (capacity.interrupted) json["partial"] = true;
-  json["verdict"] = capacity.holds ? "met" : capacity.breaks ? "missed" : "undecided";
+  json["verdict"] = name_of(capacity.verdict());
   Json& answer = json["capacity"];
   answer["path"] = capacity.path;
   answer["sentence"] = answer_sentence(capacity);
@@ -144,10 +156,7 @@ Json capacity_json(const std::string& scenario, const Capacity& capacity) {
   answer["trials"] = Json::array();
   for (const CapacityTrial& trial : capacity.trials) {
     Json each{{"at", trial.at_si}, {"written", trial.written}};
-    each["verdict"] = name_of(trial.verdict);
-    if (!trial.because.empty()) each["because"] = trial.because;
-    each.update(to_json(trial.summary));
-    each["verdict"] = name_of(trial.verdict);
+    add_trial(each, trial);
     answer["trials"].push_back(std::move(each));
   }
   return json;

@@ -66,17 +66,17 @@ std::string difference_table(const Comparison::Pair& pair, const Paint& paint) {
   table.column("");
   table.column("A");
   table.column(letter(pair.b));
+  table.column("verdict", TextTable::Align::left);
   table.column(letter(pair.b) + " - A");
   table.column("could tell from");
-  table.column("verdict", TextTable::Align::left);
   for (const Difference& each : pair.differences) {
     const Measure measure = measure_of(each.kind);
     std::vector<TextTable::Cell> row{short_name(each.metric)};
     row.emplace_back(value_text(each.a, measure));
     row.emplace_back(value_text(each.b, measure));
+    row.push_back(verdict_cell(each, pair.b));
     row.emplace_back(signed_text(each.difference, measure));
     row.emplace_back(each.half_width ? number_text(*each.half_width, measure) : std::string("-"));
-    row.push_back(verdict_cell(each, pair.b));
     table.row(std::move(row));
   }
   return table.text(paint);
@@ -129,7 +129,7 @@ std::string how_sure(const std::vector<Design>& designs, const Comparison& compa
       "{} replications of {} each, the same random numbers for every design (seed {}), differences "
       "taken replication by replication; ± is a {:.4g} % interval{}.{}",
       first.replications, length_text(first.duration_s), first.seed, 100 * comparison.confidence,
-      comparison.pairs.size() > 1 ? ", so that all of them hold together with 95 %" : "",
+      comparison.pairs.size() > 1 ? ", so that those of one metric hold together with 95 %" : "",
       pairing_text(comparison));
 }
 

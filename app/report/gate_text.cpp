@@ -36,6 +36,11 @@ std::string text_of(const GateRow& row, const Figure& figure) {
   return measured_text({row.name, row.limit, figure, row.verdict});
 }
 
+std::string_view word_of(const GateRow& row) {
+  if (!row.is_compared) return "not compared";
+  return row.never_settled ? "never settled" : name_of(row.verdict);
+}
+
 std::string allowed_text(const GateRow& row) {
   if (row.kind == GateRow::Kind::slo) return row.limit;
   if (!row.baseline.value) return "-";
@@ -93,8 +98,11 @@ std::string gate_text(const std::string& title, const std::vector<GateRow>& rows
                       const Paint& paint) {
   std::string text = title_text(title, paint);
   const Verdict verdict = verdict_of(rows);
+  const bool never_settled =
+      std::any_of(rows.begin(), rows.end(), [](const GateRow& row) { return row.never_settled; });
   const char* mark = verdict == Verdict::met      ? "MET"
                      : verdict == Verdict::missed ? "MISSED"
+                     : never_settled              ? "NEVER SETTLED"
                                                   : "UNDECIDED";
   text +=
       fmt::format("{} {} of {} checks against the baseline hold, {} are missed, {} undecided.\n\n",
@@ -115,7 +123,7 @@ std::string gate_text(const std::string& title, const std::vector<GateRow>& rows
     cells.emplace_back(text_of(row, row.now));
     cells.emplace_back(figure_text(row.worse, measure_of(row.kind)));
     cells.emplace_back(allowed_text(row));
-    cells.emplace_back(row.is_compared ? std::string(name_of(row.verdict)) : "not compared", tint);
+    cells.emplace_back(std::string(word_of(row)), tint);
     table.row(std::move(cells));
   }
   text += table.text(paint);
@@ -141,6 +149,7 @@ Json gate_json(const std::vector<GateRow>& rows) {
       each["allowed"] = row.allowed;
     }
     each["verdict"] = row.is_compared ? Json(name_of(row.verdict)) : Json(nullptr);
+    if (row.never_settled) each["settled"] = false;
     if (!row.because.empty()) each["because"] = row.because;
     json["rows"].push_back(std::move(each));
   }
@@ -167,7 +176,7 @@ std::string gate_junit(const std::string& title, const std::vector<GateRow>& row
     }
     const char* element = row.verdict == Verdict::missed ? "failure" : "error";
     text += fmt::format(">\n    <{} type=\"{}\" message=\"{}\"/>\n  </testcase>\n", element,
-                        name_of(row.verdict), escaped(figures_of(row)));
+                        word_of(row), escaped(figures_of(row)));
   }
   return text + "</testsuite>\n";
 }

@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "app/report/capacity_text.hpp"
 #include "app/report/numbers.hpp"
 #include "app/report/run_text.hpp"
-#include "app/report/summary_json.hpp"
 #include "app/report/text_table.hpp"
-#include "app/report/verdict_text.hpp"
 
 namespace headroom {
 
@@ -44,10 +43,7 @@ std::string joint_text(const JointAnswer& answer, const Paint& paint) {
     for (const std::uint64_t count : at)
       row.emplace_back(count_text(count));
     row.emplace_back(number_text(cost, Measure::number));
-    const auto tint = trial.verdict == Verdict::met      ? &Paint::green
-                      : trial.verdict == Verdict::missed ? &Paint::red
-                                                         : &Paint::yellow;
-    row.emplace_back(std::string(name_of(trial.verdict)), tint);
+    row.push_back(verdict_cell(trial));
     row.emplace_back(trial.because);
     table.row(std::move(row));
   }
@@ -75,10 +71,7 @@ Json joint_json(const JointAnswer& answer) {
   body["trials"] = Json::array();
   for (const auto& [at, cost, trial] : answer.trials) {
     Json each{{"at", at}, {"cost", cost}};
-    each["verdict"] = name_of(trial.verdict);
-    if (!trial.because.empty()) each["because"] = trial.because;
-    each.update(to_json(trial.summary));
-    each["verdict"] = name_of(trial.verdict);
+    add_trial(each, trial);
     body["trials"].push_back(std::move(each));
   }
   return json;

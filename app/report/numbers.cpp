@@ -68,9 +68,12 @@ int decimals_of_width(double width, int decimals_of_value) {
   return std::clamp(first, 0, most_decimals);
 }
 
-/// So nearly that the longer side may stand for both, which people read more easily.
+/// So nearly that the longer side may stand for both, which people read more easily; not where it
+/// would reach beyond a zero that the shorter one does not reach.
 bool is_symmetric(double value, double low, double high) {
   constexpr double hardly_seen = 0.15;
+  const double longer = std::max(high - value, value - low);
+  if ((low > 0 && value < longer) || (high < 0 && -value < longer)) return false;
   return std::abs((high - value) - (value - low)) <= hardly_seen * (high - low);
 }
 
@@ -86,9 +89,14 @@ std::string number_text(double value, Measure measure) {
 std::string figure_text(const Figure& figure, Measure measure) {
   if (!figure.value) return "-";
   const double value = *figure.value;
-  const PrintedUnit unit = unit_for(value == 0 && figure.high ? *figure.high : value, measure);
+  // What is lost in its interval, as a difference may be, is written as precisely as that.
+  const double half = figure.low && figure.high ? (*figure.high - *figure.low) / 2 : 0;
+  const double told = value == 0 && figure.high ? *figure.high
+                      : half > std::abs(value)  ? half
+                                                : value;
+  const PrintedUnit unit = unit_for(told, measure);
   const double scaled = value / unit.size;
-  int decimals = decimals_for(scaled);
+  int decimals = scaled == 0 ? 0 : decimals_for(told / unit.size);
   if (!figure.low || !figure.high) {
     return digits(scaled, decimals) + " ±?" + std::string(unit.name);
   }

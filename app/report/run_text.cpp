@@ -13,6 +13,7 @@
 #include "app/report/verdict_text.hpp"
 #include "app/scenario/diagnostics.hpp"
 #include "app/scenario/sources.hpp"
+#include "app/study/precision.hpp"
 
 namespace headroom {
 
@@ -70,6 +71,16 @@ std::string effective_text(const Summary& summary) {
   return text + ".";
 }
 
+/// That the number of replications was not given but found.
+std::string precision_text(const Summary& summary) {
+  if (summary.grows) return " No number of replications brings the precision asked for.";
+  if (summary.partial) return {};
+  if (summary.replications < most_for_precision)
+    return " Replications were added until the precision asked for.";
+  return " Replications were added up to the limit of 1,000, be the precision asked for reached "
+         "or not.";
+}
+
 }  // namespace
 
 std::string title_text(const std::string& title, const Paint& paint) {
@@ -85,7 +96,7 @@ std::string certainty_text(const Summary& summary) {
               ? " Intervals hold the true value with 95 % confidence."
               : " One replication gives no interval (±?): use --replications 10.";
   text += effective_text(summary);
-  if (summary.sequential) text += " Replications were added until the precision asked for.";
+  if (summary.sequential) text += precision_text(summary);
   if (summary.partial) text += " PARTIAL: interrupted before all replications were finished.";
   return wrapped(text + " " + settled_text(summary)) + "\n";
 }

@@ -61,7 +61,7 @@ std::string slo_table(const Summary& summary, const Paint& paint) {
     table.row({slo.name,
                asked_text(slo),
                slo.measured.value ? measured_text(slo) : "no figure",
-               {std::string(name_of(slo.verdict)), tint_of(slo.verdict)}});
+               {std::string(verdict_word(slo, summary)), tint_of(slo.verdict)}});
   }
   std::string text = table.text(paint);
   for (const auto& slo : summary.slos) {

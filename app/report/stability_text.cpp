@@ -68,6 +68,7 @@ std::string stability_text(const StabilityMap& map, const Paint& paint) {
   text += fmt::format("\nProbability of staying down after \"{}\" of the length on top:\n\n",
                       map.described);
   text += map_table(map, paint) + "\n";
+  if (map.partial) text += "PARTIAL: interrupted before the last load.\n";
   return text +
          wrapped(
              fmt::format(
@@ -83,6 +84,7 @@ std::string stability_text(const StabilityMap& map, const Paint& paint) {
 
 Json stability_json(const StabilityMap& map) {
   Json json{{"headroom", 1}, {"scenario", map.scenario}, {"replications", map.replications}};
+  if (map.partial) json["partial"] = true;
   Json& body = json["stability"];
   body["load"] = map.load_path;
   body["trigger"] = map.trigger_path;

@@ -258,7 +258,9 @@ Json to_json(const Summary& summary) {
   json["digest"] = summary.digest;
   if (summary.sequential) json["sequential"] = true;
   json["settled"] = summary.settled ? Json(*summary.settled) : Json(nullptr);
-  if (!summary.unsettled_because.empty()) json["unsettled_because"] = summary.unsettled_because;
+  if (!summary.unsettled_because.empty())
+    json[summary.settled == false ? "unsettled_because" : "undecided_because"] =
+        summary.unsettled_because;
   json["verdict"] = name_of(summary.verdict);
   if (summary.partial) json["partial"] = true;
   json["warmup_s"] = summary.warmup_s;

@@ -9,17 +9,18 @@
 #include "app/report/summary_json.hpp"
 #include "app/report/text_table.hpp"
 #include "app/report/utilization_note.hpp"
+#include "app/report/verdict_text.hpp"
 
 namespace headroom {
 
 namespace {
 
 TextTable::Cell verdict_cell(const Summary& summary) {
-  if (summary.verdict == Verdict::missed) return {"missed", &Paint::red};
-  if (summary.settled == false) return {"never settled", &Paint::yellow};
-  if (summary.slos.empty()) return {"no SLO"};
-  if (summary.verdict == Verdict::met) return {"met", &Paint::green};
-  return {"undecided", &Paint::yellow};
+  if (summary.slos.empty() && summary.settled != false) return {"no SLO"};
+  const auto tint = summary.verdict == Verdict::met      ? &Paint::green
+                    : summary.verdict == Verdict::missed ? &Paint::red
+                                                         : &Paint::yellow;
+  return {std::string(verdict_word(summary)), tint};
 }
 
 bool has_several_workloads(const std::vector<SweepPoint>& points) {
@@ -84,10 +85,9 @@ std::string break_sentence(const std::vector<SweepPoint>& points) {
   if (points.front().summary.slos.empty()) return {};
   const auto first = first_to_break(points);
   if (!first) return "Every SLO holds at every point.";
-  const std::string what =
-      first->verdict == Verdict::missed
-          ? "is missed"
-          : (points[first->point].is_settled() ? "is undecided" : "is undecided (never settled)");
+  const bool is_open = first->verdict == Verdict::undecided && !points[first->point].is_settled();
+  const std::string word(is_open ? "never settled" : name_of(first->verdict));
+  const std::string what = is_open ? word : "is " + word;
   const std::string at = points[first->point].label();
   if (points.front().at.size() > 1) {
     const auto held = std::count_if(points.begin(), points.end(), [](const SweepPoint& point) {
@@ -101,7 +101,7 @@ std::string break_sentence(const std::vector<SweepPoint>& points) {
   if (!first->last_met)
     return fmt::format("First to break: \"{}\" {} already at {}.", first->slo, what, at);
   return fmt::format("First to break: \"{}\", between {} (met) and {} ({}).", first->slo,
-                     points[*first->last_met].label(), at, what.substr(3));
+                     points[*first->last_met].label(), at, word);
 }
 
 std::string ceiling_sentence(const std::vector<SweepPoint>& points) {
@@ -135,6 +135,8 @@ std::string notes(const std::vector<SweepPoint>& points) {
   std::string text;
   for (const SweepPoint& point : points) {
     if (point.is_settled()) {
+      if (!point.summary.unsettled_because.empty())
+        text += "  - " + wrapped(point.label() + ": " + point.summary.unsettled_because, 4) + "\n";
       for (const ClientSummary& client : point.summary.workloads) {
         const Figure& p99 = client.latency_s.percentile(99);
         if (p99.why.empty()) continue;

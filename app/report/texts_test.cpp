@@ -21,6 +21,9 @@ TEST_CASE("Numbers have three digits, a unit and their interval") {
   CHECK(figure_text({0.226, 0.220, 0.232, 10, {}}, Measure::seconds) == "226 ±6 ms");
   CHECK(figure_text({0.226, 0.2259, 0.2261, 10, {}}, Measure::seconds) == "226 ±0.1 ms");
   CHECK(figure_text({0.02, 0.01, 0.05, 10, {}}, Measure::share) == "2.00 [1.00, 5.00] %");
+  CHECK(figure_text({0.330, 0.010, 0.670, 10, {}}, Measure::number) == "0.330 [0.010, 0.670]");
+  CHECK(figure_text({1e-10, 1e-10 - 8e-6, 1e-10 + 8e-6, 10, {}}, Measure::seconds) ==
+        "0.00 ±8.00 us");
   CHECK(figure_text(Figure::plain(0.226, 1), Measure::seconds) == "226 ±? ms");
   CHECK(figure_text(Figure::none("no samples"), Measure::seconds) == "-");
   CHECK(count_text(1234567) == "1,234,567");

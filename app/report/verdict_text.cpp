@@ -89,6 +89,11 @@ Sentence sentence_of(const Summary& summary) {
                 "the run was.",
             Verdict::undecided};
   }
+  // Replications that came to no result.
+  if (!summary.unsettled_because.empty())
+    return {"UNDECIDED",
+            summary.unsettled_because + ": those may well be the ones with the most work.",
+            Verdict::undecided};
   if (summary.slos.empty()) return {"DONE", without_slos(summary), Verdict::met};
   const auto undecided = slos_with(summary, Verdict::undecided);
   if (!undecided.empty()) {
@@ -102,6 +107,16 @@ Sentence sentence_of(const Summary& summary) {
 }
 
 }  // namespace
+
+std::string_view verdict_word(const Summary& summary) {
+  const bool is_open = summary.settled == false && summary.verdict != Verdict::missed;
+  return is_open ? "never settled" : name_of(summary.verdict);
+}
+
+std::string_view verdict_word(const SloSummary& slo, const Summary& of) {
+  const bool is_open = of.settled == false && slo.verdict == Verdict::undecided;
+  return is_open ? "never settled" : name_of(slo.verdict);
+}
 
 std::string asked_text(const SloSummary& slo) {
   std::string limit = slo.limit + (is_of_busiest_replica(slo) ? " of the busiest replica" : "");

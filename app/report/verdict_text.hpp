@@ -1,11 +1,18 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "app/report/paint.hpp"
 #include "app/study/summary.hpp"
 
 namespace headroom {
+
+/// "met", "missed", "undecided" or "never settled": the words of text, report and JUnit. JSON says
+/// the last one as "verdict": "undecided" with "settled": false.
+std::string_view verdict_word(const Summary& summary);
+/// Of one of its SLOs.
+std::string_view verdict_word(const SloSummary& slo, const Summary& of);
 
 /// One sentence that says what the study found: the first thing a reader sees.
 std::string verdict_sentence(const Summary& summary, const Paint& paint);

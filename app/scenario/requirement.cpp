@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -94,6 +95,14 @@ bool parse_precision(std::string_view text, void* value, std::string& why) {
   precision.metric = std::string(trimmed(text.substr(0, sign)));
   if (!read_metric(precision.metric, of) || !share.value || *share.value <= 0) {
     why = "write a metric and a relative half-width, as in \"p99 +-2%\"";
+    return false;
+  }
+  // Those of a workload that have an interval.
+  constexpr std::array<std::string_view, 9> narrowed{
+      "mean", "p50", "p90", "p95", "p99", "p99.9", "error_rate", "throughput", "goodput"};
+  if (std::find(narrowed.begin(), narrowed.end(), precision.metric) == narrowed.end()) {
+    why = "no replications are added for " + precision.metric + "; " +
+          suggestion(precision.metric, narrowed);
     return false;
   }
   precision.relative = *share.value;

@@ -147,8 +147,9 @@ std::string what_is_down(const std::vector<FailingPart>& parts, const DegradedSt
 
 Availability availability_of(std::vector<StateResult> states, double left_out, double target) {
   Availability found;
-  double met = 0, undecided = 0, errors = 0, squares = 0, unknown = left_out;
+  double met = 0, undecided = 0, errors = 0, down = 0, up = 0, unknown = left_out;
   std::uint64_t samples = 0;
+  bool has_interval = true;
   for (const StateResult& each : states) {
     const double p = each.state.probability;
     if (each.verdict == Verdict::met) met += p;
@@ -159,18 +160,21 @@ Availability availability_of(std::vector<StateResult> states, double left_out, d
       continue;
     }
     errors += p * *each.error_rate.value;
-    const double half =
-        each.error_rate.low ? (*each.error_rate.high - *each.error_rate.low) / 2 : 0;
-    squares += p * half * p * half;
+    if (!each.error_rate.low) {
+      has_interval = false;
+      continue;
+    }
+    down += std::pow(p * (*each.error_rate.value - *each.error_rate.low), 2);
+    up += std::pow(p * (*each.error_rate.high - *each.error_rate.value), 2);
   }
   const double high = std::min(1.0, met + undecided + left_out);
   found.attainment = {met + undecided / 2, met, high, states.size(), {}};
-  const double spread = std::sqrt(squares);
-  found.error_rate = {errors,
-                      std::max(0.0, errors - spread),
-                      std::min(1.0, errors + spread + unknown),
-                      samples,
-                      {}};
+  found.error_rate = has_interval ? Figure{errors,
+                                           std::max(0.0, errors - std::sqrt(down)),
+                                           std::min(1.0, errors + std::sqrt(up) + unknown),
+                                           samples,
+                                           {}}
+                                  : Figure::plain(errors, samples);
   found.verdict = met >= target   ? Verdict::met
                   : high < target ? Verdict::missed
                                   : Verdict::undecided;

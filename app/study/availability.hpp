@@ -53,6 +53,9 @@ struct StateResult {
   Verdict verdict = Verdict::undecided;  ///< Of all SLOs together.
   std::string first_missed;              ///< The name of an SLO that is.
   Figure error_rate;                     ///< Of all workloads together, by requests.
+  /// No SLO is missed for certain, but it never settled; where work grows without end it meets
+  /// nothing and `verdict` is missed.
+  bool never_settled = false;
 };
 
 /// What follows for the long run.
@@ -62,7 +65,9 @@ struct Availability {
   /// Share of time in which every SLO is met: from the states where that was decided; `low` takes
   /// what is undecided or was left out as missed, `high` as met.
   Figure attainment;
-  Figure error_rate;  ///< Of requests, over all states; states left out count from 0 to 1.
+  /// Of requests, over all states; states left out count from 0 to 1. The intervals of the states
+  /// add in squares, side by side. Source: Zou, Donner 2008.
+  Figure error_rate;
   Verdict verdict = Verdict::undecided;  ///< Against the target.
 };
 Availability availability_of(std::vector<StateResult> states, double left_out, double target);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/program_runner_test.hpp"
+#include "app/report/availability_text.hpp"
 #include "app/scenario/scenario.hpp"
 
 namespace headroom {
@@ -64,17 +65,52 @@ TEST_CASE("states come the most probable first, and what is left out is small") 
 }
 
 TEST_CASE("undecided states and those left out make the interval wide, not the verdict sure") {
-  StateResult up{{{0}, 0.9}, "nothing", Verdict::met, {}, Figure::plain(0, 1)};
-  StateResult down{{{1}, 0.08}, "app[0]", Verdict::undecided, {}, Figure::plain(0.5, 1)};
+  const auto state = [](std::size_t down, double probability, Verdict verdict, Figure errors) {
+    StateResult made;
+    made.state = {{down}, probability};
+    made.verdict = verdict;
+    made.error_rate = std::move(errors);
+    return made;
+  };
+  const StateResult up = state(0, 0.9, Verdict::met, {0, 0, 0.01, 1000, {}});
+  StateResult down = state(1, 0.08, Verdict::undecided, {0.5, 0.4, 0.6, 1000, {}});
   const Availability found = availability_of({up, down}, 0.02, 0.95);
   CHECK(*found.attainment.low == Approx(0.9));
   CHECK(*found.attainment.high == Approx(1.0));
   CHECK(found.verdict == Verdict::undecided);
   CHECK(*found.error_rate.value == Approx(0.04));
-  CHECK(*found.error_rate.high == Approx(0.06));
+  CHECK(*found.error_rate.low == Approx(0.04 - 0.08 * 0.1));
+  CHECK(*found.error_rate.high == Approx(0.06 + std::hypot(0.9 * 0.01, 0.08 * 0.1)));
   CHECK(availability_of({up, down}, 0.02, 0.89).verdict == Verdict::met);
   down.verdict = Verdict::missed;
   CHECK(availability_of({up, down}, 0.02, 0.95).verdict == Verdict::missed);
+  // One replication has no interval, so neither has what is made of it.
+  down.error_rate = Figure::plain(0.5, 1000);
+  const Availability single = availability_of({up, down}, 0.02, 0.95);
+  CHECK(*single.error_rate.value == Approx(0.04));
+  CHECK_FALSE(single.error_rate.low.has_value());
+}
+
+TEST_CASE("spares are counted in what is varied, not in values tried") {
+  const auto point = [](const char* value, Verdict when_all_up, Verdict in_the_long_run) {
+    AvailabilityPoint made;
+    made.value = value;
+    StateResult up;
+    up.state.probability = 1;
+    up.verdict = when_all_up;
+    made.found = availability_of({up}, 0, 0.9);
+    made.found.verdict = in_the_long_run;
+    return made;
+  };
+  AvailabilityAnswer answer;
+  answer.path = "services.app.replicas";
+  answer.target = 0.9;
+  answer.points = {point("2", Verdict::missed, Verdict::missed),
+                   point("3", Verdict::met, Verdict::missed),
+                   point("5", Verdict::met, Verdict::met)};
+  CHECK(availability_text(answer, Paint(false)).find("it takes 5 (N+2).") != std::string::npos);
+  answer.points[1].found.verdict = Verdict::met;
+  CHECK(availability_text(answer, Paint(false)).find("it takes 3 as well") != std::string::npos);
 }
 
 namespace {

@@ -46,10 +46,15 @@ CapacityTrial judge_trial(Summary summary) {
     blame(trial, Verdict::missed, "no request of " + workload->name + " was answered in time");
   } else if (const auto* open = first_slo(judged, Verdict::undecided)) {
     blame(trial, Verdict::undecided, "\"" + open->name + "\" is undecided", open->name);
-  } else if (judged.settled == false) {
+  } else if (!judged.unsettled_because.empty()) {
     blame(trial, Verdict::undecided, judged.unsettled_because);
   }
   return trial;
+}
+
+Verdict Capacity::verdict() const {
+  if (holds) return monotone ? Verdict::met : Verdict::undecided;
+  return breaks && !trials[*breaks].never_settled() ? Verdict::missed : Verdict::undecided;
 }
 
 std::function<std::uint32_t(const StudyResult&)> second_look(const ScenarioPlan& plan) {

@@ -17,6 +17,12 @@ struct CapacityTrial {
   std::string because;  ///< What does not hold, or cannot be decided; empty where all is met.
   std::string broken;   ///< The SLO in question; empty where it is something else.
   Summary summary;
+
+  /// No SLO is missed for certain: what is told is that it never settled, whatever the search made
+  /// of that.
+  bool never_settled() const {
+    return summary.settled == false && summary.verdict != Verdict::missed;
+  }
 };
 
 /// Judges one study for a capacity: met when every SLO is met, something useful is done and nothing
@@ -44,6 +50,10 @@ struct Capacity {
   std::optional<std::size_t> breaks;  ///< The first that does not.
   std::optional<double> estimate_si;  ///< Where the estimates change sides.
   std::string estimate;               ///< The same as the scenario writes it.
+
+  /// Met where something holds and nothing beyond its limit does. Undecided rather than missed
+  /// where nothing holds as nothing settles.
+  Verdict verdict() const;
 };
 
 }  // namespace headroom

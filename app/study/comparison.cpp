@@ -4,18 +4,11 @@
 #include <cmath>
 #include <utility>
 
+#include "sim/stats/leaning.hpp"
+
 namespace headroom {
 
 namespace {
-
-double standard_deviation(const std::vector<double>& values) {
-  double mean = 0, squares = 0;
-  for (const double value : values)
-    mean += value / static_cast<double>(values.size());
-  for (const double value : values)
-    squares += (value - mean) * (value - mean);
-  return std::sqrt(squares / static_cast<double>(values.size() - 1));
-}
 
 Better better(const Metric& metric, double low, double high) {
   if (low <= 0 && high >= 0) return Better::cannot_tell;
@@ -82,6 +75,28 @@ std::optional<std::vector<double>> by_run(const Metric& metric, const ScenarioPl
   return values;
 }
 
+/// The bucket of all runs' times in which a percentile lies. It is there.
+sim::Histogram::Bucket bucket_of(const Metric& metric, const Design& design, double value_s) {
+  sim::Histogram times;
+  for (const RunResult& run : design.result.runs)
+    times.merge(metric.times(design.plan, run));
+  const auto buckets = times.buckets();
+  const auto found = std::find_if(buckets.begin(), std::prev(buckets.end()), [&](const auto& each) {
+    return static_cast<double>(each.high) + 0.5 >= value_s * 1e9;
+  });
+  return *found;
+}
+
+/// Two percentiles in one bucket of the histograms may be equal, or the other way round, by chance
+/// or not: how wide it is in seconds. 0 where they lie in two, and for what is no percentile.
+double resolution_s(const Metric& metric, const Design& a, double value_a, const Design& b,
+                    double value_b) {
+  if (!metric.times) return 0;
+  const auto bucket = bucket_of(metric, a, value_a);
+  if (bucket.low != bucket_of(metric, b, value_b).low) return 0;
+  return static_cast<double>(bucket.high - bucket.low) * 1e-9;
+}
+
 }  // namespace
 
 Difference difference_of(const Metric& metric, const Design& a, const Design& b,
@@ -117,13 +132,19 @@ Difference difference_of(const Metric& metric, const Design& a, const Design& b,
   // Where one of them lost a run, only those that both have can be held against each other.
   if (paired.size() < a.result.runs.size() || paired.size() < b.result.runs.size())
     center = sim::student_interval(paired).mean;
-  const auto interval = sim::interval_around(center, paired, confidence);
+  const double resolution = resolution_s(metric, a, *value_a, b, *value_b);
+  const auto interval_of = [&](const sim::Spread& spread) {
+    auto interval = sim::leaning_interval(center, spread, paired.size(), confidence);
+    interval.low = std::min(interval.low, center - resolution);
+    interval.high = std::max(interval.high, center + resolution);
+    return interval;
+  };
+  const auto interval = interval_of(sim::spread_of(paired));
   difference.difference = Figure::of(interval, paired.size());
   difference.half_width = interval.half_width();
-  const double t = sim::student_quantile((1 + confidence) / 2, paired.size() - 1);
+  const auto first = sim::spread_of(*of_a), second = sim::spread_of(*of_b);
   difference.unpaired_half_width =
-      t * std::hypot(standard_deviation(*of_a), standard_deviation(*of_b)) /
-      std::sqrt(static_cast<double>(paired.size()));
+      interval_of({first.variance + second.variance, second.third - first.third}).half_width();
   difference.verdict = better(metric, interval.low, interval.high);
   return difference;
 }

@@ -24,12 +24,16 @@ Design made_design(const std::vector<std::int64_t>& ms) {
   return design;
 }
 
-Difference of_mean(const Design& a, const Design& b) {
+Difference of_latency(const std::string& key, const Design& a, const Design& b) {
   for (const Metric& metric : common_metrics({a, b})) {
-    if (metric.name == "workloads.users.latency_s.mean") return difference_of(metric, a, b, 0.95);
+    if (metric.name == "workloads.users.latency_s." + key) return difference_of(metric, a, b, 0.95);
   }
-  FAIL("no mean to compare");
+  FAIL("no " << key << " to compare");
   return {};
+}
+
+Difference of_mean(const Design& a, const Design& b) {
+  return of_latency("mean", a, b);
 }
 
 TEST_CASE("Differences are taken replication by replication") {
@@ -54,6 +58,20 @@ TEST_CASE("What may be chance cannot be told, nor can a design be told from itse
     INFO(each.metric);
     CHECK(each.verdict == Better::cannot_tell);
   }
+}
+
+TEST_CASE("Percentiles that differ by less than a histogram resolves cannot be told apart") {
+  const Design a = made_design({100, 100, 100, 100});
+  // 100 ms lies in a bucket from 99.6 to 100.1 ms, 101 ms in another.
+  Design shifted = made_design({100, 100, 100, 100});
+  for (RunResult& run : shifted.result.runs)
+    answer_in_ms(reads(run), 99, 1);
+  shifted.summary = summarize(shifted.plan, shifted.result);
+  const Difference within = of_latency("p99", a, shifted);
+  CHECK(*within.difference.value != 0);
+  CHECK(within.verdict == Better::cannot_tell);
+  CHECK(*within.half_width == Approx(0.5e-3).margin(0.1e-3));
+  CHECK(of_latency("p99", a, made_design({101, 101, 101, 101})).verdict == Better::a);
 }
 
 TEST_CASE("One replication gives a difference and no verdict") {

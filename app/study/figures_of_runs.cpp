@@ -342,7 +342,6 @@ const Figure& figure_for(const ClientSummary& workload, const std::string& metri
   if (metric == "error_rate") return workload.error_rate;
   if (metric == "throughput") return workload.served_per_s;
   if (metric == "goodput") return workload.goodput_per_s;
-  if (metric == "max") return workload.latency_s.max;
   const auto percent = parse_quantity(Quantity::percentile, metric);
   if (percent.value) {
     for (const auto& [known, figure] : workload.latency_s.percentiles) {

@@ -33,6 +33,16 @@ Figure percentile_of(const TimeSummary& times, double percent) {
   return Figure::none("not recorded");
 }
 
+/// What never settles, or lost replications, has not shown that anything holds.
+GateRow row_of_unsettled(const Summary& now) {
+  const bool settled = now.settled != false;
+  GateRow row;
+  row.name = settled ? "every replication" : "settles";
+  row.baseline = row.now = row.worse = Figure::none("no figure");
+  row.because = (settled ? "" : "it never settled: ") + now.unsettled_because;
+  return row;
+}
+
 /// A workload or an SLO that somebody took out, or gave another name: nobody can tell whether it
 /// is worse.
 GateRow row_of_lost(const std::string& name, const std::string& what) {
@@ -83,6 +93,7 @@ void judge_against_baseline(GateRow& row, bool less_is_better) {
 
 std::vector<GateRow> gate_rows(const Summary& baseline, const Summary& now, double allowed) {
   std::vector<GateRow> rows;
+  if (!now.unsettled_because.empty()) rows.push_back(row_of_unsettled(now));
   for (const SloSummary& slo : now.slos)
     rows.push_back(row_of(slo, baseline));
   const auto add = [&](const std::string& name, GateRow::Kind kind, const Figure& before,
@@ -114,6 +125,9 @@ std::vector<GateRow> gate_rows(const Summary& baseline, const Summary& now, doub
     if (std::none_of(now.slos.begin(), now.slos.end(),
                      [&](const SloSummary& slo) { return slo.name == before.name; }))
       rows.push_back(row_of_lost(before.name, "an SLO"));
+  for (GateRow& row : rows)
+    row.never_settled =
+        now.settled == false && row.is_compared && row.verdict == Verdict::undecided;
   return rows;
 }
 

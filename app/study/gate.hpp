@@ -17,8 +17,9 @@ struct GateRow {
   Figure worse;          ///< By how much it is worse than the baseline, in its own unit.
   double allowed = 0;    ///< So much worse is let pass.
   Verdict verdict = Verdict::undecided;
-  std::string because;      ///< Where it is not met or not compared.
-  bool is_compared = true;  ///< Else the baseline has no such figure, which stops nobody.
+  std::string because;         ///< Where it is not met or not compared.
+  bool never_settled = false;  ///< That is why it is undecided.
+  bool is_compared = true;     ///< Else the baseline has no such figure, which stops nobody.
 };
 
 /// How much worse a figure is than that of the baseline, and whether that may pass: met where the
@@ -27,11 +28,11 @@ struct GateRow {
 /// smaller, add in squares. Source: Zou, Donner 2008 (intervals that lean to one side).
 void judge_against_baseline(GateRow& row, bool less_is_better);
 
-/// Every SLO as it was judged; then p50, p99, errors and goodput of every workload that the
-/// baseline has; then what the baseline has and the scenario has no more, undecided. `allowed`:
-/// share of the baseline's value that times and rates may be worse by. Shares may be worse by a
-/// tenth of a percent of all requests. Chosen: what a tenth of a percent of errors would show is
-/// asked for by an SLO on them.
+/// That the run settles and no replication is lost, where that is not so; every SLO as it was
+/// judged; then p50, p99, errors and goodput of every workload that the baseline has; then what the
+/// baseline has and the scenario has no more, undecided. `allowed`: share of the baseline's value
+/// that times and rates may be worse by. Shares may be worse by a tenth of a percent of all
+/// requests. Chosen: what a tenth of a percent of errors would show is asked for by an SLO on them.
 std::vector<GateRow> gate_rows(const Summary& baseline, const Summary& now, double allowed);
 
 }  // namespace headroom

@@ -81,6 +81,32 @@ TEST_CASE("a gate says what it did not compare") {
   CHECK(xml.find("<skipped message=\"the baseline has no such figure\"/>") != std::string::npos);
 }
 
+TEST_CASE("a gate says of a run that never settles just that, in text, JSON and JUnit") {
+  const Folder folder;
+  const std::string file = folder.write("s.json", small_scenario(0.5)), base = folder.file("base");
+  REQUIRE(run_headroom({"run", file, "-o", base, "--duration", "50s"}).code == 0);
+  const std::vector<std::string> words{"check",      file,
+                                       "--against",  base,
+                                       "--junit",    folder.file("gate.xml"),
+                                       "--set",      "run.load=2.6",
+                                       "--set",      "slos.fast=null",
+                                       "--duration", "50s"};
+  const Answer text = run_headroom(words);
+  CHECK(text.code == 4);
+  CHECK(text.out.find("NEVER SETTLED") != std::string::npos);
+  const std::string xml = folder.read("gate.xml");
+  CHECK(xml.find("<error type=\"never settled\" message=\"it never settled: service app: ") !=
+        std::string::npos);
+  CHECK(xml.find("type=\"undecided\"") == std::string::npos);
+  auto json = words;
+  json.push_back("--json");
+  const auto against = nlohmann::json::parse(run_headroom(json).out)["against"];
+  CHECK(against["verdict"] == "undecided");
+  CHECK(against["rows"][0]["name"] == "settles");
+  CHECK(against["rows"][0]["verdict"] == "undecided");
+  CHECK(against["rows"][0]["settled"] == false);
+}
+
 TEST_CASE("a gate: the same scenario passes, a slower one does not, JUnit says so") {
   const Folder folder;
   const std::string file = folder.write("s.json", small_scenario(0.5, "mean < 50ms"));

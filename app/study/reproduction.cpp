@@ -18,17 +18,36 @@ std::string shell_word(std::string_view word) {
   return text + "'";
 }
 
+namespace {
+
+struct Option {
+  std::string_view name, value;
+  /// Of --set; empty where it is another option.
+  std::string_view path() const {
+    return name == "--set" ? value.substr(0, value.find('=')) : std::string_view();
+  }
+};
+
+/// "--seed 7", "--vary PATH=VALUE", or PATH=VALUE alone.
+Option option_of(std::string_view setting) {
+  if (!setting.starts_with("--")) return {"--set", setting};
+  const std::size_t space = std::min(setting.find(' '), setting.size() - 1);
+  const std::string_view name = setting.substr(0, space);
+  const bool sets = name == "--vary" || name == "--trigger";
+  return {sets ? "--set" : name, setting.substr(space + 1)};
+}
+
+}  // namespace
+
 std::string reproduction(const std::string& file, const std::vector<std::string>& settings,
                          std::uint32_t replication) {
   std::string command = "headroom run " + shell_word(file);
-  for (const std::string& setting : settings) {
-    // "--seed 7", "--vary PATH=VALUE", or PATH=VALUE alone.
-    const bool is_option = setting.starts_with("--");
-    const std::size_t space = is_option ? std::min(setting.find(' '), setting.size() - 1) : 0;
-    std::string_view option = std::string_view(setting).substr(0, space);
-    if (!is_option || option == "--vary" || option == "--trigger") option = "--set";
-    const std::string_view value = std::string_view(setting).substr(is_option ? space + 1 : 0);
-    command += " " + std::string(option) + " " + shell_word(value);
+  for (auto setting = settings.begin(); setting != settings.end(); ++setting) {
+    const Option option = option_of(*setting);
+    const bool is_overruled = std::any_of(setting + 1, settings.end(), [&](const auto& later) {
+      return !option.path().empty() && option_of(later).path() == option.path();
+    });
+    if (!is_overruled) command += " " + std::string(option.name) + " " + shell_word(option.value);
   }
   return command + " --only " + std::to_string(replication);
 }

@@ -33,6 +33,7 @@ struct StabilityMap {
   std::size_t failure = 0;
   std::string described;  ///< "pause db"
   std::uint32_t replications = 0;
+  bool partial = false;  ///< Interrupted: only the first loads are there.
   double watched_s = 0;  ///< From the end of the longest trigger to the end of a run.
   std::vector<std::string> loads, triggers;  ///< In rising order.
   std::vector<StabilityCell> cells;          ///< By load, then trigger.

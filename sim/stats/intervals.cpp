@@ -7,6 +7,7 @@
 
 #include "sim/kernel/check.hpp"
 #include "sim/stats/effective.hpp"
+#include "sim/stats/leaning.hpp"
 #include "sim/stats/tally.hpp"
 
 namespace headroom::sim {
@@ -41,13 +42,6 @@ double student_factor(std::uint64_t n, double confidence) {
 
 Interval around(double centre, double half_width) {
   return {centre, centre - half_width, centre + half_width};
-}
-
-/// The z at which z + a z^2 / 3 + a^2 z^3 / 27 + a / 6, a = skewness / sqrt(n), is t: how many
-/// standard errors the truth is below an estimate. `a` is positive.
-double skewed_factor(double t, double a) {
-  if (a < 1e-6) return t;  // the root would cost digits
-  return 3 / a * (std::cbrt(1 + a * (t - a / 6)) - 1);
 }
 
 /// How many samples of each replication are above a value, for many values.

@@ -4,7 +4,9 @@ numbers of their own for an interval of the difference as narrow. Over pairs of 
 
 In brackets the most that any random numbers could give: where one design scatters k times as much as the other,
 a difference keeps at least the part that they do not share, so the gain is at most (1 + k^2) / (1 - k)^2, which
-is 9 for k = 1/2 and 1.2 for k = 1/10. k is taken from the intervals of the two designs, so it is rough.
+is 9 for k = 1/2 and 1.2 for k = 1/10. k is taken from the intervals of the two designs, so it is rough. So is a
+gain, a ratio of variances: it is taken from 50 replications, where it is within a third or so. Without one are
+pairs that replications do not tell apart: no variation, or both percentiles in one bucket of the histograms.
 
 usage: pairing.py PROGRAM [--gate]      --gate: exit code 1 where the median of a metric is below 5
 """
@@ -37,7 +39,8 @@ PAIRS = [
 def gain(program, file, change):
     """(gain, most) of mean and p99 of the first workload, or why there is none."""
     second = [str(GALLERY / change)] if change.endswith(".json") else ["--set", change]
-    answer = subprocess.run([program, "compare", str(GALLERY / file), *second, "--json", "--exit-zero"],
+    answer = subprocess.run([program, "compare", str(GALLERY / file), *second, "--json", "--exit-zero",
+                             "--replications", "50"],
                             capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if answer.returncode != 0:
         return answer.stdout[:200]
@@ -47,7 +50,7 @@ def gain(program, file, change):
     for statistic in ("mean", "p99"):
         one = differences[f"workloads.{workload}.latency_s.{statistic}"]
         paired, unpaired = one["half_width"], one["half_width_unpaired"]
-        if not paired:
+        if not paired or paired == unpaired:
             found.append(None)
             continue
         widths = [one[design]["high"] - one[design]["low"] if one[design].get("high") else 0 for design in "ab"]

@@ -8,6 +8,7 @@ Parts that need mpirun are reported as skipped where it is not installed.
 import json
 import os
 import pathlib
+import shlex
 import shutil
 import signal
 import subprocess
@@ -106,6 +107,31 @@ def limits(program):
           "runs that take too long are told with the command that repeats them", slow.stdout + slow.stderr)
 
 
+AGAIN = {  # what the command has to say beside the file
+    "compare": (["compare", "mm1.json", "--set", "run.load=1.1", "--set", "run.warmup=2s"], ["run.warmup=2000000000ns"]),
+    "capacity": (["capacity", "mm1.json", "--without", "app[0]", "--set", "run.warmup=2s"],
+                 ['"kill":"app[0]"', "run.load=1"]),
+    "cheapest": (["capacity", "three_tier.json", "--find", "services.app.replicas,services.db.concurrency",
+                  "--set", "run.warmup=2s", "--at", "run.load=0.9"],
+                 ["services.app.replicas=16", "services.db.concurrency=", "run.load=0.9"]),
+    "stability": (["stability", "retry_storm.json", "--vary", "run.load=0.5,1", "--trigger", "1s,10s"],
+                  ["run.load=0.5", "failures[0].for=1s"]),
+    "availability": (["availability", "n_plus_one.json", "--vary", "services.app.replicas=3,4", "--set", "run.warmup=2s"],
+                     ["failures=[]", "services.app.replicas=3"]),
+}
+
+
+def repeated(program):
+    """The command that repeats a lost run has all settings of the study it was lost in."""
+    for name, (words, expected) in AGAIN.items():
+        lost = run(program, [*words, "--duration", "36000s", "--time-limit", "1ms", "--replications", "2"])
+        command = lost.stderr.partition("again: ")[2].partition("--only 0")[0]
+        heard = lost.returncode == 1 and all(each in command for each in expected)
+        once = [program, *shlex.split(command.replace("36000s", "30s"))[1:], "--only", "0", "--exit-zero", "--json"]
+        check(heard and subprocess.run(once, stdin=subprocess.DEVNULL, capture_output=True).returncode == 0,
+              f"{name}: a lost run can be repeated", lost.stderr)
+
+
 def only(program):
     whole = json.loads(run(program, ["run", "mm1.json", "--duration", "20s", "--json", "--exit-zero"]).stdout)
     one = json.loads(run(program, ["run", "mm1.json", "--duration", "20s", "--json", "--exit-zero",
@@ -166,6 +192,7 @@ def main():
         only(program)
         killed_worker(program, folder)
         limits(program)
+        repeated(program)
         lost_rank(program, folder)
         misfit(program, folder)
     return 1 if failed else 0

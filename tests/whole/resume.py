@@ -21,6 +21,13 @@ STUDIES = {
                 "--replications", "3", "--exit-zero"],
     "stability": ["stability", "retry_storm.json", "--vary", "run.load=0.5,1", "--trigger", "1s,10s",
                   "--replications", "3", "--duration", "100s"],
+    "smallest": ["capacity", "mm1.json", "--find", "services.app.concurrency", "--at", "run.load=3", *SHORT],
+    "cheapest": ["capacity", "three_tier.json", "--find", "services.app.replicas=3..5,services.db.concurrency=10..12",
+                 "--duration", "5s", "--replications", "3", "--exit-zero"],
+    "availability": ["availability", "n_plus_one.json", "--vary", "services.app.replicas=3,4", "--duration", "5s",
+                     "--replications", "3", "--exit-zero"],
+    "explain": ["explain", "mm1.json", "--capacity", "--duration", "10s", "--replications", "4"],
+    "cap": ["cap", "cap_partition.json", "--replications", "2", "--exit-zero"],
 }
 
 

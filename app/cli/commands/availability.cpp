@@ -9,6 +9,7 @@
 
 #include "app/cli/exit_code.hpp"
 #include "app/cli/progress.hpp"
+#include "app/cli/today.hpp"
 #include "app/cli/vary.hpp"
 #include "app/report/availability_text.hpp"
 #include "app/report/result_directory.hpp"
@@ -97,7 +98,6 @@ bool AvailabilityStudy::read_values() {
 
 std::optional<ScenarioPlan> AvailabilityStudy::plan_at(const std::string& value) {
   auto settings = session_.study.settings();
-  session_.varied.clear();
   if (!value.empty()) settings.push_back("--vary " + answer_.path + "=" + value);
   Diagnostics diagnostics;
   auto plan = open_scenario(session_, session_.study.file, settings, diagnostics);
@@ -136,17 +136,16 @@ std::optional<StateResult> AvailabilityStudy::state_of(const ScenarioPlan& plan,
       session_, plan, [&](double share) { progress.show(share, what); }, code_);
   if (!finished) return std::nullopt;
   if (finished->result.interrupted) {
-    code_ = console_.error(exit_interrupted, "interrupted before every state was run");
+    code_ = exit_interrupted;
     return std::nullopt;
   }
-  StateResult result{
-      std::move(state), down, finished->summary.verdict, {}, error_rate_of(finished->result)};
-  for (const SloSummary& slo : finished->summary.slos)
+  const Summary& summary = finished->summary;
+  StateResult result{std::move(state), down, summary.verdict, {}, error_rate_of(finished->result)};
+  for (const SloSummary& slo : summary.slos)
     if (slo.verdict == Verdict::missed && result.first_missed.empty())
       result.first_missed = slo.name;
-  if (result.first_missed.empty() && finished->summary.grows) result.first_missed = "never settles";
-  // Work that grows without end meets nothing.
-  if (finished->summary.grows) result.verdict = Verdict::missed;
+  result.never_settled = summary.settled == false && summary.verdict != Verdict::missed;
+  if (summary.grows) result.verdict = Verdict::missed;
   return result;
 }
 
@@ -165,7 +164,10 @@ bool AvailabilityStudy::measure(const std::string& value, Progress& progress) {
     const std::string what = fmt::format("{}{}state {} of {}: {} down", value,
                                          value.empty() ? "" : ", ", i + 1, states.size(), down);
     left_out -= states[i].probability;
-    auto result = state_of(plan_in(*plan, parts, states[i]), states[i], down, what, progress);
+    const ScenarioPlan degraded = plan_in(*plan, parts, states[i]);
+    session_.varied = {"failures=" + value_at(degraded, "failures").dump()};
+    if (!value.empty()) session_.varied.push_back(answer_.path + "=" + value);
+    auto result = state_of(degraded, states[i], down, what, progress);
     if (!result) return false;
     results.push_back(std::move(*result));
   }
@@ -181,19 +183,17 @@ int AvailabilityStudy::deliver(const std::string& document) {
         ResultDirectory(*session_.study.directory)
             .write({{"scenario.resolved.json", document}, {"summary.json", printed(json)}});
     if (!why.empty()) return console_.error(exit_failure, why);
-    end_journal(session_, false);
+    end_journal(session_, answer_.partial);
   }
   if (console_.json()) {
     console_.answer(json);
   } else {
     console_.answer(availability_text(answer_, console_.paint()));
   }
+  if (answer_.partial) return exit_interrupted;
   Verdict verdict = answer_.points.back().found.verdict;
   if (answer_.first_to_meet()) verdict = Verdict::met;
-  const int code = verdict == Verdict::met      ? exit_met
-                   : verdict == Verdict::missed ? exit_missed
-                                                : exit_undecided;
-  return softened(code, session_.study.exit_zero);
+  return softened(exit_code_of(verdict), session_.study.exit_zero);
 }
 
 int AvailabilityStudy::run() {
@@ -213,7 +213,10 @@ int AvailabilityStudy::run() {
   for (const std::string& value : values_)
     done = done && measure(value, progress);
   progress.clear();
-  return done ? deliver(document) : code_;
+  answer_.partial = code_ == exit_interrupted;
+  if (answer_.partial && answer_.points.empty())
+    return console_.error(code_, "interrupted before every state was run");
+  return done || answer_.partial ? deliver(document) : code_;
 }
 
 }  // namespace

@@ -182,6 +182,7 @@ bool CapacityStudy::simulate(double at, CapacitySearch& search, Progress& progre
     return false;
   }
   session_.varied = session_.at;
+  session_.varied.insert(session_.varied.end(), without_.begin(), without_.end());
   session_.varied.push_back(searched_.path + "=" + written_at(at));
   auto trial = study_of(*plan, at, progress);
   if (!trial || interrupted_) return false;
@@ -229,10 +230,7 @@ int CapacityStudy::deliver(const Capacity& capacity) {
     console_.answer(capacity_text(scenario_, capacity, console_.paint()));
   }
   if (capacity.interrupted) return exit_interrupted;
-  const int code = capacity.holds    ? (capacity.monotone ? exit_met : exit_undecided)
-                   : capacity.breaks ? exit_missed
-                                     : exit_undecided;
-  return softened(code, session_.study.exit_zero);
+  return softened(exit_code_of(capacity.verdict()), session_.study.exit_zero);
 }
 
 int CapacityStudy::run() {
@@ -299,7 +297,8 @@ void add_capacity(Session& session) {
       "          headroom capacity shop.json --find services.app.replicas --at run.load=2\n"
       "          headroom capacity shop.json --find services.app.replicas,services.db.replicas\n"
       "          headroom capacity shop.json --without \"zone az-a\"\n\n"
-      "Exit codes: 0 found, 3 the SLOs are met nowhere, 4 the SLOs do not break at one place.");
+      "Exit codes: 0 found, 3 the SLOs are met nowhere, 4 nothing settles or can be decided, or\n"
+      "the SLOs do not break at one place.");
   command.action([&session] {
     return is_joint(session) ? find_together(session) : CapacityStudy(session).run();
   });

@@ -62,7 +62,6 @@ bool JointStudy::read_paths() {
 /// Instances of a service cost what the scenario says; one of anything else counts as 1.
 double cost_of(const ScenarioPlan& plan, const std::string& path) {
   constexpr std::string_view services = "services.";
-  if (!path.starts_with(services)) return 1;
   const std::string name =
       path.substr(services.size(), path.find('.', services.size()) - services.size());
   const ServicePlan* service = plan.services.find(name);
@@ -73,6 +72,12 @@ double cost_of(const ScenarioPlan& plan, const std::string& path) {
 bool JointStudy::read_axis(const ScenarioPlan& plan, const std::string& text) {
   const std::size_t equals = text.find('=');
   const std::string path = text.substr(0, equals);
+  if (!path.starts_with("services."))
+    return refuse(
+        fmt::format("\"{}\" is nothing that there can be more of at a cost", visible(path)),
+        "counts of services are found together, as services.app.replicas");
+  if (std::find(answer_.paths.begin(), answer_.paths.end(), path) != answer_.paths.end())
+    return refuse(fmt::format("{} is asked for twice", visible(path)), "name each count once");
   const auto now = parse_amount(value_at(plan, path).dump());
   const auto is_count = [](const std::optional<Amount>& amount) {
     return amount && amount->unit.empty() && amount->number >= 1 && amount->number <= 1e6 &&
@@ -110,12 +115,15 @@ std::vector<std::string> JointStudy::base_settings() const {
 }
 
 bool JointStudy::simulate(const JointSearch::Counts& at, JointSearch& search, Progress& progress) {
-  auto settings = base_settings();
+  session_.varied = session_.at;
+  session_.varied.insert(session_.varied.end(), without_.begin(), without_.end());
   std::vector<std::string> written;
   for (std::size_t i = 0; i < at.size(); ++i) {
-    settings.push_back(fmt::format("{}={}", answer_.paths[i], at[i]));
+    session_.varied.push_back(fmt::format("{}={}", answer_.paths[i], at[i]));
     written.push_back(fmt::format("{}", at[i]));
   }
+  auto settings = session_.study.settings();
+  settings.insert(settings.end(), session_.varied.begin(), session_.varied.end());
   Diagnostics diagnostics;
   const auto plan = read_scenario(session_.study.file, settings, diagnostics);
   if (!plan) {
@@ -153,9 +161,11 @@ int JointStudy::deliver(const JointSearch& search) {
     console_.answer(joint_text(answer_, console_.paint()));
   }
   if (interrupted_) return exit_interrupted;
-  const int code = answer_.counts      ? (answer_.is_sure ? exit_met : exit_undecided)
-                   : answer_.exhausted ? exit_undecided
-                                       : exit_missed;
+  // The first trial is of the most of everything.
+  const bool is_open = answer_.exhausted || answer_.trials.front().trial.never_settled();
+  const int code = answer_.counts ? (answer_.is_sure ? exit_met : exit_undecided)
+                   : is_open      ? exit_undecided
+                                  : exit_missed;
   return softened(code, session_.study.exit_zero);
 }
 

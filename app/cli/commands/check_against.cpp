@@ -46,12 +46,6 @@ std::optional<double> read_allowed(Console& console, const std::optional<std::st
   return std::nullopt;
 }
 
-int code_of(Verdict verdict) {
-  return verdict == Verdict::met      ? exit_met
-         : verdict == Verdict::missed ? exit_missed
-                                      : exit_undecided;
-}
-
 }  // namespace
 
 int check_against(Session& session, const ScenarioPlan& plan, const Diagnostics& diagnostics) {
@@ -85,9 +79,7 @@ int check_against(Session& session, const ScenarioPlan& plan, const Diagnostics&
   } else {
     console.answer(gate_text(plan.name, rows, console.paint()));
   }
-  Verdict verdict = verdict_of(rows);
-  if (verdict == Verdict::met && finished->summary.settled == false) verdict = Verdict::undecided;
-  return softened(code_of(verdict), session.study.exit_zero);
+  return softened(exit_code_of(verdict_of(rows)), session.study.exit_zero);
 }
 
 }  // namespace headroom

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "app/cli/commands/commands.hpp"
 #include "app/cli/exit_code.hpp"
@@ -26,24 +27,25 @@ class CompareCommand {
 
  private:
   bool read_designs();
-  bool read_design(const std::string& file, const std::vector<std::string>& settings,
-                   std::string name);
+  bool read_design(const std::string& file, StudyArguments asked, std::string name);
   void share_what_is_random();
+  StudyArguments arguments_of(std::size_t index) const;
   bool simulate();
   int deliver();
 
   Session& session_;
   Console& console_;
   std::vector<Design> designs_;
+  std::vector<StudyArguments> asked_of_;  ///< File and settings of each.
   Json warnings_;
   std::size_t asked_ = 0;  ///< Designs, where an interrupt left only some of them.
   int code_ = exit_met;
 };
 
-bool CompareCommand::read_design(const std::string& file, const std::vector<std::string>& settings,
-                                 std::string name) {
+bool CompareCommand::read_design(const std::string& file, StudyArguments asked, std::string name) {
   Diagnostics diagnostics;
-  auto plan = open_scenario(session_, file, settings, diagnostics);
+  asked.file = file;
+  auto plan = open_scenario(session_, file, asked.settings(), diagnostics);
   if (!plan) {
     code_ = exit_bad_input;
     return false;
@@ -53,6 +55,7 @@ bool CompareCommand::read_design(const std::string& file, const std::vector<std:
   Design& design = designs_.emplace_back();
   design.name = std::move(name);
   design.plan = std::move(*plan);
+  asked_of_.push_back(std::move(asked));
   return true;
 }
 
@@ -74,11 +77,10 @@ bool CompareCommand::read_designs() {
     }
     const std::string changed =
         fmt::format("{} --set {}", file, fmt::join(session_.study.set, " --set "));
-    return read_design(file, plain.settings(), file) &&
-           read_design(file, session_.study.settings(), changed);
+    return read_design(file, plain, file) && read_design(file, session_.study, changed);
   }
   return std::all_of(session_.files.begin(), session_.files.end(), [&](const std::string& file) {
-    return read_design(file, session_.study.settings(), file);
+    return read_design(file, session_.study, file);
   });
 }
 
@@ -97,14 +99,30 @@ void CompareCommand::share_what_is_random() {
     design.plan.run.warmup = warmup;
 }
 
+/// With which a run of one design that came to no result is repeated.
+StudyArguments CompareCommand::arguments_of(std::size_t index) const {
+  StudyArguments arguments = asked_of_[index];
+  const RunPlan& run = designs_[index].plan.run;
+  std::erase_if(arguments.set, [](const std::string& each) {
+    return each.starts_with("run.seed=") || each.starts_with("run.replications=");
+  });
+  arguments.seed = fmt::format("{}", run.seed);
+  arguments.replications = fmt::format("{}", run.replications);
+  const auto warmup = std::get<sim::Duration>(*run.warmup);
+  arguments.set.push_back(fmt::format("run.warmup={}ns", warmup.count_ns()));
+  return arguments;
+}
+
 /// What is finished when an interrupt comes is compared; the last design may have fewer runs.
 bool CompareCommand::simulate() {
   Progress progress(console_.shows_progress());
   for (std::size_t index = 0; index < designs_.size(); ++index) {
     Design& design = designs_[index];
     const std::string what = fmt::format("design {} of {}", index + 1, designs_.size());
+    const StudyArguments all = std::exchange(session_.study, arguments_of(index));
     auto finished = carry_out(
         session_, design.plan, [&](double share) { progress.show(share, what); }, code_);
+    session_.study = all;
     if (finished) {
       design.result = std::move(finished->result);
       design.summary = std::move(finished->summary);

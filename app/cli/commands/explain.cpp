@@ -59,6 +59,8 @@ bool ExplainCommand::run_changes(std::vector<Change> changes, Progress& progress
     Design changed;
     changed.name = changes[index].what;
     changed.plan = changes[index].plan;
+    session_.varied.clear();
+    if (!changes[index].setting.empty()) session_.varied.push_back(changes[index].setting);
     if (!simulate(changed, progress, static_cast<double>(index + 1), count)) return false;
     explanation_.effects.push_back(
         effect_of(std::move(changes[index]), present_, changed, explanation_.confidence));
@@ -68,6 +70,7 @@ bool ExplainCommand::run_changes(std::vector<Change> changes, Progress& progress
                                     effect.change.what, progress, code_);
     if (!effect.capacity) return false;
   }
+  session_.varied.clear();
   explanation_.of_changes.reset();
   return true;
 }

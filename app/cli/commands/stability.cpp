@@ -29,6 +29,7 @@ class StabilityCommand {
   std::optional<Axis> axis_of(const std::string& text);
   bool read_plans();
   bool simulate(Progress& progress);
+  bool keep_whole_loads();
   int deliver();
   bool refuse(const std::string& message, const std::string& hint = {}) {
     code_ = console_.error(exit_bad_input, message, hint);
@@ -132,18 +133,29 @@ bool StabilityCommand::simulate(Progress& progress) {
   for (std::size_t index = 0; index < plans_.size(); ++index) {
     const std::size_t load = index / map_.triggers.size(), trigger = index % map_.triggers.size();
     const std::string what = fmt::format("{}, {}", map_.loads[load], map_.triggers[trigger]);
+    session_.varied = {map_.load_path + "=" + map_.loads[load],
+                       map_.trigger_path + "=" + map_.triggers[trigger]};
     auto finished = carry_out(
         session_, plans_[index],
         [&](double share) { progress.show((static_cast<double>(index) + share) / count, what); },
         code_);
     if (!finished) return false;
     if (finished->result.interrupted) {
-      code_ = console_.error(exit_interrupted, "interrupted before the map was finished");
+      code_ = exit_interrupted;
       return false;
     }
     map_.cells.push_back(stability_cell(load, trigger, finished->result.runs, map_.failure));
   }
   return true;
+}
+
+/// Of a map that was interrupted the loads at which every trigger was run. False where there is
+/// none.
+bool StabilityCommand::keep_whole_loads() {
+  map_.partial = true;
+  map_.loads.resize(map_.cells.size() / map_.triggers.size());
+  map_.cells.resize(map_.loads.size() * map_.triggers.size());
+  return !map_.loads.empty();
 }
 
 int StabilityCommand::deliver() {
@@ -153,14 +165,14 @@ int StabilityCommand::deliver() {
                                 .write({{"scenario.resolved.json", base_document_},
                                         {"summary.json", printed(document)}});
     if (!why.empty()) return console_.error(exit_failure, why);
-    end_journal(session_, false);
+    end_journal(session_, map_.partial);
   }
   if (console_.json()) {
     console_.answer(document);
   } else {
     console_.answer(stability_text(map_, console_.paint()));
   }
-  return exit_met;
+  return map_.partial ? exit_interrupted : exit_met;
 }
 
 int StabilityCommand::run() {
@@ -182,7 +194,10 @@ int StabilityCommand::run() {
   Progress progress(console_.shows_progress());
   const bool done = simulate(progress);
   progress.clear();
-  return done ? deliver() : code_;
+  if (done) return deliver();
+  if (code_ != exit_interrupted) return code_;
+  return keep_whole_loads() ? deliver()
+                            : console_.error(code_, "interrupted before a load was finished");
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ Table::Cell slo_cell(const Recorded& study, const std::string& name) {
     if (slo.name != name) continue;
     const std::string measured = slo.measured.value ? measured_text(slo) : "no figure";
     return Table::Cell::markup(escaped(measured) + " " +
-                               badge(name_of(slo.verdict), name_of(slo.verdict)));
+                               badge(name_of(slo.verdict), verdict_word(slo, study.summary)));
   }
   return "-";
 }

@@ -87,7 +87,8 @@ std::string further_section(const Part& part) {
     }
   }
   for (const auto& [key, value] : document.items()) {
-    if (!holds(shown, key) && key != "unsettled_because") add_rows(table, key, value, rows);
+    if (!holds(shown, key) && key != "unsettled_because" && key != "undecided_because")
+      add_rows(table, key, value, rows);
   }
   std::string body = table.text();
   if (rows == most_further_rows) {

@@ -8,7 +8,7 @@
 #include "app/report/html/markup.hpp"
 #include "app/report/html/sections.hpp"
 #include "app/report/utilization_note.hpp"
-#include "app/study/judge.hpp"
+#include "app/report/verdict_text.hpp"
 
 namespace headroom::html {
 
@@ -188,13 +188,10 @@ std::string errors_chart(const Part& part, const Across& across) {
   return part.charts.add(std::move(chart));
 }
 
-/// A value that a search turned down as it never settles misses no goal for certain.
 std::string verdict_of(const SweepPoint& point) {
   const Summary& summary = point.summary;
-  const bool misses_goal = overall(summary.slos) == Verdict::missed;
-  if (!point.is_settled() && !misses_goal) return badge("undecided", "never settled");
   if (summary.verdict == Verdict::met && summary.slos.empty()) return badge("plain", "no SLO");
-  return badge(name_of(summary.verdict), name_of(summary.verdict));
+  return badge(name_of(summary.verdict), verdict_word(summary));
 }
 
 std::string point_table(const Recorded& study, std::size_t workload) {

@@ -32,11 +32,8 @@ Table::Cell measured(const SloSummary& slo) {
   return slo.measured.value ? measured_text(slo) : "no figure";
 }
 
-/// The word of the point where that is all that can be said of the goal.
 Table::Cell verdict(const SloSummary& slo, const Summary& of) {
-  if (slo.verdict == Verdict::undecided && of.settled == false)
-    return Table::Cell::markup(badge("undecided", "never settled"));
-  return Table::Cell::markup(badge(name_of(slo.verdict), name_of(slo.verdict)));
+  return Table::Cell::markup(badge(name_of(slo.verdict), verdict_word(slo, of)));
 }
 
 void add_columns(Table& table) {

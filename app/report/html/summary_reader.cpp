@@ -239,7 +239,8 @@ Summary summary_of(const Json& document) {
   summary.sequential = below(document, {"sequential"}) == true;
   const Json& settled = below(document, {"settled"});
   if (settled.is_boolean()) summary.settled = settled.get<bool>();
-  summary.unsettled_because = text_of(below(document, {"unsettled_because"}));
+  for (const char* key : {"unsettled_because", "undecided_because"})
+    summary.unsettled_because += text_of(below(document, {key}));
   summary.verdict = verdict_of(below(document, {"verdict"}));
   for (const auto& [name, json] : below(document, {"workloads"}).items())
     summary.workloads.push_back(client_of(name, json));
