@@ -243,6 +243,22 @@ TEST_CASE("estimates grow with the load, the time and what is built") {
   CHECK(estimated_bytes(plan, arithmetic(plan)) > bytes + 1e9);
 }
 
+TEST_CASE("of very many keys memory is needed for those that the requests of a run are about") {
+  ScenarioPlan plan = scenario();
+  DatabasePlan store;
+  store.concurrency = Limit{10};
+  store.service_time.write = constant_ms(1);
+  plan.services.add("db", ServicePlan{store});
+  plan.workloads.add("users", poisson("db", 80));
+  plan.workloads.entries[0].second.target.endpoint = "write";
+  KeySpacePlan keys;
+  keys.count = 1'000'000'000;
+  plan.keys.add("item", keys);
+  CHECK(estimated_bytes(plan, arithmetic(plan)) < 1e9);
+  plan.run.load = 10'000;
+  CHECK(estimated_bytes(plan, arithmetic(plan)) > 1e10);
+}
+
 TEST_CASE("the replica that weights favour is full first, and the run shows it") {
   ScenarioPlan plan = scenario();
   plan.run.duration = sim::Duration::seconds(100);
