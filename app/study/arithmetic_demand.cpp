@@ -7,7 +7,6 @@
 
 #include "app/scenario/tiers.hpp"
 #include "app/study/shard_load.hpp"
-#include "models/analytic/cache.hpp"
 #include "models/moments.hpp"
 
 namespace headroom {
@@ -255,20 +254,6 @@ EndpointDemand Demands::of_broker(const std::string& name) const {
     if (node != CallGraph::npos) one.calls.push_back({node, share / plan->batch});
   }
   return one;
-}
-
-std::optional<double> Demands::hit_ratio(const CallStep& step) const {
-  const ServicePlan* service = plan_.behind(step.target.service);
-  const auto* cache = service ? std::get_if<CachePlan>(&service->kind) : nullptr;
-  if (cache && cache->hit_ratio) return cache->hit_ratio->value;
-  const KeySpacePlan* keys = step.key ? plan_.keys.find(step.key->name) : nullptr;
-  if (!cache || !keys || keys->replay || keys->hot || !keys->count) return std::nullopt;
-  double entries = cache->capacity ? static_cast<double>(cache->capacity->count) : 0;
-  if (cache->memory)
-    entries = static_cast<double>(cache->memory->count) /
-              std::max(1.0, keys->value_size ? mean(*keys->value_size) : 1);
-  if (!cache->local_to) entries *= cache->replicas;
-  return zipf_lru_hit_ratio_che(*keys->count, keys->zipf, entries);
 }
 
 std::vector<std::size_t> Demands::balancers_before(const std::string& service) const {
