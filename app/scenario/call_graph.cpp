@@ -171,7 +171,7 @@ void CallGraph::add_calls(const ScenarioPlan& plan, const std::string& name,
 void CallGraph::add_writes(const ScenarioPlan& plan, const std::string& name,
                            const CachePlan& cache) {
   if (!cache.store || cache.write == WritePolicy::aside) return;
-  const std::size_t to = node(plan, cache.store->target);
+  const std::size_t to = node(plan, store_of(plan, cache));
   const std::size_t from = node(plan, CallTarget{name, "set"});
   if (to != npos) edges_.push_back({from, to, "/services" + pointer_step(name) + "/store/call"});
 }

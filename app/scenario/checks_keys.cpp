@@ -76,14 +76,55 @@ void check_call_of_store(const Checking& checking, const CallStep& step,
 void check_store(const Checking& checking, const std::string& name, const CachePlan& cache) {
   if (!cache.store || cache.write == WritePolicy::aside) return;
   const std::string at = "/services" + pointer_step(name) + "/store/call";
-  const CallTarget& target = cache.store->target;
+  const CallTarget target = store_of(checking.plan, cache);
   const ServicePlan* store = checking.plan.behind(target.service);
   if (!store) return;
   if (std::holds_alternative<CachePlan>(store->kind))
     checking.error(at, fmt::format("\"{}\" is a cache, not a store", target.service));
+  else if (goes_by_operation(*store) && target.endpoint != "write")
+    checking.error(at, "what is set is written", fmt::format("write \"{}\"", target.service));
   else if (!endpoint_index(*store, target.endpoint))
     checking.error(at, fmt::format("\"{}\" has several endpoints: which?", target.service),
                    fmt::format("write \"{}.{}\"", target.service, endpoint_names(*store).front()));
+}
+
+/// Only its hosts ask a cache that is in their memory. `asker` is empty for a client.
+void check_asker(const Checking& checking, const std::string& asker, const std::string& service,
+                 const std::string& at) {
+  const CachePlan* cache = checking.plan.cache(service);
+  if (!cache || !cache->local_to || cache->local_to->name == asker) return;
+  const std::string& host = cache->local_to->name;
+  checking.error(at,
+                 fmt::format("only \"{}\" can ask \"{}\", in whose memory it is", host, service),
+                 fmt::format("call \"{}\", or take \"local_to\" out", host));
+}
+
+void check_local(const Checking& checking, const std::string& name, const ServicePlan& service) {
+  const auto& cache = std::get<CachePlan>(service.kind);
+  if (!cache.local_to) return;
+  const std::string at = "/services" + pointer_step(name);
+  const std::string& host = cache.local_to->name;
+  if (service.autoscale)
+    checking.error(at + "/autoscale", fmt::format("there are as many as replicas of \"{}\"", host),
+                   "take it out, or scale that");
+  if (!cache.zones.empty())
+    checking.error(at + "/zones", fmt::format("it is where \"{}\" is", host), "take them out");
+  const ServicePlan* found = checking.plan.services.find(host);
+  if (!found) return;
+  if (!std::holds_alternative<ServerPlan>(found->kind)) {
+    checking.error(at + "/local_to", fmt::format("\"{}\" is no server", host),
+                   "name the server whose steps ask it");
+    return;
+  }
+  const std::uint32_t hosts = tier_of(*found)->most;
+  if (hosts > CachePlan::most_hosts)
+    checking.error(at + "/local_to", fmt::format("\"{}\" has {} replicas", host, hosts),
+                   fmt::format("{} at most have caches of their own", CachePlan::most_hosts));
+  else if (cache.replicas != hosts)
+    checking.error(at + (checking.is_given(at + "/replicas") ? "/replicas" : "/local_to"),
+                   fmt::format("\"{}\" has {} replica{}, with one of these in each", host, hosts,
+                               hosts == 1 ? "" : "s"),
+                   fmt::format("write \"replicas\": {}", hosts));
 }
 
 }  // namespace
@@ -101,7 +142,10 @@ void check_keys(const Checking& checking) {
                   [&](const CallStep& step, const std::string& at) {
                     if (step.key) used.insert(step.key->name);
                     check_call_of_store(checking, step, at);
+                    check_asker(checking, {}, step.target.service, at);
                   });
+    check_asker(checking, {}, workload.target.service,
+                "/workloads" + pointer_step(name) + "/target");
     const std::string_view keeper = keeper_behind(plan, workload.target.service);
     if (!workload.key && !keeper.empty())
       checking.error("/workloads" + pointer_step(name) + "/target",
@@ -109,8 +153,12 @@ void check_keys(const Checking& checking) {
                      key_hint(plan));
   }
   for (const auto& [name, service] : plan.services) {
-    if (const auto* cache = std::get_if<CachePlan>(&service.kind))
+    if (const auto* cache = std::get_if<CachePlan>(&service.kind)) {
       check_store(checking, name, *cache);
+      check_local(checking, name, service);
+    }
+    if (const auto* balancer = std::get_if<BalancerPlan>(&service.kind))
+      check_asker(checking, name, balancer->to.name, "/services" + pointer_step(name) + "/to");
     const auto* server = server_of(service);
     if (!server) continue;
     for (const auto& [endpoint, steps] : server->endpoints) {
@@ -119,6 +167,7 @@ void check_keys(const Checking& checking) {
       for_each_call(steps, pointer, [&](const CallStep& step, const std::string& at) {
         if (step.key) used.insert(step.key->name);
         check_call_of_store(checking, step, at);
+        check_asker(checking, name, step.target.service, at);
       });
     }
   }

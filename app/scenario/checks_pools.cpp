@@ -101,11 +101,31 @@ void check_sessions(const Checking& checking, const std::string& name) {
   }
 }
 
+bool goes_by_keys(const ServicePlan& service) {
+  const auto* balancer = std::get_if<BalancerPlan>(&service.kind);
+  if (balancer == nullptr) return false;
+  return balancer->sticky == StickyBy::key || balancer->policy == "consistent_hash" ||
+         balancer->policy == "maglev" || balancer->policy == "rendezvous";
+}
+
+void check_keys_given(const Checking& checking, const std::string& name) {
+  for (const auto& [workload, plan] : checking.plan.workloads) {
+    if (plan.key || !leads_to(checking.plan, plan.target.service, name)) continue;
+    checking.warning(
+        "/workloads" + pointer_step(workload),
+        fmt::format("\"{}\" goes by keys, and this workload has none: each request "
+                    "counts as one about a key of its own",
+                    name),
+        R"(write "key": "item", with "keys": {"item": {"count": 100000, "zipf": 0.9}})");
+  }
+}
+
 }  // namespace
 
 void check_pool(const Checking& checking, const std::string& name, const ServicePlan& service) {
   if (service.autoscale) check_autoscale(checking, "/services" + pointer_step(name), service);
   if (keeps_sessions(service)) check_sessions(checking, name);
+  if (goes_by_keys(service)) check_keys_given(checking, name);
 }
 
 }  // namespace headroom

@@ -64,7 +64,7 @@ ScenarioPlan with_defaults(ScenarioPlan plan) {
       continue;
     }
     if (auto* cache = std::get_if<CachePlan>(&service.kind)) {
-      if (cache->zones.empty()) cache->zones = {first};
+      if (cache->zones.empty() && !cache->local_to) cache->zones = {first};
       if (service.autoscale) cache->replicas = std::max(cache->replicas, service.autoscale->min);
     }
     if (auto* store = std::get_if<DatabasePlan>(&service.kind)) {

@@ -127,6 +127,14 @@ bool goes_by_operation(const ServicePlan& service) {
          std::holds_alternative<DatabasePlan>(service.kind);
 }
 
+CallTarget store_of(const ScenarioPlan& plan, const CachePlan& cache) {
+  CallTarget target = cache.store->target;
+  const ServicePlan* store = plan.behind(target.service);
+  if (target.endpoint.empty() && store && std::holds_alternative<DatabasePlan>(store->kind))
+    target.endpoint = "write";
+  return target;
+}
+
 std::string called_endpoint(const ServicePlan& service, const CallStep& step) {
   if (!step.target.endpoint.empty() || !goes_by_operation(service) || !step.op)
     return step.target.endpoint;

@@ -45,6 +45,10 @@ const ServiceRef* dead_letter_of(const ServicePlan& service);
 /// Whether its endpoints are operations on keys.
 bool goes_by_operation(const ServicePlan& service);
 
+/// Where a cache writes what is set in it, which it does: of a store that goes by operations, the
+/// write.
+CallTarget store_of(const ScenarioPlan& plan, const CachePlan& cache);
+
 /// The endpoint that a step calls: an operation names one where the service goes by operations.
 std::string called_endpoint(const ServicePlan& service, const CallStep& step);
 /// What a step does to its key: as it says, or as its endpoint is called.

@@ -7,7 +7,6 @@
 
 #include "app/scenario/tiers.hpp"
 #include "app/study/shard_load.hpp"
-#include "models/analytic/cache.hpp"
 #include "models/moments.hpp"
 
 namespace headroom {
@@ -125,11 +124,15 @@ EndpointDemand Flow::demand(const CallStep& step) const {
   one.calls.push_back({node, 1});
   for (const std::size_t balancer : demands_.balancers_before(step.target.service))
     one.balancers.push_back({balancer, 1});
-  one.traffic.push_back({demands_.position_of(step.target.service), callee.copies,
-                         mean_or_zero(step.size), mean_or_zero(step.reply_size)});
   one.success = callee.success;
-  one.held_s = callee.held_s + demands_.way_s(places_, step.target.service, mean_or_zero(step.size),
-                                              mean_or_zero(step.reply_size));
+  one.held_s = callee.held_s;
+  const CachePlan* cache = demands_.plan_.cache(step.target.service);
+  if (!cache || !cache->local_to) {
+    one.traffic.push_back({demands_.position_of(step.target.service), callee.copies,
+                           mean_or_zero(step.size), mean_or_zero(step.reply_size)});
+    one.held_s += demands_.way_s(places_, step.target.service, mean_or_zero(step.size),
+                                 mean_or_zero(step.reply_size));
+  }
   for (const auto& limit : {step.client.timeout, step.client.deadline})
     if (limit) one.held_s = std::min(one.held_s, limit->in_seconds());
   if (const auto& bulkhead = step.client.bulkhead)
@@ -207,7 +210,7 @@ EndpointDemand Demands::of_cache(const CachePlan& cache, std::string_view operat
   one.held_s = mean_s(cache.service_time);
   one.steps = 1;
   if (operation != "set" || !cache.store || cache.write == WritePolicy::aside) return one;
-  const std::size_t store = graph_.node(plan_, cache.store->target);
+  const std::size_t store = graph_.node(plan_, store_of(plan_, cache));
   if (store != CallGraph::npos) one.calls.push_back({store, 1});
   for (const std::size_t balancer : balancers_before(cache.store->target.service))
     one.balancers.push_back({balancer, 1});
@@ -253,19 +256,6 @@ EndpointDemand Demands::of_broker(const std::string& name) const {
     if (node != CallGraph::npos) one.calls.push_back({node, share / plan->batch});
   }
   return one;
-}
-
-std::optional<double> Demands::hit_ratio(const CallStep& step) const {
-  const ServicePlan* service = plan_.behind(step.target.service);
-  const auto* cache = service ? std::get_if<CachePlan>(&service->kind) : nullptr;
-  if (cache && cache->hit_ratio) return cache->hit_ratio->value;
-  const KeySpacePlan* keys = step.key ? plan_.keys.find(step.key->name) : nullptr;
-  if (!cache || !keys || keys->replay || keys->hot || !keys->count) return std::nullopt;
-  double entries = cache->capacity ? static_cast<double>(cache->capacity->count) : 0;
-  if (cache->memory)
-    entries = static_cast<double>(cache->memory->count) /
-              std::max(1.0, keys->value_size ? mean(*keys->value_size) : 1);
-  return zipf_lru_hit_ratio_che(*keys->count, keys->zipf, entries * cache->replicas);
 }
 
 std::vector<std::size_t> Demands::balancers_before(const std::string& service) const {

@@ -243,6 +243,55 @@ TEST_CASE("estimates grow with the load, the time and what is built") {
   CHECK(estimated_bytes(plan, arithmetic(plan)) > bytes + 1e9);
 }
 
+TEST_CASE("a cache hits as LRU would, whether the step or the workload names the keys") {
+  const auto reads_per_s = [](bool step_has_key, bool is_hot) {
+    ScenarioPlan plan = scenario();
+    KeySpacePlan keys;
+    keys.count = 10'000;
+    keys.zipf = 0.8;
+    if (is_hot) keys.hot = HotKeys{Ratio{0.5}, 100};
+    plan.keys.add("item", keys);
+    WorkloadPlan users = poisson("app", 80);
+    if (!step_has_key) users.key = KeySpaceRef{"item"};
+    plan.workloads.add("users", users);
+    CallStep get;
+    get.target = {"cache", {}};
+    get.op = Operation::get;
+    if (step_has_key) get.key = KeySpaceRef{"item"};
+    get.on_miss = Steps{call("store")};
+    ServerPlan app = server(100);
+    app.endpoints.add("call", Steps{Step{get}});
+    plan.services.add("app", ServicePlan{app});
+    CachePlan cache;
+    cache.concurrency = Limit{4};
+    cache.capacity = Limit{is_hot ? 1'100 : 1'000};
+    plan.services.add("cache", ServicePlan{cache});
+    plan.services.add("store", ServicePlan{simple(1, 10)});
+    return arithmetic(plan).service("store")->requests_per_s;
+  };
+  // Che's approximation: 0.436660.
+  CHECK(reads_per_s(true, false) == Approx(80 * (1 - 0.43666)).epsilon(1e-3));
+  CHECK(reads_per_s(false, false) == Approx(reads_per_s(true, false)));
+  // The hot half always hits; what is left of room and keys is all but what it was.
+  CHECK(reads_per_s(false, true) == Approx(0.5 * 80 * (1 - 0.43666)).epsilon(1e-2));
+}
+
+TEST_CASE("of very many keys memory is needed for those that the requests of a run are about") {
+  ScenarioPlan plan = scenario();
+  DatabasePlan store;
+  store.concurrency = Limit{10};
+  store.service_time.write = constant_ms(1);
+  plan.services.add("db", ServicePlan{store});
+  plan.workloads.add("users", poisson("db", 80));
+  plan.workloads.entries[0].second.target.endpoint = "write";
+  KeySpacePlan keys;
+  keys.count = 1'000'000'000;
+  plan.keys.add("item", keys);
+  CHECK(estimated_bytes(plan, arithmetic(plan)) < 1e9);
+  plan.run.load = 10'000;
+  CHECK(estimated_bytes(plan, arithmetic(plan)) > 1e10);
+}
+
 TEST_CASE("the replica that weights favour is full first, and the run shows it") {
   ScenarioPlan plan = scenario();
   plan.run.duration = sim::Duration::seconds(100);

@@ -63,15 +63,14 @@ double bytes_of_requests(const ScenarioPlan& plan, const Arithmetic& needs) {
   return requests * bytes_per_request;
 }
 
-double keys_in_all(const ScenarioPlan& plan) {
-  double keys = 0;
-  for (const auto& [name, space] : plan.keys)
-    keys += static_cast<double>(space.items());
-  return keys;
+/// Different keys that a service can hear of in a run, each request being about one.
+double keys_met(const ScenarioPlan& plan, const Arithmetic& needs, const std::string& service) {
+  constexpr double attempts = 4;  // Chosen: more than clients make of a request in the mean.
+  return attempts * needs.service(service)->mean_per_s * run_length_s(plan);
 }
 
-/// Replayed keys, and what caches hold of all keys.
-double bytes_of_keys(const ScenarioPlan& plan) {
+/// Replayed keys, and what caches and databases hold of all keys.
+double bytes_of_keys(const ScenarioPlan& plan, const Arithmetic& needs) {
   double bytes = 0, keys = 0, largest = 1;
   for (const auto& [name, space] : plan.keys) {
     bytes += 8.0 * static_cast<double>(space.replayed.size() + space.replayed_sizes.size());
@@ -79,13 +78,15 @@ double bytes_of_keys(const ScenarioPlan& plan) {
     if (space.value_size) largest = std::max(1.0, mean(*space.value_size));
   }
   for (const auto& [name, service] : plan.services) {
+    const double met = std::min(keys, keys_met(plan, needs, name));
     if (const auto* store = std::get_if<DatabasePlan>(&service.kind))
-      bytes += bytes_per_version * store->replicas * keys_in_all(plan);
+      bytes += bytes_per_version * store->replicas * met;
     const auto* cache = std::get_if<CachePlan>(&service.kind);
     if (!cache || cache->hit_ratio) continue;
     const double room = cache->memory ? static_cast<double>(cache->memory->count) / largest
                                       : static_cast<double>(cache->capacity->count);
-    bytes += bytes_per_entry * std::min(keys, room * cache->replicas);
+    const double copies = cache->local_to ? cache->replicas : 1;
+    bytes += bytes_per_entry * std::min(copies * met, room * cache->replicas);
   }
   return bytes;
 }
@@ -120,7 +121,7 @@ double estimated_events(const ScenarioPlan& plan, const Arithmetic& needs) {
 double estimated_bytes(const ScenarioPlan& plan, const Arithmetic& needs) {
   double bytes = bytes_of_instances(plan, needs) + bytes_of_requests(plan, needs) +
                  bytes_of_results(plan, needs);
-  bytes += bytes_of_keys(plan);
+  bytes += bytes_of_keys(plan, needs);
   for (const auto& [name, workload] : plan.workloads)
     if (const auto* replay = std::get_if<ReplayPlan>(&workload.arrivals.process))
       bytes += 8.0 * static_cast<double>(replay->times.size());

@@ -14,6 +14,7 @@ bool names_zone(const ScenarioPlan& plan, const FaultTarget& target) {
 }
 
 std::vector<std::uint16_t> zones_of_instances(const ScenarioPlan& plan, std::string_view service) {
+  if (const std::string* host = host_of(plan, service)) return zones_of_instances(plan, *host);
   const auto tier = tier_of(plan, service);
   const BalancerPlan* balancer = plan.balancer(service);
   if (!tier && !balancer) return {};
@@ -27,6 +28,12 @@ std::vector<std::uint16_t> zones_of_instances(const ScenarioPlan& plan, std::str
     found.push_back(zones.empty() ? 0 : plan.zone_index(zones[place % zones.size()].name));
   }
   return found;
+}
+
+const std::string* host_of(const ScenarioPlan& plan, std::string_view service) {
+  const CachePlan* cache = plan.cache(service);
+  const bool is_hosted = cache && cache->local_to && plan.server(cache->local_to->name);
+  return is_hosted ? &cache->local_to->name : nullptr;
 }
 
 Sites::Sites(const ScenarioPlan& plan) : plan_(plan) {
@@ -56,6 +63,7 @@ Sites::Sites(const ScenarioPlan& plan) : plan_(plan) {
     return found == placed.end() ? nullptr : found->second;
   };
   for (const auto& [name, service] : plan.services) {
+    if (host_of(plan, name)) continue;
     auto zones = zones_of_instances(plan, name);
     std::vector<std::uint32_t> nodes(zones.size(), 0);
     if (topology_) put_on_hosts(hosts_named(name), zones, nodes);
@@ -69,6 +77,8 @@ Sites::Sites(const ScenarioPlan& plan) : plan_(plan) {
       sites.push_back(
           site_of(zones[instance], names_of(name, instance, instances), nodes[instance]));
   }
+  for (const auto& [name, service] : plan.services)
+    if (const std::string* host = host_of(plan, name)) sites_of_[name] = of(*host);
   if (!topology_) return;
   for (const auto& [name, bulk] : plan.network->bulk) {
     for (const auto* places : {&bulk.from, &bulk.to}) {

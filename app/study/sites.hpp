@@ -60,6 +60,9 @@ class Sites {
   std::map<std::string, std::uint16_t, std::less<>> site_of_workload_;
 };
 
+/// In the memory of whose replicas those of a cache are; null where it stands for itself.
+const std::string* host_of(const ScenarioPlan& plan, std::string_view service);
+
 /// The zones of the instances of a service, by instance: round-robin over those it names.
 std::vector<std::uint16_t> zones_of_instances(const ScenarioPlan& plan, std::string_view service);
 

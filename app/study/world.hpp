@@ -103,6 +103,7 @@ class World {
   void build_keys();
   void build_servers();
   void build_caches();
+  Endpoint& in_memory_of(Server& hosts, Cache& cache);
   void build_brokers();
   void build_workers();
   void build_databases();

@@ -1,5 +1,6 @@
 #include "app/scenario/tiers.hpp"
 #include "app/study/world.hpp"
+#include "models/cache/local_caches.hpp"
 
 namespace headroom {
 
@@ -22,11 +23,14 @@ void World::build_caches() {
     if (plan_.members_change(name)) reachable.members = &cache->members();
     for (std::size_t index = 0; index < cache->size(); ++index) {
       CacheInstance& instance = cache->instance(index);
-      reachable.instances.push_back(reached(instance, instance.zone(), name));
+      reachable.instances.push_back(plan->local_to ? &instance
+                                                   : reached(instance, instance.zone(), name));
       reachable.zones.push_back(instance.zone());
       reachable.faultables.push_back(&instance);
     }
-    if (reachable.instances.size() > 1) {
+    if (plan->local_to) {
+      reachable.front = &in_memory_of(*servers_.at(plan->local_to->name), *cache);
+    } else if (reachable.instances.size() > 1) {
       ports_.push_back(
           std::make_unique<CacheRing>(simulation_, reachable.instances, reachable.members));
       reachable.front = ports_.back().get();
@@ -34,6 +38,15 @@ void World::build_caches() {
     make_reachable(name, std::move(reachable));
     caches_[name] = std::move(cache);
   }
+}
+
+/// How the replicas of a server ask those of a cache that they have in their memory.
+Endpoint& World::in_memory_of(Server& hosts, Cache& cache) {
+  auto local = std::make_unique<LocalCaches>(simulation_, cache);
+  for (std::size_t index = 0; index < hosts.size(); ++index)
+    hosts.instance(index).watch_life(*local);
+  ports_.push_back(std::move(local));
+  return *ports_.back();
 }
 
 /// Caches that write for their callers are clients of their stores.
@@ -49,7 +62,7 @@ void World::build_stores() {
     record(*client, store.target.service);
     ports_.push_back(std::move(client));
     const auto endpoint =
-        endpoint_index(*plan_.behind(store.target.service), store.target.endpoint);
+        endpoint_index(*plan_.behind(store.target.service), store_of(plan_, plan).endpoint);
     cache->set_store(*ports_.back(), static_cast<std::uint16_t>(*endpoint));
   }
 }

@@ -62,7 +62,7 @@ Balancer::Balancer(Station& station, const BalancerPlan& plan, const BalancerSit
       backends_(backends_of(plan, site, targets), &simulation_),
       policy_(make_policy(plan, backends_, stream_of(simulation_, site.name + "/policy"))) {
   if (site_.members != nullptr) site_.members->watch(*this);
-  if (plan.sticky) sticky_ = std::make_unique<Sticky>(*plan.sticky, backends_.size());
+  HEADROOM_CHECK(plan.sticky.has_value() == (site.sticky != nullptr));
   if (plan.slow_start) {
     slow_start_ = std::make_unique<SlowStart>(*plan.slow_start, backends_.size(),
                                               stream_of(simulation_, site.name + "/slow_start"));
@@ -97,11 +97,11 @@ sim::Task<Reply> Balancer::call(Request request) {
 }
 
 std::size_t Balancer::choose_specially(const Request& request) {
-  if (!sticky_) return choose_sparing(request);
-  const std::size_t pinned = sticky_->pinned(request, backends_);
+  if (site_.sticky == nullptr) return choose_sparing(request);
+  const std::size_t pinned = site_.sticky->pinned(request, backends_);
   if (pinned != Policy::nobody) return pinned;
   const std::size_t chosen = choose_sparing(request);
-  if (chosen != Policy::nobody) sticky_->pin(request, chosen);
+  if (chosen != Policy::nobody) site_.sticky->pin(request, chosen);
   return chosen;
 }
 
@@ -154,7 +154,6 @@ void Balancer::on_standing(std::size_t index, Standing standing) {
 void Balancer::start_measuring() {
   arrivals_ = 0;
   if (outliers_) outliers_->start_measuring();
-  if (sticky_) sticky_->start_measuring();
 }
 
 }  // namespace headroom

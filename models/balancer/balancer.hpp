@@ -33,6 +33,7 @@ struct BalancerSite {
   std::uint16_t zone = 0;      ///< In which that site is.
   Members* members = nullptr;  ///< Of the service behind it; null where all of them always serve.
   EventLog* log = nullptr;     ///< Null where nobody reads it.
+  Sticky* sticky = nullptr;    ///< Of all its instances; there where the plan has it.
 };
 
 /// One balancer: passes each call on to a replica that its policy chooses among those that may get
@@ -62,13 +63,13 @@ class Balancer final : public Endpoint, public Faultable, private Members::Watch
   void start_measuring();
   std::uint64_t arrivals() const { return arrivals_; }
   const OutlierEjection* outliers() const { return outliers_.get(); }
-  const Sticky* sticky() const { return sticky_.get(); }
 
  private:
   class Outstanding;
 
   std::size_t choose(const Request& request) {
-    return sticky_ || slow_start_ ? choose_specially(request) : policy_->choose(request, backends_);
+    return site_.sticky || slow_start_ ? choose_specially(request)
+                                       : policy_->choose(request, backends_);
   }
   std::size_t choose_specially(const Request& request);
   std::size_t choose_sparing(const Request& request);
@@ -85,7 +86,6 @@ class Balancer final : public Endpoint, public Faultable, private Members::Watch
   std::unique_ptr<Policy> policy_;
   std::uint64_t arrivals_ = 0;
   // Null where the plan has none.
-  std::unique_ptr<Sticky> sticky_;
   std::unique_ptr<SlowStart> slow_start_;
   std::unique_ptr<OutlierEjection> outliers_;
   std::unique_ptr<HealthCheck> health_check_;

@@ -122,8 +122,8 @@ const FieldTable& fields_of(const BalancerPlan*) {
                     example(R"({"consecutive": 5, "max_ejected": "30%"})"),
                     absent_means("nobody is taken out"))
           .optional("sticky", &P::sticky,
-                    "What stays at one replica, as by a cookie; the policy chooses for the first "
-                    "call of each.",
+                    "What stays at one replica, as by a cookie that all instances of the balancer "
+                    "understand; the policy chooses for the first call of each.",
                     example("session"), absent_means("the policy chooses for every call"))
           .optional("slow_start", &P::slow_start,
                     "A replica that has just come, or come back, gets its full share only after "

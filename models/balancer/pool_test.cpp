@@ -28,8 +28,9 @@ struct World {
       replicas.push_back(std::make_unique<Replica>(simulation));
       targets.push_back({replicas.back().get(), static_cast<std::uint16_t>(i / 2)});
     }
-    balancer = std::make_unique<Balancer>(station, plan,
-                                          BalancerSite{"lb[0]", 0, 0, &members, &log}, targets);
+    if (plan.sticky) pins.emplace(*plan.sticky, n);
+    const BalancerSite site{"lb[0]", 0, 0, &members, &log, pins ? &*pins : nullptr};
+    balancer = std::make_unique<Balancer>(station, plan, site, targets);
   }
   ~World() { simulation.close(); }
   void send(std::uint32_t session = 0) {
@@ -52,6 +53,7 @@ struct World {
   EventLog log;
   Station station;
   std::vector<std::unique_ptr<Replica>> replicas;
+  std::optional<Sticky> pins;
   std::unique_ptr<Balancer> balancer;
 };
 
@@ -109,7 +111,7 @@ TEST_CASE("Sessions stay where they began, also while it drains, and move when i
       world.send(session);
   for (const auto& replica : world.replicas)
     CHECK(replica->calls == 20);
-  CHECK(world.balancer->sticky()->imbalance(world.balancer->backends()) == 1);
+  CHECK(world.pins->imbalance(world.balancer->backends()) == 1);
   world.members.begin_drain(0);
   world.forget();
   for (std::uint32_t session = 0; session < 6; ++session)
@@ -120,17 +122,43 @@ TEST_CASE("Sessions stay where they began, also while it drains, and move when i
   for (std::uint32_t session = 0; session < 6; ++session)
     world.send(session);
   CHECK(world.replicas[0]->calls == 2);
-  CHECK(world.balancer->sticky()->moved() == 2);
+  CHECK(world.pins->moved() == 2);
   // Back again: those that have moved stay away, so it holds nothing of seven sessions.
   world.members.end_drain(0);
   world.members.set_present(0, true);
   for (std::uint32_t session = 0; session < 6; ++session)
     world.send(session);
   CHECK(world.replicas[0]->calls == 2);
-  CHECK(world.balancer->sticky()->imbalance(world.balancer->backends()) > 1.5);
+  CHECK(world.pins->imbalance(world.balancer->backends()) > 1.5);
   // The next session in the same place is another one, and no move.
   world.send(session_of(0, 1));
-  CHECK(world.balancer->sticky()->moved() == 2);
+  CHECK(world.pins->moved() == 2);
+}
+
+TEST_CASE("A session stays where it began, whichever instance of the balancer it comes through") {
+  sim::Simulation simulation;
+  BalancerPlan plan;
+  plan.policy = "random";
+  plan.sticky = StickyBy::session;
+  std::vector<std::unique_ptr<Replica>> replicas;
+  std::vector<BackendTarget> targets;
+  for (int i = 0; i < 5; ++i) {
+    replicas.push_back(std::make_unique<Replica>(simulation));
+    targets.push_back({replicas.back().get(), 0});
+  }
+  BalancerService service(simulation, plan, "lb", std::vector<BalancerSite>(3), targets, {});
+  for (int call = 0; call < 30; ++call)
+    simulation.spawn(
+        World::one(simulation, &service.instance(static_cast<std::size_t>(call % 3)), 7));
+  int homes = 0;
+  for (const auto& replica : replicas)
+    homes += replica->calls > 0 ? 1 : 0;
+  CHECK(homes == 1);
+  const auto counts = service.result().counts;
+  REQUIRE(counts.size() == 2);
+  CHECK(counts[0] == std::pair<std::string, double>("pins_moved", 0));
+  CHECK(counts[1].second == 5);  // all of one at one of five
+  simulation.close();
 }
 
 TEST_CASE("zone_local stays at home while anybody there may get calls") {

@@ -1,7 +1,5 @@
 #include "models/balancer/service.hpp"
 
-#include <algorithm>
-
 namespace headroom {
 
 BalancerService::BalancerService(sim::Simulation& simulation, const BalancerPlan& plan,
@@ -11,8 +9,10 @@ BalancerService::BalancerService(sim::Simulation& simulation, const BalancerPlan
     : simulation_(simulation),
       station_(simulation, name, "load_balancer", measurement),
       measured_from_(simulation.now()) {
+  if (plan.sticky) sticky_.emplace(*plan.sticky, targets.size());
   for (std::size_t i = 0; i < sites.size(); ++i) {
     sites[i].name = name + "[" + std::to_string(i) + "]";
+    sites[i].sticky = sticky_ ? &*sticky_ : nullptr;
     instances_.push_back(std::make_unique<Balancer>(station_, plan, sites[i], targets));
   }
 }
@@ -20,6 +20,7 @@ BalancerService::BalancerService(sim::Simulation& simulation, const BalancerPlan
 void BalancerService::start_measuring() {
   measured_from_ = simulation_.now();
   station_.start_measuring();
+  if (sticky_) sticky_->start_measuring();
   for (const auto& instance : instances_)
     instance->start_measuring();
 }
@@ -39,21 +40,15 @@ ServiceResult BalancerService::result() const {
 }
 
 void BalancerService::add_counts(ServiceResult& result) const {
-  double ejections = 0, moved = 0, imbalance = 0;
-  for (const auto& instance : instances_) {
+  double ejections = 0;
+  for (const auto& instance : instances_)
     if (const auto* outliers = instance->outliers())
       ejections += static_cast<double>(outliers->ejections());
-    if (const auto* sticky = instance->sticky()) {
-      moved += static_cast<double>(sticky->moved());
-      imbalance = std::max(imbalance, sticky->imbalance(instance->backends()));
-    }
-  }
   const Balancer& any = *instances_.front();
   if (any.outliers() != nullptr) result.counts.emplace_back("ejections", ejections);
-  if (any.sticky() != nullptr) {
-    result.counts.emplace_back("pins_moved", moved);
-    result.counts.emplace_back("pins_imbalance", imbalance);
-  }
+  if (!sticky_) return;
+  result.counts.emplace_back("pins_moved", static_cast<double>(sticky_->moved()));
+  result.counts.emplace_back("pins_imbalance", sticky_->imbalance(any.backends()));
 }
 
 }  // namespace headroom

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,11 +9,12 @@
 
 namespace headroom {
 
-/// A service of kind "load_balancer": one instance in each of its zones, one set of books.
+/// A service of kind "load_balancer": one instance in each of its zones, one set of books. All of
+/// them know the replica that a session or key is pinned to, as callers bring it along.
 class BalancerService {
  public:
-  /// One instance at each of `sites`, which is not empty; what stands in their `name` is not looked
-  /// at. The health checks start at once.
+  /// One instance at each of `sites`, which is not empty; what stands in their `name` and `sticky`
+  /// is not looked at. The health checks start at once.
   BalancerService(sim::Simulation& simulation, const BalancerPlan& plan, const std::string& name,
                   std::vector<BalancerSite> sites, const std::vector<BackendTarget>& targets,
                   const Measurement& measurement);
@@ -33,6 +35,7 @@ class BalancerService {
   sim::Simulation& simulation_;
   Station station_;
   sim::Time measured_from_;
+  std::optional<Sticky> sticky_;
   std::vector<std::unique_ptr<Balancer>> instances_;
 };
 

@@ -14,9 +14,10 @@ namespace headroom {
 
 /// Keeps the calls of one session, or about one key, at the replica that got the first of them, as
 /// a cookie or a stick table does. A replica that drains keeps its own until it goes; when it is
-/// gone the next call of each is pinned anew, to whom the policy chooses. Memory is some 40 bytes
-/// for each session that goes on at the same time, or for each key. Source: the stick tables and
-/// the DRAIN state of HAProxy.
+/// gone the next call of each is pinned anew, to whom the policy chooses. Who calls brings the pin
+/// along, so any instance of a balancer finds it. Memory is some 40 bytes for each session that
+/// goes on at the same time, or for each key. Source: cookie persistence and the DRAIN state of
+/// HAProxy.
 class Sticky {
  public:
   Sticky(StickyBy by, std::size_t backends) : by_(by), pins_(backends) {}

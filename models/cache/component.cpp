@@ -61,11 +61,15 @@ ServiceCounts Cache::counts() const {
 ServiceResult Cache::result() const {
   ServiceResult result = station_.result();
   result.cache.emplace();
+  std::uint64_t in_doubt = 0;
   for (const auto& instance : instances_) {
+    in_doubt += instance->writes_in_doubt();
     result.replicas.push_back(instance->result());
     result.instance_area += instance->up_area();
     *result.cache += instance->cache_result();
   }
+  if (plan_.write == WritePolicy::behind)
+    result.counts.emplace_back("writes_in_doubt", static_cast<double>(in_doubt));
   return result;
 }
 

@@ -26,7 +26,11 @@ Choices choices_of(WritePolicy) {
   static constexpr Choice choices[] = {
       {"aside", "callers write to the store themselves; a set changes the cache only"},
       {"through", "a set is written to the store before it is answered"},
-      {"behind", "a set is answered at once and written to the store later"},
+      {"behind",
+       "a set is answered at once and written to the store later; a replica that dies loses what "
+       "it "
+       "has not written (`lost_writes`), and nobody knows of what is on its way "
+       "(`writes_in_doubt`)"},
   };
   return choices;
 }
@@ -117,11 +121,17 @@ const FieldTable& fields_of(const CachePlan*) {
   static const auto table =
       FieldTable::of<P>("cache",
                         "Keeps values by key, for callers that look there first. Replicas share "
-                        "the keys on a consistent-hash ring.")
+                        "the keys on a consistent-hash ring, unless they are `local_to` those of "
+                        "another service.")
           .with_default("zones", &P::zones, "Replicas are spread over these zones in turn.",
                         absent_means("the first zone"))
           .with_default("replicas", &P::replicas, "Equal instances, each with keys of its own.",
                         between(1.0, 1e5))
+          .optional("local_to", &P::local_to,
+                    "The service that has one replica of this cache in the memory of each of its "
+                    "own. Each asks, fills and clears its own only, at no cost of a network, and "
+                    "what is in it is gone with its host.",
+                    example("\"app\""), absent_means("replicas share the keys"))
           .required("concurrency", &P::concurrency,
                     "Slots of one replica: requests it works on at once.", at_least(1.0),
                     example("1"))

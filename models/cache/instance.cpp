@@ -178,7 +178,11 @@ void CacheInstance::set_store(Endpoint& store, std::uint16_t endpoint) {
 }
 
 void CacheInstance::flush() {
-  if (behind_) contents_.count_lost(behind_->lose_all());
+  if (behind_) {
+    const WriteBehind::Gone gone = behind_->lose_all();
+    contents_.count_lost(gone.lost);
+    writes_in_doubt_ += gone.in_doubt;
+  }
   contents_.clear();
 }
 
@@ -190,6 +194,7 @@ void CacheInstance::on_kill() {
 void CacheInstance::start_measuring() {
   Instance::start_measuring();
   contents_.start_measuring();
+  writes_in_doubt_ = 0;
 }
 
 }  // namespace headroom

@@ -45,6 +45,8 @@ class CacheInstance final : public Instance {
   void start_measuring();
   using Instance::result;
   CacheResult cache_result() const { return contents_.result(); }
+  /// Acknowledged sets that were on their way to the store when this died.
+  std::uint64_t writes_in_doubt() const { return writes_in_doubt_; }
 
  private:
   class Waiting;
@@ -68,6 +70,7 @@ class CacheInstance final : public Instance {
   std::uint16_t store_endpoint_ = 0;
   Contents contents_;
   std::optional<WriteBehind> behind_;
+  std::uint64_t writes_in_doubt_ = 0;
 };
 
 }  // namespace headroom

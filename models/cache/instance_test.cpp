@@ -250,6 +250,27 @@ TEST_CASE("write behind: answered at once, written once a key and interval, lost
   CHECK(result.stale == 0);
 }
 
+TEST_CASE("write behind: what is on its way when the replica dies is in doubt, not lost",
+          "[cache]") {
+  CachePlan plan;
+  plan.write = WritePolicy::behind;
+  plan.flush_interval = sim::Duration::ms(50);
+  CacheBench bench(plan);
+  for (const int at : {0, 1, 2})
+    bench.ask(at, set, 7, static_cast<std::uint64_t>(at));
+  bench.ask(10, set, 8, 10);
+  bench.ask(51, set, 7, 51);
+  bench.run_until_ms(52);  // the store takes 5 ms from 50 on
+  bench.cache->instance(0).begin_kill();
+  bench.run_until_ms(300);
+  CHECK(bench.result().acknowledged == 5);
+  CHECK(bench.result().lost_writes == 1);
+  const auto counts = bench.cache->result().counts;
+  REQUIRE(counts.size() == 1);
+  CHECK(counts.front().first == "writes_in_doubt");
+  CHECK(counts.front().second == 4);
+}
+
 TEST_CASE("a kill and a flush lose the contents; a slot is needed for each get", "[cache]") {
   CachePlan plan;
   plan.service_time = constant_ms(1);

@@ -35,9 +35,12 @@ const FieldTable& fields_of(const InvalidationPlan*);
 
 /// A cache of real keys. Kind "cache".
 struct CachePlan {
+  static constexpr std::uint32_t most_hosts = 256;  ///< A request says in a byte who asks.
+
   std::vector<ZoneRef> zones;  ///< The first zone of the scenario when empty.
   std::uint32_t replicas = 1;
-  Limit concurrency{0};  ///< Slots of one replica; required.
+  std::optional<ServiceRef> local_to;  ///< In whose memory they are; in nobody's when absent.
+  Limit concurrency{0};                ///< Slots of one replica; required.
   Limit queue_limit{1000};
   Distribution service_time;
   Crash crash = Crash::reset;

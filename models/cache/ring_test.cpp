@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <set>
 
+#include "models/cache/local_caches.hpp"
 #include "models/cache/test_cache.hpp"
 
 namespace headroom {
@@ -108,6 +109,37 @@ TEST_CASE("The keys of a replica that leaves are fetched again by those that sta
   const CacheResult result = *tier.cache->result().cache;
   CHECK(result.misses == key_count + owned_by(0).size());
   CHECK(result.hits == 3 * key_count - result.misses);
+}
+
+sim::Task<> ask_own(sim::Simulation&, LocalCaches* caches, std::uint8_t host, Operation operation,
+                    Lookup* found) {
+  Request request = Tier::about(3, operation);
+  request.sender = host;
+  const Reply reply = co_await caches->call(request);
+  *found = reply.lookup;
+}
+
+TEST_CASE("Each host asks the cache in its own memory, and loses it when it stops") {
+  Tier tier;
+  LocalCaches caches(tier.simulation_, *tier.cache);
+  const auto ask = [&](std::uint8_t host, Operation operation) {
+    Lookup found = Lookup::none;
+    tier.simulation_.spawn(ask_own(tier.simulation_, &caches, host, operation, &found));
+    tier.simulation_.run_until(tier.simulation_.now() + sim::Duration::ms(1));
+    return found;
+  };
+  ask(0, Operation::fill);
+  CHECK(ask(0, Operation::get) == Lookup::hit);
+  CHECK(ask(1, Operation::get) == Lookup::miss);
+  ask(1, Operation::fill);
+  ask(0, Operation::erase);
+  CHECK(ask(0, Operation::get) == Lookup::miss);
+  CHECK(ask(1, Operation::get) == Lookup::hit);
+  ask(0, Operation::fill);
+  caches.on_life(1, false);
+  caches.on_life(1, true);
+  CHECK(ask(0, Operation::get) == Lookup::hit);
+  CHECK(ask(1, Operation::get) == Lookup::miss);
 }
 
 sim::Task<> write_once(Cache& cache) {

@@ -27,20 +27,21 @@ sim::Task<> WriteBehind::flush() {
   for (const Request& request : now) {
     Held& held = held_.at(request.item());
     held.is_listed = false;
-    if (held.is_under_way) {
+    if (held.under_way > 0) {
       list(request, held);  // One write of a key at a time, or an old value could come last.
     } else {
-      held.is_under_way = true;
+      held.under_way = std::exchange(held.waiting, 0);
+      under_way_ += held.under_way;
       scope_.spawn(write(request));
     }
   }
 }
 
 sim::Task<> WriteBehind::write(Request request) {
-  const std::uint32_t sets = std::exchange(held_.at(request.item()).waiting, 0);
   const Reply reply = co_await store_->call(request);
   Held& held = held_.at(request.item());
-  held.is_under_way = false;
+  const std::uint32_t sets = std::exchange(held.under_way, 0);
+  under_way_ -= sets;
   if (!reply.is_ok()) {
     held.waiting += sets;
     list(request, held);
@@ -50,14 +51,14 @@ sim::Task<> WriteBehind::write(Request request) {
   }
 }
 
-std::uint64_t WriteBehind::lose_all() {
-  std::uint64_t lost = 0;
+WriteBehind::Gone WriteBehind::lose_all() {
+  Gone gone{0, std::exchange(under_way_, 0)};
   for (const Request& request : listed_)
-    lost += held_.at(request.item()).waiting;
+    gone.lost += held_.at(request.item()).waiting;
   scope_.close();
   listed_.clear();
   held_.clear();
-  return lost;
+  return gone;
 }
 
 }  // namespace headroom

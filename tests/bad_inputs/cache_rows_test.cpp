@@ -45,6 +45,25 @@ TEST_CASE("the cached scenario that the rows spoil is right") {
   CHECK(said.diagnostics.all().empty());
 }
 
+TEST_CASE("a cache that writes to a database need not say that it writes") {
+  std::string changed = good;
+  const auto replace = [&](const std::string& from, const std::string& to) {
+    changed.replace(changed.find(from), from.size(), to);
+  };
+  replace("\"kind\": \"server\", \"concurrency\": 2, \"service_time\": \"5ms\"",
+          "\"kind\": \"database\", \"concurrency\": 2, \"service_time\": { \"read\": \"5ms\", "
+          "\"write\": "
+          "\"5ms\" }");
+  replace(cache_end, "\"capacity\": 100, \"write\": \"behind\", \"store\": { \"call\": \"db\" } }");
+  const Folder folder;
+  const Said said = bad_inputs::said_of(folder, changed);
+  INFO(said.text());
+  CHECK(said.accepted);
+  CHECK(said.diagnostics.all().empty());
+  replace("\"store\": { \"call\": \"db\" }", "\"store\": { \"call\": \"db.read\" }");
+  CHECK_FALSE(bad_inputs::said_of(folder, changed).accepted);
+}
+
 TEST_CASE("key spaces that cannot be") {
   check_rows({{"\"count\": 1000", "\"count\": 0", "/keys/item/count", "", "1 to"},
               {"\"zipf\": 0.9", "\"zipf\": 1e6", "/keys/item/zipf", "", "20"},
@@ -76,6 +95,23 @@ TEST_CASE("caches that cannot be") {
        {cache_end, "\"hit_ratio\": 1.5 }", "/services/cache/hit_ratio", "", ""},
        {cache_end, "\"capacity\": 100, \"ttl\": 10 }", "/services/cache/ttl", "", "10"}},
       true);
+}
+
+TEST_CASE("stores and hosts of caches that cannot be") {
+  const std::string local = "\"capacity\": 100, \"local_to\": ";
+  check_rows({{cache_end,
+               "\"capacity\": 100, \"write\": \"through\", \"store\": { \"call\": \"db.put\" } }",
+               "/services/cache/store/call", "has no endpoint \"put\"", ""},
+              {cache_end, local + "\"ap\" }", "/services/cache/local_to",
+               "there is no service \"ap\"", "did you mean \"app\""},
+              {cache_end, local + "\"cache\" }", "/services/cache/local_to", "is no server", ""},
+              {cache_end, local + "\"db\" }", "/services/app/endpoints/call/0/call",
+               "only \"db\" can ask \"cache\"", "call \"db\""},
+              {cache_end, local + "\"app\", \"replicas\": 2 }", "/services/cache/replicas",
+               "\"app\" has 1 replica, with", "\"replicas\": 1"},
+              {cache_end, local + "\"app\", \"zones\": [\"local\"] }", "/services/cache/zones",
+               "it is where \"app\" is", ""}},
+             true);
 }
 
 TEST_CASE("calls of caches that cannot be") {

@@ -240,7 +240,10 @@ TEST_CASE("runs that cannot be, or hardly") {
         "shorter than the warm-up", ""},
        {"\"cpu\": \"5ms\"", "\"cpu\": { \"pareto\": { \"min\": \"1ms\", \"shape\": 2 } }",
         "/services/app/endpoints/browse/0/cpu/pareto/shape", "no finite variance", "unreliable"},
-       {"\"80/s\"", "\"8000/s\"", "/services/app", "at or above capacity", "always busy from"}},
+       {"\"80/s\"", "\"8000/s\"", "/services/app", "at or above capacity", "always busy from"},
+       {"\"power_of_two\"", "\"maglev\"", "/workloads/users", "\"lb\" goes by keys", "\"key\""},
+       {"\"power_of_two\"", "\"power_of_two\", \"sticky\": \"key\"", "/workloads/users",
+        "\"lb\" goes by keys", "\"key\""}},
       false);
 }
 
