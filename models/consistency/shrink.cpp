@@ -1,6 +1,7 @@
 #include "models/consistency/shrink.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace headroom::consistency {
 
@@ -64,26 +65,30 @@ class Shrinking {
     if (each.key != write.key || each.f == Function::write) return false;
     return (each.f == Function::cas ? each.expected : each.value) == write.value;
   }
+  using Written = std::vector<std::pair<std::uint64_t, std::int64_t>>;  ///< Keys and values.
+  static Written written_in(const std::vector<Operation>& operations) {
+    Written written;
+    for (const Operation& each : operations)
+      if (each.f != Function::read) written.emplace_back(each.key, each.value);
+    std::sort(written.begin(), written.end());
+    return written;
+  }
+  /// What these read they wrote themselves, if anybody did.
   bool all_written(const std::vector<std::uint32_t>& indices) const {
-    const auto is_written = [&](const Operation& read, bool anywhere) {
-      const auto wrote = [&](const Operation& each) {
-        return each.f != Function::read && each.key == read.key && each.value == read.value;
-      };
-      if (anywhere)
-        return std::any_of(history_.operations.begin(), history_.operations.end(), wrote);
-      return std::any_of(few_.operations.begin(), few_.operations.end(), wrote);
-    };
+    const Written here = written_in(few_.operations);
     return std::none_of(indices.begin(), indices.end(), [&](std::uint32_t index) {
-      Operation each = history_.operations[index];
-      if (each.f == Function::cas) each.value = each.expected;
+      const Operation& each = history_.operations[index];
       if (each.f != Function::read && each.f != Function::cas) return false;
-      return !is_written(each, false) && is_written(each, true);
+      const std::pair read(each.key, each.f == Function::cas ? each.expected : each.value);
+      return !std::binary_search(here.begin(), here.end(), read) &&
+             std::binary_search(written_.begin(), written_.end(), read);
     });
   }
 
   Guarantee guarantee_;
   const History& history_;
   const Question& question_;
+  Written written_ = written_in(history_.operations);
   History few_;
   Finding found_;
   std::uint64_t work_ = 0;
