@@ -91,7 +91,7 @@ DatabasePlan alone(std::uint64_t seed) {
   plan.shards.count = 2;
   RebalancePlan change;
   change.at = sim::Duration::ms(1000);
-  change.timeout = sim::Duration::ms(50);
+  change.move.timeout = sim::Duration::ms(50);
   (seed % 3 == 1 ? change.remove : change.split) = 1;
   plan.rebalance = {change};
   return plan;
