@@ -96,7 +96,7 @@ def killed_worker(program, folder):
     out, err = study.communicate()
     document = json.loads(out)
     # The first to run is a pilot; without it there is no warm-up to be found, and that is said.
-    told = document.get("failed_runs") or document.get("settled") is False
+    told = document.get("failed_runs") or "came to no result" in document.get("undecided_because", "")
     check(killed and study.returncode == 4 and told, "a crash does not sink the study", (study.returncode, err))
 
 
