@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "models/consistency/linearizability.hpp"
 #include "sim/kernel/random.hpp"
@@ -64,11 +65,14 @@ History drawn(sim::Stream& stream, Drawn kind) {
 
 }  // namespace
 
+/// HEADROOM_HISTORIES says how many.
 TEST_CASE("search and zones agree with brute force on random histories") {
   sim::Stream stream(7, 0, "consistency/brute force");
   const Question question{Model::cas_register, 0, {}};
   std::size_t violations = 0;
-  for (int i = 0; i < 30'000; ++i) {
+  const char* wish = std::getenv("HEADROOM_HISTORIES");
+  const std::size_t histories = wish != nullptr ? std::strtoull(wish, nullptr, 10) : 30'000;
+  for (std::size_t i = 0; i < histories; ++i) {
     const History history = drawn(stream, {i % 3 == 0, i % 3 == 1});
     const bool expected = some_order(history.operations, 0, 0);
     violations += expected ? 0 : 1;
@@ -78,8 +82,8 @@ TEST_CASE("search and zones agree with brute force on random histories") {
     REQUIRE(linearizable_by_search(history, question).holds == wanted);
   }
   // Both verdicts are common, or this would show little.
-  CHECK(violations > 3'000);
-  CHECK(violations < 27'000);
+  CHECK(violations > histories / 10);
+  CHECK(violations < histories / 10 * 9);
 }
 
 TEST_CASE("the operations of a violation are a violation by themselves") {
