@@ -57,5 +57,19 @@ TEST_CASE("every counterexample of cap is small and is shown again by the comman
   CHECK(with_fewer_failures >= 1);  // some need no partition at all
 }
 
+TEST_CASE("of what no register describes cap says that it was not checked") {
+  const std::string file = std::string(HEADROOM_SOURCE_DIR) + "/scenarios/crdt_cart.json";
+  const std::vector<std::string> words{"cap", file, "--replications", "1", "--duration", "35s"};
+  auto as_json = words;
+  as_json.emplace_back("--json");
+  const auto answer = run_headroom(as_json);
+  REQUIRE(answer.code == 0);
+  const Json last = Json::parse(answer.out)["settings"].back();
+  CHECK(last["name"] == "gossip_crdt");
+  CHECK(last["consistency"].is_null());
+  CHECK(last["availability"].is_null());
+  CHECK(run_headroom(words).out.find("not checked") != std::string::npos);
+}
+
 }  // namespace
 }  // namespace headroom

@@ -55,6 +55,11 @@ std::string latency_table(const CapStudy& study, const Paint& paint) {
   return table.text(paint);
 }
 
+/// Nothing is, of a store that no register describes.
+bool is_checked(const CapPoint& point) {
+  return !point.consistency.service.empty();
+}
+
 std::string converged_text(const CapPoint& point) {
   const auto& converged = point.consistency.converged;
   if (!converged) return "-";
@@ -74,7 +79,7 @@ std::string consistency_table(const CapStudy& study, const Paint& paint) {
     table.row({point.setting.name, figure_text(point.stale_reads, Measure::share),
                strongest_text(point),
                found.refuted ? name_in_words(consistency::name_of(*found.refuted)) : "-",
-               converged_text(point), count_text(found.lost_writes)});
+               converged_text(point), is_checked(point) ? count_text(found.lost_writes) : "-"});
   }
   return table.text(paint);
 }
@@ -116,9 +121,9 @@ Json point_json(const CapStudy& study, const CapPoint& point, const Json& consis
   }
   json["digest"] = point.digest;
   json["calm_latency_s"] = {{"p50", to_json(point.calm_p50_s)}, {"p99", to_json(point.calm_p99_s)}};
-  json["availability"] = consistency["availability"][study.database];
+  json["availability"] = is_checked(point) ? consistency["availability"][study.database] : Json();
   json["stale_read_ratio"] = to_json(point.stale_reads);
-  json["consistency"] = consistency["consistency"][study.database];
+  json["consistency"] = is_checked(point) ? consistency["consistency"][study.database] : Json();
   if (!point.small) return json;
   Summary small;
   small.consistency.push_back(point.small->seen);
@@ -136,7 +141,13 @@ Json point_json(const CapStudy& study, const CapPoint& point, const Json& consis
 
 std::string strongest_text(const CapPoint& point) {
   const auto strongest = point.consistency.strongest();
-  return strongest ? name_in_words(consistency::name_of(*strongest)) : "none is left";
+  if (strongest) return name_in_words(consistency::name_of(*strongest));
+  const auto& said = point.consistency.said;
+  if (said.empty()) return "not checked";
+  const bool is_open = std::any_of(said.begin(), said.end(), [](const consistency::Said& each) {
+    return each.holds == consistency::Holds::unknown;
+  });
+  return is_open ? "not decided" : "none is left";
 }
 
 std::string cap_command(const CapStudy& study, const CapPoint& point) {
@@ -162,7 +173,7 @@ std::string cap_text(const CapStudy& study, const Paint& paint) {
   text += latency_table(study, paint) + "\n" + consistency_table(study, paint);
   std::uint64_t fewest = UINT64_MAX;
   for (const CapPoint& point : study.points)
-    if (point.skipped.empty()) fewest = std::min(fewest, point.consistency.operations);
+    if (is_checked(point)) fewest = std::min(fewest, point.consistency.operations);
   if (fewest != UINT64_MAX) {
     text += paint.dim(wrapped(
                 fmt::format("Not refuted: no violation found in at least {} operations of each "
@@ -190,7 +201,7 @@ Json cap_json(const CapStudy& study) {
     Summary one;
     one.consistency.push_back(point.consistency);
     Json consistency;
-    if (point.skipped.empty()) add_consistency(consistency, one);
+    if (is_checked(point)) add_consistency(consistency, one);
     json["settings"].push_back(point_json(study, point, consistency));
   }
   return json;

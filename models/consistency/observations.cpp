@@ -17,15 +17,18 @@ struct KeyHistory {
   std::vector<const Operation*> reads;     ///< By call; the newest of values that are read at once.
   std::vector<const Operation*> beside;    ///< By call, the others of these.
   std::vector<std::int64_t> first_end;     ///< Of the writes from here on.
-  std::vector<const Operation*> by_value;  ///< The first write of each value, by value.
+  std::vector<const Operation*> by_value;  ///< The writes, by value and call.
+  std::vector<std::int64_t> last_end;      ///< Of those of the value, up to each of `by_value`.
 
-  /// When the write ended that brought the value: before everything for the initial one, and for
-  /// one that nobody wrote as far as is known.
+  /// When the write ended that brought the value, of several the one that ended last: before
+  /// everything for the initial one, and for one that nobody wrote as far as is known.
   std::int64_t written_until(const Operation& read) const {
-    const auto at = std::lower_bound(
-        by_value.begin(), by_value.end(), read.value,
-        [](const Operation* each, std::int64_t value) { return each->value < value; });
-    return at == by_value.end() || (*at)->value != read.value ? INT64_MIN : (*at)->ret;
+    const auto after = std::upper_bound(
+        by_value.begin(), by_value.end(), read, [](const Operation& one, const Operation* write) {
+          return one.value != write->value ? one.value < write->value : one.ret < write->call;
+        });
+    if (after == by_value.begin() || (*std::prev(after))->value != read.value) return INT64_MIN;
+    return last_end[static_cast<std::size_t>(after - by_value.begin()) - 1];
   }
   /// The first write, in order of call, that began after `ended`.
   std::size_t after(std::int64_t ended) const {
@@ -67,6 +70,17 @@ void collect(KeyHistory& key, const Operation* const* begin, const Operation* co
   key.by_value = key.writes;
   std::stable_sort(key.by_value.begin(), key.by_value.end(),
                    [](const Operation* a, const Operation* b) { return a->value < b->value; });
+  key.last_end.clear();
+  for (std::size_t i = 0; i < key.by_value.size(); ++i) {
+    const bool is_again = i > 0 && key.by_value[i - 1]->value == key.by_value[i]->value;
+    const std::int64_t end = key.by_value[i]->ret;
+    key.last_end.push_back(is_again ? std::max(key.last_end.back(), end) : end);
+  }
+}
+
+/// A write as any other where what it expected was there.
+bool took_effect(const Operation& each) {
+  return each.f == Function::cas && !each.refused;
 }
 
 /// Calls `visit(const KeyHistory&)` for one key after the other.
@@ -75,7 +89,8 @@ void each_key(const History& history, Visit visit) {
   std::vector<const Operation*> all;
   all.reserve(history.operations.size());
   for (const Operation& each : history.operations)
-    if (each.f == Function::read || each.f == Function::write) all.push_back(&each);
+    if (each.f == Function::read || each.f == Function::write || took_effect(each))
+      all.push_back(&each);
   std::stable_sort(all.begin(), all.end(), [](const Operation* a, const Operation* b) {
     return a->key != b->key ? a->key < b->key : a->call < b->call;
   });
