@@ -28,15 +28,7 @@ std::string minutes_text(double share) {
 }
 
 TextTable::Cell verdict_cell(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::met:
-      return {"met", &Paint::green};
-    case Verdict::missed:
-      return {"missed", &Paint::red};
-    case Verdict::undecided:
-      break;
-  }
-  return {"undecided", &Paint::yellow};
+  return {std::string(name_of(verdict)), tint_of(verdict)};
 }
 
 std::string state_table(const Availability& found, const Paint& paint) {

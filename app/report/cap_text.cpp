@@ -55,11 +55,6 @@ std::string latency_table(const CapStudy& study, const Paint& paint) {
   return table.text(paint);
 }
 
-/// Nothing is, of a store that no register describes.
-bool is_checked(const CapPoint& point) {
-  return !point.consistency.service.empty();
-}
-
 std::string converged_text(const CapPoint& point) {
   const auto& converged = point.consistency.converged;
   if (!converged) return "-";
@@ -79,7 +74,7 @@ std::string consistency_table(const CapStudy& study, const Paint& paint) {
     table.row({point.setting.name, figure_text(point.stale_reads, Measure::share),
                strongest_text(point),
                found.refuted ? name_in_words(consistency::name_of(*found.refuted)) : "-",
-               converged_text(point), is_checked(point) ? count_text(found.lost_writes) : "-"});
+               converged_text(point), point.is_checked() ? count_text(found.lost_writes) : "-"});
   }
   return table.text(paint);
 }
@@ -121,9 +116,9 @@ Json point_json(const CapStudy& study, const CapPoint& point, const Json& consis
   }
   json["digest"] = point.digest;
   json["calm_latency_s"] = {{"p50", to_json(point.calm_p50_s)}, {"p99", to_json(point.calm_p99_s)}};
-  json["availability"] = is_checked(point) ? consistency["availability"][study.database] : Json();
+  json["availability"] = point.is_checked() ? consistency["availability"][study.database] : Json();
   json["stale_read_ratio"] = to_json(point.stale_reads);
-  json["consistency"] = is_checked(point) ? consistency["consistency"][study.database] : Json();
+  json["consistency"] = point.is_checked() ? consistency["consistency"][study.database] : Json();
   if (!point.small) return json;
   Summary small;
   small.consistency.push_back(point.small->seen);
@@ -173,7 +168,7 @@ std::string cap_text(const CapStudy& study, const Paint& paint) {
   text += latency_table(study, paint) + "\n" + consistency_table(study, paint);
   std::uint64_t fewest = UINT64_MAX;
   for (const CapPoint& point : study.points)
-    if (is_checked(point)) fewest = std::min(fewest, point.consistency.operations);
+    if (point.is_checked()) fewest = std::min(fewest, point.consistency.operations);
   if (fewest != UINT64_MAX) {
     text += paint.dim(wrapped(
                 fmt::format("Not refuted: no violation found in at least {} operations of each "
@@ -201,7 +196,7 @@ Json cap_json(const CapStudy& study) {
     Summary one;
     one.consistency.push_back(point.consistency);
     Json consistency;
-    if (is_checked(point)) add_consistency(consistency, one);
+    if (point.is_checked()) add_consistency(consistency, one);
     json["settings"].push_back(point_json(study, point, consistency));
   }
   return json;

@@ -102,10 +102,7 @@ std::string how_sure(const Capacity& capacity) {
 
 TextTable::Cell verdict_cell(const CapacityTrial& trial) {
   if (trial.never_settled()) return {std::string(verdict_word(trial.summary)), &Paint::yellow};
-  const auto tint = trial.verdict == Verdict::met      ? &Paint::green
-                    : trial.verdict == Verdict::missed ? &Paint::red
-                                                       : &Paint::yellow;
-  return {std::string(name_of(trial.verdict)), tint};
+  return {std::string(name_of(trial.verdict)), tint_of(trial.verdict)};
 }
 
 void add_trial(Json& json, const CapacityTrial& trial) {

@@ -114,10 +114,7 @@ std::string gate_text(const std::string& title, const std::vector<GateRow>& rows
     table.column(heading);
   table.column("verdict", TextTable::Align::left);
   for (const GateRow& row : rows) {
-    const auto tint = !row.is_compared                 ? nullptr
-                      : row.verdict == Verdict::met    ? &Paint::green
-                      : row.verdict == Verdict::missed ? &Paint::red
-                                                       : &Paint::yellow;
+    const auto tint = row.is_compared ? tint_of(row.verdict) : nullptr;
     std::vector<TextTable::Cell> cells{row.name};
     cells.emplace_back(text_of(row, row.baseline));
     cells.emplace_back(text_of(row, row.now));

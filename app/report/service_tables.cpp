@@ -20,18 +20,6 @@ std::string drops_text(const ServiceSummary& service) {
   return text.empty() ? "none" : text;
 }
 
-TextTable::Tint tint_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::met:
-      return &Paint::green;
-    case Verdict::missed:
-      return &Paint::red;
-    case Verdict::undecided:
-      break;
-  }
-  return &Paint::yellow;
-}
-
 }  // namespace
 
 std::string service_table(const Summary& summary, const Paint& paint) {

@@ -17,10 +17,7 @@ namespace {
 
 TextTable::Cell verdict_cell(const Summary& summary) {
   if (summary.slos.empty() && summary.settled != false) return {"no SLO"};
-  const auto tint = summary.verdict == Verdict::met      ? &Paint::green
-                    : summary.verdict == Verdict::missed ? &Paint::red
-                                                         : &Paint::yellow;
-  return {std::string(verdict_word(summary)), tint};
+  return {std::string(verdict_word(summary)), tint_of(summary.verdict)};
 }
 
 bool has_several_workloads(const std::vector<SweepPoint>& points) {

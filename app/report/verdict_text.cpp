@@ -108,6 +108,18 @@ Sentence sentence_of(const Summary& summary) {
 
 }  // namespace
 
+TextTable::Tint tint_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::met:
+      return &Paint::green;
+    case Verdict::missed:
+      return &Paint::red;
+    case Verdict::undecided:
+      break;
+  }
+  return &Paint::yellow;
+}
+
 std::string_view verdict_word(const Summary& summary) {
   const bool is_open = summary.settled == false && summary.verdict != Verdict::missed;
   return is_open ? "never settled" : name_of(summary.verdict);

@@ -4,9 +4,13 @@
 #include <string_view>
 
 #include "app/report/paint.hpp"
+#include "app/report/text_table.hpp"
 #include "app/study/summary.hpp"
 
 namespace headroom {
+
+/// The colour of a verdict, that of what never settled included.
+TextTable::Tint tint_of(Verdict verdict);
 
 /// "met", "missed", "undecided" or "never settled": the words of text, report and JUnit. JSON says
 /// the last one as "verdict": "undecided" with "settled": false.

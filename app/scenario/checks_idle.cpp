@@ -43,8 +43,7 @@ bool looks_at_sessions(const ServicePlan& service) {
 bool looks_at_keys(const ServicePlan& service) {
   const auto* balancer = std::get_if<BalancerPlan>(&service.kind);
   if (balancer == nullptr) return server_of(service) == nullptr;
-  return balancer->sticky == StickyBy::key || balancer->policy == "consistent_hash" ||
-         balancer->policy == "maglev" || balancer->policy == "rendezvous";
+  return balancer->sticky == StickyBy::key || goes_by_key(*balancer);
 }
 
 /// Requests wait for a slot there, some time or other.

@@ -103,9 +103,7 @@ void check_sessions(const Checking& checking, const std::string& name) {
 
 bool goes_by_keys(const ServicePlan& service) {
   const auto* balancer = std::get_if<BalancerPlan>(&service.kind);
-  if (balancer == nullptr) return false;
-  return balancer->sticky == StickyBy::key || balancer->policy == "consistent_hash" ||
-         balancer->policy == "maglev" || balancer->policy == "rendezvous";
+  return balancer && (balancer->sticky == StickyBy::key || goes_by_key(*balancer));
 }
 
 void check_keys_given(const Checking& checking, const std::string& name) {

@@ -148,8 +148,8 @@ const FieldTable& fields_of(const ServicePlan*) {
               "autoscale", &P::autoscale,
               "How many instances a server, worker or cache has, or shards a database, by how busy "
               "they are. What has a state pays for it: a cache that comes is empty, and the keys "
-              "of "
-              "one that goes are fetched again; shards send each other their keys, and until they "
+              "of one that goes are fetched again; shards send each other their keys, and until "
+              "they "
               "have, nothing is decided.",
               example(R"({"min": 2, "max": 12, "target_utilization": "65%", "startup": "45s"})"),
               absent_means("as many as \"replicas\" says, or \"shards\""))

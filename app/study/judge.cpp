@@ -378,8 +378,9 @@ std::optional<Growth> growth(Runs runs) {
       messages += static_cast<double>(report.counts.messages);
     }
     if (bytes <= 0) continue;
-    note("link " + runs.front().links[link].name, more_bytes * messages / bytes + more_transfers,
-         messages + transfers);
+    if (note("link " + runs.front().links[link].name,
+             more_bytes * messages / bytes + more_transfers, messages + transfers))
+      found.of_link = true;
   }
   if (found.because.empty()) return std::nullopt;
   return found;

@@ -32,6 +32,7 @@ Verdict overall(const std::vector<SloSummary>& slos);
 struct Growth {
   std::string because;
   std::vector<bool> services;  ///< Which services grew.
+  bool of_link = false;        ///< What waits for a link did, or is under way.
 };
 std::optional<Growth> growth(Runs runs);
 

@@ -20,21 +20,20 @@ std::string shell_word(std::string_view word) {
 
 namespace {
 
-struct Option {
-  std::string_view name, value;
-  /// Of --set; empty where it is another option.
-  std::string_view path() const {
-    return name == "--set" ? value.substr(0, value.find('=')) : std::string_view();
+/// Of several settings of one path, by an option or not, only the last.
+std::vector<std::string> last_of_each(const std::vector<std::string>& settings) {
+  const auto path_of = [](const std::string& setting) {
+    const std::string written = as_path(setting);
+    return written.substr(0, written.find('='));
+  };
+  std::vector<std::string> last;
+  for (auto setting = settings.begin(); setting != settings.end(); ++setting) {
+    const bool is_overruled = std::any_of(setting + 1, settings.end(), [&](const auto& later) {
+      return path_of(later) == path_of(*setting);
+    });
+    if (!is_overruled) last.push_back(*setting);
   }
-};
-
-/// "--seed 7", "--vary PATH=VALUE", or PATH=VALUE alone.
-Option option_of(std::string_view setting) {
-  if (!setting.starts_with("--")) return {"--set", setting};
-  const std::size_t space = std::min(setting.find(' '), setting.size() - 1);
-  const std::string_view name = setting.substr(0, space);
-  const bool sets = name == "--vary" || name == "--trigger";
-  return {sets ? "--set" : name, setting.substr(space + 1)};
+  return last;
 }
 
 }  // namespace
@@ -42,28 +41,22 @@ Option option_of(std::string_view setting) {
 std::string reproduction(const std::string& file, const std::vector<std::string>& settings,
                          std::uint32_t replication) {
   std::string command = "headroom run " + shell_word(file);
-  for (auto setting = settings.begin(); setting != settings.end(); ++setting) {
-    const Option option = option_of(*setting);
-    const bool is_overruled = std::any_of(setting + 1, settings.end(), [&](const auto& later) {
-      return !option.path().empty() && option_of(later).path() == option.path();
-    });
-    if (!is_overruled) command += " " + std::string(option.name) + " " + shell_word(option.value);
+  for (const std::string& setting : last_of_each(settings)) {
+    // "--seed 7", "--vary PATH=VALUE", or PATH=VALUE alone.
+    const bool is_option = setting.starts_with("--");
+    const std::size_t space = is_option ? std::min(setting.find(' '), setting.size() - 1) : 0;
+    std::string_view option = std::string_view(setting).substr(0, space);
+    if (!is_option || option == "--vary" || option == "--trigger") option = "--set";
+    const std::string_view value = std::string_view(setting).substr(is_option ? space + 1 : 0);
+    command += " " + std::string(option) + " " + shell_word(value);
   }
   return command + " --only " + std::to_string(replication);
 }
 
 std::string run_command(const std::string& file, const std::vector<std::string>& settings) {
   std::string command = "headroom run " + shell_word(file);
-  std::vector<std::string> paths;
-  for (const std::string& setting : settings)
-    paths.push_back(as_path(setting));
-  for (auto setting = paths.begin(); setting != paths.end(); ++setting) {
-    const std::string path = setting->substr(0, setting->find('=') + 1);
-    const bool is_last = std::none_of(setting + 1, paths.end(), [&](const std::string& later) {
-      return later.starts_with(path);
-    });
-    if (is_last) command += " --set " + shell_word(*setting);
-  }
+  for (const std::string& setting : last_of_each(settings))
+    command += " --set " + shell_word(as_path(setting));
   return command;
 }
 

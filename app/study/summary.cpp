@@ -128,7 +128,7 @@ std::optional<Growth> overload(const ScenarioPlan& plan, Runs runs) {
 std::optional<Growth> growth_of(const ScenarioPlan& plan, Runs runs) {
   auto found = growth(runs);
   if (!found) return overload(plan, runs);
-  if (!is_asked_exactly(plan) || found->because.find("link ") != std::string::npos) return found;
+  if (!is_asked_exactly(plan) || found->of_link) return found;
   if (const auto link = overloaded_link(plan, arithmetic(plan))) found->because += "; " + *link;
   return found;
 }

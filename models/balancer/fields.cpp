@@ -52,12 +52,11 @@ Choices choices_of(StickyBy) {
   return choices;
 }
 
-namespace {
-
-/// Where the owner of a key is the same whatever was chosen before.
 bool goes_by_key(const BalancerPlan& plan) {
   return plan.policy == "consistent_hash" || plan.policy == "maglev" || plan.policy == "rendezvous";
 }
+
+namespace {
 
 void check_balancer(const BalancerPlan& plan, Findings& findings) {
   if (!plan.weights.empty()) {

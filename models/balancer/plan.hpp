@@ -54,6 +54,8 @@ struct BalancerPlan {
   }
 };
 const FieldTable& fields_of(const BalancerPlan*);
+/// Its policy chooses by the key of a request alone, whatever was chosen before.
+bool goes_by_key(const BalancerPlan& plan);
 Choices balancer_policies();
 
 }  // namespace headroom

@@ -28,8 +28,7 @@ Choices choices_of(WritePolicy) {
       {"through", "a set is written to the store before it is answered"},
       {"behind",
        "a set is answered at once and written to the store later; a replica that dies loses what "
-       "it "
-       "has not written (`lost_writes`), and nobody knows of what is on its way "
+       "it has not written (`lost_writes`), and nobody knows of what is on its way "
        "(`writes_in_doubt`)"},
   };
   return choices;

@@ -103,12 +103,11 @@ std::string table_of(const std::vector<const CapPoint*>& points) {
   table.column("strongest not refuted", Table::Align::left);
   table.column("operations checked");
   for (const CapPoint* point : points) {
-    const bool is_checked = !point->consistency.service.empty();
     table.row({point->setting.name, figure_text(point->calm_p50_s, Measure::seconds),
                figure_text(point->calm_p99_s, Measure::seconds),
                figure_text(worst_side(*point), Measure::share),
                figure_text(point->stale_reads, Measure::share),
-               is_checked ? count_text(point->consistency.lost_writes) : "-",
+               point->is_checked() ? count_text(point->consistency.lost_writes) : "-",
                strongest_text(*point), count_text(point->consistency.operations)});
   }
   return table.text();
