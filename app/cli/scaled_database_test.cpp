@@ -1,6 +1,6 @@
 // A database whose shards an autoscaler adds and removes.
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
+#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -94,7 +94,8 @@ TEST_CASE("A shard is as busy as its busiest copy") {
   // Two leaders have 150 ms of work a second, 7.5 % each; the others only write, 5 % each.
   for (const auto& [target, more] : {std::pair{"7%", true}, std::pair{"8%", false}}) {
     std::string scenario = scaled("consistent_hash", fmt::format(R"({{"min": 2, "max": 3,
-        "target_utilization": "{}", "tolerance": "1%", "interval": "250s"}})", target));
+        "target_utilization": "{}", "tolerance": "1%", "interval": "250s", "startup": "1s"}})",
+                                                                 target));
     scenario.insert(scenario.find(R"("history")"),
                     R"("replicas": 3, "replication": {"protocol": "raft"}, )");
     const Seen seen = seen_in(scenario);
