@@ -1,6 +1,6 @@
 // What is told of those who publish: on screen, in JSON and in the report.
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
+#include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/program_runner_test.hpp"
@@ -69,7 +69,8 @@ TEST_CASE("A publisher that dies while it waits knows nothing of what is stored 
   scenario.insert(scenario.rfind('}'), R"(, "failures": [)");
   for (int at = 10; at < 60; at += 10)
     scenario.insert(scenario.rfind('}'), fmt::format(R"({}{{"at": "{}.05s", "for": "5s",
-      "kill": "app"}})", at > 10 ? "," : "", at));
+      "kill": "app"}})",
+                                                     at > 10 ? "," : "", at));
   scenario.insert(scenario.rfind('}'), "]");
   const Json jobs = told_of(scenario);
   CHECK(count(jobs, "offered") == Approx(750).margin(1));

@@ -37,7 +37,8 @@ void World::build_databases() {
     if (Rebalancer* rebalancer = database->rebalancer()) build_rebalancer(*rebalancer, name);
     make_reachable(name, std::move(reachable));
     if (service.autoscale)
-      shard_pools_[name] = std::make_unique<ShardPool>(*database, plan->replicas, plan->shards.count);
+      shard_pools_[name] =
+          std::make_unique<ShardPool>(*database, plan->replicas, plan->shards.count);
     databases_[name] = std::move(database);
   }
 }

@@ -60,7 +60,8 @@ void Autoscaler::start_measuring() {
 }
 
 void Autoscaler::add_to(ServiceResult& result) const {
-  result.instance_area += starting_.area(simulation_.now()) * static_cast<__int128>(pool_.machines());
+  result.instance_area +=
+      starting_.area(simulation_.now()) * static_cast<__int128>(pool_.machines());
   result.instance_series.push_back(there_);
   result.instance_series.back().finish(simulation_.now());
   result.counts.emplace_back("scale_ups", static_cast<double>(ups_));
@@ -129,9 +130,9 @@ BusyArea Autoscaler::used_since_seen(std::size_t index) {
     const BusyArea now = pool_.used(index * pool_.machines() + machine);
     const BusyArea before = std::exchange(members_[index].seen[machine], now);
     const BusyArea used{now.busy - before.busy, now.available - before.available};
-    const double busy = used.available > 0 ? static_cast<double>(used.busy) /
-                                                 static_cast<double>(used.available)
-                                           : 0;
+    const double busy = used.available > 0
+                            ? static_cast<double>(used.busy) / static_cast<double>(used.available)
+                            : 0;
     if (busy <= most_busy) continue;
     most_busy = busy;
     most = used;

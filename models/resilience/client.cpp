@@ -38,7 +38,8 @@ constexpr std::uint64_t pauses = UINT64_MAX;
 
 }  // namespace
 
-/// A call of this client; whoever watches is told of its attempts if its caller dies before it ends.
+/// A call of this client; whoever watches is told of its attempts if its caller dies before it
+/// ends.
 class Client::Waiting {
  public:
   Waiting(const Client& client, const Request& request, const std::uint32_t& sent)

@@ -66,8 +66,7 @@ void check_places(Town& town, const std::vector<Order>& orders) {
     layout = sharding.changed(layout, change, order.shard);
   }
   check_copies(town, [&](std::uint64_t key) {
-    return layout.owner(
-        layout.cell_of(sharding.position_of(town.request(Operation::read, key))));
+    return layout.owner(layout.cell_of(sharding.position_of(town.request(Operation::read, key))));
   });
 }
 

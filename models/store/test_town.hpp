@@ -102,9 +102,9 @@ struct Copied {
 };
 
 inline constexpr Copied one_copy{"none", 1, true, true};
-inline constexpr Copied with_copies[] = {
-    {"quorum", 3, true, false},     {"quorum", 3, true, false, 1}, {"async", 2, false, false},
-    {"semi_sync", 3, false, false}, {"sync", 3, true, true},       {"raft", 3, true, true}};
+inline constexpr Copied with_copies[] = {{"quorum", 3, true, false}, {"quorum", 3, true, false, 1},
+                                         {"async", 2, false, false}, {"semi_sync", 3, false, false},
+                                         {"sync", 3, true, true},    {"raft", 3, true, true}};
 
 /// Copies that fail over quickly, and write to disks with even odds.
 inline DatabasePlan copied_plan(sim::Stream& random, const Copied& copied) {
