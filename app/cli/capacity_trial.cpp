@@ -19,14 +19,24 @@ std::optional<CapacityTrial> capacity_trial(Session& session, const ScenarioPlan
   return judge_trial(finished->summary);
 }
 
-std::vector<std::string> settings_without(const Session& session, const ScenarioPlan& plan) {
-  if (session.without.empty()) return {};
-  auto failures = value_at(plan, "failures");
-  if (!failures.is_array()) failures = nlohmann::ordered_json::array();
+std::optional<ScenarioPlan> open_without(Session& session, std::vector<std::string> settings,
+                                         Diagnostics& diagnostics,
+                                         std::vector<std::string>& without) {
+  const std::string& file = session.study.file;
+  auto plan = open_scenario(session, file, settings, diagnostics);
+  if (!plan || session.without.empty()) return plan;
+  const std::int64_t warmup_ns = find_warmup(*plan, study_options(session)).length.count_ns();
+  const std::string warmup = fmt::format("run.warmup={}ns", warmup_ns);
+  settings.push_back(warmup);
   for (const std::string& target : session.without)
-    failures.push_back({{"at", "0s"}, {"kill", target}});
-  const std::int64_t warmup_ns = find_warmup(plan, study_options(session)).length.count_ns();
-  return {fmt::format("run.warmup={}ns", warmup_ns), "failures=" + failures.dump()};
+    settings.push_back("--without " + target);
+  diagnostics = {};
+  plan = read_scenario(file, settings, diagnostics);
+  if (plan)
+    without = {warmup, "failures=" + value_at(*plan, "failures").dump()};
+  else
+    session.console.errors(diagnostics);
+  return plan;
 }
 
 }  // namespace headroom

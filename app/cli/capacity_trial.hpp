@@ -16,8 +16,11 @@ std::optional<CapacityTrial> capacity_trial(Session& session, const ScenarioPlan
                                             Progress& progress, const std::string& what,
                                             bool& interrupted, int& code);
 
-/// What to set so that the targets of --without are gone: killed when the measurement begins, for
-/// good. Where the warm-up is found from pilot runs it is found before. Empty without --without.
-std::vector<std::string> settings_without(const Session& session, const ScenarioPlan& plan);
+/// The scenario in which the targets of --without are gone: killed when the measurement begins, for
+/// good. Where the warm-up is found from pilot runs it is found before. `without`: what to set for
+/// that beside `settings`; nothing without --without. Nothing after errors on the console.
+std::optional<ScenarioPlan> open_without(Session& session, std::vector<std::string> settings,
+                                         Diagnostics& diagnostics,
+                                         std::vector<std::string>& without);
 
 }  // namespace headroom

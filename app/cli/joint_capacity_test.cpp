@@ -84,7 +84,11 @@ TEST_CASE("with a replica or a zone gone there is less capacity") {
   // Without health checks a quarter of the calls goes to the dead one.
   CHECK(most({"--without", "two[0]"}) < whole);
   CHECK(most({"--without", "zone a"}) < whole);
-  CHECK(run_headroom({"capacity", file, "--without", "nobody[0]"}).code == 2);
+  const Answer nobody = run_headroom({"capacity", file, "--without", "two[0]", "--without", "too"});
+  CHECK(nobody.code == 2);
+  CHECK(nobody.err.find("--without:1:1: error: there is no service \"too\"") != std::string::npos);
+  CHECK(nobody.err.find("did you mean \"two\"?") != std::string::npos);
+  CHECK(nobody.err.find("--set") == std::string::npos);
 }
 
 }  // namespace headroom

@@ -13,6 +13,14 @@ constexpr double resolution = 0.02;  // Chosen: a change of less is hardly worth
 
 }  // namespace
 
+std::string why_no_load(const ScenarioPlan& plan, std::string& hint) {
+  for (const auto& [name, workload] : plan.workloads)
+    if (!std::holds_alternative<ClosedPlan>(workload.arrivals.process)) return {};
+  hint = fmt::format("headroom capacity FILE --vary workloads.{}.arrivals.closed.users",
+                     plan.workloads.entries.front().first);
+  return "run.load multiplies open arrivals, and every workload here is closed";
+}
+
 std::optional<CapacityBounds> load_capacity(Session& session, const ScenarioPlan& plan,
                                             const std::optional<CapacityBounds>& expected,
                                             const std::string& what, Progress& progress,

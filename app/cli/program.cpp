@@ -58,7 +58,7 @@ int answer_to(Session& session, std::vector<std::string> words, const std::strin
   const int code = parsed.action();
   // Where a part was finished it has been printed.
   if (code == exit_interrupted && !session.console.has_spoken())
-    return session.console.error(code, "interrupted before the first replication was finished");
+    return session.console.error(code, "interrupted before anything was finished");
   return code;
 }
 

@@ -1,4 +1,5 @@
 // What is told of those who publish: on screen, in JSON and in the report.
+#include <fmt/format.h>
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -60,6 +61,22 @@ TEST_CASE("A publisher that gives up sooner knows nothing of messages that are a
   CHECK(count(jobs, "unknown") == Approx(3000).margin(6));
   CHECK(count(jobs, "unknown_stored") == count(jobs, "unknown"));
   CHECK(double(jobs["consumed"]["value"]) == Approx(3000).margin(9));
+}
+
+TEST_CASE("A publisher that dies while it waits knows nothing of what is stored all the same") {
+  // Each of five deaths finds the two messages of the last 200 ms without an answer.
+  std::string scenario = across("", "");
+  scenario.insert(scenario.rfind('}'), R"(, "failures": [)");
+  for (int at = 10; at < 60; at += 10)
+    scenario.insert(scenario.rfind('}'), fmt::format(R"({}{{"at": "{}.05s", "for": "5s",
+      "kill": "app"}})",
+                                                     at > 10 ? "," : "", at));
+  scenario.insert(scenario.rfind('}'), "]");
+  const Json jobs = told_of(scenario);
+  CHECK(count(jobs, "offered") == Approx(750).margin(1));
+  CHECK(count(jobs, "unknown") == 10);
+  CHECK(count(jobs, "unknown_stored") == 10);
+  CHECK(count(jobs, "acknowledged") == Approx(740).margin(3));
 }
 
 TEST_CASE("A publisher is told of a queue that is full, and nothing of it is stored") {

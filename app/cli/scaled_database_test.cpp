@@ -1,4 +1,5 @@
 // A database whose shards an autoscaler adds and removes.
+#include <fmt/format.h>
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -58,6 +59,49 @@ TEST_CASE("Scaled shards move the keys that residues say, and clients see one re
   const Json& checked = seen.summary["consistency"]["db"];
   CHECK(checked["linearizable"] == "yes");
   CHECK(checked["lost_writes"] == 0);
+}
+
+TEST_CASE("Shards with copies are scaled, away and back again, and nobody notices") {
+  const char* away_and_back = R"({"min": 3, "max": 3, "target_utilization": "50%",
+      "startup": "5s", "scheduled": [{"at": "30s", "min": 2, "max": 2},
+                                     {"at": "150s", "min": 3, "max": 3}]})";
+  for (const std::string protocol : {"raft", "semi_sync", "quorum"}) {
+    std::string scenario = scaled("hash", away_and_back);
+    scenario.replace(scenario.find(R"("count": 2)"), 10, R"("count": 3)");
+    scenario.insert(scenario.find(R"("history")"),
+                    R"("replicas": 3, "replication": {"protocol": ")" + protocol + R"("}, )");
+    INFO(protocol);
+    const Seen seen = seen_in(scenario);
+    const Json& db = seen.summary["services"]["db"];
+    CHECK(double(db["rebalances"]["value"]) == 2);
+    CHECK(double(db["moved_keys"]["value"]) == Approx(30000 * 2 * 2 / 3.0).epsilon(0.02));
+    CHECK(double(db["moved_bytes"]["value"]) >= 3 * 1000 * double(db["moved_keys"]["value"]));
+    CHECK(double(db["instances"]["value"]) > 3 * 2);
+    CHECK(double(db["instances"]["value"]) < 3 * 3);
+    // Who comes back is a new shard: it neither elects anybody nor was it missed meanwhile.
+    if (protocol != "quorum") {
+      CHECK(double(db["elections"]["value"]) == 0);
+      CHECK(double(db["unavailable_s"]["value"]) == 0);
+    }
+    CHECK(double(seen.summary["workloads"]["w"]["error_rate"]["value"]) < 0.001);
+    const Json& checked = seen.summary["consistency"]["db"];
+    CHECK(checked["linearizable"] == "yes");
+    CHECK(checked["lost_writes"] == 0);
+  }
+}
+
+TEST_CASE("A shard is as busy as its busiest copy") {
+  // Two leaders have 150 ms of work a second, 7.5 % each; the others only write, 5 % each.
+  for (const auto& [target, more] : {std::pair{"7%", true}, std::pair{"8%", false}}) {
+    std::string scenario = scaled("consistent_hash", fmt::format(R"({{"min": 2, "max": 3,
+        "target_utilization": "{}", "tolerance": "1%", "interval": "250s", "startup": "1s"}})",
+                                                                 target));
+    scenario.insert(scenario.find(R"("history")"),
+                    R"("replicas": 3, "replication": {"protocol": "raft"}, )");
+    const Seen seen = seen_in(scenario);
+    INFO(target);
+    CHECK((double(seen.summary["services"]["db"]["scale_ups"]["value"]) > 0) == more);
+  }
 }
 
 TEST_CASE("What is scaled is paid for as long as it is there, moves of its keys included") {

@@ -33,8 +33,7 @@ TEST_CASE("capacity encloses the load of M/M/1 that theory gives") {
   }
 }
 
-TEST_CASE(
-    "what never settles is called so by every study and misses nothing unmeasured") {
+TEST_CASE("what never settles is called so by every study and misses nothing unmeasured") {
   const Folder folder;
   const std::string file = folder.write("s.json", small_scenario(0.5));
   const std::vector<std::string> settings{"--set",      "slos.fast=null", "--set",
@@ -108,7 +107,7 @@ TEST_CASE("capacity finds the smallest count as well, the same for any number of
   CHECK(answer.out == run_headroom(two).out);
   const auto capacity = Json::parse(answer.out)["capacity"];
   CHECK(capacity["value"] == 5);
-  CHECK(capacity["low"] == 4);
+  CHECK(capacity["low"] == 5);  // 4 is too few for certain
   CHECK(capacity["high"] == 5);
 }
 
@@ -133,6 +132,33 @@ TEST_CASE("capacity says where there is none, and what it cannot look for") {
     CHECK(answer.code == 2);
     CHECK(answer.out.empty());
     CHECK(!answer.err.empty());
+  }
+}
+
+TEST_CASE("capacity with a goal of goodput is met between two loads, and says so") {
+  const Folder folder;
+  const std::string file = folder.write("s.json", small_scenario(0.7, "goodput > 60/s"));
+  const Answer answer = run_headroom({"capacity", file, "--vary", "workloads.w.arrivals.poisson",
+                                      "--set", "workloads.w.deadline=100ms", "--duration", "100s"});
+  CHECK(answer.code == 4);
+  CHECK(answer.out.find("every SLO is met up to") != std::string::npos);
+  CHECK(answer.out.find("NOT MONOTONE: at ") != std::string::npos);
+  CHECK(answer.out.find("\"fast\" is missed as well") != std::string::npos);
+}
+
+TEST_CASE("run.load has no capacity where every workload is closed") {
+  const Folder folder;
+  std::string scenario = small_scenario(0.5, "p99 < 1s");
+  const std::size_t at = scenario.find(R"("arrivals")");
+  scenario.replace(at, scenario.find('}', at) + 1 - at,
+                   R"("arrivals": {"closed": {"users": 5, "think_time": "100ms"}})");
+  const std::string file = folder.write("s.json", scenario);
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"capacity", file}, {"explain", file, "--capacity"}}) {
+    const Answer answer = run_headroom(words);
+    CHECK(answer.code == 2);
+    CHECK(answer.err.find("every workload here is closed") != std::string::npos);
+    CHECK(answer.err.find("workloads.w.arrivals.closed.users") != std::string::npos);
   }
 }
 

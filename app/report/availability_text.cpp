@@ -94,6 +94,14 @@ std::string budget_text(const AvailabilityAnswer& answer, const Availability& fo
       100 * least / allowed, 100 * most / allowed, figure_text(found.error_rate, Measure::share));
 }
 
+std::string partial_text(const AvailabilityPoint& last) {
+  if (last.found.states.size() == last.states)
+    return "PARTIAL: interrupted before the last value.\n\n";
+  const std::string of_which = last.value.empty() ? "" : fmt::format(" of {}", last.value);
+  return fmt::format("PARTIAL: interrupted; {} of {} states{} were run.\n\n",
+                     last.found.states.size(), last.states, of_which);
+}
+
 Json point_json(const AvailabilityPoint& point, double target) {
   const Availability& found = point.found;
   Json json;
@@ -136,7 +144,7 @@ std::string availability_text(const AvailabilityAnswer& answer, const Paint& pai
   if (!answer.path.empty()) {
     text += wrapped(spares_text(answer), 2) + "\n\n" + point_table(answer, paint) + "\n";
   }
-  if (answer.partial) text += "PARTIAL: interrupted before the last value.\n\n";
+  if (answer.partial) text += partial_text(answer.points.back());
   const std::size_t shown = answer.first_to_meet().value_or(answer.points.size() - 1);
   const AvailabilityPoint& point = answer.points[shown];
   if (!answer.path.empty()) text += fmt::format("{} = {}:\n\n", answer.path, point.value);

@@ -13,6 +13,7 @@ namespace headroom {
 struct AvailabilityPoint {
   std::string value;
   Availability found;
+  std::size_t states = 0;  ///< That matter; an interrupt leaves some of them out.
 };
 
 /// The answer of `headroom availability`.
@@ -20,7 +21,7 @@ struct AvailabilityAnswer {
   std::string scenario, path;  ///< `path`: what is varied; empty where nothing is.
   double target = 0;           ///< Share of time in which every SLO is to be met.
   std::uint32_t replications = 0;
-  bool partial = false;  ///< Interrupted: only the first points are there.
+  bool partial = false;  ///< Interrupted: only the first points are there, the last in part.
   std::vector<AvailabilityPoint> points;
 
   /// The first that meets every SLO while nothing is down: N.

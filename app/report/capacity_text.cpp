@@ -13,6 +13,24 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// Where the answer is: from the last value that holds to the first that does not; of whole
+/// numbers, to its neighbour.
+struct Within {
+  std::string low, high;  ///< As the scenario writes them.
+  Json low_si, high_si;
+};
+Within within(const Capacity& capacity) {
+  const auto end = [&](const std::optional<std::size_t>& trial, int by) {
+    if (!trial) return std::pair(std::string(), Json(nullptr));
+    const CapacityTrial& at = capacity.trials[*trial];
+    if (!capacity.whole || by == 0) return std::pair(at.written, Json(at.at_si));
+    return std::pair(fmt::format("{:g}", at.at_si + by), Json(at.at_si + by));
+  };
+  const auto low = capacity.smallest ? end(capacity.breaks, 1) : end(capacity.holds, 0);
+  const auto high = capacity.smallest ? end(capacity.holds, 0) : end(capacity.breaks, -1);
+  return {low.first, high.first, low.second, high.second};
+}
+
 std::string answer_sentence(const Capacity& capacity) {
   const auto written = [&](std::size_t trial) { return capacity.trials[trial].written; };
   const std::string tried = capacity.trials.size() == 1
@@ -22,10 +40,13 @@ std::string answer_sentence(const Capacity& capacity) {
   const std::string side = capacity.smallest ? "from" : "up to";
   const bool is_judged = !capacity.trials.front().summary.slos.empty();
   if (capacity.holds && capacity.breaks) {
-    const auto [low, high] = std::minmax(*capacity.holds, *capacity.breaks);
-    return fmt::format("{}: {} {} {}, an estimate within [{}, {}].", capacity.path,
-                       is_judged ? "every SLO is met" : "the system settles", side,
-                       capacity.estimate, written(low), written(high));
+    const Within interval = within(capacity);
+    return fmt::format(
+        "{}: {} {} {}{}.", capacity.path, is_judged ? "every SLO is met" : "the system settles",
+        side, capacity.estimate,
+        interval.low == interval.high
+            ? ""
+            : fmt::format(", an estimate within [{}, {}]", interval.low, interval.high));
   }
   if (capacity.holds) {
     return fmt::format("{}: nothing breaks at {}.", capacity.path, tried);
@@ -88,6 +109,21 @@ std::string trial_table(const Capacity& capacity, const Paint& paint) {
   return table.text(paint);
 }
 
+std::string not_monotone(const Capacity& capacity) {
+  // On the side that is taken to hold, the nearest that does not.
+  const CapacityTrial* missed = nullptr;
+  for (std::size_t trial = 0; capacity.holds && trial < capacity.trials.size(); ++trial) {
+    const bool is_before = capacity.smallest ? trial > *capacity.holds : trial < *capacity.holds;
+    if (!is_before || capacity.trials[trial].verdict != Verdict::missed) continue;
+    if (missed == nullptr || !capacity.smallest) missed = &capacity.trials[trial];
+  }
+  if (missed != nullptr)
+    return fmt::format("NOT MONOTONE: at {} {} as well; see the table.", missed->written,
+                       missed->because);
+  return "NOT MONOTONE: beyond the first break there are values that hold again (see the table); "
+         "the interval is around the first break.";
+}
+
 std::string how_sure(const Capacity& capacity) {
   const Summary& first = capacity.trials.front().summary;
   return fmt::format(
@@ -118,13 +154,7 @@ std::string capacity_text(const std::string& title, const Capacity& capacity, co
   text += paint.bold(wrapped(answer_sentence(capacity), 2)) + "\n";
   const std::string reason = because(capacity);
   if (!reason.empty()) text += wrapped("First to break: " + reason + ".", 2) + "\n";
-  if (!capacity.monotone) {
-    text += wrapped(
-                "NOT MONOTONE: beyond the first break there are values that hold again (see the "
-                "table); the interval is around the first break.",
-                2) +
-            "\n";
-  }
+  if (!capacity.monotone) text += wrapped(not_monotone(capacity), 2) + "\n";
   if (capacity.exhausted) text += "The search ended at its limit of trials.\n";
   if (capacity.interrupted) text += "PARTIAL: interrupted before the search was over.\n";
   return text + "\n" + trial_table(capacity, paint) + "\n" + wrapped(how_sure(capacity), 2) + "\n";
@@ -140,10 +170,9 @@ Json capacity_json(const std::string& scenario, const Capacity& capacity) {
   answer["sentence"] = answer_sentence(capacity);
   answer["looks_for"] = capacity.smallest ? "smallest" : "highest";
   answer["value"] = capacity.estimate_si ? Json(*capacity.estimate_si) : Json(nullptr);
-  const auto low = capacity.smallest ? capacity.breaks : capacity.holds;
-  const auto high = capacity.smallest ? capacity.holds : capacity.breaks;
-  answer["low"] = low ? Json(capacity.trials[*low].at_si) : Json(nullptr);
-  answer["high"] = high ? Json(capacity.trials[*high].at_si) : Json(nullptr);
+  const Within interval = within(capacity);
+  answer["low"] = interval.low_si;
+  answer["high"] = interval.high_si;
   answer["confidence"] = capacity.confidence;
   answer["monotone"] = capacity.monotone;
   const CapacityTrial* broken = capacity.breaks ? &capacity.trials[*capacity.breaks] : nullptr;

@@ -125,6 +125,11 @@ std::string pairing_text(const Comparison& comparison) {
 
 std::string how_sure(const std::vector<Design>& designs, const Comparison& comparison) {
   const Summary& first = designs.front().summary;
+  if (first.replications == 1)
+    return fmt::format(
+        "One replication of {} each: how much of a difference is luck, nobody can tell. Ask for "
+        "more with --replications 10.",
+        length_text(first.duration_s));
   return fmt::format(
       "{} replications of {} each, the same random numbers for every design (seed {}), differences "
       "taken replication by replication; ± is a {:.4g} % interval{}.{}",
@@ -158,7 +163,9 @@ std::string comparison_text(const std::vector<Design>& designs, const Comparison
                         designs[design].summary.grows ? "  (never settles)" : "");
   }
   text += "\n";
-  if (comparison.pairs.empty()) return text + "Nothing to compare it with.\n";
+  if (comparison.pairs.empty())
+    return text + "Nothing to compare it with. It alone:\n\n" +
+           run_text(designs.front().summary, paint);
   for (const auto& pair : comparison.pairs)
     text += wrapped(answer(pair), 2) + "\n";
   text += "\n";

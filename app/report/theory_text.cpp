@@ -58,13 +58,22 @@ std::string further_theory_text(const std::vector<HeldTheory>& held) {
 }
 
 void add_further_theory(const std::vector<HeldTheory>& held, nlohmann::ordered_json& summary) {
-  auto& reasons = summary["no_theory"] = nlohmann::ordered_json::object();
+  // Of thousands of services a look-up of each would be slow: those that are there stand in the
+  // order of `held`.
+  using Members = nlohmann::ordered_json::object_t;
+  summary["no_theory"] = nlohmann::ordered_json::object();
+  auto& reasons = summary["no_theory"].get_ref<Members&>();
+  auto& theories = summary["theory"].get_ref<Members&>();
+  const std::size_t there = theories.size();
+  std::size_t next = 0;
   for (const auto& [theory, agrees] : held) {
     if (theory.model.empty()) {
-      reasons[theory.service] = theory.why_not;
+      reasons.emplace_back(theory.service, theory.why_not);
       continue;
     }
-    auto& one = summary["theory"][theory.service];
+    const bool is_there = next < there && (theories.begin() + next)->first == theory.service;
+    if (!is_there) theories.emplace_back(theory.service, nlohmann::ordered_json::object());
+    auto& one = (is_there ? theories.begin() + next++ : theories.end() - 1)->second;
     one["model"] = theory.model;
     if (theory.hit_ratio) one["hit_ratio"] = *theory.hit_ratio;
     if (theory.loss) one["loss"] = *theory.loss;

@@ -31,7 +31,14 @@ bool has_own_state(const ClientPlan& client) {
          (client.hedge && std::holds_alternative<Percentile>(client.hedge->after));
 }
 
+bool shares_by_client(const ServicePlan& service) {
+  const ServerPlan* server = server_of(service);
+  return server != nullptr && server->discipline == Discipline::fair &&
+         server->fair_by == FairBy::client;
+}
+
 bool looks_at_sessions(const ServicePlan& service) {
+  if (shares_by_client(service)) return true;
   if (const auto* balancer = std::get_if<BalancerPlan>(&service.kind))
     return balancer->sticky == StickyBy::session;
   if (const auto* store = std::get_if<DatabasePlan>(&service.kind))
@@ -70,6 +77,13 @@ class IdleSettings {
       look_at(workload, "/workloads" + pointer_step(name));
     for (const auto& [name, service] : plan_.services)
       look_at(service, name, "/services" + pointer_step(name));
+    const bool is_any_open =
+        std::any_of(plan_.workloads.begin(), plan_.workloads.end(), [](const auto& named) {
+          return !std::holds_alternative<ClosedPlan>(named.second.arrivals.process);
+        });
+    tell_idle(checking_, "/run/load", plan_.run.load != 1 && !is_any_open,
+              "it multiplies open arrivals, and every workload is closed",
+              "the \"users\" of a closed workload are its load");
     if (any_service(plan_, [](const ServicePlan& service) {
           return std::holds_alternative<CachePlan>(service.kind) ||
                  std::holds_alternative<DatabasePlan>(service.kind);
@@ -84,10 +98,12 @@ class IdleSettings {
   void look_at(const WorkloadPlan& workload, const std::string& at) const {
     const ServicePlan* target = plan_.behind(workload.target.service);
     look_at_sizes(target, at);
-    tell_idle(checking_, at + "/clients", workload.clients > 1 && !has_own_state(workload.client),
+    tell_idle(checking_, at + "/clients",
+              workload.clients > 1 && !has_own_state(workload.client) &&
+                  !any_service(plan_, shares_by_client),
               "clients have no state to have each for itself",
-              "it belongs to a rate_limit, circuit_breaker or bulkhead, a retry budget, or a hedge "
-              "after a percentile");
+              "it belongs to a rate_limit, circuit_breaker or bulkhead, a retry budget, a hedge "
+              "after a percentile, or a server that is fair by client");
     const bool are_dealt_out = workload.clients > 1 && has_own_state(workload.client);
     tell_idle(checking_, at + "/sessions", !are_dealt_out && !any_service(plan_, looks_at_sessions),
               "nothing looks at sessions",
@@ -159,6 +175,9 @@ class IdleSettings {
               !waits && server.discipline != Discipline::fifo &&
                   server.discipline != Discipline::processor_sharing,
               "nobody ever waits for a slot");
+    tell_idle(checking_, at + "/fair_by",
+              server.discipline != Discipline::fair && server.fair_by != FairBy::workload,
+              "nobody takes turns", R"(it belongs to "discipline": "fair")");
     if (server.admission) {
       const std::string why = "nobody ever waits for a slot";
       tell_idle(checking_, at + "/admission/codel", !waits, why);

@@ -3,6 +3,7 @@
 #include "app/scenario/call_graph.hpp"
 #include "app/scenario/checks.hpp"
 #include "app/scenario/tiers.hpp"
+#include "models/store/replication.hpp"
 
 namespace headroom {
 
@@ -11,14 +12,21 @@ namespace {
 /// A database whose shards come and go.
 bool check_scaled_store(const Checking& checking, const std::string& at, const DatabasePlan& store,
                         const AutoscalePlan& scale) {
-  if (store.replicas > 1 || store.replication.protocol != "none") {
-    checking.error(at + "/autoscale", "only shards of one copy can be scaled",
-                   R"(take it out; "rebalance" adds and removes shards at given times)");
+  if (const char* why = why_keys_stay(store.replication)) {
+    checking.error(at + "/autoscale", why,
+                   "replication by async, semi_sync, sync, raft or a strict quorum in which the "
+                   "last writer wins, or one copy of each shard");
     return false;
   }
   if (!store.rebalance.empty()) {
     checking.error(at + "/autoscale", "\"rebalance\" says already how the shards change",
                    "one of the two");
+    return false;
+  }
+  if (!store.membership.empty()) {
+    checking.error(at + "/autoscale",
+                   "shards and copies cannot both change while the database serves",
+                   "leave out autoscale or membership");
     return false;
   }
   constexpr std::uint32_t most = 1000;  // Chosen: a million ranges of keys.

@@ -33,8 +33,9 @@ std::optional<std::vector<PathStep>> parse_path(std::string_view path, std::stri
 
 /// Applies a setting as it was typed: "PATH=VALUE" for --set, "--vary PATH=VALUE" for a value of a
 /// sweep, "--seed VALUE" (also --replications, --duration) for an option that has a path of its
-/// own. VALUE is JSON if it reads as JSON, else a string; null removes the key. The argument
-/// becomes a source, so that later errors point into it. False after an error.
+/// own, "--without TARGET" for a failure of that target from the start. VALUE is JSON if it reads
+/// as JSON, else a string; null removes the key. The argument becomes a source, so that later
+/// errors point into it. False after an error.
 bool apply_setting(Node& root, const std::string& argument, Diagnostics& diagnostics);
 
 /// The same as "PATH=VALUE": "run.seed=7" of "--seed 7".

@@ -84,6 +84,7 @@ class Setting {
   bool apply(Node& root);
 
  private:
+  bool add_kill(Node& root, std::string_view target);
   bool refuse(std::size_t offset, std::size_t length, std::string message, std::string hint = {}) {
     diagnostics_.error(place(offset, length), pointer_, std::move(message), std::move(hint));
     return false;
@@ -180,6 +181,7 @@ bool Setting::put(Node& parent, const PathStep& step, Node value) {
 
 bool Setting::apply(Node& root) {
   const std::string_view argument = diagnostics_.sources.text(file_);
+  if (option_ == "--without") return add_kill(root, argument);
   std::string why;
   if (!path_.empty()) {
     auto path = *parse_path(path_, why);
@@ -197,6 +199,25 @@ bool Setting::apply(Node& root) {
     return refuse(0, equals, "what a scenario extends is read before it is set",
                   "write \"extends\" into a file");
   return apply_value(root, *path, argument.substr(equals + 1), equals + 1);
+}
+
+/// A failure of that target from the start of the measurement on.
+bool Setting::add_kill(Node& root, std::string_view target) {
+  Node* failures = descend(root, {"failures", {}, 0, target.size()});
+  if (!failures) return false;
+  if (failures->children.empty()) failures->kind = Node::Kind::array;
+  Node& failure = failures->children.emplace_back();
+  failure.kind = Node::Kind::object;
+  for (const auto& [key, text] :
+       {std::pair<std::string, std::string_view>{"at", "0s"}, {"kill", target}}) {
+    Node& member = failure.children.emplace_back();
+    member.kind = Node::Kind::string;
+    member.key = key;
+    member.text = text;
+    member.place = member.key_place = place(0, target.size());
+  }
+  failure.place = place(0, target.size());
+  return true;
 }
 
 bool Setting::apply_value(Node& root, const std::vector<PathStep>& path, std::string_view text,

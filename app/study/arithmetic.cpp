@@ -99,6 +99,7 @@ ServiceNeeds Calculation::empty_needs(const std::string& name, const ServicePlan
     needs.kind = "database";
     needs.replicas = service.autoscale ? tier_of(service)->most : store->nodes();
     note_scale(service, needs);
+    if (needs.fewest_replicas) *needs.fewest_replicas *= store->replicas;
     if (!store->concurrency.is_unlimited())
       needs.slots = needs.replicas * static_cast<double>(store->concurrency.count);
     return needs;

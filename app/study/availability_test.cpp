@@ -95,6 +95,7 @@ TEST_CASE("spares are counted in what is varied, not in values tried") {
   const auto point = [](const char* value, Verdict when_all_up, Verdict in_the_long_run) {
     AvailabilityPoint made;
     made.value = value;
+    made.states = 1;
     StateResult up;
     up.state.probability = 1;
     up.verdict = when_all_up;
@@ -111,6 +112,11 @@ TEST_CASE("spares are counted in what is varied, not in values tried") {
   CHECK(availability_text(answer, Paint(false)).find("it takes 5 (N+2).") != std::string::npos);
   answer.points[1].found.verdict = Verdict::met;
   CHECK(availability_text(answer, Paint(false)).find("it takes 3 as well") != std::string::npos);
+  answer.partial = true;
+  CHECK(availability_text(answer, Paint(false)).find("before the last value") != std::string::npos);
+  answer.points.back().states = 7;
+  CHECK(availability_text(answer, Paint(false)).find("1 of 7 states of 5 were run") !=
+        std::string::npos);
 }
 
 namespace {

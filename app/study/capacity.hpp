@@ -41,6 +41,7 @@ bool seems_met(const ScenarioPlan& plan, const CapacityTrial& trial);
 struct Capacity {
   std::string path;
   bool smallest = false;
+  bool whole = false;  ///< Only whole numbers: between two neighbours there is nothing.
   bool monotone = true;
   bool exhausted = false;  ///< Ended at the limit of trials.
   bool interrupted = false;

@@ -53,12 +53,18 @@ std::optional<double> CapacitySearch::between(double a, double b) const {
   return untried(options_.whole ? std::floor((a + b) / 2) : round_between(a, b));
 }
 
-std::optional<double> CapacitySearch::breaks() const {
+std::optional<double> CapacitySearch::easiest(Verdict verdict,
+                                              const std::optional<double>& beyond) const {
   std::optional<double> first;
   for (const Trial& trial : trials_) {
-    if (trial.verdict == Verdict::missed && (!first || easier(trial.at, *first))) first = trial.at;
+    if (trial.verdict != verdict || (beyond && !easier(*beyond, trial.at))) continue;
+    if (!first || easier(trial.at, *first)) first = trial.at;
   }
   return first;
+}
+
+std::optional<double> CapacitySearch::breaks() const {
+  return easiest(Verdict::missed, easiest(Verdict::met));
 }
 
 std::optional<double> CapacitySearch::holds() const {
@@ -84,10 +90,21 @@ std::optional<double> CapacitySearch::estimate() const {
 }
 
 bool CapacitySearch::is_monotone() const {
-  const auto first = breaks();
+  const auto first = easiest(Verdict::missed);
   return !first || std::none_of(trials_.begin(), trials_.end(), [&](const Trial& trial) {
     return trial.verdict == Verdict::met && easier(*first, trial.at);
   });
+}
+
+/// Where a value is missed and none before it holds, but some do beyond it: is it a dip, or does
+/// nothing hold on the side that is taken to? Five halvings are to tell.
+std::optional<double> CapacitySearch::before_all(double easiest_tried) const {
+  constexpr double furthest_back = 32;  // Chosen: deep enough for a dip.
+  const auto met = easiest(Verdict::met);
+  const auto missed = easiest(Verdict::missed);
+  if (!met || !missed || !easier(*missed, *met)) return std::nullopt;
+  const double limit = options_.smallest ? *met * furthest_back : *met / furthest_back;
+  return easier(limit, easiest_tried) ? before(easiest_tried) : std::nullopt;
 }
 
 /// Once the interval is narrow, two looks at the side that is taken to hold: a curve that dips
@@ -113,6 +130,7 @@ std::optional<double> CapacitySearch::next() const {
   const auto good = holds();
   const auto bad = breaks();
   if (options_.then && trials_.size() == 1 && good) return untried(*options_.then);
+  if (const auto at = before_all(low->at)) return at;
   if (!bad) {
     if (const auto further = beyond(high->at)) return further;
   }

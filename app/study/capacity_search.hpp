@@ -44,11 +44,12 @@ class CapacitySearch {
 
   /// The last value that holds before the first that does not, seen from the side that holds.
   std::optional<double> holds() const;
-  /// The first value that does not.
+  /// The first value that does not, of those beyond the first that holds.
   std::optional<double> breaks() const;
   /// Between the two, where the estimates change sides; nothing unless both are there.
   std::optional<double> estimate() const;
-  /// False when a value holds beyond one that does not: the interval is then about the first break.
+  /// False when a value holds beyond one that does not: the interval is then about the first break
+  /// after one that holds.
   bool is_monotone() const;
   /// The search ended with values left to try.
   bool exhausted() const { return static_cast<int>(trials_.size()) >= options_.most_trials; }
@@ -58,6 +59,9 @@ class CapacitySearch {
   std::optional<double> beyond(double at) const;
   std::optional<double> before(double at) const;
   std::optional<double> between(double a, double b) const;
+  std::optional<double> easiest(Verdict verdict,
+                                const std::optional<double>& beyond = std::nullopt) const;
+  std::optional<double> before_all(double easiest_tried) const;
   std::optional<double> probe() const;
   std::optional<double> untried(double at) const;
   double allowed(double at) const;

@@ -120,6 +120,31 @@ TEST_CASE("A dip below the first limit found is seen, and the search goes on bel
   CHECK(*search.breaks() - *search.holds() < 1);
 }
 
+TEST_CASE("A goal that asks for a least load is met between two values, and both are seen") {
+  const Curve between = [](double at) {
+    const bool met = at > 45 && at <= 80;
+    return CapacitySearch::Trial{at, met ? Verdict::met : Verdict::missed, met};
+  };
+  for (const double start : {50.0, 79.0, 110.0}) {
+    INFO(start);
+    const auto search = searched({.start = start}, between);
+    CHECK_FALSE(search.is_monotone());
+    CHECK(*search.holds() <= 80);
+    CHECK(*search.breaks() > 80);
+    CHECK(*search.breaks() - *search.holds() < 1);
+    CHECK(search.trials().size() < 30);
+  }
+  const Curve mirrored = [&](double at) {
+    auto trial = between(3600 / at);
+    trial.at = at;
+    return trial;
+  };
+  const auto smallest = searched({.start = 70, .smallest = true}, mirrored);
+  CHECK_FALSE(smallest.is_monotone());
+  CHECK(*smallest.holds() >= 45);
+  CHECK(*smallest.breaks() < 45);
+}
+
 /// Each trial measures a curve with noise that is common to all trials of a search, as with common
 /// random numbers, and says what its 95 % interval says.
 TEST_CASE("With noise the interval holds the truth as often as it should") {

@@ -131,8 +131,13 @@ std::optional<Change> one_more_replica(const ScenarioPlan& plan, const std::stri
   if (is_weighted(plan, service)) return std::nullopt;
   const ServicePlan* now = plan.services.find(service);
   const bool is_log = now && std::holds_alternative<LogPlan>(now->kind);
+  const bool is_store = now && std::holds_alternative<DatabasePlan>(now->kind);
   return with_service(plan, service,
-                      fmt::format("one more {} of {}", is_log ? "machine" : "replica", service),
+                      fmt::format("one more {} of {}",
+                                  is_log                       ? "machine"
+                                  : is_store && now->autoscale ? "shard"
+                                                               : "replica",
+                                  service),
                       [](ServicePlan& changed) -> std::string {
                         if (auto* log = std::get_if<LogPlan>(&changed.kind)) {
                           log->brokers = log->nodes() + 1;

@@ -64,9 +64,9 @@ double bytes_of_requests(const ScenarioPlan& plan, const Arithmetic& needs) {
 }
 
 /// Different keys that a service can hear of in a run, each request being about one.
-double keys_met(const ScenarioPlan& plan, const Arithmetic& needs, const std::string& service) {
+double keys_met(const ScenarioPlan& plan, const ServiceNeeds& service) {
   constexpr double attempts = 4;  // Chosen: more than clients make of a request in the mean.
-  return attempts * needs.service(service)->mean_per_s * run_length_s(plan);
+  return attempts * service.mean_per_s * run_length_s(plan);
 }
 
 /// Replayed keys, and what caches and databases hold of all keys.
@@ -77,8 +77,9 @@ double bytes_of_keys(const ScenarioPlan& plan, const Arithmetic& needs) {
     keys += static_cast<double>(space.items());
     if (space.value_size) largest = std::max(1.0, mean(*space.value_size));
   }
-  for (const auto& [name, service] : plan.services) {
-    const double met = std::min(keys, keys_met(plan, needs, name));
+  for (std::size_t i = 0; i < needs.services.size(); ++i) {
+    const ServicePlan& service = plan.services.entries[i].second;
+    const double met = std::min(keys, keys_met(plan, needs.services[i]));
     if (const auto* store = std::get_if<DatabasePlan>(&service.kind))
       bytes += bytes_per_version * store->replicas * met;
     const auto* cache = std::get_if<CachePlan>(&service.kind);

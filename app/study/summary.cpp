@@ -108,14 +108,13 @@ std::optional<Growth> overload(const ScenarioPlan& plan, Runs runs) {
     return std::nullopt;
   const Arithmetic needs = arithmetic(plan);
   Growth found;
-  for (const ServiceResult& service : runs.front().services) {
-    const ServiceNeeds* asked = needs.service(service.name);
-    const bool is_overloaded = asked != nullptr && asked->is_overloaded && asked->busy_share;
+  for (const ServiceNeeds& asked : needs.services) {  // in the order of those of a run
+    const bool is_overloaded = asked.is_overloaded && asked.busy_share;
     found.services.push_back(is_overloaded);
     if (!is_overloaded) continue;
     if (!found.because.empty()) found.because += "; ";
-    found.because += fmt::format("service {}: {:.4g}/s are asked of {:.4g}/s", service.name,
-                                 asked->requests_per_s, asked->requests_per_s / *asked->busy_share);
+    found.because += fmt::format("service {}: {:.4g}/s are asked of {:.4g}/s", asked.service,
+                                 asked.requests_per_s, asked.requests_per_s / *asked.busy_share);
   }
   if (const auto link = overloaded_link(plan, needs))
     found.because += (found.because.empty() ? "" : "; ") + *link;
@@ -181,10 +180,11 @@ std::optional<Summary::Bottleneck> bottleneck_of(const ScenarioPlan& plan, const
     bottleneck = {service.name, resource, *share.value, std::nullopt};
   };
   const Arithmetic needs = arithmetic(plan);
-  for (const auto& service : summary.services) {
-    const auto* needed = needs.service(service.name);
-    if (needed && needed->imbalance > 1) {
-      consider(service, service.busiest_utilization, needed->uses_cpu ? "cores" : "slots");
+  for (std::size_t i = 0; i < summary.services.size(); ++i) {
+    const ServiceSummary& service = summary.services[i];
+    const ServiceNeeds& needed = needs.services[i];  // in the same order
+    if (needed.imbalance > 1) {
+      consider(service, service.busiest_utilization, needed.uses_cpu ? "cores" : "slots");
       continue;
     }
     const bool of_cores = service.utilization.value != service.slots_held.value;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "app/scenario/call_graph.hpp"
 #include "models/analytic/cache.hpp"
@@ -315,12 +316,10 @@ std::string obstacle_of(const ScenarioPlan& plan) {
 std::vector<ServiceTheory> theories(const ScenarioPlan& plan) {
   std::vector<ServiceTheory> found;
   const std::string obstacle = obstacle_of(plan);
-  std::vector<ServiceTheory> network;
-  if (obstacle.empty()) network = jackson_network(plan);
-  const auto in_network = [&](const std::string& name) {
-    return std::find_if(network.begin(), network.end(),
-                        [&](const ServiceTheory& each) { return each.service == name; });
-  };
+  std::map<std::string, ServiceTheory> network;
+  if (obstacle.empty())
+    for (ServiceTheory& part : jackson_network(plan))
+      network.emplace(part.service, std::move(part));
   for (const auto& [name, service] : plan.services) {
     const auto* server = std::get_if<ServerPlan>(&service.kind);
     const auto* cache = std::get_if<CachePlan>(&service.kind);
@@ -334,12 +333,13 @@ std::vector<ServiceTheory> theories(const ScenarioPlan& plan) {
                                             : ServiceTheory{name, {}, "failures"});
     } else {
       ServiceTheory alone = StationInQuestion(plan, name, *server).theory();
-      const auto part = in_network(name);
+      const auto part = network.find(name);
       const bool takes_part = alone.model.empty() && part != network.end();
       // The network's reason is the better one for those that call or are called.
       const bool is_alone = alone.why_not != "called by other services" &&
                             alone.why_not != "endpoints of several steps";
-      found.push_back(takes_part && (!part->model.empty() || !is_alone) ? *part : alone);
+      found.push_back(takes_part && (!part->second.model.empty() || !is_alone) ? part->second
+                                                                               : alone);
     }
   }
   return found;

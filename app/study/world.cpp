@@ -41,6 +41,7 @@ World::World(const ScenarioPlan& plan, std::uint32_t replication, const Measurem
   build_programs();
   build_stores();
   build_workloads();
+  tell_clients();
   build_failures();
   build_bulk();
   if (has_ties_)
@@ -205,12 +206,30 @@ Endpoint& World::clients_of(const std::string& name, const WorkloadPlan& plan) {
     clients.push_back(ports_.back().get());
   }
   if (clients.size() == 1) return *clients.front();
-  const bool has_users = std::holds_alternative<ClosedPlan>(plan.arrivals.process);
-  const auto by = has_users       ? Clients::By::user
-                  : plan.sessions ? Clients::By::session
-                                  : Clients::By::request;
-  ports_.push_back(std::make_unique<Clients>(simulation_, std::move(clients), by));
+  ports_.push_back(
+      std::make_unique<Clients>(simulation_, std::move(clients), split_of(name, plan)));
   return *ports_.back();
+}
+
+ClientSplit World::split_of(const std::string& name, const WorkloadPlan& plan) const {
+  using By = ClientSplit::By;
+  const bool has_users = std::holds_alternative<ClosedPlan>(plan.arrivals.process);
+  return {has_users       ? By::user
+          : plan.sessions ? By::session
+                          : By::request,
+          plan.clients, Workload::draws_of(simulation_, name)};
+}
+
+/// Whose fair turns are meant; without a number of clients every user is one.
+void World::tell_clients() {
+  for (const auto& [name, plan] : plan_.workloads) {
+    splits_.push_back(split_of(name, plan));
+    ClientSplit& split = splits_.back();
+    if (plan.clients == 1 && split.by != ClientSplit::By::request)
+      split = {ClientSplit::By::user, UINT32_MAX};
+  }
+  for (auto& [name, server] : servers_)
+    server->set_clients(splits_);
 }
 
 Part World::part_of(const During& during) {

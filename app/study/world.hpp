@@ -132,6 +132,8 @@ class World {
   void make_reachable(const std::string& service, Reachable reachable);
   Endpoint& with_fallback(const std::string& name, const WorkloadPlan& plan, Endpoint& clients);
   Endpoint& clients_of(const std::string& name, const WorkloadPlan& plan);
+  ClientSplit split_of(const std::string& name, const WorkloadPlan& plan) const;
+  void tell_clients();
   std::vector<MixShare> mix_of(const WorkloadPlan& plan) const;
   Actions compile(const Steps& steps, const std::string& service, std::uint32_t& next_number);
   Action compile_call(const CallStep& step, const std::string& service, std::uint32_t number);
@@ -179,6 +181,7 @@ class World {
   std::map<std::string, std::unique_ptr<Autoscaler>> autoscalers_;
   std::map<std::string, Reachable> reachable_;
   std::vector<std::unique_ptr<Workload>> workloads_;
+  std::vector<ClientSplit> splits_;  ///< By workload, into those who take turns.
   std::vector<std::unique_ptr<Surge>> surges_;
   std::vector<std::unique_ptr<Phase>> phases_;  ///< While anything fails, then by failure.
   std::unique_ptr<Injector> injector_;

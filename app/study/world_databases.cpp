@@ -37,7 +37,8 @@ void World::build_databases() {
     if (Rebalancer* rebalancer = database->rebalancer()) build_rebalancer(*rebalancer, name);
     make_reachable(name, std::move(reachable));
     if (service.autoscale)
-      shard_pools_[name] = std::make_unique<ShardPool>(*database, plan->shards.count);
+      shard_pools_[name] =
+          std::make_unique<ShardPool>(*database, plan->replicas, plan->shards.count);
     databases_[name] = std::move(database);
   }
 }
@@ -46,8 +47,8 @@ void World::build_databases() {
 const DatabasePlan& World::scaled_plan(const std::string& name, const ServicePlan& service) {
   DatabasePlan& plan = scaled_plans_[name] = std::get<DatabasePlan>(service.kind);
   const Tier tier = *tier_of(service);
-  plan.shards.count = tier.replicas;
-  plan.most_scaled = tier.most;
+  plan.shards.count = tier.replicas / plan.replicas;
+  plan.most_scaled = tier.shards;
   return plan;
 }
 

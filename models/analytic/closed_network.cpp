@@ -103,16 +103,20 @@ ClosedSolution closed_network(const std::vector<ClosedStation>& stations, double
 ClosedBounds closed_bounds(const std::vector<ClosedStation>& stations, double think,
                            std::uint64_t users) {
   const double alone = think + demand_of_all(stations);
-  double largest = 0;
-  for (const auto& station : stations)
-    if (station.servers) largest = std::max(largest, station.demand);
+  double largest = 0, fullest = 0;
+  for (const auto& station : stations) {
+    if (!station.servers) continue;
+    largest = std::max(largest, station.demand);
+    fullest = std::max(fullest, station.demand / static_cast<double>(*station.servers));
+  }
   HEADROOM_CHECK(users >= 1 && alone > 0);
   const auto n = static_cast<double>(users);
-  // At best nobody waits; at worst every other user stands in front at the busiest station.
+  // At best nobody waits; at worst every other user stands in front at the busiest station, and of
+  // its servers one works.
   ClosedBounds bounds{n / alone, n / (alone + (n - 1) * largest), 0};
   if (largest == 0) return bounds;
-  bounds.most_throughput = std::min(bounds.most_throughput, 1 / largest);
-  bounds.saturation_users = alone / largest;
+  bounds.most_throughput = std::min(bounds.most_throughput, 1 / fullest);
+  bounds.saturation_users = alone / fullest;
   return bounds;
 }
 

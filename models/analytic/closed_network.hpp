@@ -34,8 +34,8 @@ ClosedSolution mean_value_analysis(const std::vector<ClosedStation>& stations, d
 ClosedSolution closed_network(const std::vector<ClosedStation>& stations, double think,
                               std::uint64_t users);
 
-/// Rounds per unit of time at most and at least, for stations of one server; the least for networks
-/// with a product form. Source: Denning, Buzen 1978; Zahorjan, Sevcik, Eager, Galler 1982.
+/// Rounds per unit of time at most and at least; the least for networks with a product form.
+/// Source: Denning, Buzen 1978; Zahorjan, Sevcik, Eager, Galler 1982.
 struct ClosedBounds {
   double most_throughput = 0, least_throughput = 0;
   double saturation_users = 0;  ///< From here on the busiest station decides.

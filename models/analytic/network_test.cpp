@@ -72,6 +72,12 @@ TEST_CASE("Two ways to solve a closed network agree, and several servers lie bet
     const auto three = closed_network(several, think, users);
     CHECK(three.throughput >= mean_value_analysis(single, think, users).throughput * (1 - 1e-10));
     CHECK(three.throughput <= closed_network(none, think, users).throughput * (1 + 1e-10));
+    const ClosedBounds bounds = closed_bounds(several, think, users);
+    CHECK(three.throughput <= bounds.most_throughput * (1 + 1e-10));
+    CHECK(three.throughput >= bounds.least_throughput * (1 - 1e-10));
+    // So many times as many users come as close to the most as one wishes.
+    CHECK(closed_bounds(several, think, 1000).most_throughput ==
+          Approx(closed_network(several, think, 1000).throughput).epsilon(0.02));
     if (users <= 3)
       CHECK(three.throughput ==
             Approx(closed_network(none, think, users).throughput).epsilon(1e-10));

@@ -31,6 +31,7 @@ Autoscaler::Autoscaler(sim::Simulation& simulation, const AutoscalePlan& plan, s
   if (plan.behavior) behavior_.emplace(*plan.behavior);
   std::uint32_t there = 0;
   for (std::size_t i = 0; i < members_.size(); ++i) {
+    members_[i].seen.resize(pool.machines());
     if (pool.members().standing(i) == Standing::absent) continue;
     members_[i].stage = Stage::serving;
     ++there;
@@ -47,16 +48,20 @@ void Autoscaler::start() {
 
 void Autoscaler::start_measuring() {
   for (std::size_t i = 0; i < members_.size(); ++i) {
-    const BusyArea now = pool_.used(i);
-    members_[i].seen.busy -= now.busy;  // what is used counts from 0 again
-    members_[i].seen.available -= now.available;
+    for (std::size_t machine = 0; machine < pool_.machines(); ++machine) {
+      const BusyArea now = pool_.used(i * pool_.machines() + machine);
+      BusyArea& seen = members_[i].seen[machine];
+      seen.busy -= now.busy;  // what is used counts from 0 again
+      seen.available -= now.available;
+    }
   }
   starting_.restart(simulation_.now());
   ups_ = downs_ = 0;
 }
 
 void Autoscaler::add_to(ServiceResult& result) const {
-  result.instance_area += starting_.area(simulation_.now());
+  result.instance_area +=
+      starting_.area(simulation_.now()) * static_cast<__int128>(pool_.machines());
   result.instance_series.push_back(there_);
   result.instance_series.back().finish(simulation_.now());
   result.counts.emplace_back("scale_ups", static_cast<double>(ups_));
@@ -102,12 +107,11 @@ PoolState Autoscaler::measured_state() {
   for (std::size_t i = 0; i < members_.size(); ++i) {
     Member& member = members_[i];
     if (member.stage == Stage::absent || member.stage == Stage::starting) continue;
-    const BusyArea now = pool_.used(i);
-    const BusyArea before = std::exchange(member.seen, now);
+    const BusyArea used = used_since_seen(i);
     if (member.stage != Stage::serving || !pool_.is_up(i)) continue;
     ++state.ready;
-    busy += static_cast<double>(now.busy - before.busy);
-    available += static_cast<double>(now.available - before.available);
+    busy += static_cast<double>(used.busy);
+    available += static_cast<double>(used.available);
     waiting += pool_.waiting(i);
   }
   if (plan_.target_queue) {
@@ -116,6 +120,24 @@ PoolState Autoscaler::measured_state() {
     state.measured = available > 0 ? busy / available : 0;
   }
   return state;
+}
+
+/// Of its busiest machine.
+BusyArea Autoscaler::used_since_seen(std::size_t index) {
+  BusyArea most;
+  double most_busy = -1;
+  for (std::size_t machine = 0; machine < pool_.machines(); ++machine) {
+    const BusyArea now = pool_.used(index * pool_.machines() + machine);
+    const BusyArea before = std::exchange(members_[index].seen[machine], now);
+    const BusyArea used{now.busy - before.busy, now.available - before.available};
+    const double busy = used.available > 0
+                            ? static_cast<double>(used.busy) / static_cast<double>(used.available)
+                            : 0;
+    if (busy <= most_busy) continue;
+    most_busy = busy;
+    most = used;
+  }
+  return most;
 }
 
 std::uint32_t Autoscaler::current() const {
@@ -185,7 +207,7 @@ sim::Task<> Autoscaler::begin(std::size_t index, std::uint64_t turn) {
   if (members_[index].turn != turn) co_return;  // called off meanwhile
   set_stage(index, Stage::serving);
   pool_.set_present(index, true);
-  members_[index].seen = pool_.used(index);
+  used_since_seen(index);
   pool_.members().set_present(index, true);
 }
 

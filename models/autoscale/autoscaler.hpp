@@ -45,8 +45,8 @@ class Autoscaler {
   enum class Stage : std::uint8_t { absent, starting, serving, leaving };
   struct Member {
     Stage stage = Stage::absent;
-    std::uint64_t turn = 0;  ///< Which of its starts or stops is under way.
-    BusyArea seen;           ///< At the last look.
+    std::uint64_t turn = 0;      ///< Which of its starts or stops is under way.
+    std::vector<BusyArea> seen;  ///< By machine, at the last look.
   };
 
   sim::Task<> look_again_and_again();
@@ -55,6 +55,7 @@ class Autoscaler {
   sim::Task<> leave(std::size_t index, std::uint64_t turn);
   void look();
   PoolState measured_state();
+  BusyArea used_since_seen(std::size_t index);
   std::uint32_t current() const;
   std::uint32_t steady(std::uint32_t there, std::uint32_t wanted);
   void scale_to(std::uint32_t wanted, const char* why, double measured);

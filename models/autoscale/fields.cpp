@@ -106,7 +106,9 @@ const FieldTable& fields_of(const AutoscalePlan*) {
           .required("min", &P::min, "The fewest instances.", between(1.0, 1e4), example("2"))
           .required("max", &P::max, "The most instances.", between(1.0, 1e4), example("12"))
           .optional("target_utilization", &P::target_utilization,
-                    "Of the ready instances, in the mean over the interval.", above(0.0),
+                    "Of the ready instances, in the mean over the interval; a shard with copies "
+                    "is as busy as the busiest of them.",
+                    above(0.0),
                     example("65%"), absent_means("by target_queue"))
           .optional("target_queue", &P::target_queue,
                     "Requests that wait for each ready instance, at the end of the interval.",

@@ -59,6 +59,7 @@ class Broker : public Endpoint, public DeliverySource, public CallWatcher, priva
   /// Publishes the request.
   sim::Task<Reply> call(Request request) override;
   void on_given_up(std::uint64_t draw_key) override { publications_.give_up(draw_key); }
+  void on_caller_gone(std::uint64_t draw_key) override { publications_.give_up(draw_key); }
   sim::Task<bool> probe(std::uint16_t zone) override { return ways_.front()->probe(zone); }
   /// The machine that leads the first partition; any that holds it while there is no leader.
   std::uint32_t leader_node() const {

@@ -38,6 +38,31 @@ constexpr std::uint64_t pauses = UINT64_MAX;
 
 }  // namespace
 
+/// A call of this client; whoever watches is told of its attempts if its caller dies before it
+/// ends.
+class Client::Waiting {
+ public:
+  Waiting(const Client& client, const Request& request, const std::uint32_t& sent)
+      : client_(client), request_(request), sent_(sent) {}
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+  ~Waiting() {
+    if (is_over_ || client_.watcher_ == nullptr) return;
+    for (std::uint32_t number = 0; number < sent_; ++number)
+      client_.watcher_->on_caller_gone(client_.draw_key(request_, number));
+  }
+  Reply end(Reply reply) {
+    is_over_ = true;
+    return after(reply, sent_);
+  }
+
+ private:
+  const Client& client_;
+  const Request& request_;
+  const std::uint32_t& sent_;
+  bool is_over_ = false;
+};
+
 Client::Client(sim::Simulation& simulation, const ClientPlan& plan, Endpoint& target,
                std::uint64_t step)
     : Endpoint(simulation), target_(target), plan_(plan), step_(step) {
@@ -73,6 +98,7 @@ sim::Task<Reply> Client::call(Request request) {
   if (budget_) budget_->note_request();
   sim::Duration pause;
   std::uint32_t sent = 0;
+  Waiting waiting(*this, request, sent);
   for (std::uint32_t tries = 1;; ++tries) {
     Reply reply;
     Traced tried;
@@ -95,14 +121,14 @@ sim::Task<Reply> Client::call(Request request) {
     tried.told(reply);
     traced.told(reply);
     const bool over = !retries_after(reply, tries) || simulation_.now() >= gives_up;
-    if (over || !budget_->take(simulation_.now())) co_return after(reply, sent);
+    if (over || !budget_->take(simulation_.now())) co_return waiting.end(reply);
     pause = pause_before(tries, pause, request);
     tried.end();
     tried.begin(traced.span(), SpanKind::backoff);
     if (pause > sim::Duration()) co_await sim::before(gives_up, simulation_.delay(pause));
     if (simulation_.now() < gives_up) continue;
     traced.told(Outcome::timeout);
-    co_return after(Reply::timed_out(), sent);
+    co_return waiting.end(Reply::timed_out());
   }
 }
 

@@ -63,7 +63,7 @@ class Client final : public Endpoint {
   }
   /// What its calls are called in traces: "db.read".
   void set_label(std::string label) { label_ = std::move(label); }
-  /// Who is told of each attempt that is given up.
+  /// Who is told of each attempt that is given up, or whose caller dies.
   void set_watcher(CallWatcher* watcher) { watcher_ = watcher; }
   /// Where its copies are tied, where they are; it outlives the client.
   void set_ties(Ties* ties) { ties_ = ties; }
@@ -71,6 +71,7 @@ class Client final : public Endpoint {
   GuardCounts guarded_since() const;
 
  private:
+  class Waiting;
   bool is_guarded() const { return breaker_ || bulkhead_; }
   sim::Task<Reply> guarded(Request request, std::uint32_t number, sim::Time gives_up);
   sim::Task<Reply> isolated(Request request, std::uint32_t number, sim::Time gives_up);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/server/brownout.hpp"
+#include "models/server/fair_queue.hpp"
 #include "models/server/test_tier.hpp"
 
 namespace headroom {
@@ -159,6 +160,89 @@ TEST_CASE("Fair turns: a flood of one client does not delay the other") {
   CHECK(tier.drops(DropCause::queue_full) == 1);
   // Tags of the flood are 0 (served), 1, 2, ..; those of the other 0, 1, 2.
   CHECK(tier.order() == std::vector<std::uint64_t>{7, 0, 8, 1, 9, 2, 10, 3, 4, 5, 6});
+}
+
+TEST_CASE("Fair turns by client: one greedy user gets no more than the others") {
+  for (const FairBy by : {FairBy::workload, FairBy::client}) {
+    ServerPlan plan = plan_of(1, Discipline::fair);
+    plan.fair_by = by;
+    plan.queue_limit = Limit{20};
+    TestTier tier(plan, {{cpu_ms(1, 10)}});
+    const std::vector<ClientSplit> users{{ClientSplit::By::user, UINT32_MAX}};
+    tier.server.set_clients(users);
+    // 100 a second are served: the greedy one asks for 400, nine others for 20 each.
+    for (int ms = 0; ms < 20'000; ms += 50)
+      for (std::uint32_t user = 0; user < 10; ++user)
+        for (int i = 0; i < (user == 0 ? 20 : 1); ++i) {
+          Request request;
+          request.session = user;
+          tier.send_at_ms(ms, request);
+        }
+    tier.run_to_ms(20'000);
+    std::vector<double> served(10);
+    for (const TierAnswer& answer : tier.answers)
+      if (answer.reply.is_ok()) ++served[std::max<std::uint64_t>(answer.number % 29, 19) - 19];
+    for (const double of_one : served)
+      CHECK((of_one == Approx(200).margin(3)) == (by == FairBy::client));
+  }
+}
+
+TEST_CASE("Fair turns give max-min shares: 60 random demands against water-filling") {
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    INFO("seed " << seed);
+    sim::Stream random(seed, 0, "demands");
+    ServerPlan plan = plan_of(1 + static_cast<std::int64_t>(seed % 3), Discipline::fair);
+    plan.fair_by = FairBy::client;
+    plan.queue_limit = Limit{10};
+    TestTier tier(plan, {{cpu_ms(1, 10)}}, seed);
+    const std::vector<ClientSplit> users{{ClientSplit::By::user, UINT32_MAX}};
+    tier.server.set_clients(users);
+    const auto clients = static_cast<std::uint32_t>(2 + random.uniform() * 7);
+    const double capacity = 100.0 * static_cast<double>(plan.concurrency.count);
+    constexpr int seconds = 40;
+    std::vector<double> demands, served(clients);
+    std::vector<std::uint32_t> of_number;
+    for (std::uint32_t user = 0; user < clients; ++user) {
+      demands.push_back(capacity * 1.5 * random.uniform() * random.uniform());
+      const double gap_ms = 1000 / demands[user];
+      for (double ms = 0; ms < 1000 * seconds; ms -= std::log(1 - random.uniform()) * gap_ms) {
+        Request request;
+        request.session = user;
+        tier.send_at_ms(static_cast<std::int64_t>(ms), request);
+        of_number.push_back(user);
+      }
+    }
+    tier.run_to_ms(1000 * seconds);
+    for (const TierAnswer& answer : tier.answers)
+      if (answer.reply.is_ok()) served[of_number[answer.number]] += 1.0 / seconds;
+    // By brute force: the highest level at which all that is taken is no more than there is.
+    double level = 0;
+    const auto taken = [&](double at) {
+      double sum = 0;
+      for (const double demand : demands)
+        sum += std::min(demand, at);
+      return sum;
+    };
+    while (level < 2 * capacity && taken(level + 0.1) <= capacity)
+      level += 0.1;
+    // Four standard errors of what each asks for, and the waves of ten that may wait.
+    for (std::uint32_t user = 0; user < clients; ++user) {
+      const double error = 4 * std::sqrt(demands[user] / seconds) + 0.02 * capacity;
+      CHECK(served[user] == Approx(std::min(demands[user], level)).margin(error));
+    }
+  }
+}
+
+TEST_CASE("Fair turns forget clients that are idle") {
+  FairQueue queue;
+  for (std::uint64_t client = 0; client < 100'000; ++client) {
+    const double tag = queue.tag(client);
+    CHECK(tag == static_cast<double>(client));
+    queue.join(client);
+    queue.leave(client);
+    queue.serve(tag + 1);
+  }
+  CHECK(queue.size() <= 64);
 }
 
 TEST_CASE("Brownout leaves out as much as the target asks for, and comes back") {

@@ -20,9 +20,19 @@ Choices choices_of(Discipline) {
        "first come, first served; while more than lifo_beyond wait, last come, first served",
        "Maurer 2015, \"Fail at Scale\""},
       {"fair",
-       "equal shares of the slots for every workload that waits, whatever each asks for; "
-       "queue_limit is for each of them",
+       "equal shares of the slots for every workload or client (fair_by) that waits, whatever each "
+       "asks for; queue_limit is for each of them",
        "Goyal, Vin, Cheng 1996"},
+  };
+  return choices;
+}
+
+Choices choices_of(FairBy) {
+  static constexpr Choice choices[] = {
+      {"workload", "every workload"},
+      {"client",
+       "every client: those that `clients` of its workload says, else each user or session; all of "
+       "a workload without any of these is one client"},
   };
   return choices;
 }
@@ -70,6 +80,7 @@ const FieldTable& fields_of(const ServerPlan*) {
                     example(R"({"target": "100ms"})"), absent_means("leaves out nothing"))
           .with_default("lifo_beyond", &P::lifo_beyond,
                         "For adaptive_lifo: so many may wait in order of arrival.", at_most(1e9))
+          .with_default("fair_by", &P::fair_by, "For fair: who gets equal shares.")
           .exactly_one_of({"service_time", "endpoints"});
   return table;
 }

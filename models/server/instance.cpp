@@ -122,7 +122,7 @@ sim::Task<Reply> ServerInstance::serve(Request request) {
   sim::Lease slot = slots_.try_acquire();
   if (fair_) {
     if (slot) {
-      fair_->serve(fair_->tag(request.workload));
+      fair_->serve(fair_->tag(sharer_of(request)));
     } else {
       Reply turned_away;
       auto turn = wait_fairly(request, &visit, &turned_away);

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "models/client_split.hpp"
 #include "models/instance.hpp"
 #include "models/server/admission.hpp"
 #include "models/server/brownout.hpp"
@@ -28,6 +29,8 @@ struct ServerShared {
   Versions* versions = nullptr;  ///< Null where nobody asks for them.
   SessionTable* sessions = nullptr;    ///< Null where no state is kept between requests.
   sim::LevelSeries* limits = nullptr;  ///< Of adaptive limits, over all replicas; null without.
+  /// By workload, where fair turns are those of clients; else null.
+  const std::vector<ClientSplit>* clients = nullptr;
 };
 
 /// One replica of a server. A request waits for a slot (no longer than its patience and, where it
@@ -54,6 +57,7 @@ class ServerInstance final : public Instance {
  private:
   class Sharing;
   sim::Task<Reply> serve(Request request);
+  std::uint64_t sharer_of(const Request& request) const;
   sim::Task<sim::Lease> wait_fairly(Request request, Visit* visit, Reply* answer);
   sim::Task<Reply> fall_back(const Action* action, Request request);
   bool leaves_out(const Action& action, const Request& request);

@@ -9,7 +9,7 @@ namespace {
 
 class Place {
  public:
-  Place(FairQueue& queue, std::uint16_t client) : queue_(queue), client_(client) {
+  Place(FairQueue& queue, std::uint64_t client) : queue_(queue), client_(client) {
     queue_.join(client_);
   }
   Place(const Place&) = delete;
@@ -18,7 +18,7 @@ class Place {
 
  private:
   FairQueue& queue_;
-  std::uint16_t client_;
+  std::uint64_t client_;
 };
 
 // Chosen: any number that no step has; it keeps this draw apart from those of the work.
@@ -28,18 +28,26 @@ const std::string in_fallback = "fallback";
 
 }  // namespace
 
+/// Whose share of fair turns it takes from.
+std::uint64_t ServerInstance::sharer_of(const Request& request) const {
+  if (shared_.clients == nullptr) return request.workload;
+  return std::uint64_t{request.workload} << 32 |
+         (*shared_.clients)[request.workload].client_of(request);
+}
+
 /// As `wait_for_slot`, but in the order of fair turns, and with a queue limit for each client.
 sim::Task<sim::Lease> ServerInstance::wait_fairly(Request request, Visit* visit, Reply* answer) {
-  if (fair_->waiting(request.workload) >= shared_.plan.queue_limit.count) {
+  const std::uint64_t sharer = sharer_of(request);
+  if (fair_->waiting(sharer) >= shared_.plan.queue_limit.count) {
     visit->drop(DropCause::queue_full);
     *answer = Reply::rejected(DropCause::queue_full);
     co_return sim::Lease();
   }
   visit->start_waiting();
-  const Place place(*fair_, request.workload);
+  const Place place(*fair_, sharer);
   const sim::Time patience_ends = simulation_.now() + request.patience;
   const sim::Time gives_up = std::min(request.deadline, patience_ends);
-  const double tag = fair_->tag(request.workload);
+  const double tag = fair_->tag(sharer);
   sim::Lease slot = co_await sim::before(gives_up, slots_.acquire(tag));
   if (slot) {
     fair_->serve(tag);

@@ -29,6 +29,10 @@ enum class Discipline : std::uint8_t {
 };
 Choices choices_of(Discipline);
 
+/// Who gets equal shares by fair turns. Numbered as in its choices.
+enum class FairBy : std::uint8_t { workload, client };
+Choices choices_of(FairBy);
+
 /// What a replica keeps of its callers between their requests. Numbered as in its choices.
 enum class ServerState : std::uint8_t { stateless, session };
 Choices choices_of(ServerState);
@@ -49,6 +53,7 @@ struct ServerPlan {
   std::optional<AdmissionPlan> admission;
   std::optional<BrownoutPlan> brownout;
   std::uint32_t lifo_beyond = 10;  ///< adaptive_lifo: waiting requests.
+  FairBy fair_by = FairBy::workload;
 };
 const FieldTable& fields_of(const ServerPlan*);
 

@@ -9,7 +9,7 @@ Server::Server(sim::Simulation& simulation, const ServerPlan& plan, std::string 
                std::vector<std::uint16_t> zones, const Measurement& measurement, std::uint32_t most,
                std::uint32_t present, const char* kind)
     : station_(simulation, std::move(name), kind, measurement),
-      shared_{plan, programs_, station_, false, nullptr, nullptr, nullptr},
+      shared_{plan, programs_, station_, false, nullptr, nullptr, nullptr, nullptr},
       members_(most > 0 ? most : plan.replicas, most > 0 ? present : plan.replicas) {
   if (plan.state == ServerState::session) sessions_ = std::make_unique<SessionTable>();
   shared_.sessions = sessions_.get();

@@ -28,6 +28,10 @@ class Server final : public Scalable {
   /// Where it notes what is written to it, and reads what was: by calls with an operation and a
   /// key, of endpoints that call nobody.
   void set_versions(Versions& versions) { shared_.versions = &versions; }
+  /// Whose fair turns are meant with `fair_by` client, by workload; it outlives the server.
+  void set_clients(const std::vector<ClientSplit>& clients) {
+    if (shared_.plan.fair_by == FairBy::client) shared_.clients = &clients;
+  }
   void set_ties(Ties& ties) { station_.set_ties(&ties); }
   ServerInstance& instance(std::size_t index) { return *instances_[index]; }
   std::size_t size() const { return instances_.size(); }

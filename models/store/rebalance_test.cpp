@@ -12,18 +12,7 @@ namespace {
 
 /// Three shards and a random row of changes.
 DatabasePlan random_plan(sim::Stream& random, ShardBy by, Crash crash, const Copied& copied) {
-  DatabasePlan plan;
-  plan.replicas = copied.copies;
-  plan.replication.protocol = copied.protocol;
-  plan.replication.W = copied.writes;
-  if (copied.writes) plan.replication.R = copied.copies + 1 - *copied.writes;
-  plan.replication.heartbeat = sim::Duration::ms(5);
-  if (plan.has_leader() && random.uniform() < 0.5) plan.replication.fsync = exponential_ms(0.3);
-  plan.replication.failover = sim::Duration::ms(60);
-  plan.replication.election_timeout = Distribution();
-  plan.replication.election_timeout->kind = Distribution::Kind::uniform;
-  plan.replication.election_timeout->a = 20e6;
-  plan.replication.election_timeout->b = 40e6;
+  DatabasePlan plan = copied_plan(random, copied);
   plan.shards = {3, by, 8, {}};
   plan.concurrency = Limit{2};
   plan.service_time = {exponential_ms(0.1), exponential_ms(0.2)};
@@ -94,34 +83,6 @@ void check_books(Town& town, const Expected& expected) {
   }
 }
 
-/// Acknowledged writes that a failover has undone, as replication by async and semi_sync may.
-double undone(const Town& town) {
-  for (const auto& [name, count] : town.database->result().counts)
-    if (name == "acknowledged_writes_undone") return count;
-  return 0;
-}
-
-/// Each key is where it belongs and nowhere else, with all that anybody was told of and no failover
-/// has undone: at every copy of its shard, or at as many as a quorum of writes has.
-void check_places(Town& town, const Expected& expected) {
-  double lacking = 0;
-  const bool is_quorum = town.plan.replication.protocol == "quorum";
-  const std::uint32_t needed = is_quorum ? town.plan.writes() : town.plan.replicas;
-  for (std::uint64_t key = 0; key < keys; ++key) {
-    const std::uint64_t item = town.request(Operation::read, key).item();
-    std::uint32_t have = 0;
-    for (std::uint32_t node = 0; node < town.plan.most_nodes(); ++node) {
-      const std::uint32_t held = town.database->node(node).version_of(item);
-      if (node / town.plan.replicas != expected.owner[key])
-        REQUIRE(held == 0);
-      else if (held >= town.acknowledged[key])
-        ++have;
-    }
-    if (have < needed) ++lacking;
-  }
-  REQUIRE(lacking <= undone(town));
-}
-
 /// A key passes from one shard to the next as often as it changes hands, so no two serve it in
 /// turn.
 void check_order(const Town& town, const Expected& expected) {
@@ -165,7 +126,7 @@ void run_seeds(const Copied& copied, std::uint64_t first, std::uint64_t end) {
       REQUIRE(town.lost == 0);
       REQUIRE(undone(town) == 0);
     }
-    check_places(town, expected);
+    check_copies(town, [&](std::uint64_t key) { return expected.owner[key]; });
     check_order(town, expected);
     reads += town.reads;
     writes += town.writes;
@@ -179,11 +140,6 @@ void run_seeds(const Copied& copied, std::uint64_t first, std::uint64_t end) {
   CHECK(resends > end - first);
   CHECK(redirects > end - first);
 }
-
-constexpr Copied one_copy{"none", 1, true, true};
-constexpr Copied with_copies[] = {{"quorum", 3, true, false}, {"quorum", 3, true, false, 1},
-                                  {"async", 2, false, false}, {"semi_sync", 3, false, false},
-                                  {"sync", 3, true, true},    {"raft", 3, true, true}};
 
 TEST_CASE("Shards change under kills at any moment: every key has one owner and nothing is lost") {
   run_seeds(one_copy, 0, 100);

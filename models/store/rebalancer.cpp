@@ -100,6 +100,8 @@ void Rebalancer::begin(std::size_t next) {
   moving_ = true;
   tenths_ = 0;
   const std::uint32_t first = changes_[next].first;
+  for (std::uint32_t i = 0; i < change().added(); ++i)
+    setup_.replication.come(first + i);
   for (std::uint32_t i = 0; i < change().added() * copies(); ++i)
     setup_.nodes[node_of(first, 0) + i]->set_present(true);
   const Layout target = setup_.sharding.changed(setup_.ownership.settled(), change(), first);

@@ -59,8 +59,10 @@ class Replication {
   virtual bool is_drained(std::uint32_t, Fence&) const { return true; }
   /// So many copies must hold what moves to a shard before it may serve it.
   virtual std::uint32_t takers() const { return 1; }
-  /// The shard is about to stop for good.
+  /// The shard is about to stop.
   virtual void leave(std::uint32_t) {}
+  /// The shard is about to start, with empty disks; it may have been there before.
+  virtual void come(std::uint32_t) {}
 
   /// Once, where copies change: the planned changes come so long after `measuring_starts`. All
   /// shards together hold `stored_bytes` that new copies have to get.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <cmath>
 #include <functional>
 #include <memory>
@@ -100,6 +101,28 @@ struct Copied {
   std::optional<std::uint32_t> writes{};  ///< Of a quorum; a majority when absent.
 };
 
+inline constexpr Copied one_copy{"none", 1, true, true};
+inline constexpr Copied with_copies[] = {{"quorum", 3, true, false}, {"quorum", 3, true, false, 1},
+                                         {"async", 2, false, false}, {"semi_sync", 3, false, false},
+                                         {"sync", 3, true, true},    {"raft", 3, true, true}};
+
+/// Copies that fail over quickly, and write to disks with even odds.
+inline DatabasePlan copied_plan(sim::Stream& random, const Copied& copied) {
+  DatabasePlan plan;
+  plan.replicas = copied.copies;
+  plan.replication.protocol = copied.protocol;
+  plan.replication.W = copied.writes;
+  if (copied.writes) plan.replication.R = copied.copies + 1 - *copied.writes;
+  plan.replication.heartbeat = sim::Duration::ms(5);
+  if (plan.has_leader() && random.uniform() < 0.5) plan.replication.fsync = exponential_ms(0.3);
+  plan.replication.failover = sim::Duration::ms(60);
+  plan.replication.election_timeout = Distribution();
+  plan.replication.election_timeout->kind = Distribution::Kind::uniform;
+  plan.replication.election_timeout->a = 20e6;
+  plan.replication.election_timeout->b = 40e6;
+  return plan;
+}
+
 struct Town {
   using MakePlan = std::function<DatabasePlan(sim::Stream& random)>;
   Town(std::uint64_t seed, double loss, const Copied& copies, const MakePlan& make_plan)
@@ -157,6 +180,36 @@ struct Town {
   std::uint64_t reads = 0, writes = 0, lost = 0;
   bool is_quiet = false;
 };
+
+/// Acknowledged writes that a failover has undone, as replication by async and semi_sync may.
+inline double undone(const Town& town) {
+  for (const auto& [name, count] : town.database->result().counts)
+    if (name == "acknowledged_writes_undone") return count;
+  return 0;
+}
+
+/// Each key is at its owner and nowhere else, with all that anybody was told of and no failover has
+/// undone: at every copy of the shard, or at as many as a quorum of writes has.
+template <class OwnerOf>
+void check_copies(Town& town, OwnerOf owner_of) {
+  double lacking = 0;
+  const bool is_quorum = town.plan.replication.protocol == "quorum";
+  const std::uint32_t needed = is_quorum ? town.plan.writes() : town.plan.replicas;
+  for (std::uint64_t key = 0; key < keys; ++key) {
+    const std::uint64_t item = town.request(Operation::read, key).item();
+    const std::uint32_t owner = owner_of(key);
+    std::uint32_t have = 0;
+    for (std::uint32_t node = 0; node < town.plan.most_nodes(); ++node) {
+      const std::uint32_t held = town.database->node(node).version_of(item);
+      if (node / town.plan.replicas != owner)
+        REQUIRE(held == 0);
+      else if (held >= town.acknowledged[key])
+        ++have;
+    }
+    if (have < needed) ++lacking;
+  }
+  REQUIRE(lacking <= undone(town));
+}
 
 /// One operation whose answer its client may not wait for.
 inline sim::Task<> operate(sim::Simulation& simulation, Town* town, Operation operation,

@@ -84,25 +84,25 @@ TEST_CASE("clients: requests are split at random, users evenly, sessions as they
     each.push_back(std::make_unique<Counting>(simulation));
     all.push_back(each.back().get());
   }
-  for (const auto by : {Clients::By::user, Clients::By::session, Clients::By::request}) {
+  using By = ClientSplit::By;
+  for (const auto by : {By::user, By::session, By::request}) {
     for (auto& one : each)
       one->seen.clear();
-    Clients shared(simulation, all, by);
+    Clients shared(simulation, all, {by, clients, 7});
     for (std::uint32_t number = 0; number < 40'000; ++number) {
       Request request;
       request.number = number;
-      request.session = number / 10;
-      request.origin = sim::mix(number);
+      request.session = by == By::request ? number : number / 10;
       simulation.spawn(ask(simulation, &shared, request));
     }
     for (const auto& one : each)
-      CHECK(static_cast<double>(one->seen.size()) ==
-            Approx(10'000).margin(by == Clients::By::user      ? 0
-                                  : by == Clients::By::session ? 1200
-                                                               : 400));
+      CHECK(static_cast<double>(one->seen.size()) == Approx(10'000).margin(by == By::user ? 0
+                                                                           : by == By::session
+                                                                               ? 1200
+                                                                               : 400));
     // A session stays with its client; a request does not care where the one before it went.
     for (const auto& one : each)
-      for (std::size_t i = 0; by != Clients::By::request && i + 1 < one->seen.size(); ++i)
+      for (std::size_t i = 0; by != By::request && i + 1 < one->seen.size(); ++i)
         REQUIRE(
             (one->seen[i].session == one->seen[i + 1].session || one->seen[i].number % 10 == 9));
   }

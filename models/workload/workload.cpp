@@ -46,14 +46,17 @@ constexpr auto a_time = [](const Distribution& law, sim::Keyed& bits) {
 
 }  // namespace
 
+std::uint64_t Workload::draws_of(const sim::Simulation& simulation, const std::string& name) {
+  return sim::mix(sim::mix(simulation.seed(), simulation.replication()), sim::hash_name(name));
+}
+
 Workload::Workload(sim::Simulation& simulation, const WorkloadPlan& plan, WorkloadSetup setup,
                    Endpoint& client)
     : simulation_(simulation),
       plan_(plan),
       setup_(std::move(setup)),
       client_(client),
-      key_(sim::mix(sim::mix(simulation.seed(), simulation.replication()),
-                    sim::hash_name(setup_.name))),
+      key_(draws_of(simulation, setup_.name)),
       account_(simulation, setup_.name, names_of(setup_.mix), setup_.measurement,
                setup_.goodput_limit, setup_.by_second, setup_.parts, setup_.failures),
       generator_(simulation) {

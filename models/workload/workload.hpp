@@ -59,6 +59,8 @@ class Workload {
   Workload& operator=(const Workload&) = delete;
 
   sim::Simulation& simulation() const { return simulation_; }
+  /// What a workload of that name derives all draws of its requests from.
+  static std::uint64_t draws_of(const sim::Simulation& simulation, const std::string& name);
 
   /// Requests come from now on. Once, at time 0.
   void start();

@@ -100,12 +100,36 @@ TEST_CASE("sessions count where a balancer keeps them together") {
   CHECK_FALSE(said.says("does nothing here"));
 }
 
+TEST_CASE("clients and sessions count where a server is fair by client") {
+  const Folder folder;
+  for (const char* of_users : {R"("clients": 5)", R"("sessions": { "count": 5 })"}) {
+    std::string text = bad_inputs::changed_by(of_user(of_users, "", ""), plain);
+    const std::string app = R"("app": { "kind": "server",)";
+    text.replace(text.find(app), app.size(), app + R"("discipline": "fair", "fair_by": "client",)");
+    const Said said = bad_inputs::said_of(folder, text);
+    INFO(said.text());
+    CHECK(said.accepted);
+    CHECK_FALSE(said.says("does nothing here"));
+  }
+}
+
+TEST_CASE("load multiplies nothing where every workload is closed") {
+  check_warned({{R"("run": { "duration": "10s", "warmup": "1s" },
+  "workloads": { "users": { "target": "lb", "arrivals": { "poisson": "10/s" })",
+                 R"("run": { "duration": "10s", "warmup": "1s", "load": 2 },
+  "workloads": { "users": { "target": "lb",
+    "arrivals": { "closed": { "users": 3, "think_time": "1s" } })",
+                 "/run/load", "every workload is closed", "users"}});
+}
+
 TEST_CASE("settings of services that nothing looks at") {
   const std::string back = R"("concurrency": "unlimited", "service_time")";
   const std::string queue = R"("dead_letter": "parked", "max_deliveries": 3)";
   check_warned({
       {back, R"("queue_limit": 5, )" + back, "/services/back/queue_limit", "unlimited slots", ""},
       {back, R"("discipline": "lifo", )" + back, "/services/back/discipline", "nobody ever", ""},
+      {back, R"("fair_by": "client", )" + back, "/services/back/fair_by", "nobody takes turns",
+       "discipline"},
       {back, R"("admission": { "codel": {} }, )" + back, "/services/back/admission/codel",
        "nobody ever", ""},
       {back, R"("brownout": { "target": "1s" }, )" + back, "/services/back/brownout", "optional",

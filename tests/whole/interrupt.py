@@ -118,6 +118,16 @@ def check_interrupted_comparison(program):
         check(0 < designs[0]["replications"] < 1000, "compare: its finished replications", designs[0]["replications"])
 
 
+def check_interrupted_capacity(program):
+    """In the middle of the first value: its finished replications, and no answer."""
+    result = answer_of(program, ["capacity", str(GALLERY / "mm1.json"), "--set", "run.duration=2000s",
+                                 "--replications", "1000"], 3)
+    if result:
+        body = result["capacity"]
+        check(body["value"] is None and len(body["trials"]) == 1, "capacity: in the first value", body["value"])
+        check(0 < body["trials"][0]["replications"] < 1000, "capacity: its finished replications", body["trials"][0])
+
+
 def check_interrupted_explanation(program):
     """The scenario as it is is soon done; then it is one object of the changes so far."""
     result = answer_of(program, ["explain", str(GALLERY / "mm1.json"), "--set", "run.duration=20000s",
@@ -126,6 +136,19 @@ def check_interrupted_explanation(program):
         body = result["explanation"]
         check(len(body["effects"]) < body["of_changes"], "explain: some changes are left", body.get("of_changes"))
         check(body["bottleneck"] == "app", "explain: the laws of what was run", body["bottleneck"])
+
+
+def check_interrupted_availability(program):
+    """Some states of one design: what they say, and the rest of the time from missed to met."""
+    result = answer_of(program, ["availability", str(GALLERY / "n_plus_one.json"), "--set",
+                                 "run.duration=2000s", "--replications", "2"], 3)
+    if result:
+        body = result["availability"]
+        run = sum(state["probability"] for state in body["states"])
+        check(body["states"] and body["left_out"] > 1e-9, "availability: some states are left", body["left_out"])
+        check(abs(run + body["left_out"] - 1) < 1e-9, "availability: the shares of time are one", run)
+        width = body["attainment"]["high"] - body["attainment"]["low"]
+        check(width > 0.999 * body["left_out"], "availability: what was not run is not known", width)
 
 
 def check_as_if_whole(program):
@@ -239,7 +262,9 @@ def main():
     check_interrupt(program, signal.SIGTERM)
     check_interrupted_sweep(program)
     check_interrupted_comparison(program)
+    check_interrupted_capacity(program)
     check_interrupted_explanation(program)
+    check_interrupted_availability(program)
     check_as_if_whole(program)
     check_progress(program)
     check_narrow(program)

@@ -149,6 +149,7 @@ std::optional<StateResult> AvailabilityStudy::state_of(const ScenarioPlan& plan,
   return result;
 }
 
+/// Of an interrupted value, what the states say that were run.
 bool AvailabilityStudy::measure(const std::string& value, Progress& progress) {
   const auto plan = plan_at(value);
   if (!plan) return false;
@@ -163,17 +164,20 @@ bool AvailabilityStudy::measure(const std::string& value, Progress& progress) {
     const std::string down = what_is_down(parts, states[i]);
     const std::string what = fmt::format("{}{}state {} of {}: {} down", value,
                                          value.empty() ? "" : ", ", i + 1, states.size(), down);
-    left_out -= states[i].probability;
     const ScenarioPlan degraded = plan_in(*plan, parts, states[i]);
     session_.varied = {"failures=" + value_at(degraded, "failures").dump()};
     if (!value.empty()) session_.varied.push_back(answer_.path + "=" + value);
     auto result = state_of(degraded, states[i], down, what, progress);
-    if (!result) return false;
+    if (!result) break;
+    left_out -= states[i].probability;
     results.push_back(std::move(*result));
   }
-  answer_.points.push_back(
-      {value, availability_of(std::move(results), std::max(0.0, left_out), answer_.target)});
-  return true;
+  const bool is_whole = results.size() == states.size();
+  if (is_whole || (code_ == exit_interrupted && !results.empty()))
+    answer_.points.push_back(
+        {value, availability_of(std::move(results), std::max(0.0, left_out), answer_.target),
+         states.size()});
+  return is_whole;
 }
 
 int AvailabilityStudy::deliver(const std::string& document) {
@@ -215,7 +219,7 @@ int AvailabilityStudy::run() {
   progress.clear();
   answer_.partial = code_ == exit_interrupted;
   if (answer_.partial && answer_.points.empty())
-    return console_.error(code_, "interrupted before every state was run");
+    return console_.error(code_, "interrupted before the first state was run");
   return done || answer_.partial ? deliver(document) : code_;
 }
 

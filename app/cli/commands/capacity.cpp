@@ -7,6 +7,7 @@
 #include "app/cli/capacity_trial.hpp"
 #include "app/cli/commands/commands.hpp"
 #include "app/cli/exit_code.hpp"
+#include "app/cli/load_capacity.hpp"
 #include "app/cli/progress.hpp"
 #include "app/cli/today.hpp"
 #include "app/cli/vary.hpp"
@@ -185,7 +186,12 @@ bool CapacityStudy::simulate(double at, CapacitySearch& search, Progress& progre
   session_.varied.insert(session_.varied.end(), without_.begin(), without_.end());
   session_.varied.push_back(searched_.path + "=" + written_at(at));
   auto trial = study_of(*plan, at, progress);
-  if (!trial || interrupted_) return false;
+  if (!trial) return false;
+  if (interrupted_) {
+    // Of the first value what is finished is told; it decides nothing.
+    if (trials_.empty()) trials_.emplace_back(at, std::move(*trial));
+    return false;
+  }
   search.record({at, trial->verdict, seems_met(*plan, *trial)});
   trials_.emplace_back(at, std::move(*trial));
   return true;
@@ -197,6 +203,7 @@ Capacity CapacityStudy::answer_of(const CapacitySearch& search) {
   Capacity capacity;
   capacity.path = searched_.path;
   capacity.smallest = searched_.options.smallest;
+  capacity.whole = searched_.options.whole;
   capacity.monotone = search.is_monotone();
   capacity.exhausted = search.exhausted();
   capacity.interrupted = interrupted_;
@@ -237,18 +244,19 @@ int CapacityStudy::run() {
   if (!read_execution(session_)) return exit_bad_input;
   if (!read_setting() || !read_resolution()) return code_;
   Diagnostics diagnostics;
-  auto plan = open_scenario(session_, session_.study.file, base_settings(), diagnostics);
-  if (plan && !session_.without.empty()) {
-    without_ = settings_without(session_, *plan);
-    diagnostics = {};
-    plan = open_scenario(session_, session_.study.file, base_settings(), diagnostics);
-  }
+  auto plan = open_without(session_, base_settings(), diagnostics, without_);
   if (!plan) return exit_bad_input;
   scenario_ = plan->name;
   if (diagnostics.warning_count() > 0) warnings_ = diagnostics.warnings_json();
   if (plan->slos.empty() && !plan->is_stationary()) {
     refuse("there is no SLO to meet, and with timed failures or staged load nothing settles",
            "add a goal under \"slos\"");
+    return code_;
+  }
+  std::string hint;
+  if (const std::string why = why_no_load(*plan, hint);
+      searched_.path == "run.load" && !why.empty()) {
+    refuse(why, hint);
     return code_;
   }
   if (!read_start(*plan)) return code_;

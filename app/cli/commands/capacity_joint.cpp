@@ -173,12 +173,7 @@ int JointStudy::run() {
   if (!read_execution(session_)) return exit_bad_input;
   if (!read_paths()) return code_;
   Diagnostics diagnostics;
-  auto plan = open_scenario(session_, session_.study.file, base_settings(), diagnostics);
-  if (plan && !session_.without.empty()) {
-    without_ = settings_without(session_, *plan);
-    diagnostics = {};
-    plan = open_scenario(session_, session_.study.file, base_settings(), diagnostics);
-  }
+  auto plan = open_without(session_, base_settings(), diagnostics, without_);
   if (!plan) return exit_bad_input;
   answer_.scenario = plan->name;
   for (const std::string& text : asked_)

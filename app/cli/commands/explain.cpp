@@ -105,7 +105,9 @@ int ExplainCommand::run() {
   Diagnostics diagnostics;
   auto plan = open_scenario(session_, session_.study.file, session_.study.settings(), diagnostics);
   if (!plan) return exit_bad_input;
-  std::string why;
+  std::string why, hint;
+  if (session_.with_capacity && !(why = why_no_load(*plan, hint)).empty())
+    return console_.error(exit_bad_input, "--capacity: " + why, hint);
   const auto told = provenance_of(session_.study.file, session_.study.settings(), *plan, why);
   if (!told)
     return console_.error(exit_bad_input, why,

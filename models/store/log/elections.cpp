@@ -18,6 +18,7 @@ void LogReplica::start() {
   term_ = first_term();
   vote_ = leader_ = 0;
   durable_ = {term_, vote_, hard_};
+  heard_ = confirmed_ = simulation_.now();
   begin();
   // Where a new shard's first copy was down, another one may lead by now.
   if (index_ != 0 || !group_.is_fresh()) return;

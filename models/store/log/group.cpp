@@ -28,6 +28,19 @@ void LogGroup::start(Courier* courier, EventLog* log) {
     if (replica->node().present()) replica->start();
 }
 
+void LogGroup::come() {
+  ++life_;
+  has_left_ = false;
+  for (std::size_t i = 0; i < replicas_.size(); ++i) {
+    StoreNode& node = replicas_[i]->node();
+    replicas_[i] = std::make_unique<LogReplica>(*this, node, static_cast<std::uint8_t>(i));
+    node.set_replica(*replicas_[i]);
+  }
+  leader_ = 0;
+  leader_term_ = replicas_.front()->first_term();
+  is_led_ = true;
+}
+
 const LogReplica* LogGroup::acting_leader() const {
   LogReplica& replica = *replicas_[leader_];
   const bool acts = replica.established() && replica.node().up() && !replica.node().paused();
@@ -42,6 +55,7 @@ void LogGroup::post(std::uint8_t from, std::uint8_t to, LogMessage message) {
 
 sim::Task<> LogGroup::carry(sim::Simulation& simulation, LogGroup* group, std::uint8_t to,
                             LogMessage message, std::uint64_t key) {
+  const std::uint64_t life = group->life_;
   if (group->courier_ == nullptr) {
     co_await simulation.delay(sim::Duration());
   } else {
@@ -54,7 +68,7 @@ sim::Task<> LogGroup::carry(sim::Simulation& simulation, LogGroup* group, std::u
         co_await group->courier_->carry(here, group->replicas_[to]->node().zone(), bytes, key);
     if (!arrived) co_return;
   }
-  group->replicas_[to]->receive(std::move(message));
+  if (group->life_ == life) group->replicas_[to]->receive(std::move(message));
 }
 
 sim::Duration LogGroup::pause_before(std::int64_t bytes) {

@@ -52,8 +52,10 @@ class LogGroup {
   const LogReplica* acting_leader() const;
   /// No copy but the first has ever led.
   bool is_fresh() const { return leader_ == 0 && leader_term_ <= replicas_.front()->first_term(); }
-  /// Its copies stop for good, which is no outage.
+  /// Its copies stop, which is no outage.
   void leave() { has_left_ = true; }
+  /// Its copies, which are all down, are to begin as new ones that never heard of each other.
+  void come();
 
   // ---- where copies change
   bool changes() const { return !setup_.plan.membership.empty(); }
@@ -97,6 +99,7 @@ class LogGroup {
   std::uint32_t leader_ = 0, leader_term_ = 0;
   bool is_led_ = true;
   bool has_left_ = false;
+  std::uint64_t life_ = 0;  ///< How often it has come.
   sim::Time lost_, measured_;
   sim::Duration unavailable_;
   std::uint64_t elections_ = 0, undone_ = 0;

@@ -29,6 +29,7 @@ class LedReplication final : public Replication {
   /// Whoever leads next must have it.
   std::uint32_t takers() const override { return setup_.plan.replicas; }
   void leave(std::uint32_t shard) override { groups_[shard]->leave(); }
+  void come(std::uint32_t shard) override { groups_[shard]->come(); }
   void change_members(sim::Time measuring_starts, double stored_bytes) override;
   /// For tests.
   KnownCopies& known() { return known_; }
