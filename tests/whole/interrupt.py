@@ -118,6 +118,15 @@ def check_interrupted_comparison(program):
         check(0 < designs[0]["replications"] < 1000, "compare: its finished replications", designs[0]["replications"])
 
 
+def check_interrupted_cap(program):
+    """After some of the protocols: what they did, which is no less than it would be otherwise."""
+    scenario = str(GALLERY / "cap_partition.json")
+    result = answer_of(program, ["cap", scenario, "--set", "run.duration=300s", "--replications", "1"], 6)
+    if result:
+        names = [each["name"] for each in result["settings"]]
+        check("none" in names and "gossip_crdt" not in names, "cap: the first settings", names)
+
+
 def check_interrupted_explanation(program):
     """The scenario as it is is soon done; then it is one object of the changes so far."""
     result = answer_of(program, ["explain", str(GALLERY / "mm1.json"), "--set", "run.duration=20000s",
@@ -239,6 +248,7 @@ def main():
     check_interrupt(program, signal.SIGTERM)
     check_interrupted_sweep(program)
     check_interrupted_comparison(program)
+    check_interrupted_cap(program)
     check_interrupted_explanation(program)
     check_as_if_whole(program)
     check_progress(program)
