@@ -180,35 +180,6 @@ TEST_CASE("A write replaces what its session has read, and stands beside what it
   CHECK(count_of(sessions.cluster, "overwritten_unseen") == 0);
 }
 
-TEST_CASE("An answer is as long as there are siblings in it, and so is what repairs a copy") {
-  Sessions sessions(siblings_plan(3, 3));
-  const auto bytes_of_read = [&] {
-    Request request = sessions.cluster.request(Operation::read, 1, 0);
-    request.session = 100;
-    request.size = 10;
-    request.reply_size = 1'000;
-    const std::uint64_t before = sessions.cluster.network.counts().bytes;
-    Cluster::Answer answer;
-    sessions.cluster.simulation.spawn(
-        Cluster::ask(sessions.cluster.simulation, &sessions.cluster, request, &answer));
-    sessions.cluster.run_for(sim::Duration::seconds(1));
-    REQUIRE(answer.reply->is_ok());
-    return sessions.cluster.network.counts().bytes - before;
-  };
-  CHECK(bytes_of_read() == 2 * (10 + 1'000));  // of two other copies, nothing yet
-  for (std::uint32_t session = 1; session <= 5; ++session) {
-    CHECK(sessions.write(session, 0).is_ok());  // has read nothing
-    CHECK(bytes_of_read() == 2 * (10 + session * 1'000));
-  }
-  // One copy does not hear of two more.
-  sessions.cluster.database.node(2).begin_kill();
-  for (const std::uint32_t session : {6u, 7u})
-    sessions.write(session, 0);
-  sessions.cluster.database.node(2).end_kill();
-  CHECK(bytes_of_read() == 2 * 10 + (7 + 5) * 1'000 + 7 * 1'000);
-  CHECK(bytes_of_read() == 2 * (10 + 7 * 1'000));
-}
-
 TEST_CASE("What siblings were read is in the history, and no register explains it") {
   Sessions sessions(siblings_plan(2, 2));
   CHECK(sessions.write(1, 0).is_ok());
