@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -22,6 +23,9 @@ enum class Function : std::uint8_t {
   release,
   txn,  ///< reads and writes of several registers at once
 };
+
+/// "read".
+const char* name_of(Function f);
 
 /// The value of a key that never had one; also what a dequeue from an empty queue returns.
 inline constexpr std::int64_t no_value = INT64_MIN;
@@ -64,6 +68,14 @@ struct RecordedOperation {
   Function f = Function::read;
 };
 
+/// A value of a key that some copy holds; `no_value` where one holds what was before all writes.
+struct HeldValue {
+  std::uint64_t key = 0;
+  std::int64_t value = no_value;
+
+  auto operator<=>(const HeldValue&) const = default;
+};
+
 /// How many operations were answered ok in a part of a run, of those that began in it.
 struct AnswerCounts {
   std::uint64_t ok = 0;
@@ -76,6 +88,9 @@ struct StoreHistory {
   std::vector<RecordedOperation> operations;  ///< In the order in which they began.
   std::uint64_t left_out = 0;                 ///< Operations that were not kept.
   bool ordered = false;  ///< The store counts the writes of a key in the order of their values.
+  /// All that copies held of these keys in the end, sorted; of what counts one number for all.
+  std::vector<HeldValue> held;
+  bool counts = false;  ///< Writes are adds of one; what is read and held is how many there were.
   /// While no partition was in force, then by partition and site of the client.
   std::vector<AnswerCounts> answers;
 };

@@ -1,5 +1,6 @@
 #include "app/cli/smallest.hpp"
 
+#include "app/cli/interrupt.hpp"
 #include "app/report/result_files.hpp"
 #include "app/report/summary_json.hpp"
 #include "app/scenario/scenario.hpp"
@@ -19,7 +20,7 @@ std::optional<SmallRun> smallest_of(const Session& session, const ScenarioPlan& 
     if (made) made->run.until.reset();
     return made;
   };
-  LargeRun from{seen.service, *seen.refuted, {}, warmup};
+  LargeRun from{seen.service, *seen.refuted, {}, warmup, &watch_interrupts()};
   const auto document = nlohmann::ordered_json::parse(resolved_text(plan));
   if (document.contains("failures"))
     for (const auto& each : document["failures"])

@@ -60,7 +60,10 @@ std::string EventLines::take(std::string_view line, std::uint32_t number) {
   if (!events_.empty() && !time.is_null() != is_timed_)
     return "either all events have a \"time\" or none";
   is_timed_ = !time.is_null();
-  const std::string fault = read_value(at(event, "value"), read);
+  const json& value = at(event, "value");
+  if (read.f == Function::read && read.type == HistoryEvent::Type::ok)
+    reads_.note(value.is_array(), number);
+  const std::string fault = read_value(value, read);
   if (!fault.empty()) return fault;
   events_.push_back(read);
   lines_.push_back(number);

@@ -19,8 +19,8 @@ using nlohmann::json;
 
 constexpr std::size_t most_operations = 10'000'000;  // Chosen: what a gigabyte holds.
 
-constexpr std::array<std::string_view, 7> model_words{
-    "register", "cas-register", "multi-register", "kv", "set", "queue", "mutex"};
+constexpr std::array<std::string_view, 8> model_words{
+    "register", "cas-register", "multi-register", "kv", "set", "queue", "mutex", "counter"};
 
 bool fits(Model model, Function f) {
   switch (model) {
@@ -38,14 +38,17 @@ bool fits(Model model, Function f) {
       return f == Function::enqueue || f == Function::dequeue;
     case Model::mutex:
       return f == Function::acquire || f == Function::release;
+    case Model::counter:
+      return f == Function::read || f == Function::add;
   }
   return false;
 }
 
-/// The first model that all operations fit.
-Model guessed(const History& history) {
+/// The first model that all operations fit. What is added to is a set where reads bring lists.
+Model guessed(const History& history, const ReadForms& reads) {
   for (const Model model : {Model::value_register, Model::cas_register, Model::kv, Model::set,
-                            Model::queue, Model::mutex}) {
+                            Model::counter, Model::queue, Model::mutex}) {
+    if (model == Model::set && reads.value != 0) continue;
     if (std::all_of(history.operations.begin(), history.operations.end(),
                     [&](const auto& each) { return fits(model, each.f); }))
       return model;
@@ -149,7 +152,8 @@ class Reading {
   /// The model and the initial value, of the command line, the file or the operations.
   bool settle_question() {
     const auto& wanted = hints_.model ? hints_.model : model_;
-    file_.question.model = guessed(file_.history);
+    const ReadForms& reads = *tabs_ ? operations_.reads() : events_.reads();
+    file_.question.model = guessed(file_.history, reads);
     if (wanted) {
       const auto model = model_named(*wanted);
       if (!model) {
@@ -164,6 +168,18 @@ class Reading {
       if (fits(model, each.f)) continue;
       refuse(each.place, "\"" + file_.history.says(each) + "\" is nothing that model " +
                              name_of(model) + " does");
+      return false;
+    }
+    const bool is_set = model == Model::set;
+    if (const std::uint32_t line = is_set ? reads.value : reads.list; line != 0) {
+      refuse(line, std::string("a read brings ") + (is_set ? "no list" : "a list") +
+                       ", which model " + name_of(model) + " does not do");
+      return false;
+    }
+    for (const auto& each : file_.history.operations) {
+      if (model != Model::counter || each.f == Function::read || each.value == 1) continue;
+      refuse(each.place,
+             "\"" + file_.history.says(each) + "\": a counter is checked with adds of 1");
       return false;
     }
     const auto& initial = hints_.initial ? hints_.initial : initial_;

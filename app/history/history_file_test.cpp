@@ -72,6 +72,35 @@ TEST_CASE("what is wrong with a history is told with its line") {
   CHECK(holds(model.err, "\"register\""));
 }
 
+TEST_CASE("what is added to is a set where lists are read, and else a counter") {
+  const Folder folder;
+  const auto told = [&](const std::string& read, const std::vector<std::string>& options = {}) {
+    std::string text = R"({"process":0,"type":"invoke","f":"add","value":1}
+{"process":0,"type":"ok","f":"add","value":1}
+{"process":1,"type":"invoke","f":"read","value":null}
+{"process":1,"type":"ok","f":"read","value":)";
+    std::vector<std::string> words{"verify", folder.write("h", text + read + "}\n")};
+    words.insert(words.end(), options.begin(), options.end());
+    return run_headroom(words);
+  };
+  CHECK(told("[1]").code == 0);
+  CHECK(told("[]").code == 3);
+  CHECK(told("1").code == 0);
+  const Answer late = told("0");
+  CHECK(late.code == 3);
+  CHECK(holds(late.out, "does not count all that was added before it"));
+  CHECK_FALSE(holds(late.out, "key"));  // it has none
+  CHECK(told("8", {"--initial", "7"}).code == 0);
+  for (const Answer& bad : {told("5", {"--model", "set"}), told("[1]", {"--model", "counter"})}) {
+    CHECK(bad.code == 2);
+    CHECK(holds(bad.err, ":4:"));
+  }
+  const std::string twice = R"({"process":0,"type":"invoke","f":"add","value":2})";
+  const Answer answer = run_headroom({"verify", folder.write("h", twice), "--model", "counter"});
+  CHECK(answer.code == 2);
+  CHECK(holds(answer.err, "adds of 1"));
+}
+
 TEST_CASE("recorded histories of others give their stated verdicts") {
   const std::filesystem::path folder = std::string(HEADROOM_SOURCE_DIR) + "/../shared/histories";
   if (!std::filesystem::exists(folder)) {

@@ -8,6 +8,16 @@
 
 namespace headroom {
 
+/// The first lines on which a read brings a list, and something else; 0: none.
+struct ReadForms {
+  std::uint32_t list = 0, value = 0;
+
+  void note(bool is_list, std::uint32_t line) {
+    std::uint32_t& first = is_list ? list : value;
+    if (first == 0) first = line;
+  }
+};
+
 /// Reads JSON lines, one event each.
 class EventLines {
  public:
@@ -17,12 +27,14 @@ class EventLines {
   std::string take(std::string_view line, std::uint32_t number);
   /// Joins the events; `fault_line` is the line of what is wrong.
   std::string finish(std::uint32_t& fault_line);
+  const ReadForms& reads() const { return reads_; }
 
  private:
   std::string read_value(const nlohmann::json& json, HistoryEvent& event);
 
   consistency::History& history_;
   HistoryValues values_;
+  ReadForms reads_;
   std::vector<HistoryEvent> events_;
   std::vector<std::uint32_t> lines_;
   bool is_timed_ = false;
@@ -35,6 +47,7 @@ class OperationLines {
 
   std::string take(std::string_view line, std::uint32_t number);
   std::string finish(std::uint32_t& fault_line);
+  const ReadForms& reads() const { return reads_; }
 
  private:
   std::string read_value(const nlohmann::json& args, const nlohmann::json& result,
@@ -42,6 +55,7 @@ class OperationLines {
 
   consistency::History& history_;
   HistoryValues values_;
+  ReadForms reads_;
 };
 
 }  // namespace headroom

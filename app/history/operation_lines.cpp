@@ -88,6 +88,7 @@ std::string OperationLines::read_value(const json& args, const json& result,
     case Function::read:
       is_seen = known && !operation.is_open();
       if (!is_seen) return {};
+      reads_.note(result.is_array(), operation.place);
       if (result.is_array()) {
         const auto list = values_.list(result);
         if (list) operation.value = *list;

@@ -55,14 +55,6 @@ std::string latency_table(const CapStudy& study, const Paint& paint) {
   return table.text(paint);
 }
 
-std::string converged_text(const CapPoint& point) {
-  const auto& converged = point.consistency.converged;
-  if (!converged) return "-";
-  if (*converged == Holds::yes)
-    return "after " + figure_text(point.consistency.converged_after_s, Measure::seconds);
-  return *converged == Holds::no ? "not" : "unknown";
-}
-
 std::string consistency_table(const CapStudy& study, const Paint& paint) {
   TextTable table;
   for (const auto* heading : {"SETTING", "stale reads", "strongest not refuted", "weakest refuted",
@@ -72,9 +64,8 @@ std::string consistency_table(const CapStudy& study, const Paint& paint) {
     if (!point.skipped.empty()) continue;
     const ConsistencySummary& found = point.consistency;
     table.row({point.setting.name, figure_text(point.stale_reads, Measure::share),
-               strongest_text(point),
-               found.refuted ? name_in_words(consistency::name_of(*found.refuted)) : "-",
-               converged_text(point), point.is_checked() ? count_text(found.lost_writes) : "-"});
+               strongest_text(point), refuted_text(point), converged_text(point),
+               count_text(found.lost_writes)});
   }
   return table.text(paint);
 }
@@ -116,9 +107,9 @@ Json point_json(const CapStudy& study, const CapPoint& point, const Json& consis
   }
   json["digest"] = point.digest;
   json["calm_latency_s"] = {{"p50", to_json(point.calm_p50_s)}, {"p99", to_json(point.calm_p99_s)}};
-  json["availability"] = point.is_checked() ? consistency["availability"][study.database] : Json();
+  json["availability"] = consistency["availability"][study.database];
   json["stale_read_ratio"] = to_json(point.stale_reads);
-  json["consistency"] = point.is_checked() ? consistency["consistency"][study.database] : Json();
+  json["consistency"] = consistency["consistency"][study.database];
   if (!point.small) return json;
   Summary small;
   small.consistency.push_back(point.small->seen);
@@ -138,11 +129,23 @@ std::string strongest_text(const CapPoint& point) {
   const auto strongest = point.consistency.strongest();
   if (strongest) return name_in_words(consistency::name_of(*strongest));
   const auto& said = point.consistency.said;
-  if (said.empty()) return "not checked";
   const bool is_open = std::any_of(said.begin(), said.end(), [](const consistency::Said& each) {
     return each.holds == consistency::Holds::unknown;
   });
   return is_open ? "not decided" : "none is left";
+}
+
+std::string converged_text(const CapPoint& point) {
+  const auto& converged = point.consistency.converged;
+  if (!converged) return "-";
+  if (*converged == Holds::yes)
+    return "after " + figure_text(point.consistency.converged_after_s, Measure::seconds);
+  return *converged == Holds::no ? "not" : "unknown";
+}
+
+std::string refuted_text(const CapPoint& point) {
+  const auto& refuted = point.consistency.refuted;
+  return refuted ? name_in_words(consistency::name_of(*refuted)) : "-";
 }
 
 std::string cap_command(const CapStudy& study, const CapPoint& point) {
@@ -160,6 +163,7 @@ std::string small_command(const CapStudy& study, const CapPoint& point) {
 
 std::string cap_text(const CapStudy& study, const Paint& paint) {
   std::string text = title_text(study.scenario, paint);
+  if (study.partial) text += "PARTIAL: interrupted before the last setting.\n";
   text += wrapped(fmt::format(
               "The same scenario with {} under each protocol and setting, on the same random "
               "numbers. Calm: requests that began while nothing failed.",
@@ -168,7 +172,7 @@ std::string cap_text(const CapStudy& study, const Paint& paint) {
   text += latency_table(study, paint) + "\n" + consistency_table(study, paint);
   std::uint64_t fewest = UINT64_MAX;
   for (const CapPoint& point : study.points)
-    if (point.is_checked()) fewest = std::min(fewest, point.consistency.operations);
+    if (point.skipped.empty()) fewest = std::min(fewest, point.consistency.operations);
   if (fewest != UINT64_MAX) {
     text += paint.dim(wrapped(
                 fmt::format("Not refuted: no violation found in at least {} operations of each "
@@ -191,12 +195,13 @@ Json cap_json(const CapStudy& study) {
             {"database", study.database},
             {"seed", study.seed},
             {"replications", study.replications}};
+  if (study.partial) json["partial"] = true;
   json["settings"] = Json::array();
   for (const CapPoint& point : study.points) {
     Summary one;
     one.consistency.push_back(point.consistency);
     Json consistency;
-    if (point.is_checked()) add_consistency(consistency, one);
+    if (point.skipped.empty()) add_consistency(consistency, one);
     json["settings"].push_back(point_json(study, point, consistency));
   }
   return json;

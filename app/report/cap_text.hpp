@@ -16,6 +16,7 @@ struct CapStudy {
   std::uint64_t seed = 0;
   std::uint32_t replications = 0;
   std::vector<CapPoint> points;
+  bool partial = false;  ///< Interrupted: these were finished.
 };
 
 /// Two tables, latency and availability first, then what was found of consistency; the
@@ -29,5 +30,9 @@ std::string cap_command(const CapStudy& study, const CapPoint& point);
 std::string small_command(const CapStudy& study, const CapPoint& point);
 /// "sequential", as people write it; "none was left" where all are refuted.
 std::string strongest_text(const CapPoint& point);
+/// The weakest guarantee that is refuted, or "-".
+std::string refuted_text(const CapPoint& point);
+/// When copies were alike after healing: "after 20 ms", "not", "unknown", "-" where none was.
+std::string converged_text(const CapPoint& point);
 
 }  // namespace headroom

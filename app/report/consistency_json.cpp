@@ -14,10 +14,9 @@ Json value_json(std::int64_t value) {
 
 Json to_json(const ConsistencySummary& summary, const RecordedOperation& each) {
   constexpr const char* ends[] = {"open", "ok", "fail", "info"};
-  constexpr const char* functions[] = {"read", "write", "cas"};
   Json json;
   json["process"] = each.process;
-  json["f"] = functions[static_cast<std::size_t>(each.f)];
+  json["f"] = name_of(each.f);
   json["key"] = summary.key_name(each.key);
   if (each.f == Function::cas) json["expected"] = value_json(each.expected);
   json["value"] = value_json(each.value);

@@ -94,7 +94,8 @@ std::string operation_text(const RecordedOperation& operation, const std::string
     return number == no_value ? std::string("nil") : std::to_string(number);
   };
   if (operation.f == Function::read) return "read " + key + " -> " + value(operation.value);
-  if (operation.f == Function::write) return "write " + key + " " + value(operation.value);
+  if (operation.f != Function::cas)
+    return fmt::format("{} {} {}", name_of(operation.f), key, value(operation.value));
   return "cas " + key + " " + value(operation.expected) + " -> " + value(operation.value);
 }
 

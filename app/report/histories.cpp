@@ -20,15 +20,13 @@ std::string value_text(const HistoryEvent& event) {
 
 std::string history_jsonl(const ScenarioPlan& plan, const StoreHistory& history) {
   constexpr const char* types[] = {"invoke", "ok", "fail", "info"};
-  constexpr const char* functions[] = {"read",    "write",   "cas",     "append",  "add", "remove",
-                                       "enqueue", "dequeue", "acquire", "release", "txn"};
   std::string text;
   for (const HistoryEvent& event : events_of(history.operations)) {
     const nlohmann::json key = item_name(plan, event.key);
     text += fmt::format(
         "{{\"process\":{},\"type\":\"{}\",\"f\":\"{}\",\"key\":{},\"value\":{},\"time\":{}}}\n",
         event.process, types[static_cast<std::size_t>(event.type)],
-        functions[static_cast<std::size_t>(event.f)], key.dump(), value_text(event),
+        name_of(event.f), key.dump(), value_text(event),
         event.time.count_ns());
   }
   return text;

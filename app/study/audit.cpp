@@ -31,6 +31,11 @@ consistency::History checked_history(const StoreHistory& recorded) {
   return history;
 }
 
+consistency::Question question_of(const StoreHistory& recorded) {
+  using consistency::Model;
+  return {recorded.counts ? Model::counter : Model::cas_register, no_value, {}};
+}
+
 namespace {
 
 /// What the store says of its order is a witness: where it explains everything, a checker that
@@ -50,7 +55,7 @@ StoreAudit audit(const StoreHistory& recorded, std::optional<sim::Time> healed, 
   audit.operations = history.operations.size();
   audit.left_out = recorded.left_out;
   audit.answers = recorded.answers;
-  const consistency::Question question{consistency::Model::cas_register, no_value, {}};
+  const consistency::Question question = question_of(recorded);
   std::vector<consistency::Finding> found = consistency::check_all(history, question);
   hold_against_witness(history, found.front());
   consistency::Finding weakest;
@@ -69,7 +74,7 @@ StoreAudit audit(const StoreHistory& recorded, std::optional<sim::Time> healed, 
       audit.anomaly.push_back(recorded.operations[history.operations[index].place]);
   }
   audit.staleness = consistency::staleness(history);
-  audit.losses = consistency::losses(history);
+  audit.losses = consistency::losses(history, recorded.held);
   if (healed)
     audit.convergence = consistency::convergence(history, healed->count_ns(), end.count_ns());
   return audit;

@@ -31,6 +31,9 @@ struct StoreAudit {
 /// The operations of a recorded history as checkers take them, and which recorded one each is.
 consistency::History checked_history(const StoreHistory& recorded);
 
+/// What its operations are checked against.
+consistency::Question question_of(const StoreHistory& recorded);
+
 /// `healed`: when the network was whole again; `end`: of the run.
 StoreAudit audit(const StoreHistory& recorded, std::optional<sim::Time> healed, sim::Time end);
 

@@ -36,8 +36,6 @@ struct CapPoint {
   std::string digest;
   std::optional<SmallRun> small;  ///< Where something is refuted: the least that shows it.
 
-  /// Not where it was not run, nor of a store that no register describes.
-  bool is_checked() const { return !consistency.service.empty(); }
   /// The counterexample to be shown.
   const ConsistencySummary& shown() const { return small ? small->seen : consistency; }
 };

@@ -94,6 +94,7 @@ RunResult simulate_once(const ScenarioPlan& plan, std::uint32_t replication,
   if (!audits) return result;
   for (StoreHistory& history : result.histories) {
     result.audits.push_back(audit(history, heals_of(plan, result), measurement.end));
+    history.held.clear();
     if (replication != 0) history.operations.clear();
   }
   return result;

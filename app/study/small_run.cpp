@@ -29,6 +29,7 @@ class RunShrinking {
     if (!plan || !choose_seed(plan->run.seed)) return std::nullopt;
     leave_out_failures();
     cut_short();
+    if (is_interrupted()) return std::nullopt;
     return told();
   }
 
@@ -37,6 +38,8 @@ class RunShrinking {
     std::size_t operations = 0;
     sim::Time end;  ///< Of the last of them.
   };
+
+  bool is_interrupted() const { return from_.interrupted != nullptr && *from_.interrupted; }
 
   std::vector<std::string> settings() const {
     std::vector<std::string> set{fmt::format("run.seed={}", seed_), "run.replications=1",
@@ -55,13 +58,13 @@ class RunShrinking {
   /// Whether that run shows the violation, and by what.
   std::optional<Hit> look() {
     const auto plan = read_(settings());
-    if (!plan || events_ >= most_tried_events) return std::nullopt;
+    if (!plan || events_ >= most_tried_events || is_interrupted()) return std::nullopt;
     const RunResult run = recorded_run(*plan, measurement_of(*plan, from_.warmup, 1));
     events_ += run.events;
     for (const StoreHistory& recorded : run.histories) {
       if (recorded.service != from_.database) continue;
       const consistency::History history = checked_history(recorded);
-      const consistency::Question question{consistency::Model::cas_register, no_value, {}};
+      const consistency::Question question = question_of(recorded);
       auto finding = consistency::check(from_.violated, history, question);
       if (finding.holds != consistency::Holds::no) return std::nullopt;
       finding = consistency::smallest(from_.violated, history, question, finding);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <optional>
 #include <string>
@@ -26,6 +27,7 @@ struct LargeRun {
   consistency::Guarantee violated = consistency::Guarantee::linearizable;
   std::vector<std::string> failures;  ///< Each as a scenario writes it.
   sim::Duration warmup;
+  const std::atomic<bool>* interrupted = nullptr;  ///< Once it is set nothing is found.
 };
 
 /// Seeds are tried for the one whose first replication shows the violation by the fewest

@@ -131,9 +131,12 @@ RunResult World::result() const {
   return result;
 }
 
-Endpoint* World::reached(Endpoint& instance, std::uint16_t zone, const std::string& service) {
+Endpoint* World::reached(Endpoint& instance, std::uint16_t zone, const std::string& service,
+                         Port::Answers answers) {
   if (!network_) return &instance;
-  ports_.push_back(std::make_unique<Port>(*network_, instance, zone, service));
+  auto port = std::make_unique<Port>(*network_, instance, zone, service);
+  if (answers) port->count_answers(std::move(answers));
+  ports_.push_back(std::move(port));
   if (plan_.network->connections)
     ports_.push_back(std::make_unique<ConnectedPort>(*network_, *ports_.back(), zone, service,
                                                      *plan_.network->connections));

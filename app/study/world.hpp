@@ -128,7 +128,8 @@ class World {
   std::vector<std::uint16_t> sites_named(const std::vector<std::string>& places) const;
   std::vector<Faultable*> network_targets_of(const FaultTarget& target);
   /// Puts the network, where there is one, in front of an instance.
-  Endpoint* reached(Endpoint& instance, std::uint16_t zone, const std::string& service);
+  Endpoint* reached(Endpoint& instance, std::uint16_t zone, const std::string& service,
+                    Port::Answers answers = {});
   void make_reachable(const std::string& service, Reachable reachable);
   Endpoint& with_fallback(const std::string& name, const WorkloadPlan& plan, Endpoint& clients);
   Endpoint& clients_of(const std::string& name, const WorkloadPlan& plan);

@@ -22,15 +22,22 @@ void World::build_databases() {
     Reachable reachable;
     Endpoint* front = database.get();
     if (const std::uint32_t kept = plan->kept_operations()) {
-      auto& recorder = recorders_[name] = std::make_unique<Recorder>(
-          simulation_, *database, name, kept, sites_.size(), measurement_);
+      auto& recorder = recorders_[name] =
+          std::make_unique<Recorder>(simulation_, *database, name, kept, sites_.size(),
+                                     measurement_, plan->replication.counts());
       front = recorder.get();
       versions_.listen(*recorder);
     }
     reachable.instances = {front};
+    Port::Answers values;
+    if (plan->replication.has_siblings())
+      values = [store = database.get()](const Request& request, const Reply& reply) {
+        return store->values_in(request, reply);
+      };
     for (std::size_t index = 0; index < database->size(); ++index) {
       StoreNode& node = database->node(index);
-      if (!plan->replication.legs) database->set_way(index, *reached(node, node.zone(), name));
+      if (!plan->replication.legs)
+        database->set_way(index, *reached(node, node.zone(), name, values));
       reachable.zones.push_back(node.zone());
       reachable.faultables.push_back(&node);
     }
@@ -106,6 +113,7 @@ void World::record(Client& client, const std::string& target) {
 
 StoreHistory World::recorded(const Recorder& recorder, const std::string& database) const {
   StoreHistory history = recorder.result();
+  databases_.at(database)->tell_held(history);
   const auto& plan = std::get<DatabasePlan>(plan_.services.find(database)->kind);
   // Of the others not known: the number of a write says when it began, not when it counts.
   const std::string& protocol = plan.replication.protocol;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/consistency/causal.hpp"
+#include "models/consistency/counts.hpp"
 #include "models/consistency/registers.hpp"
 #include "models/consistency/sequential.hpp"
 #include "models/consistency/sessions.hpp"
@@ -86,6 +87,7 @@ const char* name_of(Guarantee guarantee) {
 Finding check(Guarantee guarantee, const History& history, const Question& question,
               Budget budget) {
   if (guarantee == Guarantee::linearizable) return linearizable(history, question, budget);
+  if (question.model == Model::counter) return check_counts(guarantee, history, question);
   return check(guarantee, Registers(history, question), budget);
 }
 
@@ -94,6 +96,11 @@ std::vector<Finding> check_all(const History& history, const Question& question,
   const bool is_known_order = !history.ordered || explained_by_order(history);
   if (found.front().holds == Holds::yes && is_known_order && one_after_another(history)) {
     found.resize(guarantees, found.front());
+    return found;
+  }
+  if (question.model == Model::counter) {
+    for (std::size_t i = 1; i < guarantees; ++i)
+      found.push_back(check_counts(static_cast<Guarantee>(i), history, question));
     return found;
   }
   const Registers registers(history, question);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -34,9 +35,9 @@ struct Said {
   std::string why;  ///< Of no and unknown.
 };
 
-/// Whether the history of registers can be of a store that promises it. Beyond linearizability,
-/// real time does not count: what orders operations is the order of each process. Values that are
-/// written twice to a key leave it unknown.
+/// Whether the history of registers, or of counters, can be of a store that promises it. Beyond
+/// linearizability, real time does not count: what orders operations is the order of each process.
+/// Values that are written twice to a key leave it unknown.
 Finding check(Guarantee guarantee, const History& history, const Question& question,
               Budget budget = {});
 /// The same for every guarantee, the strongest first. What is linearizable, by processes of which
@@ -62,11 +63,15 @@ struct Convergence {
 };
 Convergence convergence(const History& history, std::int64_t healed, std::int64_t end);
 
-/// Writes that were acknowledged and of which nothing is left: the last reads of their key return
-/// what had been overwritten by them.
+/// Writes that were acknowledged and of which nothing is left: all that is held of their key had
+/// been overwritten by them. `held` is sorted; nothing is lost of keys that are not in it, nor of
+/// those of which it has a value that nobody wrote as far as is known.
 struct Losses {
   std::uint64_t acknowledged = 0, lost = 0;
 };
-Losses losses(const History& history);
+Losses losses(const History& history, std::span<const HeldValue> held);
+/// What the reads of a key brought that began when all its writes had ended: all that clients can
+/// tell of what is held. A read that is merely stale makes a write look lost.
+std::vector<HeldValue> last_seen(const History& history);
 
 }  // namespace headroom::consistency

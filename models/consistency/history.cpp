@@ -9,9 +9,8 @@ namespace headroom::consistency {
 
 namespace {
 
-constexpr const char* function_names[] = {"read",    "write",   "cas",     "append",
-                                          "add",     "remove",  "enqueue", "dequeue",
-                                          "acquire", "release", "txn"};
+/// How histories without keys name the only one.
+constexpr const char* no_key = "-";
 
 /// Whether an operation without a known end can have had an effect.
 bool may_act(Function f) {
@@ -107,6 +106,11 @@ std::string History::key_name(std::uint64_t key) const {
   return key < key_names.size() ? key_names[key] : std::to_string(key);
 }
 
+std::string History::at_key(std::uint64_t key) const {
+  const std::string name = key_name(key);
+  return name == no_key ? std::string() : "on key " + name + ", ";
+}
+
 std::string History::value_name(std::int64_t value) const {
   if (value == no_value) return "nil";
   if (const std::string* found = text(value)) return "\"" + *found + "\"";
@@ -114,7 +118,7 @@ std::string History::value_name(std::int64_t value) const {
 }
 
 std::string History::says(const Operation& operation) const {
-  std::string text = function_names[static_cast<std::size_t>(operation.f)];
+  std::string text = headroom::name_of(operation.f);
   const auto list = [&](std::size_t step) {
     std::string all;
     const auto& values = lists[static_cast<std::size_t>(operation.value)];
@@ -132,7 +136,7 @@ std::string History::says(const Operation& operation) const {
   };
   if (operation.f == Function::txn) return text + " [" + list(3) + "]";
   const std::string key = key_name(operation.key);
-  if (key != "-") text += " " + key;
+  if (key != no_key) text += " " + key;
   const bool of_list = operation.f == Function::read && operation.value >= 0 && !lists.empty();
   switch (operation.f) {
     case Function::read:

@@ -53,6 +53,8 @@ struct History {
   /// The text that a value stands for; null for a number.
   const std::string* text(std::int64_t value) const;
   std::string key_name(std::uint64_t key) const;
+  /// "on key x, "; nothing where there are no keys.
+  std::string at_key(std::uint64_t key) const;
   /// "nil", "4", "\"a\"".
   std::string value_name(std::int64_t value) const;
   /// "write x 1", "read x -> 1", "cas x 1 -> 2".

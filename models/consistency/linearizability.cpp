@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "models/consistency/counts.hpp"
 #include "models/consistency/search.hpp"
 #include "models/consistency/zones.hpp"
 
@@ -47,8 +48,8 @@ Finding refuted(const History& history, const Part& part) {
     if (each->call <= blocked->ret) involved.push_back(each);
   }
   Finding finding{Holds::no, indices(history, involved), {}};
-  finding.text = "no order of the operations on key " + history.key_name(blocked->key) +
-                 " allows \"" + history.says(*blocked) + "\"";
+  finding.text = history.at_key(blocked->key) + "no order of the operations allows \"" +
+                 history.says(*blocked) + "\"";
   return finding;
 }
 
@@ -76,7 +77,7 @@ Finding search_all(const History& history, std::vector<Part>& parts, Budget budg
   if (undecided == nullptr) return {Holds::yes, {}, {}};
   return {Holds::unknown,
           {},
-          "key " + history.key_name(undecided->operations.front()->key) + " with " +
+          history.at_key(undecided->operations.front()->key) + "the order of " +
               std::to_string(undecided->operations.size()) + " operations is not decided after " +
               std::to_string(spent) + " steps"};
 }
@@ -97,7 +98,7 @@ Finding check(const History& history, const Question& question, Budget budget, b
     if (with_zones && is_register && zones_apply(group, of_key.initial)) {
       if (const auto conflict = zone_conflict(history, group, of_key.initial)) {
         return {Holds::no, indices(history, conflict->operations),
-                "on key " + history.key_name(group.front()->key) + ", " + conflict->text};
+                history.at_key(group.front()->key) + conflict->text};
       }
     } else {
       parts.push_back({group, std::make_unique<States>(history, of_key), nullptr});
@@ -111,6 +112,8 @@ Finding check(const History& history, const Question& question, Budget budget, b
 }  // namespace
 
 Finding linearizable(const History& history, const Question& question, Budget budget) {
+  if (question.model == Model::counter)
+    return check_counts(Guarantee::linearizable, history, question);
   return check(history, question, budget, true);
 }
 

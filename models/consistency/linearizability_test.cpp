@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "models/consistency/linearizability.hpp"
+#include "models/consistency/shrink.hpp"
 #include "sim/kernel/random.hpp"
 
 namespace headroom::consistency {
@@ -100,6 +101,74 @@ TEST_CASE("the operations of a violation are a violation by themselves") {
     CHECK(few.operations.size() <= 6);
     CHECK_FALSE(some_order(few.operations, 0, 0));
   }
+}
+
+TEST_CASE("the smallest counterexample contradicts itself whatever else was written") {
+  sim::Stream stream(12, 0, "consistency/smallest");
+  const Question question{Model::cas_register, 0, {}};
+  std::size_t violations = 0, operations = 0;
+  for (int i = 0; i < 6'000; ++i) {
+    const History history = drawn(stream, {i % 3 != 0, i % 2 == 0});
+    const Finding finding = linearizable(history, question);
+    if (finding.holds != Holds::no) continue;
+    const Finding few = smallest(Guarantee::linearizable, history, question, finding);
+    History rest;
+    for (std::uint32_t each = 0; each < history.operations.size(); ++each) {
+      Operation operation = history.operations[each];
+      const bool is_shown = std::binary_search(few.operations.begin(), few.operations.end(), each);
+      if (!is_shown && (operation.f == Function::read || operation.refused)) continue;
+      if (!is_shown) operation.f = Function::write;
+      rest.operations.push_back(operation);
+    }
+    INFO("history " << i << ": " << few.text);
+    REQUIRE_FALSE(some_order(rest.operations, 0, 0));
+    ++violations;
+    operations += few.operations.size();
+  }
+  CHECK(violations > 1'000);
+  CHECK(operations < 4 * violations);
+}
+
+TEST_CASE("of a chain of cas the last links show the violation") {
+  History history;
+  const auto add = [&](Function f, std::int64_t expected, std::int64_t value) {
+    Operation each;
+    each.f = f, each.expected = expected, each.value = value;
+    each.call = static_cast<std::int64_t>(2 * history.operations.size());
+    each.ret = each.call + 1;
+    history.operations.push_back(each);
+  };
+  for (std::int64_t value = 1; value <= 60; ++value)
+    add(Function::cas, value == 1 ? no_value : value - 1, value);
+  add(Function::read, no_value, 50);
+  const Question question{Model::cas_register, no_value, {}};
+  const Finding finding = linearizable(history, question);
+  REQUIRE(finding.holds == Holds::no);
+  const Finding few = smallest(Guarantee::linearizable, history, question, finding);
+  CHECK(few.operations.size() == 3);
+  CHECK(few.operations.back() == 60);
+}
+
+TEST_CASE("what is no register is told with all that changed it") {
+  History history;
+  const auto add = [&](Function f, std::int64_t text) {
+    Operation each;
+    each.f = f, each.value = History::text_value(static_cast<std::size_t>(text));
+    each.call = static_cast<std::int64_t>(2 * history.operations.size());
+    each.ret = each.call + 1;
+    history.operations.push_back(each);
+  };
+  history.texts = {"a", "b", "ab"};
+  add(Function::append, 0);
+  add(Function::read, 0);
+  add(Function::append, 1);
+  add(Function::read, 2);
+  add(Function::read, 0);
+  const Question question{Model::kv, no_value, {}};
+  const Finding finding = linearizable(history, question);
+  REQUIRE(finding.holds == Holds::no);
+  const Finding few = smallest(Guarantee::linearizable, history, question, finding);
+  CHECK(few.operations == std::vector<std::uint32_t>{0, 2, 4});
 }
 
 TEST_CASE("a write in vain may still take effect later") {

@@ -11,7 +11,8 @@ namespace headroom::consistency {
 
 namespace {
 
-/// What happened to one key.
+/// What happened to one key. Of a counter each add overwrites what was: who reads a number has not
+/// seen the adds that ended later than as many others.
 struct KeyHistory {
   std::vector<const Operation*> writes;    ///< By call.
   std::vector<const Operation*> reads;     ///< By call; the newest of values that are read at once.
@@ -19,6 +20,8 @@ struct KeyHistory {
   std::vector<std::int64_t> first_end;     ///< Of the writes from here on.
   std::vector<const Operation*> by_value;  ///< The writes, by value and call.
   std::vector<std::int64_t> last_end;      ///< Of those of the value, up to each of `by_value`.
+  bool counts = false;
+  std::vector<std::int64_t> ends;  ///< Of adds, sorted.
 
   /// When the write ended that brought the value, of several the one that ended last: before
   /// everything for the initial one, and for one that nobody wrote as far as is known.
@@ -49,6 +52,10 @@ struct KeyHistory {
   }
   /// When the value of the read was surely overwritten; `open_end`: not that anybody knows.
   std::int64_t overwritten_at(const Operation& read) const {
+    if (counts) {
+      const auto seen = static_cast<std::uint64_t>(std::max<std::int64_t>(0, read.value));
+      return seen < ends.size() ? ends[seen] : open_end;
+    }
     const std::int64_t ended = written_until(read);
     return ended == open_end ? open_end : first_end[after(ended)];
   }
@@ -60,10 +67,15 @@ void collect(KeyHistory& key, const Operation* const* begin, const Operation* co
   key.writes.clear();
   key.reads.clear();
   key.beside.clear();
+  key.ends.clear();
+  key.counts =
+      std::any_of(begin, end, [](const Operation* each) { return each->f == Function::add; });
   for (; begin != end; ++begin) {
+    if (key.counts && (*begin)->f == Function::add) key.ends.push_back((*begin)->ret);
     const bool is_read = (*begin)->f == Function::read;
     (!is_read ? key.writes : (*begin)->beside ? key.beside : key.reads).push_back(*begin);
   }
+  std::sort(key.ends.begin(), key.ends.end());
   key.first_end.assign(key.writes.size() + 1, open_end);
   for (std::size_t i = key.writes.size(); i-- > 0;)
     key.first_end[i] = std::min(key.first_end[i + 1], key.writes[i]->ret);
@@ -78,9 +90,10 @@ void collect(KeyHistory& key, const Operation* const* begin, const Operation* co
   }
 }
 
-/// A write as any other where what it expected was there.
-bool took_effect(const Operation& each) {
-  return each.f == Function::cas && !each.refused;
+/// A cas is a write as any other where what it expected was there.
+bool takes_effect(const Operation& each) {
+  return each.f == Function::write || each.f == Function::add ||
+         (each.f == Function::cas && !each.refused);
 }
 
 /// Calls `visit(const KeyHistory&)` for one key after the other.
@@ -89,8 +102,7 @@ void each_key(const History& history, Visit visit) {
   std::vector<const Operation*> all;
   all.reserve(history.operations.size());
   for (const Operation& each : history.operations)
-    if (each.f == Function::read || each.f == Function::write || took_effect(each))
-      all.push_back(&each);
+    if (each.f == Function::read || takes_effect(each)) all.push_back(&each);
   std::stable_sort(all.begin(), all.end(), [](const Operation* a, const Operation* b) {
     return a->key != b->key ? a->key < b->key : a->call < b->call;
   });
@@ -104,6 +116,11 @@ void each_key(const History& history, Visit visit) {
 }
 
 std::uint64_t versions_behind(const KeyHistory& key, const Operation& read) {
+  if (key.counts) {
+    const auto ended = std::lower_bound(key.ends.begin(), key.ends.end(), read.call);
+    return static_cast<std::uint64_t>(ended - key.ends.begin() -
+                                      std::max<std::int64_t>(0, read.value));
+  }
   constexpr std::size_t most = 10'000;  // Chosen: enough to say that it is far behind.
   const std::size_t first = key.after(key.written_until(read));
   std::uint64_t behind = 0;
@@ -120,6 +137,14 @@ struct Difference {
   std::int64_t until;
   bool is_looked_at = false;
 };
+
+std::span<const HeldValue> held_of(const KeyHistory& key, std::span<const HeldValue> held) {
+  const std::uint64_t number = key.writes.front()->key;
+  const auto before = [](const HeldValue& a, std::uint64_t b) { return a.key < b; };
+  const auto begin = std::lower_bound(held.begin(), held.end(), number, before);
+  const auto end = std::lower_bound(begin, held.end(), number + 1, before);
+  return {begin, end};
+}
 
 Difference difference(const KeyHistory& key, std::int64_t healed) {
   Difference found{healed};
@@ -185,27 +210,60 @@ Convergence convergence(const History& history, std::int64_t healed, std::int64_
   return found;
 }
 
-Losses losses(const History& history) {
+namespace {
+
+/// Of adds nobody can say which are held; how many, where all copies hold the same.
+std::uint64_t uncounted(std::uint64_t acknowledged, std::span<const HeldValue> of_key) {
+  const auto all = static_cast<std::uint64_t>(std::max<std::int64_t>(0, of_key.front().value));
+  return of_key.size() > 1 || all > acknowledged ? 0 : acknowledged - all;
+}
+
+/// Those that began after the end of whatever is held of the key was written.
+std::uint64_t overwritten(const KeyHistory& key, std::span<const HeldValue> of_key) {
+  std::int64_t freshest = INT64_MIN;
+  for (const HeldValue& each : of_key) {
+    Operation look;
+    look.value = each.value;
+    const std::int64_t until = key.written_until(look);
+    if (until == INT64_MIN && each.value != no_value) return 0;
+    freshest = std::max(freshest, until);
+  }
+  return static_cast<std::uint64_t>(std::count_if(
+      key.writes.begin(), key.writes.end(),
+      [&](const Operation* write) { return !write->is_open() && write->call > freshest; }));
+}
+
+}  // namespace
+
+Losses losses(const History& history, std::span<const HeldValue> held) {
   Losses found;
   each_key(history, [&](const KeyHistory& key) {
-    std::int64_t all_ended = INT64_MIN;
-    for (const Operation* write : key.writes) {
-      if (write->is_open()) continue;
-      ++found.acknowledged;
-      all_ended = std::max(all_ended, write->ret);
-    }
-    std::int64_t freshest = INT64_MIN;
-    bool is_read = false;
-    for (const Operation* read : key.reads) {
-      if (read->call <= all_ended) continue;
-      is_read = true;
-      freshest = std::max(freshest, key.written_until(*read));
-    }
-    if (!is_read) return;
-    for (const Operation* write : key.writes)
-      if (!write->is_open() && write->call > freshest) ++found.lost;
+    if (key.writes.empty()) return;
+    const auto acknowledged = static_cast<std::uint64_t>(
+        std::count_if(key.writes.begin(), key.writes.end(),
+                      [](const Operation* write) { return !write->is_open(); }));
+    found.acknowledged += acknowledged;
+    const auto of_key = held_of(key, held);
+    if (of_key.empty()) return;
+    found.lost += key.counts ? uncounted(acknowledged, of_key) : overwritten(key, of_key);
   });
   return found;
+}
+
+std::vector<HeldValue> last_seen(const History& history) {
+  std::vector<HeldValue> seen;
+  each_key(history, [&](const KeyHistory& key) {
+    std::int64_t all_ended = INT64_MIN;
+    for (const Operation* write : key.writes)
+      if (!write->is_open()) all_ended = std::max(all_ended, write->ret);
+    for (const Operation* read : key.reads) {
+      if (read->call <= all_ended) continue;
+      const bool is_initial = !key.counts && key.written_until(*read) == INT64_MIN;
+      seen.push_back({read->key, is_initial ? no_value : read->value});
+    }
+  });
+  std::sort(seen.begin(), seen.end());
+  return seen;
 }
 
 }  // namespace headroom::consistency

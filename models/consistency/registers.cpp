@@ -91,8 +91,8 @@ void Registers::find_sources(const Question& question) {
     } else if (value != initial_value(question, all[i].key)) {
       fault_ = Finding{Holds::no,
                        {i},
-                       "value " + history_.value_name(value) + " of key " +
-                           history_.key_name(all[i].key) + " was read and never written"};
+                       history_.at_key(all[i].key) + "value " + history_.value_name(value) +
+                           " was read and never written"};
     }
   }
   for (std::uint32_t i = 0; i < all.size(); ++i) {

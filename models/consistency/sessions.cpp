@@ -165,9 +165,8 @@ Finding session_guarantee(const Registers& registers, Guarantee guarantee) {
     const std::uint32_t from = registers.ops()[conflict[i]].from;
     if (from != none && from != Registers::initial) conflict.push_back(from);
   }
-  const std::string key = registers.history().key_name(registers.source(conflict.front()).key);
-  return registers.refuted(std::move(conflict),
-                           std::string("on key ") + key + ", " + sentence(guarantee));
+  const std::string at_key = registers.history().at_key(registers.source(conflict.front()).key);
+  return registers.refuted(std::move(conflict), at_key + sentence(guarantee));
 }
 
 }  // namespace headroom::consistency

@@ -1,7 +1,9 @@
 #include "models/consistency/shrink.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
+#include <vector>
 
 namespace headroom::consistency {
 
@@ -10,42 +12,137 @@ namespace {
 // Chosen: each check of what is left costs about as much as there are operations.
 constexpr std::uint64_t most_work = 4'000'000;
 
+bool may_change(const Operation& each) {
+  return each.f != Function::read && !each.refused;
+}
+
+/// Which writes what was read may be from.
+class Sources {
+ public:
+  Sources(const History& history, bool by_real_time)
+      : history_(history), by_real_time_(by_real_time) {
+    for (std::uint32_t i = 0; i < history.operations.size(); ++i)
+      if (may_change(history.operations[i])) writes_.push_back(i);
+    const auto& all = history.operations;
+    std::sort(writes_.begin(), writes_.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return std::tuple(all[a].key, all[a].value, all[a].call) <
+             std::tuple(all[b].key, all[b].value, all[b].call);
+    });
+    by_call_ = writes_;
+    std::sort(by_call_.begin(), by_call_.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return std::pair(all[a].key, all[a].call) < std::pair(all[b].key, all[b].call);
+    });
+    first_end_.assign(by_call_.size() + 1, open_end);
+    for (std::size_t i = by_call_.size(); i-- > 0;) {
+      const bool is_last =
+          i + 1 == by_call_.size() || all[by_call_[i + 1]].key != all[by_call_[i]].key;
+      first_end_[i] = std::min(is_last ? open_end : first_end_[i + 1], all[by_call_[i]].ret);
+    }
+  }
+
+  /// All that wrote what the operation read. Of several it may be from those that were not surely
+  /// overwritten by then; where they all were, the last one stands for them.
+  std::vector<std::uint32_t> of(std::uint32_t reader) const {
+    const Operation& read = history_.operations[reader];
+    if (read.f != Function::read && read.f != Function::cas) return {};
+    const std::pair wanted(read.key, read.f == Function::cas ? read.expected : read.value);
+    const auto value_of = [&](std::uint32_t write) {
+      return std::pair(history_.operations[write].key, history_.operations[write].value);
+    };
+    const auto begin = std::lower_bound(
+        writes_.begin(), writes_.end(), wanted,
+        [&](std::uint32_t write, const auto& value) { return value_of(write) < value; });
+    const auto end = std::upper_bound(
+        begin, writes_.end(), wanted,
+        [&](const auto& value, std::uint32_t write) { return value < value_of(write); });
+    std::vector<std::uint32_t> all(begin, end), some;
+    if (all.size() < 2 || !by_real_time_) return all;
+    const std::uint32_t* last = nullptr;
+    for (const std::uint32_t& write : all) {
+      if (history_.operations[write].call > read.ret) continue;
+      if (overwritten_at(write) >= read.call) some.push_back(write);
+      if (last == nullptr || overwritten_at(write) > overwritten_at(*last)) last = &write;
+    }
+    if (!some.empty()) return some;
+    return last == nullptr ? all : std::vector{*last};
+  }
+
+  /// So many writes to its key began before it ended.
+  std::size_t writes_before_end_of(const Operation& each) const {
+    return after(each.key, each.ret) - after(each.key, INT64_MIN);
+  }
+
+ private:
+  /// The first write to the key that began after that, by its place.
+  std::size_t after(std::uint64_t key, std::int64_t time) const {
+    const auto at = std::upper_bound(by_call_.begin(), by_call_.end(), std::pair(key, time),
+                                     [&](const auto& wanted, std::uint32_t write) {
+                                       const Operation& each = history_.operations[write];
+                                       return wanted < std::pair(each.key, each.call);
+                                     });
+    return static_cast<std::size_t>(at - by_call_.begin());
+  }
+  std::int64_t overwritten_at(std::uint32_t write) const {
+    const Operation& each = history_.operations[write];
+    const std::size_t next = after(each.key, each.ret);
+    const bool is_there =
+        next < by_call_.size() && history_.operations[by_call_[next]].key == each.key;
+    return is_there ? first_end_[next] : open_end;
+  }
+
+  const History& history_;
+  bool by_real_time_;
+  std::vector<std::uint32_t> writes_, by_call_;  ///< By key, and value or call.
+  std::vector<std::int64_t> first_end_;          ///< Of the writes of the key from there on.
+};
+
 class Shrinking {
  public:
-  Shrinking(Guarantee guarantee, const History& history, const Question& question)
-      : guarantee_(guarantee), history_(history), question_(question) {
+  Shrinking(Guarantee guarantee, const History& history, const Question& question,
+            const Finding& found)
+      : guarantee_(guarantee),
+        history_(history),
+        question_(question),
+        sources_(history, guarantee == Guarantee::linearizable) {
     few_.texts = history.texts;
     few_.lists = history.lists;
     few_.key_names = history.key_names;
     few_.timed = history.timed;
+    changes_ = changes_in(found.operations);
   }
 
-  /// Whether these by themselves violate it. Values that were read remain explained: by what the
-  /// store says of its order nothing is known of what is left out.
+  /// Whether these, sorted, violate it by themselves, and so that the whole does: a write that none
+  /// of them read can go, except where a cas was refused, which may be why. A cas that took effect
+  /// is a write at least, and no more than that where the value that it found is left out.
+  ///
+  /// Of what is no register only what changes nothing can go.
   bool violates(const std::vector<std::uint32_t>& indices) {
     work_ += indices.size() + 20;
+    if (!is_register() && changes_in(indices) < changes_) return false;
     few_.operations.clear();
     for (const std::uint32_t index : indices)
       few_.operations.push_back(history_.operations[index]);
     few_.ordered = history_.ordered;
+    for (std::size_t i = 0; i < indices.size(); ++i) {
+      if (!is_register()) break;
+      Operation& each = few_.operations[i];
+      if (each.refused && !is_explained(each)) return false;
+      if (are_sources_in(indices, indices[i])) continue;
+      if (each.f == Function::read) return false;
+      if (!each.refused) each.f = Function::write;
+    }
     found_ = check(guarantee_, few_, question_, {20'000, 2'000'000});
-    // A read whose write was left out is no violation of the whole.
-    return found_.holds == Holds::no && all_written(indices);
+    return found_.holds == Holds::no;
   }
   bool is_tired() const { return work_ > most_work; }
   const std::string& text() const { return found_.text; }
 
   /// These and the writes whose values they read.
   std::vector<std::uint32_t> with_sources(std::vector<std::uint32_t> indices) const {
-    const std::size_t reads = indices.size();
-    for (std::uint32_t i = 0; i < history_.operations.size(); ++i) {
-      const Operation& write = history_.operations[i];
-      const bool is_read =
-          write.f != Function::read &&
-          std::any_of(indices.begin(), indices.begin() + static_cast<std::ptrdiff_t>(reads),
-                      [&](std::uint32_t index) { return reads_it(index, write); });
-      if (is_read) indices.push_back(i);
-    }
+    const std::size_t readers = indices.size();
+    for (std::size_t i = 0; i < readers; ++i)
+      for (const std::uint32_t write : sources_.of(indices[i]))
+        indices.push_back(write);
     std::sort(indices.begin(), indices.end());
     indices.erase(std::unique(indices.begin(), indices.end()), indices.end());
     return indices;
@@ -60,38 +157,38 @@ class Shrinking {
   }
 
  private:
-  bool reads_it(std::uint32_t index, const Operation& write) const {
-    const Operation& each = history_.operations[index];
-    if (each.key != write.key || each.f == Function::write) return false;
-    return (each.f == Function::cas ? each.expected : each.value) == write.value;
+  bool is_register() const {
+    return question_.model == Model::value_register || question_.model == Model::cas_register;
   }
-  using Written = std::vector<std::pair<std::uint64_t, std::int64_t>>;  ///< Keys and values.
-  static Written written_in(const std::vector<Operation>& operations) {
-    Written written;
-    for (const Operation& each : operations)
-      if (each.f != Function::read) written.emplace_back(each.key, each.value);
-    std::sort(written.begin(), written.end());
-    return written;
-  }
-  /// What these read they wrote themselves, if anybody did.
-  bool all_written(const std::vector<std::uint32_t>& indices) const {
-    const Written here = written_in(few_.operations);
-    return std::none_of(indices.begin(), indices.end(), [&](std::uint32_t index) {
-      const Operation& each = history_.operations[index];
-      if (each.f != Function::read && each.f != Function::cas) return false;
-      const std::pair read(each.key, each.f == Function::cas ? each.expected : each.value);
-      return !std::binary_search(here.begin(), here.end(), read) &&
-             std::binary_search(written_.begin(), written_.end(), read);
+  std::size_t changes_in(const std::vector<std::uint32_t>& indices) const {
+    const auto count = std::count_if(indices.begin(), indices.end(), [&](std::uint32_t index) {
+      return may_change(history_.operations[index]);
     });
+    return static_cast<std::size_t>(count);
+  }
+  bool are_sources_in(const std::vector<std::uint32_t>& indices, std::uint32_t reader) const {
+    const auto sources = sources_.of(reader);
+    return std::all_of(sources.begin(), sources.end(), [&](std::uint32_t write) {
+      return std::binary_search(indices.begin(), indices.end(), write);
+    });
+  }
+  /// All that was written to its key before it ended is there.
+  bool is_explained(const Operation& refusal) const {
+    const auto here =
+        std::count_if(few_.operations.begin(), few_.operations.end(), [&](const Operation& each) {
+          return may_change(each) && each.key == refusal.key && each.call <= refusal.ret;
+        });
+    return static_cast<std::size_t>(here) == sources_.writes_before_end_of(refusal);
   }
 
   Guarantee guarantee_;
   const History& history_;
   const Question& question_;
-  Written written_ = written_in(history_.operations);
+  Sources sources_;
   History few_;
   Finding found_;
   std::uint64_t work_ = 0;
+  std::size_t changes_ = 0;  ///< In what was found first.
 };
 
 /// Parts of equal size are left out in turn, then smaller ones, down to one operation.
@@ -121,8 +218,9 @@ void reduce(Shrinking& shrinking, std::vector<std::uint32_t>& left) {
 
 Finding smallest(Guarantee guarantee, const History& history, const Question& question,
                  const Finding& found) {
-  Shrinking shrinking(guarantee, history, question);
-  std::vector<std::uint32_t> left = shrinking.with_sources(found.operations);
+  if (question.model == Model::counter) return found;  // Of a count nothing can be left out.
+  Shrinking shrinking(guarantee, history, question, found);
+  auto left = shrinking.with_sources(found.operations);
   if (!shrinking.violates(left)) {
     // What contradicts itself rests on more than was named.
     left.clear();

@@ -44,6 +44,9 @@ States::States(const History& history, const Question& question)
       initial_ = number_of_list(values);
       break;
     }
+    case Model::counter:
+      initial_ = question.initial == no_value ? 0 : question.initial;
+      break;
     case Model::value_register:
     case Model::cas_register:
       break;
@@ -108,6 +111,8 @@ std::optional<std::int64_t> States::after(std::int64_t state, const Operation& o
       return after_queue(state, operation);
     case Model::multi_register:
       return after_transaction(state, operation);
+    case Model::counter:
+      return after_count(state, operation);
     case Model::mutex:
       break;
   }
@@ -127,6 +132,13 @@ std::optional<std::int64_t> States::after_register(std::int64_t state,
     default:
       return state == operation.value ? std::optional(state) : std::nullopt;
   }
+}
+
+std::optional<std::int64_t> States::after_count(std::int64_t state,
+                                                const Operation& operation) const {
+  if (operation.f == Function::add) return state + operation.value;
+  const std::int64_t seen = operation.value == no_value ? 0 : operation.value;
+  return seen == state ? std::optional(state) : std::nullopt;
 }
 
 std::optional<std::int64_t> States::after_text(std::int64_t state, const Operation& operation) {

@@ -20,6 +20,7 @@ enum class Model : std::uint8_t {
   set,
   queue,  ///< first in, first out
   mutex,
+  counter,  ///< adds of one, and reads of how many there were
 };
 
 /// What a history is checked against.
@@ -53,6 +54,7 @@ class States {
   Bytes text_of(std::int64_t value) const;
 
   std::optional<std::int64_t> after_register(std::int64_t state, const Operation& operation) const;
+  std::optional<std::int64_t> after_count(std::int64_t state, const Operation& operation) const;
   std::optional<std::int64_t> after_text(std::int64_t state, const Operation& operation);
   std::optional<std::int64_t> after_set(std::int64_t state, const Operation& operation);
   std::optional<std::int64_t> after_queue(std::int64_t state, const Operation& operation);

@@ -28,7 +28,9 @@ sim::Task<Reply> Port::call(Request request) {
     auto call = instance_.call(request);
     reply = co_await call;
     leg.begin(request.span, SpanKind::network, &name_);
-    message = {.draw_key = ~key, .bytes = request.reply_size, .from = zone_, .to = request.zone};
+    const std::int64_t answers = answers_ ? answers_(request, reply) : 1;
+    message = {
+        .draw_key = ~key, .bytes = answers * request.reply_size, .from = zone_, .to = request.zone};
   }
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "models/endpoint.hpp"
 #include "models/network/network.hpp"
@@ -21,6 +23,10 @@ class Port final : public Endpoint {
   /// to the replica, so that the same request meets the same latencies whichever replica serves it.
   Port(Network& network, Endpoint& instance, std::uint16_t zone, std::string_view service);
 
+  /// How many answers a reply is as large as; one where nobody says so.
+  using Answers = std::function<std::int64_t(const Request&, const Reply&)>;
+  void count_answers(Answers answers) { answers_ = std::move(answers); }
+
   sim::Task<Reply> call(Request request) override;
   /// A message without content to the instance, and one back. A refused one is answered "no".
   sim::Task<bool> probe(std::uint16_t zone) override;
@@ -33,6 +39,7 @@ class Port final : public Endpoint {
   std::string name_;
   std::uint64_t service_;  ///< Hash of its name.
   std::uint16_t zone_;
+  Answers answers_;
 };
 
 }  // namespace headroom

@@ -203,4 +203,36 @@ ServiceResult Database::result() const {
   return result;
 }
 
+std::int64_t Database::values_in(const Request& request, const Reply& reply) {
+  Siblings* siblings = stamps_.siblings();
+  if (siblings == nullptr || request.operation != Operation::read || reply.version == 0) return 1;
+  return static_cast<std::int64_t>(siblings->values(request.item(), reply.version).size());
+}
+
+void Database::tell_held(StoreHistory& history) {
+  std::vector<std::uint64_t> keys;
+  for (const RecordedOperation& each : history.operations)
+    keys.push_back(each.key);
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  for (const std::uint64_t key : keys) {
+    if (history.counts) {
+      history.held.push_back({key, replication_->counted(key)});
+      continue;
+    }
+    for (const auto& node : nodes_) {
+      const std::uint32_t held = node->version_of(key);
+      if (held == 0)
+        history.held.push_back({key, no_value});
+      else if (Siblings* siblings = stamps_.siblings())
+        for (const std::uint32_t value : siblings->values(key, held))
+          history.held.push_back({key, value});
+      else
+        history.held.push_back({key, held});
+    }
+  }
+  std::sort(history.held.begin(), history.held.end());
+  history.held.erase(std::unique(history.held.begin(), history.held.end()), history.held.end());
+}
+
 }  // namespace headroom

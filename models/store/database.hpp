@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/endpoint.hpp"
+#include "models/history.hpp"
 #include "models/keys.hpp"
 #include "models/store/node.hpp"
 #include "models/store/rebalancer.hpp"
@@ -51,6 +52,10 @@ class Database final : public Endpoint {
   void start_measuring();
   ServiceCounts counts() const;
   ServiceResult result() const;
+  /// How many values the answer of a node brings; one where it brings none.
+  std::int64_t values_in(const Request& request, const Reply& reply);
+  /// Adds what its nodes, up or not, hold now of the keys that the history is about.
+  void tell_held(StoreHistory& history);
 
  private:
   sim::Task<Reply> operate(Request request);

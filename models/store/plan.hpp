@@ -81,8 +81,8 @@ struct ReplicationPlan {
   bool has_cas() const { return has_leader(); }
   bool has_siblings() const { return protocol == "quorum" && conflict == Conflict::siblings; }
   bool goes_by_clocks() const { return protocol == "multi_leader" || protocol == "gossip_crdt"; }
-  /// Values are what was written last, which the checkers of histories know.
-  bool has_registers() const { return protocol != "gossip_crdt" || crdt == Crdt::lww_register; }
+  /// Values are how much was added, not what was written last.
+  bool counts() const { return protocol == "gossip_crdt" && crdt != Crdt::lww_register; }
   ReadsFrom reads_from() const;
   Distribution timeout() const;
   /// Half the shortest election timeout, or a tenth of the mean where there is no shortest; a
@@ -134,7 +134,6 @@ struct DatabasePlan {
 
   /// A single copy of each key is not checked unless it is asked for.
   std::uint32_t kept_operations() const {
-    if (!replication.has_registers()) return 0;
     return history.value_or(replication.protocol == "none" ? 0 : 50'000);
   }
   std::uint32_t reads() const { return replication.R.value_or(replicas / 2 + 1); }

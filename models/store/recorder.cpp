@@ -30,7 +30,7 @@ Type end_of(const RecordedOperation& operation, const Reply& reply) {
 }  // namespace
 
 Recorder::Recorder(sim::Simulation& simulation, Endpoint& store, std::string name, std::size_t most,
-                   std::size_t sites, const Measurement& measurement)
+                   std::size_t sites, const Measurement& measurement, bool counts)
     : Endpoint(simulation),
       store_(store),
       name_(std::move(name)),
@@ -38,7 +38,8 @@ Recorder::Recorder(sim::Simulation& simulation, Endpoint& store, std::string nam
       sites_(sites),
       measurement_(measurement),
       answers_(1),
-      is_full_(most == 0) {}
+      is_full_(most == 0),
+      counts_(counts) {}
 
 void Recorder::set_partitions(std::vector<const Phase*> partitions) {
   partitions_ = std::move(partitions);
@@ -73,6 +74,10 @@ std::uint32_t Recorder::begin(const Request& request) {
   operation.zone = request.zone;
   operation.f = function_of(request.operation);
   if (operation.f == Function::cas) operation.expected = value_of(request.version);
+  if (counts_ && operation.f == Function::write) {
+    operation.f = Function::add;
+    operation.value = 1;
+  }
   // Zero: it begins after the end of what is kept.
   operation.began = is_full_ ? 0 : ++events_;
   ++operations_;
@@ -93,7 +98,7 @@ void Recorder::on_given_up(std::uint64_t draw_key) {
 
 void Recorder::on_assign(std::uint64_t draw_key, std::uint32_t version) {
   const std::uint32_t* slot = slot_of_.find(draw_key);
-  if (slot != nullptr) open_[*slot].operation.value = value_of(version);
+  if (slot != nullptr && !counts_) open_[*slot].operation.value = value_of(version);
 }
 
 void Recorder::on_read_together(std::uint64_t draw_key, std::span<const std::uint32_t> versions) {
@@ -117,8 +122,8 @@ void Recorder::keep(const Open& open) {
 void Recorder::end(std::uint32_t slot, const Request& request, const Reply& reply) {
   Open& open = open_[slot];
   if (open.operation.f == Function::read) {
-    if (reply.is_ok()) open.operation.value = value_of(reply.version);
-  } else {
+    if (reply.is_ok()) open.operation.value = counts_ ? reply.version : value_of(reply.version);
+  } else if (!counts_) {
     // What a cas brings along is what it expects.
     const bool is_write = open.operation.f == Function::write;
     const std::uint32_t own = is_write ? request.version : 0;
@@ -177,6 +182,7 @@ void Recorder::make_room() {
 StoreHistory Recorder::result() const {
   StoreHistory history;
   history.service = name_;
+  history.counts = counts_;
   history.answers = answers_;
   history.operations = done_;
   for (const Open& open : open_) {

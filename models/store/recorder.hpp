@@ -22,15 +22,17 @@ namespace headroom {
 /// and of each other one by somebody who looked at the same time and never again. A register cannot
 /// explain that where it has to.
 ///
+/// Where values are how much was added, writes are adds of one and reads bring how many.
+///
 /// Memory is bounded: when more than `most` operations are kept, the keys are halved by their hash
 /// and those on one half are forgotten, as often as need be. What is left is complete for its keys,
 /// and as no model is violated by fewer keys, a violation found in it is one. Where nearly
 /// everything is about one key the beginning is kept instead.
 class Recorder final : public Endpoint, public CallWatcher, public VersionListener {
  public:
-  /// `store` outlives it. `sites`: how many a client can be at.
+  /// `store` outlives it. `sites`: how many a client can be at. `counts`: as `ReplicationPlan`'s.
   Recorder(sim::Simulation& simulation, Endpoint& store, std::string name, std::size_t most,
-           std::size_t sites, const Measurement& measurement);
+           std::size_t sites, const Measurement& measurement, bool counts = false);
 
   /// The partitions whose answers are counted apart, set before anything is asked.
   void set_partitions(std::vector<const Phase*> partitions);
@@ -81,6 +83,7 @@ class Recorder final : public Endpoint, public CallWatcher, public VersionListen
   std::uint64_t operations_ = 0, onlookers_ = 0;
   std::uint64_t wanted_bits_ = 0, wanted_mask_ = 0;  ///< Of the hash of a key that is kept.
   bool is_full_ = false;
+  bool counts_;
 };
 
 /// Gives operations the numbers of their processes: a session is one process, but what begins while

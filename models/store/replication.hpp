@@ -42,6 +42,8 @@ class Replication {
   virtual void start_measuring() {}
   /// Its own figures.
   virtual void add_to(ServiceResult&) const {}
+  /// Where values are how much was added: how much copies know of together.
+  virtual std::uint32_t counted(std::uint64_t) const { return 0; }
 
   // ---- where shards change, which `moves_keys` has to allow
   // --------------------------------------

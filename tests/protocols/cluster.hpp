@@ -87,9 +87,15 @@ struct Cluster {
         courier(network),
         spaces(spaces_of(plan, keys)),
         database(simulation, plan, "db", zones_of(plan), spaces, versions, {}),
-        recorder(simulation, database, "db", 1'000'000, zones_for(plan), {}) {
+        recorder(simulation, database, "db", 1'000'000, zones_for(plan), {},
+                 plan.replication.counts()) {
     for (std::uint32_t i = 0; i < plan.most_nodes(); ++i) {
-      ports.push_back(std::make_unique<Port>(network, database.node(i), zones_of(plan)[i], "db"));
+      auto port = std::make_unique<Port>(network, database.node(i), zones_of(plan)[i], "db");
+      if (plan.replication.has_siblings())
+        port->count_answers([this](const Request& asked, const Reply& reply) {
+          return database.values_in(asked, reply);
+        });
+      ports.push_back(std::move(port));
       database.set_way(i, *ports.back());
     }
     database.start(&courier, nullptr);
@@ -141,6 +147,12 @@ struct Cluster {
   }
   /// What clients saw, for the checkers.
   consistency::History history() const { return checked_history(recorder.result()); }
+  /// The same and what copies hold now.
+  StoreHistory recorded() {
+    StoreHistory told = recorder.result();
+    database.tell_held(told);
+    return told;
+  }
 
   sim::Simulation simulation;
   DatabasePlan plan;

@@ -79,7 +79,7 @@ inline Told run_through(const DatabasePlan& plan, std::uint64_t seed, Weather we
       told.snapshots += led->group(0).replica(copy).snapshots();
       told.changes += led->group(0).replica(copy).changes();
     }
-  told.recorded = cluster.recorder.result();
+  told.recorded = cluster.recorded();
   retell(told.recorded, clients);
   return told;
 }

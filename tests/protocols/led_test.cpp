@@ -123,6 +123,54 @@ DatabasePlan fuzzed(const char* protocol, std::uint64_t seed) {
   return plan;
 }
 
+double undone(const Cluster& cluster) {
+  for (const auto& [name, count] : cluster.database.result().counts)
+    if (name == "acknowledged_writes_undone") return count;
+  return -1;
+}
+
+TEST_CASE("Held nowhere is what the store itself undid, where nobody writes a key again") {
+  double lost = 0, all_undone = 0;
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    Cluster cluster(led_plan("async", 3), exponential_ms(1), seed);
+    const sim::Time healed = sim::Time() + sim::Duration::seconds(3);
+    for (std::uint32_t i = 0; i < 2; ++i)
+      cluster.simulation.spawn(havoc(cluster.simulation, &cluster, i, healed));
+    for (std::uint64_t item = 1; cluster.simulation.now() < healed; ++item) {
+      cluster.once(Operation::write, item, static_cast<std::uint16_t>(item % 3),
+                   sim::Duration::ms(20));
+      cluster.run_for(sim::Duration::ms(2));
+    }
+    cluster.run_for(sim::Duration::seconds(3));
+    INFO("seed " << seed);
+    const auto found = consistency::losses(cluster.history(), cluster.recorded().held);
+    // The answer to a client may have been lost with the write.
+    CHECK(static_cast<double>(found.lost) <= undone(cluster));
+    lost += static_cast<double>(found.lost);
+    all_undone += undone(cluster);
+  }
+  CHECK(lost > 20);
+  CHECK(lost > 0.7 * all_undone);
+}
+
+TEST_CASE("What copies show late is not lost, though the last reads do not show it") {
+  std::uint64_t unseen = 0;
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    DatabasePlan plan = led_plan("async", 3);
+    plan.replication.reads = ReadsFrom::any;
+    plan.replication.lag = exponential_ms(200);
+    Cluster cluster(plan, constant_ms(1), seed);
+    for (std::uint64_t i = 0; i < 200; ++i)
+      cluster.once(i % 3 == 0 ? Operation::write : Operation::read, i % 7);
+    const auto recorded = cluster.recorded();
+    const auto history = checked_history(recorded);
+    CHECK(undone(cluster) == 0);
+    CHECK(consistency::losses(history, recorded.held).lost == 0);
+    unseen += consistency::losses(history, consistency::last_seen(history)).lost;
+  }
+  CHECK(unseen > 0);
+}
+
 TEST_CASE("sync stays linearizable whatever fails, and goes on when it is healed") {
   for (std::uint64_t seed = 1; seed <= 100; ++seed) {
     const Fate fate = fuzz(fuzzed("sync", seed), seed);

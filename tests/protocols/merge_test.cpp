@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "models/store/bugs.hpp"
 #include "tests/protocols/fuzz.hpp"
 
 namespace headroom {
@@ -81,6 +82,67 @@ TEST_CASE("A counter loses nothing: what all did is in it when they have met") {
   for (std::uint16_t zone = 0; zone < 5; ++zone)
     CHECK(cluster.once(Operation::read, 1, zone).version == cluster.versions.current(1));
   CHECK(cluster.versions.current(1) >= done);
+}
+
+/// Without crashes: who asks the copy in his place goes on asking that one.
+constexpr Weather bad_network{300'000, 1'000'000, 0, 0, 0.7, 3};
+
+Told counted(std::uint64_t seed, Bug bug) {
+  DatabasePlan plan = merge_plan("gossip_crdt", 3);
+  plan.replication.crdt = seed % 2 == 0 ? Crdt::counter : Crdt::set;
+  plan.replication.bugs = static_cast<std::uint32_t>(bug);
+  return run_through(plan, seed, bad_network);
+}
+
+consistency::Holds said(const Told& told, consistency::Guarantee guarantee) {
+  return consistency::check(guarantee, checked_history(told.recorded), question_of(told.recorded))
+      .holds;
+}
+
+TEST_CASE(
+    "Clients of a counter find that it goes forward, loses nothing and counts nothing twice") {
+  using consistency::Guarantee;
+  using consistency::Holds;
+  int not_linearizable = 0;
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    const Told told = counted(seed, Bug::none);
+    INFO("seed " << seed);
+    CHECK(said(told, Guarantee::monotonic_reads) == Holds::yes);
+    CHECK(said(told, Guarantee::read_your_writes) == Holds::yes);
+    CHECK(said(told, Guarantee::pram) != Holds::no);
+    not_linearizable += said(told, Guarantee::linearizable) == Holds::no ? 1 : 0;
+    const auto history = checked_history(told.recorded);
+    const auto losses = consistency::losses(history, told.recorded.held);
+    CHECK(losses.lost == 0);
+    CHECK(losses.acknowledged > 500);
+    CHECK(consistency::convergence(history, 4'000'000'000, 7'000'000'000).holds == Holds::yes);
+    // All that was acknowledged, and of what nobody knows at most all.
+    for (const HeldValue& each : told.recorded.held) {
+      std::int64_t acknowledged = 0, unknown = 0;
+      for (const auto& operation : history.operations)
+        if (operation.f == Function::add && operation.key == each.key)
+          (operation.is_open() ? unknown : acknowledged) += 1;
+      CHECK(each.value >= acknowledged);
+      CHECK(each.value <= acknowledged + unknown);
+    }
+  }
+  CHECK(not_linearizable == 40);
+}
+
+TEST_CASE("Counters that are merged by adding, or by taking what came last, are found out") {
+  using consistency::Guarantee;
+  using consistency::Holds;
+  std::uint64_t lost = 0;
+  int found = 0;
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    INFO("seed " << seed);
+    CHECK(said(counted(seed, Bug::merge_adds), Guarantee::pram) == Holds::no);
+    const Told last = counted(seed, Bug::last_arrival_wins);
+    found += said(last, Guarantee::pram) == Holds::no ? 1 : 0;
+    lost += consistency::losses(checked_history(last.recorded), last.recorded.held).lost;
+  }
+  CHECK(found >= 8);
+  CHECK(lost > 100);
 }
 
 TEST_CASE("Epidemics: n copies know it after about log n rounds, push and pull") {

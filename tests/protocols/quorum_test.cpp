@@ -127,7 +127,7 @@ TEST_CASE("The last writer wins by the clock of the copy beside him") {
         CHECK(cluster.once(Operation::read, 1, zone).version == stays);
       for (std::uint32_t copy = 0; copy < 3; ++copy)
         CHECK(cluster.database.node(copy).version_of(1) == stays);
-      const auto losses = consistency::losses(cluster.history());
+      const auto losses = consistency::losses(cluster.history(), cluster.recorded().held);
       CHECK(losses.lost == (behind_ms == 0 ? 0 : 1));
       // Once it is right again the next one counts.
       cluster.database.node(1).end_skew(-behind_ms * 1'000'000);
@@ -135,6 +135,37 @@ TEST_CASE("The last writer wins by the clock of the copy beside him") {
       CHECK(cluster.once(Operation::read, 1, 0).version == 3);
     }
   }
+}
+
+TEST_CASE("An answer is as long as there are siblings in it, and so is what repairs a copy") {
+  DatabasePlan plan = quorum_plan(3, 3);
+  plan.replication.conflict = Conflict::siblings;
+  plan.replication.read_repair = true;
+  Cluster cluster(plan, constant_ms(1));
+  const auto bytes_of = [&](Operation operation, std::uint32_t session) {
+    Request request = cluster.request(operation, 1, 0);
+    request.session = session;
+    request.size = 10;
+    request.reply_size = 1'000;
+    const std::uint64_t before = cluster.network.counts().bytes;
+    Cluster::Answer answer;
+    cluster.simulation.spawn(Cluster::ask(cluster.simulation, &cluster, request, &answer));
+    cluster.run_for(sim::Duration::seconds(1));
+    return cluster.network.counts().bytes - before;
+  };
+  const auto bytes_of_read = [&] { return bytes_of(Operation::read, 100); };
+  CHECK(bytes_of_read() == 2 * (10 + 1'000));  // of two other copies, nothing yet
+  for (std::uint32_t session = 1; session <= 5; ++session) {
+    bytes_of(Operation::write, session);  // has read nothing
+    CHECK(bytes_of_read() == 2 * (10 + session * 1'000));
+  }
+  // One copy does not hear of two more.
+  cluster.database.node(2).begin_kill();
+  for (const std::uint32_t session : {6u, 7u})
+    bytes_of(Operation::write, session);
+  cluster.database.node(2).end_kill();
+  CHECK(bytes_of_read() == 2 * 10 + (7 + 5) * 1'000 + 7 * 1'000);
+  CHECK(bytes_of_read() == 2 * (10 + 7 * 1'000));
 }
 
 TEST_CASE("Stamps order writes as a list of all of them would") {

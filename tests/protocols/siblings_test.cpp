@@ -186,7 +186,7 @@ TEST_CASE("What siblings were read is in the history, and no register explains i
   CHECK(sessions.write(2, 1).is_ok());
   for (int i = 0; i < 2; ++i)
     CHECK(sessions.read(3, 2) == Values{2, 1});
-  const StoreHistory recorded = sessions.cluster.recorder.result();
+  const StoreHistory recorded = sessions.cluster.recorded();
   CHECK(recorded.operations.size() == 6);
   CHECK(recorded.left_out == 0);
   const consistency::History history = checked_history(recorded);
@@ -195,7 +195,7 @@ TEST_CASE("What siblings were read is in the history, and no register explains i
   CHECK(consistency::check(Guarantee::monotonic_reads, history, question).holds == Holds::yes);
   CHECK(consistency::staleness(history).reads == 2);
   CHECK(consistency::staleness(history).stale == 0);
-  CHECK(consistency::losses(history).lost == 0);
+  CHECK(consistency::losses(history, recorded.held).lost == 0);
 }
 
 TEST_CASE("Copies that show other siblings are not alike") {
@@ -295,7 +295,7 @@ TEST_CASE("Whatever fails, no acknowledged write goes unseen, and copies become 
     CHECK(told.unseen == 0);
     CHECK(told.alike);
     CHECK(told.done_late > 100);
-    CHECK(consistency::losses(checked_history(told.recorded)).lost == 0);
+    CHECK(consistency::losses(checked_history(told.recorded), told.recorded.held).lost == 0);
     if (seed > 20) continue;
     lost_by_clock += run_through(of_seed(seed, Conflict::last_writer_wins), seed, all_kinds).unseen;
   }

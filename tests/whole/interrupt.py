@@ -128,6 +128,15 @@ def check_interrupted_capacity(program):
         check(0 < body["trials"][0]["replications"] < 1000, "capacity: its finished replications", body["trials"][0])
 
 
+def check_interrupted_cap(program):
+    """After some of the protocols: what they did, which is no less than it would be otherwise."""
+    scenario = str(GALLERY / "cap_partition.json")
+    result = answer_of(program, ["cap", scenario, "--set", "run.duration=300s", "--replications", "1"], 6)
+    if result:
+        names = [each["name"] for each in result["settings"]]
+        check("none" in names and "gossip_crdt" not in names, "cap: the first settings", names)
+
+
 def check_interrupted_explanation(program):
     """The scenario as it is is soon done; then it is one object of the changes so far."""
     result = answer_of(program, ["explain", str(GALLERY / "mm1.json"), "--set", "run.duration=20000s",
@@ -263,6 +272,7 @@ def main():
     check_interrupted_sweep(program)
     check_interrupted_comparison(program)
     check_interrupted_capacity(program)
+    check_interrupted_cap(program)
     check_interrupted_explanation(program)
     check_interrupted_availability(program)
     check_as_if_whole(program)

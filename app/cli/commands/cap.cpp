@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "app/cli/commands/commands.hpp"
 #include "app/cli/exit_code.hpp"
+#include "app/cli/interrupt.hpp"
 #include "app/cli/progress.hpp"
 #include "app/cli/smallest.hpp"
 #include "app/report/cap_text.hpp"
@@ -42,13 +45,14 @@ class CapCommand {
       if (!obstacle.empty()) return console_.error(exit_failure, obstacle);
     }
     const auto settings = cap_settings(*plan, study_.database);
-    for (std::size_t i = 0; i < settings.size(); ++i)
+    for (std::size_t i = 0; i < settings.size() && !study_.partial; ++i)
       if (!simulate(settings[i], i, settings.size())) return code_;
     return deliver();
   }
 
  private:
-  /// A setting that the scenario does not go with is left out, and why is told.
+  /// A setting that the scenario does not go with is left out, and why is told; so are those that
+  /// were not finished when it was interrupted.
   bool simulate(const CapSetting& setting, std::size_t number, std::size_t all) {
     auto settings = session_.study.settings();
     settings.insert(settings.end(), setting.set.begin(), setting.set.end());
@@ -70,17 +74,26 @@ class CapCommand {
     const auto finished = carry_out(
         session_, prepared, [&](double share) { progress.show(share, what); }, code_);
     progress.clear();
+    const bool is_interrupted = finished ? finished->result.interrupted : code_ == exit_interrupted;
+    if (is_interrupted) return end_early();
     if (!finished) return false;
-    if (finished->result.interrupted) {
-      code_ = console_.error(exit_interrupted, "interrupted before all settings were finished");
-      return false;
-    }
     study_.points.push_back(
         cap_point(setting, prepared, finished->result, finished->summary, study_.database));
     progress.show(1, setting.name + ": the least that shows it");
     find_smallest(study_.points.back(), prepared, settings, finished->result.warmup);
     progress.clear();
+    study_.partial = watch_interrupts();
     return true;
+  }
+
+  /// Whether anything was finished.
+  bool end_early() {
+    study_.partial = true;
+    const auto is_run = [](const CapPoint& point) { return point.skipped.empty(); };
+    code_ = exit_interrupted;
+    if (std::any_of(study_.points.begin(), study_.points.end(), is_run)) return true;
+    console_.error(code_, "interrupted before the first setting was finished");
+    return false;
   }
 
   /// Of a violation.
@@ -102,7 +115,7 @@ class CapCommand {
       console_.answer(document);
     else
       console_.answer(cap_text(study_, console_.paint()));
-    return exit_met;
+    return study_.partial ? exit_interrupted : exit_met;
   }
 
   Session& session_;

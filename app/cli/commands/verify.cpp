@@ -25,12 +25,13 @@ constexpr std::size_t most_for_all = 100'000;
 /// What was found of each guarantee, the strongest first; where not only registers are shared, of
 /// the first alone.
 std::vector<Finding> findings_of(const HistoryFile& file) {
-  const bool is_register = file.question.model == consistency::Model::value_register ||
-                           file.question.model == consistency::Model::cas_register;
-  if (is_register && file.history.operations.size() <= most_for_all)
+  const bool has_weaker = file.question.model == consistency::Model::value_register ||
+                          file.question.model == consistency::Model::cas_register ||
+                          file.question.model == consistency::Model::counter;
+  if (has_weaker && file.history.operations.size() <= most_for_all)
     return consistency::check_all(file.history, file.question);
   std::vector<Finding> found{consistency::linearizable(file.history, file.question)};
-  if (is_register)
+  if (has_weaker)
     found.resize(consistency::guarantees,
                  {Holds::unknown, {}, "more operations than are checked for it"});
   return found;
@@ -57,7 +58,8 @@ Json document_of(const HistoryFile& file, const Finding& finding,
     document["reads"] = stale.reads;
     document["stale_reads"] = stale.stale;
     document["versions_behind_max"] = stale.most_versions;
-    document["lost_writes"] = consistency::losses(file.history).lost;
+    document["unseen_writes"] =
+        consistency::losses(file.history, consistency::last_seen(file.history)).lost;
   }
   if (finding.holds == Holds::unknown) document["why"] = finding.text;
   if (finding.holds != Holds::no) return document;
@@ -87,7 +89,9 @@ std::string text_of(const HistoryFile& file, const Finding& finding, const Paint
   // The last ones are those that no order allows.
   const std::size_t all = finding.operations.size();
   const std::size_t hidden = all > shown_operations ? all - shown_operations : 0;
-  if (hidden > 0) text += fmt::format("  {} earlier operations on the key, then\n", hidden);
+  const bool has_keys = !file.history.at_key(file.history.operations.front().key).empty();
+  if (hidden > 0)
+    text += fmt::format("  {} earlier operations{}, then\n", hidden, has_keys ? " on the key" : "");
   for (std::size_t i = hidden; i < all; ++i) {
     const auto& each = file.history.operations[finding.operations[i]];
     text += fmt::format("  line {:<6} process {:<4} {:<32} {} to {}\n", each.place, each.process,
@@ -120,9 +124,11 @@ std::string weaker_text(const HistoryFile& file, const std::vector<consistency::
       text += fmt::format("  {}: {}\n", consistency::name_of(said.guarantee), visible(said.why));
   if (weaker.empty()) return text;
   const auto stale = consistency::staleness(file.history);
-  const auto losses = consistency::losses(file.history);
-  return text + fmt::format("{} of {} reads were stale, {} of {} acknowledged writes were lost\n",
-                            stale.stale, stale.reads, losses.lost, losses.acknowledged);
+  const auto unseen = consistency::losses(file.history, consistency::last_seen(file.history));
+  text +=
+      fmt::format("{} of {} reads were stale, {} of {} acknowledged writes are not in the last ",
+                  stale.stale, stale.reads, unseen.lost, unseen.acknowledged);
+  return text + (unseen.lost == 0 ? "reads\n" : "reads: lost, or not there yet\n");
 }
 
 /// The last operations of the counterexample, as a space-time diagram.

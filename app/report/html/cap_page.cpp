@@ -69,22 +69,32 @@ std::string availability_chart(const std::vector<const CapPoint*>& points, Chart
   return charts.add(std::move(chart));
 }
 
+/// The p99 where there were enough requests for it everywhere, else the median.
+bool has_calm_p99(const std::vector<const CapPoint*>& points) {
+  return std::all_of(points.begin(), points.end(), [](const CapPoint* point) {
+    return point->calm_p99_s.value || !point->calm_p50_s.value;
+  });
+}
+
 /// Every setting a point: latency in calm across, the worse side of the cut upwards.
 std::string pacelc_chart(const std::vector<const CapPoint*>& points, Charts& charts) {
   Chart chart;
   chart.title = "PACELC: who is answered while the network is cut, at what latency otherwise";
   chart.about = chart.title + "; every setting is a point, its name says what was not refuted";
   chart.unit = "share";
-  chart.x_title = "p99 of the latency while nothing failed, ms";
+  const bool at_p99 = has_calm_p99(points);
+  chart.x_title = at_p99 ? "p99 of the latency while nothing failed, ms"
+                         : "median latency while nothing failed, ms (too few requests for a p99)";
   for (std::size_t i = 0; i < points.size(); ++i) {
     const Figure worst = worst_side(*points[i]);
-    if (!worst.value || !points[i]->calm_p99_s.value) continue;
+    const Figure& calm_s = at_p99 ? points[i]->calm_p99_s : points[i]->calm_p50_s;
+    if (!worst.value || !calm_s.value) continue;
     Line line{points[i]->setting.name + " (" + strongest_text(*points[i]) + ")",
               fmt::format("c{}", i % 8),
               {},
               {},
               {},
-              {*points[i]->calm_p99_s.value * 1e3},
+              {*calm_s.value * 1e3},
               true};
     line.add(worst);
     chart.x.push_back(line.x.front());
@@ -100,15 +110,18 @@ std::string table_of(const std::vector<const CapPoint*>& points) {
   for (const auto* heading :
        {"calm p50", "calm p99", "answered, worse side", "stale reads", "lost"})
     table.column(heading);
+  table.column("alike again", Table::Align::left);
   table.column("strongest not refuted", Table::Align::left);
+  table.column("weakest refuted", Table::Align::left);
   table.column("operations checked");
   for (const CapPoint* point : points) {
     table.row({point->setting.name, figure_text(point->calm_p50_s, Measure::seconds),
                figure_text(point->calm_p99_s, Measure::seconds),
                figure_text(worst_side(*point), Measure::share),
                figure_text(point->stale_reads, Measure::share),
-               point->is_checked() ? count_text(point->consistency.lost_writes) : "-",
-               strongest_text(*point), count_text(point->consistency.operations)});
+               count_text(point->consistency.lost_writes), converged_text(*point),
+               strongest_text(*point), refuted_text(*point),
+               count_text(point->consistency.operations)});
   }
   return table.text();
 }

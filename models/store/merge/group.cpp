@@ -82,6 +82,14 @@ void MergeReplication::start_measuring() {
     group->start_measuring();
 }
 
+std::uint32_t MergeReplication::counted(std::uint64_t item) const {
+  MergeValue all;
+  for (const auto& group : groups_)
+    for (std::size_t copy = 0; copy < group->size(); ++copy)
+      if (const MergeValue* value = group->replica(copy).value(item)) all.merge(*value);
+  return all.version;
+}
+
 void MergeReplication::add_to(ServiceResult& result) const {
   double overwritten = 0;
   for (const auto& group : groups_)

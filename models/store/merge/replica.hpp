@@ -90,7 +90,7 @@ class MergeGroup {
   const std::string& name() const { return name_; }
   bool gossips() const { return gossips_; }
   /// Values are what was done, not what was written last.
-  bool counts() const { return gossips_ && plan().crdt != Crdt::lww_register; }
+  bool counts() const { return plan().counts(); }
   std::size_t size() const { return replicas_.size(); }
   MergeReplica& replica(std::size_t index) { return *replicas_[index]; }
   void start(Courier* courier);
@@ -126,6 +126,7 @@ class MergeReplication final : public Replication {
   void start(Courier* courier, EventLog* log) override;
   void start_measuring() override;
   void add_to(ServiceResult& result) const override;
+  std::uint32_t counted(std::uint64_t item) const override;
 
  private:
   sim::Task<Reply> ask(const Shard* shard, Request request);

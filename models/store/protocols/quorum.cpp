@@ -141,7 +141,7 @@ class Quorum final : public Replication {
     const Reply taken = co_await taking;
     if (!taken.is_ok()) co_return taken;
     request.version = taken.version;
-    request.size *= static_cast<std::int64_t>(siblings_->values(item, taken.version).size());
+    request.size *= values_of(item, taken.version);
     auto spreading = spread(shard, request, value, taker);
     co_return co_await spreading;
   }
@@ -201,6 +201,10 @@ class Quorum final : public Replication {
     return values.front();
   }
 
+  std::int64_t values_of(std::uint64_t item, std::uint32_t state) const {
+    if (siblings_ == nullptr) return 1;
+    return static_cast<std::int64_t>(siblings_->values(item, state).size());
+  }
   std::vector<std::uint32_t> values_at(const StoreNode& node, std::uint64_t item) const {
     const std::uint32_t held = node.version_of(item);
     if (siblings_ != nullptr) return siblings_->values(item, held);
@@ -296,6 +300,8 @@ class Quorum final : public Replication {
     errand.request.span = nullptr;  // Nobody waits for it.
     errand.request.operation = Operation::write;
     errand.request.version = newest;
+    errand.request.size = errand.request.reply_size * values_of(errand.request.item(), newest);
+    errand.request.reply_size = 0;
     errand.request.draw_key = sim::mix(errand.request.draw_key, repairs);
     simulation_.spawn(bring(errand));
   }
