@@ -48,7 +48,7 @@ sim::Task<Reply> ConnectedPort::call(Request request) {
       while (message.under_way())
         co_await network_.carry(message);
       if (message.state == Message::State::gone) co_await sim::Never();
-      if (message.state == Message::State::refused) co_return Reply::failed();
+      if (message.state == Message::State::refused) co_return Reply::failed(DropCause::no_backend);
     }
   }
   const std::uint16_t site = request.zone;

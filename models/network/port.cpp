@@ -22,7 +22,8 @@ sim::Task<Reply> Port::call(Request request) {
     while (message.under_way())
       co_await network_.carry(message);
     if (message.state == Message::State::gone) co_await sim::Never();
-    if (message.state == Message::State::refused) co_return Reply::failed();
+    if (message.state == Message::State::refused)
+      co_return Reply::failed(answered ? DropCause::none : DropCause::no_backend);
     if (answered) co_return reply;
     leg.end();
     auto call = instance_.call(request);

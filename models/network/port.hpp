@@ -15,8 +15,9 @@ namespace headroom {
 /// sender to the zone of the instance, and the answer (`reply_size` bytes) back.
 ///
 /// A leg that a partition refuses ends the call as failed, at the instant at which the message
-/// would have been sent or, when it was on the way already, would have arrived; an answer that is
-/// refused ends it too, although the work is done. A leg that vanishes leaves the caller waiting.
+/// would have been sent or, when it was on the way already, would have arrived, with `no_backend`;
+/// an answer that is refused ends it too, although the work is done, and without a cause. A leg
+/// that vanishes leaves the caller waiting.
 class Port final : public Endpoint {
  public:
   /// `service` is whose instance it is. The draws of a request belong to it and to the request, not

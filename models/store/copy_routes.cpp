@@ -66,7 +66,7 @@ sim::Task<Reply> CopyRoutes::read_from(const Shard* shard, std::uint32_t copy, R
   for (std::uint32_t i = 0; i < copies_; ++i) {
     auto asked = read_patiently(shard->nodes[copy], request);
     const Reply reply = co_await asked;
-    if (!is_redirected(reply)) co_return reply;
+    if (!is_untaken(reply)) co_return reply;
     copy = next(shard, copy);
   }
   co_return Reply::rejected(DropCause::no_backend);
@@ -83,7 +83,7 @@ sim::Task<Reply> CopyRoutes::ask(const Shard* shard, Request request) {
     const Reply reply = co_await called;
     Route& known = route(shard, request.zone);
     if (known.copy == copy) known.owes = false;
-    if (!is_redirected(reply)) co_return reply;
+    if (!is_untaken(reply)) co_return reply;
     const auto hint = hint_of(reply);
     if (hint && *hint != copy) {
       if (known.copy == copy) known.copy = *hint;

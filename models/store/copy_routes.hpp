@@ -20,10 +20,10 @@ std::optional<std::uint32_t> reader_for(const ReplicationSetup& setup, const Sha
 /// How callers find the one copy of a shard that does an operation: its leader, say.
 ///
 /// Callers in one place share what they know of it. Who is asked and is not the one names him if it
-/// knows him; else the next copy is asked, after pauses that double. A copy that has owed answers
-/// for longer than `patience` is asked no more: who waits for it goes on doing so, as what it was
-/// asked may be done. Reads that are not answered for that long, or a second, are asked of the next
-/// copy. An operation that nobody took is rejected in the end.
+/// knows him; else the next copy is asked, after pauses that double, as where a partition refuses.
+/// A copy that has owed answers for longer than `patience` is asked no more: who waits for it goes
+/// on doing so, as what it was asked may be done. Reads that are not answered for that long, or a
+/// second, are asked of the next copy. An operation that nobody took is rejected in the end.
 class CopyRoutes {
  public:
   /// To begin with callers ask copy `first`. `known` outlives this; null: copies do not change.

@@ -18,6 +18,10 @@ inline bool is_redirected(const Reply& reply) {
   return reply.outcome == Outcome::rejected && reply.cause == DropCause::none &&
          reply.lookup == Lookup::none;
 }
+/// The same, or nobody could be asked: a partition refused.
+inline bool is_untaken(const Reply& reply) {
+  return is_redirected(reply) || reply.cause == DropCause::no_backend;
+}
 inline std::optional<std::uint32_t> hint_of(const Reply& reply) {
   if (reply.version == 0) return std::nullopt;
   return reply.version - 1;

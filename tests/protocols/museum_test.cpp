@@ -64,17 +64,20 @@ Exhibit votes_twice() {
       Promise::linearizable, Weather{50'000, 100'000, 0.3, 0, 0.6, 4, 0, 1, Weather::Aim::voters}};
 }
 
-/// Leaders that only some hear crash one after the other.
+/// Leaders that only some hear crash one after the other. Their own disk must be slow: what they
+/// sent is with the others by then.
 Exhibit counts_old_terms() {
   return {"commits old terms by counting",
           "Ongaro 2014, fig. 3.7: what a majority has may still be overwritten",
           [](std::uint64_t, bool planted) {
-            return with(hasty_raft_of(5, 10, 20), Bug::counts_old_terms, planted);
+            DatabasePlan plan = hasty_raft_of(5, 10, 20);
+            plan.replication.fsync = exponential_ms(3);
+            return with(plan, Bug::counts_old_terms, planted);
           },
           Promise::linearizable, Weather{1, 1, 0, 0, 0, 0, 0, 0, Weather::Aim::leaders}};
 }
 
-/// Messages must be slower than elections.
+/// Some hear only the old one.
 Exhibit old_leader_writes() {
   return {"old leader not fenced",
           "Entries of a leader that was replaced are taken. Kleppmann 2016, fencing tokens",
@@ -84,7 +87,7 @@ Exhibit old_leader_writes() {
             plan.replication.heartbeat = sim::Duration::ms(5);
             return with(plan, Bug::old_leader_writes, planted);
           },
-          Promise::linearizable, Weather{60'000, 120'000, 0.3, 0, 0.1, 4}};
+          Promise::linearizable, Weather{60'000, 120'000, 0.15, 0, 0.6, 4}};
 }
 
 DatabasePlan changing_raft(std::uint32_t copies, std::uint32_t spare) {
@@ -115,7 +118,9 @@ Exhibit changes_too_soon() {
   return {"members change too soon",
           "Before the leader has committed an entry of its term. Ongaro 2015, raft-dev",
           [](std::uint64_t, bool planted) {
-            return with(changing_raft(4, 1), Bug::changes_too_soon, planted);
+            DatabasePlan plan = changing_raft(4, 1);
+            plan.replication.fsync = exponential_ms(3);
+            return with(plan, Bug::changes_too_soon, planted);
           },
           Promise::linearizable, weather};
 }
@@ -274,7 +279,12 @@ std::vector<Exhibit> other_rooms() {
   made.push_back({"semi-sync does not wait",
                   "The leader acknowledges before the follower has it: MySQL's AFTER_COMMIT",
                   [](std::uint64_t seed, bool planted) {
-                    return with(led_of("semi_sync", seed), Bug::minority_commits, planted);
+                    DatabasePlan plan = led_of("semi_sync", seed);
+                    // A failover so quick that what the leader sent is still under way.
+                    plan.replication.failover = sim::Duration::ms(4);
+                    plan.replication.heartbeat = sim::Duration::us(500);
+                    plan.replication.fsync = constant_ms(0.1);
+                    return with(plan, Bug::minority_commits, planted);
                   },
                   Promise::linearizable, one_crash});
   made.push_back(

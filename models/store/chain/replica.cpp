@@ -66,12 +66,20 @@ void ChainReplica::receive(ChainMessage message) {
   if (message.is_ack) {
     commit(message.commit);
     if (message.from != group_.after(index_)) return;
-    if (message.index >= flying_) flying_ = 0;
-    next_ = std::max(log_.base(), std::min(message.index, log_.last())) + 1;
-    if (flying_ == 0) forward();
-    return;
+    if (message.index >= flying_) {
+      flying_ = 0;
+      next_ = std::max(log_.base(), std::min(message.index, log_.last())) + 1;
+    } else if (message.index >= first_) {
+      first_ = message.index + 1;
+      flies_since_ = simulation_.now();
+    }
+    return forward();
   }
   if (message.from != group_.before(index_)) return;
+  if (message.follows && message.index > log_.last()) {
+    early_.push_back(std::move(message));
+    return;
+  }
   std::uint64_t index = message.index;
   for (const LogEntry& entry : message.entries)
     if (++index == log_.last() + 1) log_.append(entry);
@@ -80,6 +88,19 @@ void ChainReplica::receive(ChainMessage message) {
   persist();
   // What it had already: the one before it does not know.
   if (is_old) on_durable();
+  take_early();
+}
+
+/// Entries that overtook those before them, as far as these have come: a connection keeps the order
+/// of what is sent.
+void ChainReplica::take_early() {
+  const auto next = std::find_if(early_.begin(), early_.end(), [&](const ChainMessage& each) {
+    return each.index <= log_.last();
+  });
+  if (next == early_.end()) return;
+  ChainMessage message = std::move(*next);
+  early_.erase(next);
+  receive(std::move(message));
 }
 
 void ChainReplica::persist() {
@@ -120,20 +141,23 @@ void ChainReplica::on_durable() {
   forward();
 }
 
-/// One message with what the next one lacks is under way at a time.
+/// What the next one lacks and is not under way to it.
 void ChainReplica::forward() {
   const std::uint8_t to = group_.after(index_);
   next_ = std::max(next_, log_.base() + 1);
-  if (to == ChainGroup::nobody || flying_ != 0 || next_ > synced_) return;
+  constexpr std::uint64_t most = 1024;  // Chosen: as of a log with a leader.
+  const bool follows = flying_ != 0;
+  if (!follows) first_ = next_;
+  const std::uint64_t until = std::min(synced_, first_ + most - 1);
+  if (to == ChainGroup::nobody || next_ > until) return;
   ChainMessage message;
   message.index = next_ - 1;
   message.commit = commit_;
-  constexpr std::uint64_t most = 1024;  // Chosen: as of a log with a leader.
-  const std::uint64_t until = std::min(synced_, next_ + most - 1);
+  message.follows = follows;
   for (; next_ <= until; ++next_)
     message.entries.push_back(log_.at(next_));
   flying_ = until;
-  flies_since_ = simulation_.now();
+  if (!follows) flies_since_ = simulation_.now();
   group_.post(index_, to, std::move(message));
 }
 
@@ -159,6 +183,7 @@ void ChainReplica::commit(std::uint64_t index) {
 
 void ChainReplica::on_change() {
   flying_ = 0;
+  early_.clear();
   next_ = log_.base() + 1;
   if (node_.up() && !node_.paused()) on_durable();
 }
@@ -207,6 +232,7 @@ void ChainReplica::on_kill() {
   writing_ = false;
   flying_ = 0;
   inbox_.clear();
+  early_.clear();
   waiters_.clear();
   unfreeze();
   group_.on_down(index_);

@@ -21,6 +21,7 @@ class ChainGroup;
 struct ChainMessage {
   std::uint8_t from = 0;
   bool is_ack = false;
+  bool follows = false;     ///< What comes before `entries` may be under way still.
   std::uint64_t chain = 0;  ///< The number of the chain of which it is; others are void.
   std::uint64_t index =
       0;  ///< The entry before `entries`; of an ack, the last one that is durable.
@@ -66,6 +67,7 @@ class ChainReplica final : public PeerReplica {
   sim::Task<> write_to_disk();
   void persist();
   void on_durable();
+  void take_early();
   void answer(std::uint64_t index);
   void forward();
   void commit(std::uint64_t index);
@@ -78,10 +80,12 @@ class ChainReplica final : public PeerReplica {
   std::uint64_t commit_ = 0, kept_ = UINT64_MAX;
   bool frozen_ = false;
   bool writing_ = false;
-  std::uint64_t next_ = 1, flying_ = 0;  ///< To the next one: what comes next, and is under way.
-  sim::Time flies_since_;
+  /// To the next one: what comes next, the first and the last of what is under way.
+  std::uint64_t next_ = 1, first_ = 1, flying_ = 0;
+  sim::Time flies_since_;  ///< None of them was confirmed since.
   std::deque<Waiter> waiters_;
   std::vector<ChainMessage> inbox_;  ///< While it is paused.
+  std::vector<ChainMessage> early_;  ///< With entries that follow others which are not here yet.
   std::uint64_t drawn_ = 0;
 };
 

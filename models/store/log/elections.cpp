@@ -218,6 +218,7 @@ void LogReplica::follow(std::uint32_t term) {
     vote_ = nobody;
     ++hard_;
     pending_.clear();
+    early_.clear();
   }
   if (role_ == Role::leader) resign();
   role_ = Role::follower;
@@ -255,7 +256,8 @@ sim::Task<> LogReplica::beat(std::uint32_t term) {
         co_return;
       }
       for (Peer& peer : peers_) {
-        if (peer.flying == 0 || simulation_.now() < peer.flies_since + rules().heartbeat) continue;
+        const sim::Time late = peer.flies_since + rules().heartbeat + peer.takes;
+        if (peer.flying == 0 || simulation_.now() < late) continue;
         peer.flying = 0;  // lost, as it seems
         peer.next = std::max(peer.first, peer.match + 1);
       }

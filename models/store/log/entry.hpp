@@ -96,10 +96,11 @@ struct LogMessage {
   enum class Kind : std::uint8_t { ask, vote, append, ack, snapshot, taken };
 
   Kind kind = Kind::append;
-  bool trial = false;   ///< Of ask and vote: before the term has begun.
-  bool yes = false;     ///< Of vote: granted; of ack: the logs are the same up to `index`.
-  bool quiet = false;   ///< Of append: nobody waits for an answer.
-  bool is_new = false;  ///< Of ack: it has not got what there was before all entries.
+  bool trial = false;    ///< Of ask and vote: before the term has begun.
+  bool yes = false;      ///< Of vote: granted; of ack: the logs are the same up to `index`.
+  bool quiet = false;    ///< Of append: nobody waits for an answer.
+  bool follows = false;  ///< Of append: what comes before its entries may be under way still.
+  bool is_new = false;   ///< Of ack: it has not got what there was before all entries.
   std::uint8_t from = 0;
   std::uint32_t term = 0;
   std::uint32_t log_term = 0;  ///< Of the entry at `index`.

@@ -63,7 +63,7 @@ sim::Task<bool> LogReplica::confirmed_leadership() {
   if (is_leased && group_.plan().reads_from() == ReadsFrom::lease) co_return true;
   sim::Event<bool> confirmed(simulation_);
   readers_.push_back({now, confirmed.trigger()});
-  if (round_ <= confirmed_) begin_round();
+  if (round_ < now) begin_round();
   const auto still = co_await confirmed.happens();
   co_return still.value_or(false);
 }
@@ -101,6 +101,7 @@ void LogReplica::on_kill() {
   established_ = false;
   writing_ = false;
   inbox_.clear();
+  early_.clear();
   pending_.clear();
   waiters_.clear();
   readers_.clear();

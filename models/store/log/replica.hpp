@@ -86,8 +86,9 @@ class LogReplica final : public PeerReplica {
     std::uint64_t flying = 0;  ///< The last entry under way to it; 0: none.
     std::uint64_t first = 0;   ///< The first one.
     std::uint64_t commit = 0;  ///< It was told of.
-    sim::Time flies_since;
-    sim::Time confirmed;  ///< It followed when this message to it was sent.
+    sim::Time flies_since;     ///< It has confirmed none of them since.
+    sim::Duration takes;       ///< What the last ones took from sending to being confirmed.
+    sim::Time confirmed;       ///< It followed when this message to it was sent.
     bool voted = false;
     bool is_member = false;
     std::shared_ptr<const LogSnapshot> snapshot{};  ///< That it gets; null: none.
@@ -155,6 +156,7 @@ class LogReplica final : public PeerReplica {
 
   // ---- replication.cpp
   void on_append(LogMessage& message);
+  void take_early();
   void on_ack(const LogMessage& message);
   void take_entries(const LogMessage& message);
   std::uint64_t first_difference(const LogMessage& message) const;
@@ -240,6 +242,7 @@ class LogReplica final : public PeerReplica {
   std::deque<Reader> readers_;
   std::vector<Pending> pending_;
   std::vector<LogMessage> inbox_;       ///< While it is paused.
+  std::vector<LogMessage> early_;       ///< With entries that follow others which are not here yet.
   std::vector<sim::Time> heard_at_;     ///< For `confirm`.
   std::vector<std::uint64_t> matches_;  ///< For `advance_commit`.
   std::uint64_t drawn_ = 0, snapshots_ = 0, changes_ = 0;

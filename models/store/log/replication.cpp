@@ -8,7 +8,7 @@ namespace headroom {
 
 namespace {
 
-constexpr std::size_t most_entries = 1024;  // Chosen: of one message; some 100 kB of small values.
+constexpr std::size_t most_entries = 1024;  // Chosen: under way; some 100 kB of small values.
 
 }  // namespace
 
@@ -36,7 +36,8 @@ void LogReplica::receive(LogMessage message) {
     case Kind::vote:
       return on_vote(message);
     case Kind::append:
-      return on_append(message);
+      on_append(message);
+      return take_early();
     case Kind::ack:
       return on_ack(message);
     case Kind::snapshot:
@@ -59,6 +60,10 @@ void LogReplica::on_append(LogMessage& message) {
   leader_ = message.from;
   heard_ = simulation_.now();
   wait_for_leader();
+  if (message.follows && message.index > log_.last()) {
+    early_.push_back(std::move(message));
+    return;
+  }
   reply.term = term_;
   reply.index = first_difference(message);
   reply.yes = reply.index == message.index;
@@ -72,6 +77,17 @@ void LogReplica::on_append(LogMessage& message) {
   persist();
   apply();
   forget(std::min(message.floor, applied_));
+}
+
+/// Entries that overtook those before them, as far as these have come: a connection keeps the order
+/// of what is sent.
+void LogReplica::take_early() {
+  const auto next = std::find_if(early_.begin(), early_.end(),
+                                 [&](const LogMessage& each) { return each.index <= log_.last(); });
+  if (next == early_.end()) return;
+  LogMessage message = std::move(*next);
+  early_.erase(next);
+  receive(std::move(message));
 }
 
 /// `message.index` where the logs are the same up to there; else an index up to which they may be:
@@ -123,13 +139,16 @@ void LogReplica::replicate() {
     if (is_told(peer)) send_to(peer, false);
 }
 
-/// What the copy lacks, of which one message at a time is under way; else, where it is due, a sign
-/// of life.
+/// What the copy lacks and is not under way; behind what is under way only where it surely has all
+/// before that. Else, where it is due, a sign of life.
+/// Source: Ongaro 2014, sec. 10.2.1 (pipelining).
 void LogReplica::send_to(std::size_t number, bool even_if_empty) {
   Peer& peer = peers_[number];
   const bool is_behind = lacks_entries(peer);
   if (is_behind) send_snapshot(number);
-  const bool sends = !is_behind && peer.flying == 0 && peer.next <= log_.last();
+  const bool follows = peer.flying != 0;
+  const bool may_follow = peer.first <= peer.match + 1 && peer.next < peer.first + most_entries;
+  const bool sends = !is_behind && (!follows || may_follow) && peer.next <= log_.last();
   const bool has_news = peer.flying == 0 && peer.commit < std::min(commit_, peer.match);
   if (!sends && !even_if_empty && !has_news) return;
   LogMessage message;
@@ -141,14 +160,16 @@ void LogReplica::send_to(std::size_t number, bool even_if_empty) {
   message.index = sends ? peer.next - 1 : std::max(peer.match, log_.base());
   message.log_term = log_.term_at(message.index);
   if (sends) {
-    const std::uint64_t last =
-        std::min(log_.last(), peer.next - 1 + static_cast<std::uint64_t>(most_entries));
-    peer.first = peer.next;
+    message.follows = follows;
+    if (!follows) {
+      peer.first = peer.next;
+      peer.flies_since = simulation_.now();
+    }
+    const std::uint64_t last = std::min(log_.last(), peer.first - 1 + most_entries);
     message.entries.reserve(static_cast<std::size_t>(last - peer.next + 1));
     for (; peer.next <= last; ++peer.next)
       message.entries.push_back(log_.at(peer.next));
     peer.flying = last;
-    peer.flies_since = simulation_.now();
   }
   peer.commit = std::min(commit_, message.index + message.entries.size());
   post(static_cast<std::uint8_t>(number), std::move(message));
@@ -189,8 +210,13 @@ void LogReplica::on_ack(const LogMessage& message) {
   peer.is_new = message.is_new;
   peer.has_answered = true;
   if (message.yes) {
+    if (message.index > peer.match) {
+      peer.flies_since = simulation_.now();
+      peer.takes = simulation_.now() - message.sent;
+    }
     peer.match = std::max(peer.match, message.index);
     peer.next = std::max(peer.next, peer.match + 1);
+    peer.first = std::max(peer.first, peer.match + 1);
     if (peer.flying <= peer.match) peer.flying = 0;
     end_snapshot(peer);
     if (peer.learns) end_round(peer);
@@ -222,7 +248,6 @@ void LogReplica::confirm() {
     readers_.front().trigger.fire(true);
     readers_.pop_front();
   }
-  if (!readers_.empty() && round_ <= confirmed_ && round_ < simulation_.now()) begin_round();
 }
 
 /// The last entry that enough copies have. With votes only one of its own term counts by that, and

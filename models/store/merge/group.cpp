@@ -72,7 +72,7 @@ sim::Task<Reply> MergeReplication::ask(const Shard* shard, Request request) {
   const std::uint32_t first = nearest(*shard, request);
   for (std::uint32_t i = 0; i < copies; ++i) {
     const Reply reply = co_await shard->nodes[(first + i) % copies]->call(request);
-    if (!is_redirected(reply)) co_return reply;
+    if (!is_untaken(reply)) co_return reply;
   }
   co_return Reply::rejected(DropCause::no_backend);
 }
