@@ -9,11 +9,15 @@ namespace headroom {
 /// Something that a scenario may name.
 struct CatalogueEntry {
   std::string_view name, doc, source;
+
+  bool operator==(const CatalogueEntry&) const = default;
 };
 
-/// Names of one sort: "kinds", "policies", "distributions".
+/// Names of one sort: "kinds", "policies", "distributions"; by table and key where they have no
+/// name of their own, as "replication.protocol".
 struct CatalogueFamily {
-  std::string_view name, doc;
+  std::string name;
+  std::string_view doc;
   std::vector<CatalogueEntry> entries;
 };
 

@@ -1,6 +1,7 @@
 #include <sys/wait.h>
 #include <catch2/catch.hpp>
 #include <cstdlib>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/program_runner_test.hpp"
@@ -135,6 +136,16 @@ TEST_CASE("Results depend neither on the number of jobs nor on the day") {
   CHECK(one.code == 0);
   CHECK(one.out == three.out);
   CHECK(one.out != run_headroom({"run", file, "--json", "--seed", "2"}).out);
+}
+
+TEST_CASE("A program of another name starts workers of its own") {
+  const Folder folder;
+  const std::string file = folder.write("s.json", small_scenario(0.5));
+  const std::string renamed = folder.file("hr"), out = folder.file("out.json");
+  std::filesystem::copy_file(HEADROOM_PROGRAM, renamed);
+  const std::string command = renamed + " run " + file + " --json --isolate >" + out;
+  CHECK(WEXITSTATUS(std::system(command.c_str())) == 0);
+  CHECK(folder.read("out.json") == run_headroom({"run", file, "--json"}).out);
 }
 
 TEST_CASE("A closed or full standard output is an error, not a silent success") {

@@ -110,6 +110,23 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("a message without bytes is a transfer as well where all are") {
+  // LV08 takes 13.01 times the latency each way, and 97 % of the bandwidth.
+  const Folder folder;
+  const std::string file = folder.write("s.json", R"({"headroom": 1, "name": "empty replies",
+    "run": {"warmup": "0s", "duration": "100s", "replications": 1}, "zones": ["a", "b"],
+    "network": {"engine": "flow", "model": "LV08", "flow_threshold": 0,
+      "a <-> b": {"latency": "10ms", "bandwidth": "1Mbit/s"}},
+    "workloads": {"w": {"zone": "a", "target": "app", "arrivals": {"constant": "0.1/s"},
+      "size": "100kB", "reply_size": "0B"}},
+    "services": {"app": {"kind": "server", "zones": ["b"], "concurrency": 1,
+      "service_time": "0s"}}})");
+  CHECK(mean_latency_s(run_headroom({"run", file, "--json"})) ==
+        Approx(2 * 0.1301 + 0.8 / 0.97).epsilon(1e-4));
+  CHECK(mean_latency_s(run_headroom({"run", file, "--json", "--set", "network.model=exact"})) ==
+        Approx(2 * 0.01 + 0.8).epsilon(1e-6));
+}
+
 TEST_CASE("a lossy way of the flow engine carries what TCP would get") {
   // N04, Mathis et al. 1997: 1,460 bytes, 100 ms, 1e-4 give 14.3050 Mbit/s, so 17,881,250 bytes
   // take 10 s, and 50 ms each way.

@@ -23,6 +23,19 @@ const char* const guarded = R"({
                {"at": "60s", "for": "15s", "pause": "data"},
                {"at": "90s", "for": "10s", "kill": "data"}]})";
 
+TEST_CASE("who is refused while all replicas are drained has a cause") {
+  const Folder folder;
+  const std::string file = folder.write("s.json", R"({"headroom": 1, "name": "drained",
+    "run": {"warmup": "0s", "duration": "30s", "replications": 2},
+    "workloads": {"w": {"target": "app", "arrivals": {"poisson": "50/s"}}},
+    "services": {"app": {"kind": "server", "replicas": 2, "concurrency": 1, "service_time": "1ms"}},
+    "failures": [{"at": "10s", "for": "10s", "drain": "app"}]})");
+  const auto summary = Json::parse(run_headroom({"run", file, "--json"}).out);
+  const double rejected = summary["workloads"]["w"]["outcomes"]["rejected"];
+  CHECK(rejected > 500);
+  CHECK(summary["services"]["app"]["drops"]["no_backend"] == rejected);
+}
+
 TEST_CASE("every call is made, refused by the breaker or refused by the bulkhead") {
   const Folder folder;
   const Answer answer = run_headroom({"run", folder.write("s.json", guarded), "--json"});

@@ -2,6 +2,8 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdlib>
+#include <functional>
+#include <set>
 
 #include "app/cli/program_runner_test.hpp"
 #include "app/cli/vary.hpp"
@@ -182,6 +184,37 @@ TEST_CASE("The list comes from the tables: kinds, policies and distributions wit
   CHECK(document["kinds"].size() >= 2);
   CHECK(document["policies"].size() >= 8);
   CHECK(run_headroom({"list", "policy"}).out.find("round_robin") != std::string::npos);
+  const auto lists = [](const char* family, const char* name) {
+    return run_headroom({"list", family}).out.find(name) != std::string::npos;
+  };
+  CHECK(lists("protocols", "  raft"));
+  CHECK(lists("admission", "  codel"));
+  CHECK(lists("acks", "  leader"));
+  CHECK(lists("by", "  consistent_hash"));
+  CHECK(lists("network", "  LV08"));
+  CHECK_FALSE(lists("acks", "raft"));
+}
+
+TEST_CASE("The list names every word that the schema lets a scenario choose") {
+  std::set<std::string> listed;
+  const auto document = nlohmann::json::parse(run_headroom({"list", "--json"}).out);
+  for (const auto& [family, entries] : document.items())
+    for (const auto& entry : entries)
+      listed.insert(entry["name"].get<std::string>());
+  std::size_t words = 0;
+  const std::function<void(const nlohmann::json&)> look = [&](const nlohmann::json& schema) {
+    for (const auto& [key, value] : schema.items()) {
+      if (value.is_structured()) look(value);
+      if (key != "enum" || !value.is_array()) continue;
+      for (const auto& word : value) {
+        INFO(value);
+        CHECK((!word.is_string() || listed.contains(word.get<std::string>())));
+        ++words;
+      }
+    }
+  };
+  look(nlohmann::json::parse(run_headroom({"schema"}).out));
+  CHECK(words > 50);
 }
 
 }  // namespace headroom

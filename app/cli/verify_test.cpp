@@ -80,6 +80,33 @@ TEST_CASE("a drawing that cannot be written is an error that says why") {
   CHECK(answer.err.find("none/anomaly.svg") != std::string::npos);
 }
 
+TEST_CASE("verify reads litmus histories and holds them to their stated verdicts") {
+  const std::string litmus = std::string(HEADROOM_SOURCE_DIR) + "/tests/recorded/litmus.tsv";
+  const auto answer = run_headroom({"verify", litmus});
+  CHECK(answer.code == 0);
+  CHECK(answer.out.find("22 histories, 220 verdicts: all as") != std::string::npos);
+  const Json dekker = Json::parse(run_headroom({"verify", litmus, "--json"}).out)["histories"][7];
+  CHECK(dekker["causal"] == "yes");
+  CHECK(dekker["sequential"] == "no");
+
+  const Folder folder;
+  const auto told = [&](const std::string& row) {
+    return run_headroom({"verify", folder.write("l.tsv", "name\thistory\tSC\tRYW\n" + row)});
+  };
+  CHECK(told("own\tw(x,1) r(x,0)\tNO\tNO\n").code == 0);
+  const auto other = told("own\tw(x,1) r(x,0)\tNO\tyes\n");
+  CHECK(other.code == 3);
+  CHECK(other.out.find("NO, not yes") != std::string::npos);
+  for (const auto& [row, says] : {std::pair("a\tw(x,1)\tyes", "l.tsv:2:1: error: there are 3"),
+                                  {"a\tw(x1)\tyes\tyes", "l.tsv:2:3: error: \"w(x1)\""},
+                                  {"a\tw(x,1)\tyes\tjes", "l.tsv:2:14: error: \"jes\""}}) {
+    const auto bad = told(row);
+    INFO(bad.err);
+    CHECK(bad.code == 2);
+    CHECK(bad.err.find(says) != std::string::npos);
+  }
+}
+
 TEST_CASE("run tells the least run that shows a violation, and it does") {
   const std::string file = std::string(HEADROOM_SOURCE_DIR) + "/scenarios/split_brain.json";
   const auto answer = run_headroom({"run", file, "--json", "--exit-zero", "--replications", "2",

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "app/report/numbers.hpp"
 #include "app/report/run_text.hpp"
 #include "app/report/summary_json.hpp"
@@ -58,10 +60,26 @@ std::string answer_sentence(const Capacity& capacity) {
   return capacity.path + ": no value could be decided.";
 }
 
+/// The first value that does not hold; where none does, the first of them that was measured: a load
+/// so small that nobody came explains nothing.
+std::size_t first_to_break(const Capacity& capacity) {
+  const auto is_measured = [](const CapacityTrial& trial) {
+    return std::none_of(
+        trial.summary.slos.begin(), trial.summary.slos.end(),
+        [&](const SloSummary& slo) { return slo.name == trial.broken && !slo.measured.value; });
+  };
+  std::size_t first = *capacity.breaks;
+  const std::size_t last = capacity.smallest ? 0 : capacity.trials.size() - 1;
+  if (capacity.holds) return first;
+  while (first != last && !is_measured(capacity.trials[first]))
+    capacity.smallest ? --first : ++first;
+  return is_measured(capacity.trials[first]) ? first : *capacity.breaks;
+}
+
 /// What stops it: the reason at the first value that does not hold.
 std::string because(const Capacity& capacity) {
   if (!capacity.breaks) return {};
-  const CapacityTrial& trial = capacity.trials[*capacity.breaks];
+  const CapacityTrial& trial = capacity.trials[first_to_break(capacity)];
   std::string text = fmt::format("at {} {}", trial.written, trial.because);
   for (const SloSummary& slo : trial.summary.slos) {
     if (slo.name != trial.broken) continue;
@@ -175,7 +193,8 @@ Json capacity_json(const std::string& scenario, const Capacity& capacity) {
   answer["high"] = interval.high_si;
   answer["confidence"] = capacity.confidence;
   answer["monotone"] = capacity.monotone;
-  const CapacityTrial* broken = capacity.breaks ? &capacity.trials[*capacity.breaks] : nullptr;
+  const CapacityTrial* broken =
+      capacity.breaks ? &capacity.trials[first_to_break(capacity)] : nullptr;
   answer["first_to_break"] =
       broken && !broken->broken.empty() ? Json(broken->broken) : Json(nullptr);
   answer["because"] = broken ? Json(because(capacity)) : Json(nullptr);

@@ -129,7 +129,8 @@ void check_references(const Node& document, const ReadResult& result, Diagnostic
       continue;
     }
     std::string hint = names.elsewhere(reference.kind, reference.name);
-    if (hint.empty()) hint = suggestion(reference.name, valid.all);
+    if (hint.empty() || !nearest(reference.name, valid.all).empty())
+      hint += (hint.empty() ? "" : "; ") + suggestion(reference.name, valid.all);
     const auto noun = names.noun(reference.kind);
     diagnostics.error(reference.place, reference.pointer,
                       fmt::format("there is no {} \"{}\"", noun, reference.name), hint);

@@ -312,8 +312,15 @@ bool check_encoding(std::uint32_t file, Diagnostics& diagnostics) {
   };
   if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
     return refuse(0, "the file is UTF-16: byte-order mark at byte 0", "save it as UTF-8");
-  if (text.size() >= 2 && (text[0] == '\0') != (text[1] == '\0'))
-    return refuse(text[0] == '\0' ? 0 : 1, "the file looks like UTF-16 without a byte-order mark",
+  // A JSON text begins with a character below 128, half of which is 0 there.
+  const std::size_t half = text.size() >= 2 && text[0] == '\0' ? 0 : 1;
+  const bool is_wide = text.size() >= 2 && text[half] == '\0' &&
+                       std::string_view(" \t\r\n{/").find(text[1 - half]) != std::string_view::npos;
+  if (is_wide)
+    return refuse(half,
+                  fmt::format("the file looks like UTF-16 without a byte-order mark: byte 0x00 at "
+                              "byte {}",
+                              half),
                   "save it as UTF-8");
   const std::size_t binary = text.find_first_of(
       std::string_view("\0\x01\x02\x03\x04\x05\x06\x07\x08\x0E\x0F\x1B\x7F", 13));

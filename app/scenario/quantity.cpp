@@ -14,26 +14,28 @@ namespace headroom {
 
 namespace {
 
+/// `factor / parts` base units; both are whole, so that no unit is rounded itself.
 struct UnitName {
   std::string_view name;
   double factor;
+  double parts = 1;
 };
 
 constexpr UnitName times[] = {{"ns", 1},     {"us", 1e3},   {"ms", 1e6},   {"s", 1e9},
                               {"min", 60e9}, {"h", 3600e9}, {"d", 86400e9}};
-constexpr UnitName rates[] = {{"/s", 1},    {"/min", 1.0 / 60},  {"/h", 1.0 / 3600},
-                              {"k/s", 1e3}, {"k/min", 1e3 / 60}, {"k/h", 1e3 / 3600},
-                              {"M/s", 1e6}, {"M/min", 1e6 / 60}, {"M/h", 1e6 / 3600}};
+constexpr UnitName rates[] = {{"/s", 1},    {"/min", 1, 60},    {"/h", 1, 3600},
+                              {"k/s", 1e3}, {"k/min", 1e3, 60}, {"k/h", 1e3, 3600},
+                              {"M/s", 1e6}, {"M/min", 1e6, 60}, {"M/h", 1e6, 3600}};
 constexpr UnitName sizes_of_bytes[] = {
     {"B", 1},           {"kB", 1e3},           {"MB", 1e6},
     {"GB", 1e9},        {"TB", 1e12},          {"KiB", 1024.0},
     {"MiB", 1048576.0}, {"GiB", 1073741824.0}, {"TiB", 1099511627776.0}};
-constexpr UnitName bandwidths[] = {{"bit/s", 0.125},       {"kbit/s", 125},   {"Mbit/s", 125e3},
+constexpr UnitName bandwidths[] = {{"bit/s", 1, 8},        {"kbit/s", 125},   {"Mbit/s", 125e3},
                                    {"Gbit/s", 125e6},      {"Tbit/s", 125e9}, {"B/s", 1},
                                    {"kB/s", 1e3},          {"MB/s", 1e6},     {"GB/s", 1e9},
                                    {"TB/s", 1e12},         {"KiB/s", 1024.0}, {"MiB/s", 1048576.0},
                                    {"GiB/s", 1073741824.0}};
-constexpr UnitName ratios[] = {{"%", 0.01}, {"", 1}};
+constexpr UnitName ratios[] = {{"%", 1, 100}, {"", 1}};
 constexpr UnitName numbers[] = {{"", 1}};
 
 std::span<const UnitName> units_of(Quantity quantity) {
@@ -151,18 +153,16 @@ ParsedQuantity parse_percentile(std::string_view text) {
 }
 
 ParsedQuantity scaled(Quantity quantity, std::string_view text, std::string_view number,
-                      double value, double factor) {
+                      double value, const UnitName& unit) {
   ParsedQuantity parsed;
-  // Decimal percent, so that "0.1%" is the double nearest to 0.001.
-  const double base = factor < 1 && quantity != Quantity::bandwidth ? value / std::round(1 / factor)
-                                                                    : value * factor;
+  const double base = value * unit.factor / unit.parts;
   if (!is_exact(quantity)) {
     if (!std::isfinite(base))
       return refused(in_quotes(text) + " is too large", too_large(quantity));
     parsed.value = base;
     return parsed;
   }
-  if (!exact_product(number, factor, parsed.integer)) {
+  if (!exact_product(number, unit.factor, parsed.integer)) {
     if (!(base < 9.2233720368547748e18))
       return refused(in_quotes(text) + " is too large", too_large(quantity));
     parsed.integer = std::llround(base);
@@ -195,7 +195,7 @@ ParsedQuantity parse_quantity(Quantity quantity, std::string_view text) {
       return refused(in_quotes(text) + " is negative", "expected " + looks + ", zero or more");
   }
   for (const UnitName& candidate : units_of(quantity))
-    if (candidate.name == unit) return scaled(quantity, text, number, value, candidate.factor);
+    if (candidate.name == unit) return scaled(quantity, text, number, value, candidate);
   if (unit.empty()) return refused(in_quotes(text) + " has no unit", with_unit(quantity, number));
   return wrong_unit(quantity, number, unit);
 }
@@ -275,7 +275,7 @@ std::string print_exact(Quantity quantity, std::int64_t base) {
 std::string print_shortest(Quantity quantity, double base) {
   std::string best;
   for (const UnitName& unit : units_of(quantity)) {
-    std::string text = print_number(base / unit.factor);
+    std::string text = print_number(base * unit.parts / unit.factor);
     text += unit.name;
     const auto back = parse_quantity(quantity, text);
     if (!back.value || *back.value != base) continue;

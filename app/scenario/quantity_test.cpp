@@ -43,6 +43,48 @@ TEST_CASE("quantities read in base units", "[quantity]") {
   CHECK(value_of(Quantity::time, "1e3ms") == 1e9);
 }
 
+TEST_CASE("every unit is what it is called, to the last bit", "[quantity]") {
+  using Units = std::vector<std::pair<const char*, long double>>;
+  const auto check = [](Quantity quantity, const Units& units) {
+    for (const auto& [unit, worth] : units) {
+      for (const int number : {1, 2, 7, 18, 90, 300, 12'345}) {
+        INFO(number << unit);
+        CHECK(value_of(quantity, std::to_string(number) + unit) ==
+              static_cast<double>(number * worth));
+      }
+    }
+  };
+  check(Quantity::time, {{"ns", 1.0L},
+                         {"us", 1e3L},
+                         {"ms", 1e6L},
+                         {"s", 1e9L},
+                         {"min", 60e9L},
+                         {"h", 3600e9L},
+                         {"d", 86400e9L}});
+  check(Quantity::rate, {{"/s", 1.0L},
+                         {"/min", 1.0L / 60},
+                         {"/h", 1.0L / 3600},
+                         {"k/s", 1e3L},
+                         {"k/min", 1e3L / 60},
+                         {"k/h", 1e3L / 3600},
+                         {"M/s", 1e6L},
+                         {"M/min", 1e6L / 60},
+                         {"M/h", 1e6L / 3600}});
+  long double decimal = 1, binary = 1;
+  for (const std::string prefix : {"", "k", "M", "G", "T"}) {
+    const std::string in_bytes = prefix + "B", in_kib = (prefix == "k" ? "K" : prefix) + "iB";
+    check(Quantity::bytes, {{in_bytes.c_str(), decimal}});
+    check(Quantity::bandwidth,
+          {{(in_bytes + "/s").c_str(), decimal}, {(prefix + "bit/s").c_str(), decimal / 8}});
+    if (!prefix.empty()) check(Quantity::bytes, {{in_kib.c_str(), binary}});
+    if (!prefix.empty() && prefix != "T")
+      check(Quantity::bandwidth, {{(in_kib + "/s").c_str(), binary}});
+    decimal *= 1000;
+    binary *= 1024;
+  }
+  check(Quantity::ratio, {{"%", 1 / 100.0L}, {"", 1.0L}});
+}
+
 TEST_CASE("whole nanoseconds are exact up to the end of time", "[quantity]") {
   CHECK(parse_quantity(Quantity::time, "9223372036854775806ns").integer == INT64_MAX - 1);
   CHECK(hint_of(Quantity::time, "1e30s").find("292 years") != std::string::npos);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <vector>
 
 #include "app/scenario/describe.hpp"
 #include "app/scenario/distribution_forms.hpp"
@@ -26,7 +25,6 @@ std::string in_code(const std::string& text) {
 
 void gather(const FieldType& type, std::vector<const FieldTable*>& tables);
 
-/// Every table once, in the order a reader meets them.
 void gather(const FieldTable& table, std::vector<const FieldTable*>& tables) {
   if (std::find(tables.begin(), tables.end(), &table) != tables.end()) return;
   tables.push_back(&table);
@@ -135,11 +133,15 @@ std::string section(const FieldTable& table) {
 
 }  // namespace
 
-std::string reference_markdown(const FieldTable& root) {
+std::vector<const FieldTable*> tables_of(const FieldTable& root) {
   std::vector<const FieldTable*> tables;
   gather(root, tables);
+  return tables;
+}
+
+std::string reference_markdown(const FieldTable& root) {
   std::string text = "# Reference of the scenario file\n\n";
-  for (const FieldTable* table : tables)
+  for (const FieldTable* table : tables_of(root))
     text += section(*table);
   text +=
       "## distributions\n\nA bare value is a constant.\n\n| distribution | meaning | example "

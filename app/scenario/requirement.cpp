@@ -82,6 +82,10 @@ bool parse_requirement(std::string_view text, void* value, std::string& why) {
     why = parsed.message + (parsed.hint.empty() ? "" : "; " + parsed.hint);
     return false;
   }
+  if (*quantity == Quantity::ratio && (*parsed.value < 0 || *parsed.value > 1)) {
+    why = in_quotes(limit) + " is out of range; a share of all: 0% to 100%";
+    return false;
+  }
   requirement.limit = *quantity == Quantity::time ? *parsed.value * 1e-9 : *parsed.value;
   return true;
 }

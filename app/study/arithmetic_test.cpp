@@ -292,6 +292,13 @@ TEST_CASE("of very many keys memory is needed for those that the requests of a r
   CHECK(estimated_bytes(plan, arithmetic(plan)) > 1e10);
 }
 
+TEST_CASE("no request is in the system for longer than the run") {
+  ScenarioPlan plan = scenario();
+  plan.services.add("app", {simple(365 * 86'400e3, 1)});
+  plan.workloads.add("users", poisson("app", 5));
+  CHECK(estimated_bytes(plan, arithmetic(plan)) < 1e8);
+}
+
 TEST_CASE("the replica that weights favour is full first, and the run shows it") {
   ScenarioPlan plan = scenario();
   plan.run.duration = sim::Duration::seconds(100);

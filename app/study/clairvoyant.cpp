@@ -28,7 +28,10 @@ std::optional<double> clairvoyant_hit_ratio(const ScenarioPlan& plan, const std:
   const bool in_bytes = cache->memory.has_value();
   const auto of_one =
       static_cast<std::uint64_t>(in_bytes ? cache->memory->count : cache->capacity->count);
-  const std::uint64_t all = of_one * cache->replicas;
+  if (of_one == 0) return 0.0;
+  // Room for more than all requests changes nothing.
+  const std::uint64_t most = in_bytes ? INT64_MAX : space->replayed.size();
+  const std::uint64_t all = of_one > most / cache->replicas ? most : of_one * cache->replicas;
   const auto policy = make_clairvoyant(in_bytes ? CacheRoom::bytes(all) : CacheRoom::entries(all),
                                        next_requests(space->replayed));
   const ReplayCounts counts = replay(*policy, space->replayed.size(), [&](std::size_t i) {

@@ -48,7 +48,8 @@ double bytes_of_requests(const ScenarioPlan& plan, const Arithmetic& needs) {
     if (const auto* closed = std::get_if<ClosedPlan>(&workload.arrivals.process))
       requests += closed->closed.users;
     else
-      requests += needs.workloads[i].peak_per_s * needs.workloads[i].answer_s;
+      requests +=
+          needs.workloads[i].peak_per_s * std::min(needs.workloads[i].answer_s, run_length_s(plan));
     requests += workload.clients;
   }
   for (const ServiceNeeds& service : needs.services) {

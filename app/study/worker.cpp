@@ -69,12 +69,12 @@ void make_pipe(Descriptor& reads, Descriptor& writes) {
   writes.reset(ends[1]);
 }
 
-/// This program, or the one beside it that is linked with SimGrid. Nothing that was started by
-/// mpirun serves as a worker, so it is named rather than repeated.
+/// This program, whatever it is called, or the one beside it that is linked with SimGrid.
 std::string worker_program(bool with_flow) {
+  if (!with_flow) return "/proc/self/exe";
   std::error_code failed;
   const auto self = std::filesystem::read_symlink("/proc/self/exe", failed);
-  return (self.parent_path() / (with_flow ? "headroom-flow" : "headroom")).string();
+  return (self.parent_path() / "headroom-flow").string();
 }
 
 /// The process of one job.

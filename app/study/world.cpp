@@ -146,10 +146,6 @@ Endpoint* World::reached(Endpoint& instance, std::uint16_t zone, const std::stri
 void World::make_reachable(const std::string& service, Reachable reachable) {
   if (reachable.instances.size() == 1 && reachable.members == nullptr) {
     reachable.front = reachable.instances.front();
-  } else if (reachable.front == nullptr && reachable.members != nullptr) {
-    ports_.push_back(
-        std::make_unique<MemberRotation>(simulation_, reachable.instances, *reachable.members));
-    reachable.front = ports_.back().get();
   } else if (reachable.front == nullptr) {
     ports_.push_back(std::make_unique<Rotation>(simulation_, reachable.instances));
     reachable.front = ports_.back().get();
@@ -166,12 +162,17 @@ void World::build_servers() {
     auto server = std::make_unique<Server>(simulation_, *plan, name, sites_.of(name), measurement_,
                                            tier.most, tier.replicas, works ? "worker" : "server");
     Reachable reachable;
-    if (plan_.members_change(name)) reachable.members = &server->members();
     for (std::size_t index = 0; index < server->size(); ++index) {
       ServerInstance& instance = server->instance(index);
       reachable.instances.push_back(reached(instance, instance.zone(), name));
       reachable.zones.push_back(instance.zone());
       reachable.faultables.push_back(&instance);
+    }
+    if (plan_.members_change(name)) {
+      reachable.members = &server->members();
+      ports_.push_back(std::make_unique<MemberRotation>(simulation_, reachable.instances,
+                                                        *reachable.members, server->station()));
+      reachable.front = ports_.back().get();
     }
     make_reachable(name, std::move(reachable));
     servers_[name] = std::move(server);

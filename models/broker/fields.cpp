@@ -82,7 +82,8 @@ const FieldTable& fields_of(const QueuePlan*) {
         .with_default("ack", &P::ack, "When the queue forgets a message that it has handed out.")
         .with_default("redeliver_after", &P::redeliver_after,
                       "A message that was not acknowledged for so long is handed out again.",
-                      above(sim::Duration()))
+                      // Chosen: a message that is worked on for seconds comes thousands of times.
+                      at_least(sim::Duration::ms(1)))
         .with_default("heartbeat", &P::heartbeat,
                       "A worker that is gone without a word is missed after so long, and what it "
                       "had comes back.",

@@ -1,6 +1,7 @@
 #include "models/consistency/guarantees.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "models/consistency/causal.hpp"
 #include "models/consistency/counts.hpp"
@@ -26,42 +27,54 @@ constexpr const char* names[] = {"linearizable",
                                  "writes_follow_reads"};
 static_assert(std::size(names) == guarantees);
 
-Finding check_order(Guarantee guarantee, const Registers& registers, Budget budget) {
-  switch (guarantee) {
-    case Guarantee::sequential: {
-      // Each of these is weaker and decided faster.
-      for (const Guarantee weaker :
-           {Guarantee::coherent, Guarantee::causal_convergence, Guarantee::causal_memory}) {
-        Finding finding = check_order(weaker, registers, budget);
-        if (finding.holds == Holds::no) return finding;
-      }
-      return sequential(registers, budget);
-    }
-    case Guarantee::causal_memory: {
-      Finding finding = causally_consistent(registers, false, budget);
-      if (finding.holds == Holds::no) return finding;
-      return each_process_sees_one_order(registers, false, budget);
-    }
-    case Guarantee::causal_convergence:
-      return causally_consistent(registers, true, budget);
-    case Guarantee::causal:
-      return causally_consistent(registers, false, budget);
-    case Guarantee::pram:
-      return each_process_sees_one_order(registers, true, budget);
-    default:
-      return session_guarantee(registers, guarantee);
-  }
-}
+/// What is found of one history, each once: stronger guarantees are decided by way of weaker ones.
+class Checks {
+ public:
+  Checks(const Registers& registers, Budget budget) : registers_(registers), budget_(budget) {}
 
-Finding check(Guarantee guarantee, const Registers& registers, Budget budget) {
-  if (registers.fault()) return *registers.fault();
-  Finding finding = check_order(guarantee, registers, budget);
-  const bool says_yes = finding.holds == Holds::yes && guarantee != Guarantee::sequential;
-  if (says_yes && registers.has_cas())
-    return {
-        Holds::unknown, {}, "what a cas does between its reading and its writing is not checked"};
-  return finding;
-}
+  Finding of(Guarantee guarantee) {
+    if (registers_.fault()) return *registers_.fault();
+    const Finding& finding = by_order(guarantee);
+    const bool says_yes = finding.holds == Holds::yes && guarantee != Guarantee::sequential;
+    if (says_yes && registers_.has_cas())
+      return {
+          Holds::unknown, {}, "what a cas does between its reading and its writing is not checked"};
+    return finding;
+  }
+
+ private:
+  const Finding& by_order(Guarantee guarantee) {
+    auto& found = found_[static_cast<std::size_t>(guarantee)];
+    if (!found) found = decide(guarantee);
+    return *found;
+  }
+
+  Finding decide(Guarantee guarantee) {
+    switch (guarantee) {
+      case Guarantee::sequential:
+        // Each of these is weaker and decided faster.
+        for (const Guarantee weaker :
+             {Guarantee::coherent, Guarantee::causal_convergence, Guarantee::causal_memory})
+          if (by_order(weaker).holds == Holds::no) return by_order(weaker);
+        return sequential(registers_, budget_);
+      case Guarantee::causal_memory:
+        if (by_order(Guarantee::causal).holds == Holds::no) return by_order(Guarantee::causal);
+        return each_process_sees_one_order(registers_, false, budget_);
+      case Guarantee::causal_convergence:
+        return causally_consistent(registers_, true, budget_);
+      case Guarantee::causal:
+        return causally_consistent(registers_, false, budget_);
+      case Guarantee::pram:
+        return each_process_sees_one_order(registers_, true, budget_);
+      default:
+        return session_guarantee(registers_, guarantee);
+    }
+  }
+
+  const Registers& registers_;
+  Budget budget_;
+  std::array<std::optional<Finding>, guarantees> found_;
+};
 
 /// Whether every operation of a process begins after the one before it has ended.
 bool one_after_another(const History& history) {
@@ -88,7 +101,8 @@ Finding check(Guarantee guarantee, const History& history, const Question& quest
               Budget budget) {
   if (guarantee == Guarantee::linearizable) return linearizable(history, question, budget);
   if (question.model == Model::counter) return check_counts(guarantee, history, question);
-  return check(guarantee, Registers(history, question), budget);
+  const Registers registers(history, question);
+  return Checks(registers, budget).of(guarantee);
 }
 
 std::vector<Finding> check_all(const History& history, const Question& question, Budget budget) {
@@ -104,8 +118,9 @@ std::vector<Finding> check_all(const History& history, const Question& question,
     return found;
   }
   const Registers registers(history, question);
+  Checks checks(registers, budget);
   for (std::size_t i = 1; i < guarantees; ++i)
-    found.push_back(check(static_cast<Guarantee>(i), registers, budget));
+    found.push_back(checks.of(static_cast<Guarantee>(i)));
   return found;
 }
 

@@ -1,7 +1,5 @@
 #include "models/consistency/precedence.hpp"
 
-#include <algorithm>
-
 namespace headroom::consistency {
 
 namespace {
@@ -51,13 +49,16 @@ std::vector<std::uint32_t> Precedence::round_trip(std::uint32_t node,
 }
 
 std::vector<std::uint32_t> Precedence::cycle() {
-  std::stable_sort(edges_.begin(), edges_.end(),
-                   [](const Edge& a, const Edge& b) { return a.from < b.from; });
   out_.assign(nodes_ + 1, 0);
   for (const Edge& edge : edges_)
     ++out_[edge.from + 1];
   for (std::size_t node = 0; node < nodes_; ++node)
     out_[node + 1] += out_[node];
+  std::vector<Edge> sorted(edges_.size());
+  std::vector<std::uint32_t> next = out_;
+  for (const Edge& edge : edges_)
+    sorted[next[edge.from]++] = edge;
+  edges_.swap(sorted);
   const std::vector<bool> marked = on_cycles();
   std::vector<std::uint32_t> shortest;
   std::size_t starts = 0;

@@ -107,7 +107,7 @@ void Fabric::attach(FlowCarrier& carrier, std::int64_t threshold_bytes) {
 /// Whether it is large enough, and there is a way on which something limits it. What a dead link
 /// will lose is no transfer.
 bool Fabric::is_transfer(const Message& message) {
-  if (message.bytes < flow_threshold_ || message.bytes == 0) return false;
+  if (message.bytes < flow_threshold_) return false;
   bool is_limited = false;
   for (std::uint32_t node = host(message.from); node != host(message.to);) {
     const std::uint32_t hop = next_hop(node, host(message.to), message);

@@ -118,7 +118,7 @@ class Network final : public Partitionable, public Degradable {
     return static_cast<std::uint32_t>(&link - links_.data());
   }
   bool is_transfer(const Message& message, const DelayLink& link) const {
-    return message.bytes >= flow_threshold_ && message.bytes > 0 && link.ns_per_byte > 0;
+    return message.bytes >= flow_threshold_ && link.ns_per_byte > 0;
   }
   void receive_from_fabric(Message& message);
   void cut(Message& message, const Cuts& begun);

@@ -116,7 +116,8 @@ const FieldTable& fields_of(const ClientPlan*) {
                     absent_means("no limit"), example(R"({"concurrency": 10})"))
           .with_default("propagate_deadline", &P::propagate_deadline,
                         "The callee learns when the caller gives up (deadline, or timeout where "
-                        "there is none) and drops work that could only start later.")
+                        "there is none): work that still waits there leaves its queue at that "
+                        "moment, work that has begun goes on.")
           .check([](const P& plan, Findings& findings) {
             if (plan.timeout && plan.deadline && *plan.timeout > *plan.deadline) {
               findings.warning("timeout",

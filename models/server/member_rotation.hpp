@@ -5,6 +5,7 @@
 
 #include "models/endpoint.hpp"
 #include "models/members.hpp"
+#include "models/station.hpp"
 
 namespace headroom {
 
@@ -13,8 +14,8 @@ namespace headroom {
 class MemberRotation final : public Endpoint {
  public:
   MemberRotation(sim::Simulation& simulation, std::vector<Endpoint*> targets,
-                 const Members& members)
-      : Endpoint(simulation), targets_(std::move(targets)), members_(members) {}
+                 const Members& members, Station& station)
+      : Endpoint(simulation), targets_(std::move(targets)), members_(members), station_(station) {}
 
   sim::Task<Reply> call(Request request) override {
     const std::size_t taken = next();
@@ -38,12 +39,14 @@ class MemberRotation final : public Endpoint {
     return targets_.size();
   }
   sim::Task<Reply> refuse() {
+    Visit(station_).drop(DropCause::no_backend);
     co_await simulation_.delay(sim::Duration());
     co_return Reply::rejected(DropCause::no_backend);
   }
 
   std::vector<Endpoint*> targets_;
   const Members& members_;
+  Station& station_;
   std::size_t next_ = 0;
 };
 

@@ -36,6 +36,7 @@ class Server final : public Scalable {
   ServerInstance& instance(std::size_t index) { return *instances_[index]; }
   std::size_t size() const { return instances_.size(); }
 
+  Station& station() { return station_; }
   Members& members() override { return members_; }
   bool is_up(std::size_t index) const override { return instances_[index]->up(); }
   bool is_idle(std::size_t index) const override { return instances_[index]->idle(); }

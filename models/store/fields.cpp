@@ -121,8 +121,7 @@ sim::Duration ReplicationPlan::beat() const {
   if (heartbeat) return *heartbeat;
   if (protocol != "raft")
     return sim::Duration::rounded_ns(static_cast<double>(failover.count_ns()) / 4);
-  const double shortest = least(timeout());
-  return sim::Duration::rounded_ns(shortest > 0 ? shortest / 2 : mean(timeout()) / 10);
+  return sim::Duration::rounded_ns(least(timeout()) / 2);
 }
 
 const FieldTable& fields_of(const ReplicationPlan*) {
@@ -237,10 +236,15 @@ void check_protocol(const DatabasePlan& plan, Findings& findings) {
   if (plan.replicas > most)
     findings.error("replicas", "copies with a leader are " + std::to_string(most) + " at most");
   const sim::Duration wait =
-      is_raft ? sim::Duration::rounded_ns(mean(replication.timeout())) : replication.failover;
-  if (replication.beat() >= wait)
+      is_raft ? sim::Duration::rounded_ns(least(replication.timeout())) : replication.failover;
+  if (replication.beat() < wait) return;
+  if (replication.heartbeat && wait > sim::Duration())
     findings.error("replication/heartbeat", "comes no sooner than copies give their leader up",
-                   "a fraction of the election timeout, or of `failover`");
+                   "a fraction of the shortest election timeout, or of `failover`");
+  else
+    findings.error("replication/election_timeout",
+                   "can be so short that no heartbeat comes before it",
+                   R"(one that has a least value: {"shifted": {"by": "150ms", "of": ..}})");
 }
 
 void check_database(const DatabasePlan& plan, Findings& findings) {

@@ -88,9 +88,22 @@ TEST_CASE("who publishes to what, and who works on it") {
       true);
 }
 
+TEST_CASE("a name of something else may be meant for one that is near") {
+  const Folder folder;
+  std::string text = orders;
+  text.insert(text.find(R"("workloads")"), R"("keys": {"job": {"count": 9}}, )");
+  text =
+      bad_inputs::changed_by({R"("consumes": "jobs")", R"("consumes": "job")", "", "", ""}, text);
+  const Said said = bad_inputs::said_of(folder, text);
+  INFO(said.text());
+  CHECK(said.says(R"("job" is a key space; did you mean "jobs"?)"));
+}
+
 TEST_CASE("what a broker or a worker cannot be told") {
   check_message_rows(
-      {{R"("replicas": 3, "min_insync": 2)", R"("replicas": 3, "min_insync": 4)",
+      {{R"("capacity": 100)", R"("capacity": 100, "redeliver_after": "1us")",
+        "/services/jobs/redeliver_after", "", "1ms"},
+       {R"("replicas": 3, "min_insync": 2)", R"("replicas": 3, "min_insync": 4)",
         "/services/events/min_insync", "asks for 4 of 3 replicas", "refused"},
        {R"("replicas": 3)", R"("replicas": 3, "brokers": 2)", "/services/events/replicas",
         "3 copies of a partition on 2 brokers", ""},

@@ -165,6 +165,8 @@ TEST_CASE("goals about what is not there") {
                "cost is of a service", "\"service\""},
               {part, "\"workload\": \"users\", \"require\": \"p99 250ms\"", "/slos/fast/require",
                "no \"<\" or \">\"", "p99 < 250ms"},
+              {part, "\"workload\": \"users\", \"require\": \"error_rate < 150%\"",
+               "/slos/fast/require", "out of range; a share of all: 0% to 100%", ""},
               {part, "\"workload\": \"users\", \"require\": \"p99 < 5\"", "/slos/fast/require",
                "has no unit", ""},
               {part, "\"workload\": \"users\", \"require\": \"latnecy < 5ms\"",

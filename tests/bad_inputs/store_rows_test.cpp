@@ -72,6 +72,23 @@ TEST_CASE("shards that cannot be") {
              true);
 }
 
+TEST_CASE("a heartbeat comes before the shortest election timeout") {
+  const std::string part = R"("protocol": "raft")", at = "/services/db/replication/";
+  const std::string uniform = R"(, "election_timeout": {"uniform": ["150ms", "300ms"]})";
+  check_rows({{part, part + uniform + R"(, "heartbeat": "200ms")", at + "heartbeat",
+               "no sooner than copies give their leader up", "shortest election timeout"},
+              {part, part + uniform + R"(, "heartbeat": "150ms")", at + "heartbeat", "", ""},
+              {part, part + R"(, "heartbeat": "150ms")", at + "heartbeat", "", ""},
+              {part, part + R"(, "election_timeout": {"exp": "200ms"})", at + "election_timeout",
+               "no heartbeat comes before it", "shifted"},
+              {part, part + R"(, "heartbeat": "1ms", "election_timeout": {"exp": "200ms"})",
+               at + "election_timeout", "no heartbeat comes before it", "shifted"}},
+             true);
+  const Folder folder;
+  const Row fine{part, part + uniform + R"(, "heartbeat": "149ms")", "", "", ""};
+  CHECK(bad_inputs::said_of(folder, bad_inputs::changed_by(fine, good)).accepted);
+}
+
 TEST_CASE("changes of copies that cannot be") {
   const std::string shards = R"("rebalance": [ { "at": "2s", "add": 1 } ])";
   const auto row = [&](const std::string& changes, const std::string& at,

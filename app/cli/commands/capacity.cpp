@@ -44,6 +44,7 @@ class CapacityStudy {
   bool read_setting();
   bool read_bounds(const std::string& text);
   bool read_start(const ScenarioPlan& plan);
+  bool is_misspelt(Diagnostics& diagnostics) const;
   bool read_resolution();
   bool takes_fractions() const;
   std::vector<std::string> base_settings() const;
@@ -115,6 +116,19 @@ bool CapacityStudy::read_resolution() {
                 "a share of the value from 0.01% to 50%, as in --resolution 2%");
 }
 
+/// Whether no scenario has that path: then something is said of it, whatever its value.
+bool CapacityStudy::is_misspelt(Diagnostics& diagnostics) const {
+  auto settings = base_settings();
+  settings.push_back("--vary " + searched_.path + "=1");
+  read_scenario(session_.study.file, settings, diagnostics);
+  const auto& all = diagnostics.all();
+  return std::any_of(all.begin(), all.end(), [&](const Diagnostic& each) {
+    return each.severity == Diagnostic::Severity::error &&
+           diagnostics.sources.name(each.place.file) == "--vary" &&
+           each.place.offset < searched_.path.size();
+  });
+}
+
 /// The value that the scenario has, which tells the unit as well.
 bool CapacityStudy::read_start(const ScenarioPlan& plan) {
   base_document_ = resolved_text(plan);
@@ -127,6 +141,11 @@ bool CapacityStudy::read_start(const ScenarioPlan& plan) {
     if (has_bounds) {
       options.start = *options.least;
       return true;
+    }
+    Diagnostics diagnostics;
+    if (value.is_null() && is_misspelt(diagnostics)) {
+      code_ = console_.errors(diagnostics);
+      return false;
     }
     return refuse(value.is_null()
                       ? fmt::format("the scenario has no {}", visible(searched_.path))

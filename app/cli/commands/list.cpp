@@ -15,7 +15,7 @@ namespace {
 nlohmann::ordered_json document_of(const std::vector<CatalogueFamily>& families) {
   nlohmann::ordered_json document = nlohmann::ordered_json::object();
   for (const auto& family : families) {
-    auto& list = document[std::string(family.name)] = nlohmann::ordered_json::array();
+    auto& list = document[family.name] = nlohmann::ordered_json::array();
     for (const auto& entry : family.entries) {
       list.push_back({{"name", entry.name}, {"doc", entry.doc}});
       if (!entry.source.empty()) list.back()["source"] = entry.source;
@@ -25,7 +25,7 @@ nlohmann::ordered_json document_of(const std::vector<CatalogueFamily>& families)
 }
 
 std::string text_of(const CatalogueFamily& family, const Paint& paint) {
-  std::string text = paint.bold(std::string(family.name)) + ": " + std::string(family.doc) + "\n";
+  std::string text = wrapped(paint.bold(family.name) + ": " + std::string(family.doc), 2) + "\n";
   std::size_t widest = 0;
   for (const auto& entry : family.entries)
     widest = std::max(widest, entry.name.size());
@@ -38,24 +38,36 @@ std::string text_of(const CatalogueFamily& family, const Paint& paint) {
   return text;
 }
 
+/// How well a word names a family: 0 not at all. "list policy" is understood as well, and of
+/// "replication.protocol" each part.
+int likeness(const std::string& wanted, std::string_view name) {
+  const std::size_t dot = name.find('.');
+  const std::string_view key = name.substr(dot + 1);
+  if (wanted == name || wanted == key || (dot != name.npos && wanted == name.substr(0, dot)))
+    return 2;
+  const bool is_singular =
+      wanted.size() > 3 && key.starts_with(wanted.substr(0, wanted.size() - 1));
+  return is_singular ? 1 : 0;
+}
+
 int list(Session& session) {
   auto families = catalogue();
   if (session.family) {
     const std::string& wanted = *session.family;
     std::vector<std::string_view> names;
-    for (const auto& family : families)
+    int best = 0;
+    for (const auto& family : families) {
       names.push_back(family.name);
-    // "list policy" and "list kind" are understood as well.
-    const auto meant = [&](std::string_view name) {
-      const bool singular =
-          wanted.size() > 3 && name.starts_with(wanted.substr(0, wanted.size() - 1));
-      return name == wanted || singular;
-    };
-    if (std::none_of(names.begin(), names.end(), meant)) {
+      if (const auto dot = family.name.find('.'); dot != std::string::npos)
+        names.push_back(names.back().substr(dot + 1));
+      best = std::max(best, likeness(wanted, family.name));
+    }
+    if (best == 0) {
       return session.console.error(exit_bad_input, "no family \"" + visible(wanted) + "\"",
                                    suggestion(wanted, names));
     }
-    std::erase_if(families, [&](const auto& family) { return !meant(family.name); });
+    std::erase_if(families,
+                  [&](const auto& family) { return likeness(wanted, family.name) < best; });
   }
   if (session.console.json()) {
     session.console.answer(document_of(families));

@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "app/cli/commands/commands.hpp"
+#include "app/cli/commands/litmus.hpp"
 #include "app/cli/exit_code.hpp"
 #include "app/history/history_file.hpp"
+#include "app/history/litmus_file.hpp"
 #include "app/report/html/space_time.hpp"
 #include "app/report/result_directory.hpp"
 #include "models/consistency/guarantees.hpp"
@@ -164,6 +166,7 @@ int draw(Session& session, const HistoryFile& file, const Finding& finding) {
 }
 
 int verify(Session& session) {
+  if (is_litmus(session.history)) return verify_litmus(session);
   Diagnostics diagnostics;
   const auto file = read_history(session.history, {session.model, session.initial}, diagnostics);
   if (!file) return session.console.errors(diagnostics);
@@ -192,7 +195,8 @@ void add_verify(Session& session) {
   Command command = session.line.add(
       "verify", "Check a recorded history: what can its clients have been promised?");
   command.argument("HISTORY", session.history,
-                   "JSON lines in Jepsen's vocabulary, or tab-separated operations.");
+                   "JSON lines in Jepsen's vocabulary, tab-separated operations, or litmus "
+                   "histories with their verdicts.");
   command.option("--model", session.model, "NAME", "What is shared: " + model_names() + ".");
   command.option("--initial", session.initial, "VALUE", "What was there at the start, as JSON.");
   command.option("--svg", session.drawing, "FILE",
@@ -200,9 +204,9 @@ void add_verify(Session& session) {
                  "bars, an arrow from each write to who read it.");
   add_console_options(command, session.options);
   command.footer(
-      "The exit code is that of linearizability: 0 when no violation was found, 3 when there is "
-      "one, "
-      "4 when it is unknown.");
+      "The exit code is that of linearizability: 0 when no violation was found, 3 when there is\n"
+      "one, 4 when it is unknown; of litmus histories 0 when all verdicts are as the file states\n"
+      "them, 3 when one is not, 4 when one is unknown.");
   command.action([&session] { return verify(session); });
 }
 
