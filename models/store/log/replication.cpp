@@ -140,14 +140,17 @@ void LogReplica::replicate() {
 }
 
 /// What the copy lacks and is not under way; behind what is under way only where it surely has all
-/// before that. Else, where it is due, a sign of life.
+/// before that. Where no client waits for the copy there is one message at a time, as where copies
+/// fetch what they lack. Else, where it is due, a sign of life.
 /// Source: Ongaro 2014, sec. 10.2.1 (pipelining).
 void LogReplica::send_to(std::size_t number, bool even_if_empty) {
   Peer& peer = peers_[number];
   const bool is_behind = lacks_entries(peer);
   if (is_behind) send_snapshot(number);
   const bool follows = peer.flying != 0;
-  const bool may_follow = peer.first <= peer.match + 1 && peer.next < peer.first + most_entries;
+  const bool is_awaited = rules().votes || rules().acks > 1;
+  const bool may_follow =
+      is_awaited && peer.first <= peer.match + 1 && peer.next < peer.first + most_entries;
   const bool sends = !is_behind && (!follows || may_follow) && peer.next <= log_.last();
   const bool has_news = peer.flying == 0 && peer.commit < std::min(commit_, peer.match);
   if (!sends && !even_if_empty && !has_news) return;
