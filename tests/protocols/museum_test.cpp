@@ -13,7 +13,6 @@ constexpr Weather one_crash{300'000, 1'000'000, 1.0, 0, 0, 1};
 /// Nothing but the network, and clocks that are wrong.
 constexpr Weather no_crash{300'000, 1'000'000, 0, 0.1, 0.8, 3};
 constexpr Weather skews{300'000, 1'000'000, 0, 0, 0.1, 3, 0.8};
-
 constexpr Weather skews_and_cuts{300'000, 1'000'000, 0, 0, 0.5, 3, 0.5};
 
 DatabasePlan with(DatabasePlan plan, Bug bug, bool planted) {
@@ -43,11 +42,12 @@ Exhibit in_raft(const char* name, const char* says, Bug bug) {
 }
 
 /// Elections so close that they often collide.
-DatabasePlan hasty_raft_of(std::uint32_t copies, double low_ms, double high_ms) {
+DatabasePlan hasty_raft_of(std::uint32_t copies, double low_ms, double high_ms,
+                           const Distribution& fsync = constant_ms(0.2)) {
   DatabasePlan plan = plan_of("raft", copies);
   plan.replication.election_timeout = uniform_ms(low_ms, high_ms);
   plan.replication.heartbeat = sim::Duration::ms(4);
-  plan.replication.fsync = constant_ms(0.2);
+  plan.replication.fsync = fsync;
   plan.replication.pre_vote = false;
   return plan;
 }
@@ -64,15 +64,13 @@ Exhibit votes_twice() {
       Promise::linearizable, Weather{50'000, 100'000, 0.3, 0, 0.6, 4, 0, 1, Weather::Aim::voters}};
 }
 
-/// Leaders that only some hear crash one after the other. Their own disk must be slow: what they
-/// sent is with the others by then.
+/// Leaders that only some hear crash one after the other, before their own disk is done.
 Exhibit counts_old_terms() {
   return {"commits old terms by counting",
           "Ongaro 2014, fig. 3.7: what a majority has may still be overwritten",
           [](std::uint64_t, bool planted) {
-            DatabasePlan plan = hasty_raft_of(5, 10, 20);
-            plan.replication.fsync = exponential_ms(3);
-            return with(plan, Bug::counts_old_terms, planted);
+            return with(hasty_raft_of(5, 10, 20, exponential_ms(3)), Bug::counts_old_terms,
+                        planted);
           },
           Promise::linearizable, Weather{1, 1, 0, 0, 0, 0, 0, 0, Weather::Aim::leaders}};
 }
@@ -90,8 +88,9 @@ Exhibit old_leader_writes() {
           Promise::linearizable, Weather{60'000, 120'000, 0.15, 0, 0.6, 4}};
 }
 
-DatabasePlan changing_raft(std::uint32_t copies, std::uint32_t spare) {
-  DatabasePlan plan = hasty_raft_of(copies, 15, 30);
+DatabasePlan changing_raft(std::uint32_t copies, std::uint32_t spare,
+                           const Distribution& fsync = constant_ms(0.2)) {
+  DatabasePlan plan = hasty_raft_of(copies, 15, 30, fsync);
   MembershipPlan later;
   later.at = sim::Duration::seconds(3600);
   later.add = spare;
@@ -118,9 +117,7 @@ Exhibit changes_too_soon() {
   return {"members change too soon",
           "Before the leader has committed an entry of its term. Ongaro 2015, raft-dev",
           [](std::uint64_t, bool planted) {
-            DatabasePlan plan = changing_raft(4, 1);
-            plan.replication.fsync = exponential_ms(3);
-            return with(plan, Bug::changes_too_soon, planted);
+            return with(changing_raft(4, 1, exponential_ms(3)), Bug::changes_too_soon, planted);
           },
           Promise::linearizable, weather};
 }
@@ -338,7 +335,6 @@ TEST_CASE("Every mistake of the museum is found and shown in ten operations") {
   CHECK(museum().size() >= 30);
   for (const Exhibit& exhibit : museum()) {
     INFO(exhibit.name);
-
     const Discovery found = discover(exhibit, 1000);
     CHECK(found.seed > 0);
     CHECK(found.smallest.holds == Holds::no);
