@@ -8,7 +8,8 @@ namespace {
 constexpr Listed<ReplicationFactory> catalog[] = {
     {{"none", "one copy of each key"}, make_unreplicated},
     {{"async",
-      "a leader that answers at once and tells the others later; a lost leader is replaced",
+      "a leader that answers at once and tells the others later, in one message at a time each; a "
+      "lost leader is replaced",
       "Gray et al. 1996"},
      make_async},
     {{"semi_sync", "a leader that answers when one other copy has the write",
@@ -32,8 +33,7 @@ constexpr Listed<ReplicationFactory> catalog[] = {
      make_raft},
     {{"multi_leader",
       "every copy writes by itself and tells the others; of two writes the later one counts, by "
-      "the "
-      "clocks of the copies",
+      "the clocks of the copies",
       "Terry et al. 1995; Johnson, Thomas 1975"},
      make_multi_leader},
     {{"gossip_crdt",
