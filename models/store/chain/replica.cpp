@@ -77,7 +77,7 @@ void ChainReplica::receive(ChainMessage message) {
   }
   if (message.from != group_.before(index_)) return;
   if (message.follows && message.index > log_.last()) {
-    early_.push_back(std::move(message));
+    early_.keep(std::move(message));
     return;
   }
   std::uint64_t index = message.index;
@@ -88,19 +88,7 @@ void ChainReplica::receive(ChainMessage message) {
   persist();
   // What it had already: the one before it does not know.
   if (is_old) on_durable();
-  take_early();
-}
-
-/// Entries that overtook those before them, as far as these have come: a connection keeps the order
-/// of what is sent.
-void ChainReplica::take_early() {
-  const auto next = std::find_if(early_.begin(), early_.end(), [&](const ChainMessage& each) {
-    return each.index <= log_.last();
-  });
-  if (next == early_.end()) return;
-  ChainMessage message = std::move(*next);
-  early_.erase(next);
-  receive(std::move(message));
+  if (auto next = early_.next(log_.last())) receive(std::move(*next));
 }
 
 void ChainReplica::persist() {

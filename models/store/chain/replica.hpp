@@ -67,7 +67,6 @@ class ChainReplica final : public PeerReplica {
   sim::Task<> write_to_disk();
   void persist();
   void on_durable();
-  void take_early();
   void answer(std::uint64_t index);
   void forward();
   void commit(std::uint64_t index);
@@ -85,7 +84,7 @@ class ChainReplica final : public PeerReplica {
   sim::Time flies_since_;  ///< None of them was confirmed since.
   std::deque<Waiter> waiters_;
   std::vector<ChainMessage> inbox_;  ///< While it is paused.
-  std::vector<ChainMessage> early_;  ///< With entries that follow others which are not here yet.
+  EarlyMessages<ChainMessage> early_;
   std::uint64_t drawn_ = 0;
 };
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -89,6 +91,27 @@ class ReplicatedLog {
   std::size_t dead_ = 0;  ///< Of these, at the front, those that are forgotten.
   std::uint64_t base_ = 0;
   std::uint32_t base_term_ = 0;
+};
+
+/// Messages with entries that overtook those before them: a connection keeps the order of what is
+/// sent. `Message::index` is the entry before those of the message.
+template <class Message>
+class EarlyMessages {
+ public:
+  void keep(Message message) { kept_.push_back(std::move(message)); }
+  /// One that can be taken by a copy that has all entries up to `last`, if there is one.
+  std::optional<Message> next(std::uint64_t last) {
+    const auto found = std::find_if(kept_.begin(), kept_.end(),
+                                    [&](const Message& each) { return each.index <= last; });
+    if (found == kept_.end()) return std::nullopt;
+    std::optional<Message> message(std::move(*found));
+    kept_.erase(found);
+    return message;
+  }
+  void clear() { kept_.clear(); }
+
+ private:
+  std::vector<Message> kept_;
 };
 
 /// What copies tell each other.

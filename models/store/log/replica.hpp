@@ -156,7 +156,6 @@ class LogReplica final : public PeerReplica {
 
   // ---- replication.cpp
   void on_append(LogMessage& message);
-  void take_early();
   void on_ack(const LogMessage& message);
   void take_entries(const LogMessage& message);
   std::uint64_t first_difference(const LogMessage& message) const;
@@ -241,8 +240,8 @@ class LogReplica final : public PeerReplica {
   std::deque<Waiter> waiters_;
   std::deque<Reader> readers_;
   std::vector<Pending> pending_;
-  std::vector<LogMessage> inbox_;       ///< While it is paused.
-  std::vector<LogMessage> early_;       ///< With entries that follow others which are not here yet.
+  std::vector<LogMessage> inbox_;  ///< While it is paused.
+  EarlyMessages<LogMessage> early_;
   std::vector<sim::Time> heard_at_;     ///< For `confirm`.
   std::vector<std::uint64_t> matches_;  ///< For `advance_commit`.
   std::uint64_t drawn_ = 0, snapshots_ = 0, changes_ = 0;

@@ -37,7 +37,8 @@ void LogReplica::receive(LogMessage message) {
       return on_vote(message);
     case Kind::append:
       on_append(message);
-      return take_early();
+      if (auto next = early_.next(log_.last())) receive(std::move(*next));
+      return;
     case Kind::ack:
       return on_ack(message);
     case Kind::snapshot:
@@ -61,7 +62,7 @@ void LogReplica::on_append(LogMessage& message) {
   heard_ = simulation_.now();
   wait_for_leader();
   if (message.follows && message.index > log_.last()) {
-    early_.push_back(std::move(message));
+    early_.keep(std::move(message));
     return;
   }
   reply.term = term_;
@@ -77,17 +78,6 @@ void LogReplica::on_append(LogMessage& message) {
   persist();
   apply();
   forget(std::min(message.floor, applied_));
-}
-
-/// Entries that overtook those before them, as far as these have come: a connection keeps the order
-/// of what is sent.
-void LogReplica::take_early() {
-  const auto next = std::find_if(early_.begin(), early_.end(),
-                                 [&](const LogMessage& each) { return each.index <= log_.last(); });
-  if (next == early_.end()) return;
-  LogMessage message = std::move(*next);
-  early_.erase(next);
-  receive(std::move(message));
 }
 
 /// `message.index` where the logs are the same up to there; else an index up to which they may be:
