@@ -68,7 +68,7 @@ struct RecordedOperation {
   Function f = Function::read;
 };
 
-/// A value of a key that some copy holds; `no_value` where one holds what was before all writes.
+/// A value of a key that some copy holds; `no_value` where none holds any that was written.
 struct HeldValue {
   std::uint64_t key = 0;
   std::int64_t value = no_value;

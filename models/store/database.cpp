@@ -220,19 +220,20 @@ void Database::tell_held(StoreHistory& history) {
       history.held.push_back({key, replication_->counted(key)});
       continue;
     }
+    std::vector<HeldValue> held;
     for (const auto& node : nodes_) {
-      const std::uint32_t held = node->version_of(key);
-      if (held == 0)
-        history.held.push_back({key, no_value});
-      else if (Siblings* siblings = stamps_.siblings())
-        for (const std::uint32_t value : siblings->values(key, held))
-          history.held.push_back({key, value});
+      const std::uint32_t version = node->version_of(key);
+      if (version == 0) continue;
+      if (Siblings* siblings = stamps_.siblings())
+        for (const std::uint32_t value : siblings->values(key, version))
+          held.push_back({key, value});
       else
-        history.held.push_back({key, held});
+        held.push_back({key, version});
     }
+    if (held.empty()) held.push_back({key, no_value});
+    std::sort(held.begin(), held.end());
+    history.held.insert(history.held.end(), held.begin(), std::unique(held.begin(), held.end()));
   }
-  std::sort(history.held.begin(), history.held.end());
-  history.held.erase(std::unique(history.held.begin(), history.held.end()), history.held.end());
 }
 
 }  // namespace headroom
