@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 #include "sim/kernel/check.hpp"
 
@@ -11,11 +12,11 @@ namespace headroom::sim {
 namespace {
 
 // Chosen: measured with the hold model at 16 to 1,000,000 pending.
-constexpr std::size_t most_unsplit = 20;      // A bucket with more is divided.
-constexpr std::size_t events_per_bucket = 8;  // Aimed at, for the buckets at the front.
-constexpr std::size_t reach = 8;              // A level reaches so many times as far ahead.
-constexpr std::size_t most_buckets = 4096;    // Few enough that those in use stay in the cache.
-constexpr std::size_t least_buckets = 16;     // Each level is at least so much finer.
+constexpr std::size_t most_unsplit = 24;       // A bucket with more is divided.
+constexpr std::size_t events_per_bucket = 12;  // Aimed at, for the buckets at the front.
+constexpr std::size_t reach = 8;               // A level reaches so many times as far ahead.
+constexpr std::size_t most_buckets = 4096;     // Few enough that those in use stay in the cache.
+constexpr std::size_t least_buckets = 16;      // Each level is at least so much finer.
 
 /// Sorts a few by counting for each how many are smaller: no branch depends on the keys.
 void sort_few(const EventKey* keys, std::size_t count, EventKey* sorted) {
@@ -41,13 +42,21 @@ BucketQueue::BucketQueue() : near_end_(all_time) {
   deepest_->end = all_time;
   deepest_->shift = 63;
   deepest_->buckets.resize(1);
+  deepest_->chunks.resize(1);
   deepest_->occupied.resize(1);
   add_memory();
 }
 
-void BucketQueue::append_after_growing(Level& level, std::uint64_t index, EventKey key) {
-  add_memory();
-  append(level, index, key);
+/// What has been counted and has no room in the bucket's own chunk.
+void BucketQueue::append_further(Level& level, std::uint64_t index, EventKey key) {
+  Bucket& bucket = level.buckets[index];
+  const std::size_t slot = (bucket.count - 1) % chunk_keys;
+  if (slot == 0) {
+    if (next_chunk_[free_chunk_] == none) add_memory();
+    const std::uint32_t taken = std::exchange(free_chunk_, next_chunk_[free_chunk_]);
+    next_chunk_[taken] = std::exchange(bucket.chunk, taken);
+  }
+  chunks_[bucket.chunk].keys[slot] = key;
 }
 
 /// Doubles the chunks. One of them is always free.
@@ -96,25 +105,25 @@ bool BucketQueue::find_occupied(Level& level) const {
 
 /// Empties the current bucket into `taken_`, in the order of arrival.
 std::size_t BucketQueue::take(Level& level) {
-  Bucket& bucket = level.buckets[level.current];
-  const std::size_t count = bucket.count;
-  const std::size_t room = count + chunk_keys;  // Whole chunks are copied.
+  const Bucket bucket = level.buckets[level.current];
+  const std::size_t room = bucket.count + chunk_keys;  // Whole chunks are copied.
   if (taken_.size() < room) taken_.resize(std::bit_ceil(room));
-  std::size_t left = count;
+  std::size_t left = bucket.count;
   std::uint32_t chunk = bucket.chunk;
-  while (left > 0) {
-    const std::size_t here = (left - 1) % chunk_keys + 1;
-    left -= here;
+  while (left > chunk_keys) {
+    left -= (left - 1) % chunk_keys + 1;
     std::memcpy(taken_.data() + left, chunks_[chunk].keys, sizeof(Chunk));
-    const std::uint32_t older = next_chunk_[chunk];
-    next_chunk_[chunk] = free_chunk_;
-    free_chunk_ = chunk;
-    chunk = older;
+    chunk = std::exchange(next_chunk_[chunk], std::exchange(free_chunk_, chunk));
   }
-  bucket = {};
+  std::memcpy(taken_.data(), level.chunks[level.current].keys, left * sizeof(EventKey));
+  forget_current(level);
+  return bucket.count;
+}
+
+void BucketQueue::forget_current(Level& level) {
+  level.buckets[level.current] = {};
   level.earliest = all_time;
   level.occupied[level.current / 64] &= ~(std::uint64_t{1} << level.current % 64);
-  return count;
 }
 
 std::uint64_t BucketQueue::end_of_current(const Level& level) {
@@ -136,6 +145,13 @@ std::size_t BucketQueue::next(std::vector<EventKey>& run) {
       return 0;
     }
     Level& level = *deepest_;
+    const std::size_t few = level.buckets[level.current].count;
+    if (few <= chunk_keys) {
+      near_end_ = end_of_current(level);
+      sort_few(level.chunks[level.current].keys, few, run.data());
+      forget_current(level);
+      return few;
+    }
     const std::size_t count = take(level);
     if (count <= most_unsplit) {
       near_end_ = end_of_current(level);
@@ -203,6 +219,7 @@ void BucketQueue::open_level(std::size_t count, std::uint64_t first, std::uint64
   level.early = parent.early + (first < parent.floor ? 1 : 0);
   if (level.buckets.size() < buckets) {
     level.buckets.resize(std::bit_ceil(buckets));
+    level.chunks.resize(level.buckets.size());
     level.occupied.resize((level.buckets.size() + 63) / 64);
   }
   for (std::size_t i = 0; i < count; ++i) {

@@ -71,7 +71,7 @@ class BucketQueue {
   void each(Visit visit);
 
  private:
-  static constexpr std::size_t chunk_keys = 4;  // Chosen: a cache line.
+  static constexpr std::size_t chunk_keys = 16;  // Chosen: more than most buckets hold.
   static constexpr std::size_t most_levels = 32;
   static constexpr std::uint32_t none = UINT32_MAX;
 
@@ -79,8 +79,8 @@ class BucketQueue {
     EventKey keys[chunk_keys];
   };
   struct Bucket {
-    std::uint32_t chunk = none;  ///< The newest; only this one may be partly filled.
-    std::uint32_t count = 0;
+    std::uint32_t count = 0;     ///< The first of them stand in its own chunk of the level.
+    std::uint32_t chunk = none;  ///< The newest further one; only this one may be partly filled.
   };
   /// Bucket i holds times from start + i * 2^shift. Those before `current` stay empty.
   struct Level {
@@ -92,29 +92,22 @@ class BucketQueue {
     unsigned shift = 0;
     unsigned early = 0;  ///< How many, up to this one, begin before their bucket does.
     std::vector<Bucket> buckets;
+    std::vector<Chunk> chunks;            ///< One for each bucket.
     std::vector<std::uint64_t> occupied;  ///< One bit for each bucket.
   };
 
-  /// Without branches on how full the bucket is, which nobody can predict.
   void append(Level& level, std::uint64_t index, EventKey key) {
-    const std::uint32_t free = free_chunk_;
-    const std::uint32_t next_free = next_chunk_[free];
-    if (__builtin_expect(next_free == none, 0)) return append_after_growing(level, index, key);
-    Bucket& bucket = level.buckets[index];
-    const std::size_t slot = bucket.count++ % chunk_keys;
-    const std::uint32_t full = -static_cast<std::uint32_t>(slot == 0);  // All bits, or none.
-    const std::uint32_t chunk = bucket.chunk ^ ((bucket.chunk ^ free) & full);
-    next_chunk_[free] = next_free ^ ((next_free ^ bucket.chunk) & full);
-    free_chunk_ = free ^ ((free ^ next_free) & full);
-    bucket.chunk = chunk;
-    chunks_[chunk].keys[slot] = key;
     level.occupied[index / 64] |= std::uint64_t{1} << index % 64;
+    const std::uint32_t place = level.buckets[index].count++;
+    if (__builtin_expect(place >= chunk_keys, 0)) return append_further(level, index, key);
+    level.chunks[index].keys[place] = key;
   }
-  void append_after_growing(Level& level, std::uint64_t index, EventKey key);
+  void append_further(Level& level, std::uint64_t index, EventKey key);
   void add_memory();
   void chain_free(std::size_t from, std::size_t to);
   bool find_occupied(Level& level) const;
   std::size_t take(Level& level);
+  static void forget_current(Level& level);
   void give_all(std::size_t count, std::vector<EventKey>& run);
   void open_level(std::size_t count, std::uint64_t first, std::uint64_t last);
   unsigned front_shift(std::size_t count, std::uint64_t first, std::size_t per_bucket) const;
@@ -122,7 +115,7 @@ class BucketQueue {
 
   Level* deepest_;
   std::uint64_t near_end_;
-  std::vector<Chunk> chunks_;
+  std::vector<Chunk> chunks_;              ///< For what a bucket has no room for in its own.
   std::vector<std::uint32_t> next_chunk_;  ///< The next older one of the bucket, or the next free.
   std::uint32_t free_chunk_ = none;
   std::vector<EventKey> taken_;  ///< The contents of one bucket, being sorted or divided.
@@ -132,12 +125,17 @@ class BucketQueue {
 template <class Visit>
 void BucketQueue::each(Visit visit) {
   for (Level* level = levels_.data(); level <= deepest_; ++level) {
-    for (const Bucket& bucket : level->buckets) {
+    for (std::size_t index = 0; index < level->buckets.size(); ++index) {
+      const Bucket& bucket = level->buckets[index];
       std::size_t left = bucket.count;
-      for (std::uint32_t chunk = bucket.chunk; left > 0; chunk = next_chunk_[chunk]) {
+      std::uint32_t further = bucket.chunk;
+      while (left > 0) {
+        const bool own = left <= chunk_keys;
         const std::size_t here = (left - 1) % chunk_keys + 1;
+        Chunk& chunk = own ? level->chunks[index] : chunks_[further];
         for (std::size_t i = 0; i < here; ++i)
-          visit(chunks_[chunk].keys[i]);
+          visit(chunk.keys[i]);
+        if (!own) further = next_chunk_[further];
         left -= here;
       }
     }

@@ -5,11 +5,13 @@
 namespace headroom::sim {
 
 void EventList::push_far(EventKey key) {
-  if (in_order_.empty() || in_order_.back() < key) {
-    in_order_.push(key);
-  } else {
-    far_.push(key);
-  }
+  if (in_order_.empty() || in_order_.back() < key) return push_in_order(key);
+  far_.push(key);
+}
+
+/// Apart, so that the other way needs few registers.
+[[gnu::noinline]] void EventList::push_in_order(EventKey key) {
+  in_order_.push(key);
 }
 
 void EventList::push_into_heap(EventKey key) {

@@ -86,6 +86,7 @@ class EventList {
 
   void push_into_heap(EventKey key);
   void push_far(EventKey key);
+  void push_in_order(EventKey key);
   void refill();
   std::size_t take_in_order(std::uint64_t end);
   void spill();

@@ -62,7 +62,7 @@ struct PromiseBase {
   void enter_scope(std::coroutine_handle<>* holder, Wait* waiting) noexcept;
   bool leave_scope() noexcept;  ///< Whether anybody waited for it.
   void let_go() noexcept;       ///< Nobody waits for it any more.
-  void perish() noexcept;  ///< Leaves the scope and is destroyed.
+  void perish() noexcept;       ///< Leaves the scope and is destroyed.
 };
 
 /// This call never ends, so neither does the one that awaits it, up to the first that can be given
