@@ -84,8 +84,6 @@ Finding search_all(const History& history, std::vector<Part>& parts, Budget budg
 
 Finding check(const History& history, const Question& question, Budget budget, bool with_zones) {
   const Pointers all = by_key(history, question.model);
-  const bool is_register =
-      question.model == Model::value_register || question.model == Model::cas_register;
   std::vector<Part> parts;
   for (std::size_t begin = 0; begin < all.size();) {
     std::size_t end = begin + 1;
@@ -95,7 +93,7 @@ Finding check(const History& history, const Question& question, Budget budget, b
     const std::span<const Operation* const> group(all.data() + begin, end - begin);
     Question of_key = question;
     of_key.initial = initial_value(question, all[begin]->key);
-    if (with_zones && is_register && zones_apply(group, of_key.initial)) {
+    if (with_zones && is_register(question.model) && zones_apply(group, of_key.initial)) {
       if (const auto conflict = zone_conflict(history, group, of_key.initial)) {
         return {Holds::no, indices(history, conflict->operations),
                 history.at_key(group.front()->key) + conflict->text};

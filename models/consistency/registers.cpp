@@ -37,7 +37,7 @@ const Written* found(const std::vector<Written>& written, std::uint64_t key, std
 }  // namespace
 
 Registers::Registers(const History& history, const Question& question) : history_(history) {
-  if (question.model != Model::value_register && question.model != Model::cas_register) {
+  if (!is_register(question.model)) {
     fault_ = Finding{Holds::unknown, {}, "only histories of registers are checked for it"};
     return;
   }

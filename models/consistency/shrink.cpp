@@ -118,13 +118,13 @@ class Shrinking {
   /// Of what is no register only what changes nothing can go.
   bool violates(const std::vector<std::uint32_t>& indices) {
     work_ += indices.size() + 20;
-    if (!is_register() && changes_in(indices) < changes_) return false;
+    if (!is_register(question_.model) && changes_in(indices) < changes_) return false;
     few_.operations.clear();
     for (const std::uint32_t index : indices)
       few_.operations.push_back(history_.operations[index]);
     few_.ordered = history_.ordered;
     for (std::size_t i = 0; i < indices.size(); ++i) {
-      if (!is_register()) break;
+      if (!is_register(question_.model)) break;
       Operation& each = few_.operations[i];
       if (each.refused && !is_explained(each)) return false;
       if (are_sources_in(indices, indices[i])) continue;
@@ -157,9 +157,6 @@ class Shrinking {
   }
 
  private:
-  bool is_register() const {
-    return question_.model == Model::value_register || question_.model == Model::cas_register;
-  }
   std::size_t changes_in(const std::vector<std::uint32_t>& indices) const {
     const auto count = std::count_if(indices.begin(), indices.end(), [&](std::uint32_t index) {
       return may_change(history_.operations[index]);

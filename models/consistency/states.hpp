@@ -22,6 +22,9 @@ enum class Model : std::uint8_t {
   mutex,
   counter,  ///< adds of one, and reads of how many there were
 };
+constexpr bool is_register(Model model) {
+  return model == Model::value_register || model == Model::cas_register;
+}
 
 /// What a history is checked against.
 struct Question {

@@ -27,8 +27,7 @@ constexpr std::size_t most_for_all = 100'000;
 /// What was found of each guarantee, the strongest first; where not only registers are shared, of
 /// the first alone.
 std::vector<Finding> findings_of(const HistoryFile& file) {
-  const bool has_weaker = file.question.model == consistency::Model::value_register ||
-                          file.question.model == consistency::Model::cas_register ||
+  const bool has_weaker = consistency::is_register(file.question.model) ||
                           file.question.model == consistency::Model::counter;
   if (has_weaker && file.history.operations.size() <= most_for_all)
     return consistency::check_all(file.history, file.question);

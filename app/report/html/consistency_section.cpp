@@ -5,6 +5,7 @@
 #include "app/report/html/anomaly.hpp"
 #include "app/report/html/markup.hpp"
 #include "app/report/html/sections.hpp"
+#include "models/consistency/guarantees.hpp"
 
 namespace headroom::html {
 
@@ -18,23 +19,13 @@ std::string in_words(std::string name) {
 }
 
 std::string guarantee_table(const Json& store) {
-  constexpr const char* names[] = {"linearizable",
-                                   "sequential",
-                                   "causal_memory",
-                                   "causal_convergence",
-                                   "causal",
-                                   "pram",
-                                   "coherent",
-                                   "read_your_writes",
-                                   "monotonic_reads",
-                                   "monotonic_writes",
-                                   "writes_follow_reads"};
   Table table("Guarantees");
   table.hide_caption();
   table.column("guarantee", Table::Align::left);
   table.column("found", Table::Align::left);
   const auto operations = below(store, {"operations"}).dump();
-  for (const char* name : names) {
+  for (std::size_t number = 0; number < consistency::guarantees; ++number) {
+    const char* name = consistency::name_of(static_cast<consistency::Guarantee>(number));
     const std::string holds = text_of(below(store, {name}));
     if (holds.empty()) continue;
     std::string found = "no violation found in " + operations + " operations";
