@@ -40,15 +40,13 @@ void close_span(Span& span) {
 void Tracer::add_sampled(std::string workload, double share) {
   const double up_to = std::ldexp(std::clamp(share, 0.0, 1.0), 64);
   // All of them where the product does not fit.
-  wishes_.push_back({std::move(workload),
-                     up_to >= 0x1p64 ? UINT64_MAX : static_cast<std::uint64_t>(up_to),
-                     {},
-                     false});
+  wishes_.push_back(
+      {std::move(workload), up_to >= 0x1p64 ? UINT64_MAX : static_cast<std::uint64_t>(up_to)});
   ranked_.emplace_back();
 }
 
 void Tracer::add_single(std::string workload, std::uint64_t number) {
-  wishes_.push_back({std::move(workload), UINT64_MAX, number, false});
+  wishes_.push_back({std::move(workload), UINT64_MAX, number});
   ranked_.emplace_back();
 }
 
@@ -70,13 +68,13 @@ Span* Tracer::begin_trace(std::uint16_t workload, std::uint64_t number, std::uin
                           const std::string* endpoint) {
   const sim::Time now = simulation_.now();
   if (now < start_ || now >= end_) return nullptr;
-  const Wish& wish = wishes_[workload];
+  Wish& wish = wishes_[workload];
   Span* root = nullptr;
   if (wish.ranked && !free_.empty()) {
     root = free_.back();
     free_.pop_back();
   } else if (used_ >= most_spans) {
-    ++left_out_;
+    ++wish.left_out;
     return nullptr;
   } else {
     root = take();
@@ -121,6 +119,7 @@ TimeSpent Tracer::time_spent(std::size_t workload) const {
   const auto order = slowest_first(workload);
   const std::size_t count = order.size();
   spent.traced = count;
+  spent.left_out = wishes_[workload].left_out;
   for (std::size_t i = 0; i < (count + 99) / 100; ++i)
     take_apart(*order[i]->root, spent.slowest);
   const std::size_t first = count * 45 / 100;

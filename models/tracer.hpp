@@ -18,7 +18,7 @@ namespace headroom {
 /// what happens. Traced are requests that are meant to be sent in the measurement.
 ///
 /// Spans stay to the end of the run. When there is no more room for them no further request is
-/// traced; `left_out` counts them.
+/// traced; those are counted.
 class Tracer {
  public:
   // Chosen: some 50 MB.
@@ -54,7 +54,6 @@ class Tracer {
   std::vector<RequestTrace> traces() const;
   /// The request at quantile `p` of a ranked workload; nothing where none ended ok.
   std::optional<PickedRequest> pick(std::size_t workload, double p) const;
-  std::uint64_t left_out() const { return left_out_; }
 
  private:
   friend Span* open_span(Span&, SpanKind, const std::string*, std::uint32_t);
@@ -67,6 +66,7 @@ class Tracer {
     std::uint64_t up_to = 0;  ///< Of the hash of a request.
     std::optional<std::uint64_t> number;
     bool ranked = false;
+    std::uint64_t left_out = 0;  ///< Requests for which there was no room.
   };
   struct Trace {
     Span* root;
@@ -96,7 +96,6 @@ class Tracer {
   std::vector<Span*> free_;  ///< Of ranked requests that have ended.
   std::vector<Trace> traces_;
   std::vector<std::vector<Ranked>> ranked_;  ///< By workload.
-  std::uint64_t left_out_ = 0;
 };
 
 }  // namespace headroom

@@ -39,6 +39,7 @@ struct GroupTimes {
 /// Where the traced requests of one workload that ended ok spent their time.
 struct TimeSpent {
   std::uint64_t traced = 0;
+  std::uint64_t left_out = 0;  ///< Further ones, the last of the run, for which there was no room.
   GroupTimes slowest;  ///< The slowest hundredth.
   GroupTimes median;   ///< The tenth around the median.
 };

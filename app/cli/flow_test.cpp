@@ -63,6 +63,25 @@ TEST_CASE("replications in worker processes: the same bytes for any number of jo
     CHECK(run_headroom({"run", file, "--json", "--jobs", jobs}).out == one.out);
 }
 
+TEST_CASE("a link is used by its bandwidth of each moment") {
+  // 50 messages a second of 10 ms each, of 12.5 ms for 40 of 100 s; the bandwidth is whole at the
+  // end.
+  const Folder folder;
+  const std::string file = folder.write(
+      "s.json", R"({"headroom": 1, "name": "one", "run": {"warmup": "0s", "duration": "100s",
+        "replications": 1}, "zones": ["a", "b"], "network": {"a <-> b": {"bandwidth": "100MB/s"}},
+        "workloads": {"w": {"zone": "a", "target": "app", "arrivals": {"constant": "50/s"},
+          "size": "1MB", "reply_size": "0B"}},
+        "services": {"app": {"kind": "server", "zones": ["b"], "service_time": "0s",
+          "concurrency": 1}},
+        "failures": [{"at": "20s", "for": "40s", "degrade": "link a -> b", "bandwidth": "80MB/s"}]})");
+  const Answer answer = run_headroom({"run", file, "--json"});
+  INFO(answer.out << answer.err);
+  REQUIRE(answer.code == 0);
+  const Json used = Json::parse(answer.out)["network"]["links"]["a -> b"]["utilization"];
+  CHECK(double(used["value"]) == Approx(0.6 * 0.5 + 0.4 * 0.625).epsilon(0.001));
+}
+
 TEST_CASE("a transfer feels a narrower link at once") {
   // One transfer of 10 s from 0.8 s on; half of the bandwidth from 5 s on.
   const Folder folder;

@@ -80,6 +80,7 @@ Json to_json(const ClientSummary& client, bool is_endpoint) {
   if (client.time_spent) {
     Json& spent = json["time_spent"];
     spent["traced"] = client.time_spent->traced;
+    if (client.time_spent->left_out > 0) spent["left_out"] = client.time_spent->left_out;
     spent["slowest_1_percent"] = to_json(client.time_spent->slowest);
     spent["median"] = to_json(client.time_spent->median);
   }

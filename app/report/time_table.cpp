@@ -68,6 +68,9 @@ std::string time_table(const Summary& summary, const Paint& paint) {
   for (std::size_t cause = 0; cause < time_causes; ++cause)
     if (occurs[cause]) table.column(in_words(static_cast<TimeCause>(cause)));
   std::string notes;
+  const auto note = [&](const std::string& text) {
+    notes += paint.dim("  - " + wrapped(text, 4, text_width - 4)) + "\n";
+  };
   for (const auto& workload : summary.workloads) {
     if (!workload.time_spent) continue;
     const auto add = [&](const std::string& name, const GroupSummary& group) {
@@ -79,11 +82,14 @@ std::string time_table(const Summary& summary, const Paint& paint) {
     };
     add(workload.name + ", slowest 1 %", workload.time_spent->slowest);
     add(workload.name + ", median", workload.time_spent->median);
-    notes += paint.dim("  - " +
-                       wrapped(fmt::format("slowest 1 % of {}: {}", workload.name,
-                                           dearest_places_text(workload.time_spent->slowest, 4)),
-                               4, text_width - 4)) +
-             "\n";
+    note(fmt::format("slowest 1 % of {}: {}", workload.name,
+                     dearest_places_text(workload.time_spent->slowest, 4)));
+    if (workload.time_spent->left_out > 0)
+      note(
+          fmt::format("{} later requests of {} found no room to be traced: this is of the first "
+                      "{}; a smaller run.trace covers the whole run",
+                      count_text(workload.time_spent->left_out), workload.name,
+                      count_text(workload.time_spent->traced)));
   }
   return table.empty() ? std::string() : table.text(paint) + notes;
 }

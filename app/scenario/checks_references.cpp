@@ -91,7 +91,7 @@ class Names {
       if (!node || node->kind != Node::Kind::object) return {};
       const Node* kind = node->find("kind");
       if (kind && kind->text == "cache") return {"get", "set", "delete"};
-      if (kind && kind->text == "database") return {"read", "write"};
+      if (kind && kind->text == "database") return {"read", "write", "cas"};
       if (kind && (kind->text == "queue" || kind->text == "log")) return {"publish"};
       const Node* to = node->find("to");
       const Node* endpoints = node->find("endpoints");

@@ -10,23 +10,6 @@ namespace headroom {
 
 namespace {
 
-/// Why the scenario changes in time; empty where it does not.
-std::string why_timeline(const ScenarioPlan& plan) {
-  for (const auto& [name, workload] : plan.workloads)
-    if (!is_stationary(workload.arrivals.process))
-      return fmt::format("the load of \"{}\" changes in time", name);
-  for (std::size_t i = 0; i < plan.failures.size(); ++i)
-    if (plan.failures[i].at) return fmt::format("failure {} comes at a fixed time", i);
-  for (const auto& [name, service] : plan.services) {
-    const auto* store = std::get_if<DatabasePlan>(&service.kind);
-    if (store != nullptr && !store->rebalance.empty())
-      return fmt::format("the shards of \"{}\" change at a fixed time", name);
-    if (store != nullptr && !store->membership.empty())
-      return fmt::format("the copies of \"{}\" change at a fixed time", name);
-  }
-  return {};
-}
-
 /// 292 years, which leaves some room below the last nanosecond that can be counted.
 constexpr auto longest = sim::Duration::seconds(292LL * 31'557'600);
 
@@ -34,7 +17,7 @@ void check_warmup(const Checking& checking) {
   const RunPlan& run = checking.plan.run;
   if (!run.warmup) return;
   if (std::holds_alternative<AutoWarmup>(*run.warmup)) {
-    const std::string why = why_timeline(checking.plan);
+    const std::string why = checking.plan.why_it_changes();
     if (!why.empty())
       checking.error("/run/warmup", "\"auto\" is for what does not change in time, but " + why,
                      "write a time, such as \"5min\", or leave it out for 0s");

@@ -1,5 +1,7 @@
 #include "app/scenario/plan.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace headroom {
@@ -86,21 +88,24 @@ bool ScenarioPlan::members_change(std::string_view service) const {
   });
 }
 
-bool ScenarioPlan::is_stationary() const {
-  const bool steady = std::all_of(workloads.begin(), workloads.end(), [](const auto& named) {
-    return headroom::is_stationary(named.second.arrivals.process);
-  });
-  const bool timed = std::any_of(failures.begin(), failures.end(),
-                                 [](const FailurePlan& failure) { return failure.at.has_value(); });
-  const bool scheduled = std::any_of(services.begin(), services.end(), [](const auto& named) {
-    return named.second.autoscale && !named.second.autoscale->scheduled.empty();
-  });
-  const bool moves = std::any_of(services.begin(), services.end(), [](const auto& named) {
-    const auto* store = std::get_if<DatabasePlan>(&named.second.kind);
-    return store != nullptr && !(store->rebalance.empty() && store->membership.empty());
-  });
-  const bool copies = network && !network->bulk.empty();
-  return steady && !timed && !scheduled && !moves && !copies;
+std::string ScenarioPlan::why_it_changes() const {
+  for (const auto& [name, workload] : workloads)
+    if (!headroom::is_stationary(workload.arrivals.process))
+      return fmt::format("the load of \"{}\" changes in time", name);
+  for (std::size_t i = 0; i < failures.size(); ++i)
+    if (failures[i].at) return fmt::format("failure {} comes at a fixed time", i);
+  for (const auto& [name, service] : services) {
+    if (service.autoscale && !service.autoscale->scheduled.empty())
+      return fmt::format("\"{}\" is scaled at fixed times", name);
+    const auto* store = std::get_if<DatabasePlan>(&service.kind);
+    if (store != nullptr && !store->rebalance.empty())
+      return fmt::format("the shards of \"{}\" change at a fixed time", name);
+    if (store != nullptr && !store->membership.empty())
+      return fmt::format("the copies of \"{}\" change at a fixed time", name);
+  }
+  if (network && !network->bulk.empty())
+    return fmt::format("bulk \"{}\" comes and goes", network->bulk.begin()->first);
+  return {};
 }
 
 }  // namespace headroom

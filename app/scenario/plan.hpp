@@ -162,8 +162,9 @@ struct ScenarioPlan {
   std::vector<During> parts_of(std::string_view workload) const;
   /// Whether instances of a service come, go or drain.
   bool members_change(std::string_view service) const;
-  /// Neither timed failures nor load that changes in time.
-  bool is_stationary() const;
+  /// Why the scenario changes in time, for a message; empty where nothing does.
+  std::string why_it_changes() const;
+  bool is_stationary() const { return why_it_changes().empty(); }
 };
 const FieldTable& fields_of(const ScenarioPlan*);
 

@@ -71,7 +71,7 @@ bool is_allowed(const ScenarioPlan& plan) {
   try {
     plan_of(job_of(plan, 0, {}, {}));
     return true;
-  } catch (const std::runtime_error&) {
+  } catch (const ScenarioRefused&) {
     return false;
   }
 }

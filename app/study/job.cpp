@@ -3,7 +3,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <stdexcept>
+#include <system_error>
 
 #include "app/scenario/defaults.hpp"
 #include "app/scenario/resolved.hpp"
@@ -37,16 +39,20 @@ std::optional<Job> job_of_bytes(std::string_view bytes) {
 ScenarioPlan plan_of(const Job& job) {
   const int file = ::memfd_create("scenario", MFD_CLOEXEC);
   const char* text = job.scenario.data();
-  for (std::size_t left = job.scenario.size(); file >= 0 && left > 0;) {
-    const ssize_t written = ::write(file, text, left);
-    if (written <= 0) break;
+  for (std::size_t left = job.scenario.size(); left > 0;) {
+    const ssize_t written = file < 0 ? -1 : ::write(file, text, left);
+    if (written <= 0) {
+      const std::error_code why(errno, std::generic_category());
+      if (file >= 0) ::close(file);
+      throw std::system_error(why, "a scenario for a worker");
+    }
     text += written;
     left -= static_cast<std::size_t>(written);
   }
   Diagnostics diagnostics;
   const auto plan = read_scenario("/proc/self/fd/" + std::to_string(file), {}, diagnostics);
   ::close(file);
-  if (!plan) throw std::runtime_error("a worker cannot read its scenario\n" + diagnostics.text());
+  if (!plan) throw ScenarioRefused("a worker cannot read its scenario\n" + diagnostics.text());
   return *plan;
 }
 

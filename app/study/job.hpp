@@ -38,7 +38,11 @@ std::string job_bytes(const Job& job);
 /// Nothing where the bytes are not those of a job of this version of the program.
 std::optional<Job> job_of_bytes(std::string_view bytes);
 
-/// The scenario of a job. Throws where it is refused.
+/// The rules of scenarios do not allow it.
+struct ScenarioRefused : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+/// The scenario of a job. Throws `ScenarioRefused`, or std::system_error where it cannot be read.
 ScenarioPlan plan_of(const Job& job);
 
 /// Whether replications of this scenario need a process each: the flow engine can be started once

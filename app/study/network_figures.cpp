@@ -30,11 +30,11 @@ LinkSummary link_summary(Runs runs, std::size_t link) {
     return summary;
   }
   summary.bandwidth_bytes_per_s = most;
-  // At most all: its bandwidth may have been more before.
-  summary.utilization =
-      within(mean_over_runs(
-                 runs, [&](const RunResult& run) { return std::min(1.0, carried(run) / most); }),
-             0, 1);
+  // At most all: links that are not shared send any number of messages side by side.
+  const auto busy = [link](const RunResult& run) {
+    return std::min(1.0, run.links[link].counts.busy_ns * 1e-9 / run.measured_s());
+  };
+  summary.utilization = within(mean_over_runs(runs, busy), 0, 1);
   summary.residual_bytes_per_s =
       within(mean_over_runs(
                  runs, [&](const RunResult& run) { return std::max(0.0, most - carried(run)); }),

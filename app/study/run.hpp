@@ -39,7 +39,6 @@ struct RunResult {
   std::vector<LoggedEvent> log;         ///< Of the first replication only.
   std::uint64_t log_left_out = 0;       ///< Events beyond those that a log keeps.
   std::vector<RequestTrace> traces;     ///< Of the first replication only.
-  std::uint64_t traces_left_out = 0;    ///< Requests for which there was no room.
   std::optional<PickedRequest> picked;  ///< Where one was asked for by its rank.
   std::vector<StoreAudit> audits;       ///< Of each store that is recorded.
   std::vector<StoreHistory> histories;  ///< The same; operations of the first replication only.

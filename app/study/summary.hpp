@@ -37,6 +37,7 @@ struct GroupSummary {
 /// Of the traced requests of a workload that ended ok.
 struct TimeSpentSummary {
   std::uint64_t traced = 0;
+  std::uint64_t left_out = 0;  ///< Further ones, the last of their runs.
   GroupSummary slowest;  ///< The slowest hundredth of each replication.
   GroupSummary median;   ///< The tenth around the median.
 };

@@ -62,6 +62,7 @@ std::optional<TimeSpentSummary> time_spent_summary(Runs runs, std::size_t worklo
   for (const RunResult& run : runs) {
     const TimeSpent& spent = run.workloads[workload].time_spent;
     summary.traced += spent.traced;
+    summary.left_out += spent.left_out;
     slowest.push_back(&spent.slowest);
     median.push_back(&spent.median);
   }

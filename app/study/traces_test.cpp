@@ -3,6 +3,7 @@
 #include <limits>
 #include <numeric>
 
+#include "app/report/client_tables.hpp"
 #include "app/study/job.hpp"
 #include "app/study/run_bytes.hpp"
 #include "app/study/summary.hpp"
@@ -86,6 +87,18 @@ TEST_CASE("Tracing changes nothing of what happens") {
     CHECK(copy->traces.back().ns == all.traces.back().ns);
     CHECK(run_bytes(*copy) == run_bytes(all));
   }
+}
+
+TEST_CASE("Requests for which there is no room to be traced are counted") {
+  ScenarioPlan plan = busy_plan();
+  plan.run.duration = sim::Duration::seconds(300);
+  plan.run.replications = 1;
+  const auto study = run_study(plan, {});
+  const TimeSpent& spent = study.runs.front().workloads.front().time_spent;
+  CHECK(spent.left_out > 10'000);
+  CHECK(static_cast<double>(spent.traced + spent.left_out) == Approx(240'000).epsilon(0.02));
+  const Summary summary = summarize(plan, study);
+  CHECK(time_table(summary, Paint(false)).find("found no room") != std::string::npos);
 }
 
 TEST_CASE("A request picked by its rank is the one of that latency") {

@@ -55,7 +55,6 @@ void World::add_traces(RunResult& result, const Tracing& tracing) const {
     if (tracing.mode == Mode::ranked && is_of) result.picked = tracer_->pick(i, tracing.quantile);
   }
   if (tracing.mode == Mode::ranked) return;
-  result.traces_left_out = tracer_->left_out();
   if (simulation_.replication() == 0) result.traces = tracer_->traces();
 }
 

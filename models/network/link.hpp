@@ -53,9 +53,8 @@ struct DelayLink {
     ++counts.messages;
     counts.bytes += static_cast<double>(bytes);
     if (ns_per_byte > 0) {
-      const double ns = static_cast<double>(bytes) * ns_for_a_byte;
-      counts.busy_ns += ns;
-      left = left + sim::Duration::rounded_ns(ns);
+      counts.busy_ns += static_cast<double>(bytes) * ns_per_byte;
+      left = left + sim::Duration::rounded_ns(static_cast<double>(bytes) * ns_for_a_byte);
     }
     if (shared) free_at = left;
     return left;

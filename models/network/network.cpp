@@ -73,6 +73,7 @@ std::vector<LinkReport> Network::links() const {
     const FlowCounts before = carried_before_[link], now = carrier_->counts(link);
     LinkReport& report = reports[link];
     report.counts.bytes += now.bytes - before.bytes;
+    report.counts.busy_ns += (now.bytes - before.bytes) / report.bytes_per_s * 1e9;
     report.transfers = now.transfers - before.transfers;
     report.more_transfers =
         static_cast<std::int64_t>(now.waiting) - static_cast<std::int64_t>(before.waiting);

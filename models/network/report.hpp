@@ -9,7 +9,7 @@ namespace headroom {
 struct LinkCounts {
   std::uint64_t messages = 0;  ///< Given to it, transfers of the flow engine aside.
   double bytes = 0;
-  double busy_ns = 0;      ///< Time that these took to send; 0 for transfers of the flow engine.
+  double busy_ns = 0;      ///< Time that these took of all its bandwidth, as it then was.
   std::uint64_t lost = 0;  ///< Transmissions lost on it.
 };
 

@@ -26,7 +26,7 @@ class Codel {
       dropping_ = true;
       // Where dropping ended not long ago it goes on at the rate that was right then.
       const std::uint32_t more = count_ - last_count_;
-      const bool recent = now < next_ + sim::Duration::ns(16 * plan_.interval.count_ns());
+      const bool recent = now < next_ + 16 * plan_.interval;
       count_ = more > 1 && recent ? more : 1;
       last_count_ = count_;
       next_ = now + spacing();

@@ -36,13 +36,16 @@ class Duration {
     if (!__builtin_sub_overflow(a.ns_, b.ns_, &difference)) return Duration(difference);
     return b.ns_ < 0 ? forever() : Duration(INT64_MIN);
   }
+  friend constexpr Duration operator*(std::int64_t count, Duration d) {
+    return times(count, d.ns_);
+  }
 
  private:
   explicit constexpr Duration(std::int64_t count) : ns_(count) {}
   static constexpr Duration times(std::int64_t count, std::int64_t unit_ns) {
     std::int64_t product = 0;
     if (!__builtin_mul_overflow(count, unit_ns, &product)) return Duration(product);
-    return count > 0 ? forever() : Duration(INT64_MIN);
+    return (count > 0) == (unit_ns > 0) ? forever() : Duration(INT64_MIN);
   }
   std::int64_t ns_ = 0;
 };

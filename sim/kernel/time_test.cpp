@@ -14,6 +14,10 @@ TEST_CASE("durations saturate instead of wrapping", "[time]") {
   REQUIRE(Duration::forever() - Duration::ns(-1) == Duration::forever());
   REQUIRE(least - Duration::ns(1) == least);
   REQUIRE(Duration::ns(5) - Duration::ns(7) == Duration::ns(-2));
+  REQUIRE(3 * Duration::ns(-7) == Duration::ns(-21));
+  REQUIRE(2 * Duration::seconds(5'000'000'000) == Duration::forever());
+  REQUIRE(-2 * Duration::seconds(5'000'000'000) == least);
+  REQUIRE(-1 * least == Duration::forever());
   REQUIRE(Time::at_ns(1) + Duration::forever() == Time::never());
 }
 

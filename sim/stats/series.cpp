@@ -21,7 +21,7 @@ Windows checked(Windows windows) {
 
 SampleSeries::SampleSeries(Windows windows, Keep keep)
     : windows_(checked(windows)),
-      totals_(windows.count),
+      counts_(windows.count),
       histograms_(keep == Keep::histograms ? windows.count : 0),
       current_begin_(windows.start) {}
 
@@ -35,34 +35,17 @@ void SampleSeries::record(Time at, std::int64_t value) {
         static_cast<std::size_t>((at - windows_.start).count_ns() / windows_.width.count_ns());
     current_begin_ = windows_.begin(current_);
   }
-  if (current_ >= totals_.size()) return;  // No windows at all.
-  Window& totals = totals_[current_];
-  ++totals.count;
-  totals.sum += value;
-  totals.max = std::max(totals.max, value);
+  if (current_ >= counts_.size()) return;  // No windows at all.
+  ++counts_[current_];
   if (!histograms_.empty()) histograms_[current_].record(value);
 }
 
-void SampleSeries::merge(const SampleSeries& other) {
-  HEADROOM_CHECK(windows_ == other.windows_);
-  HEADROOM_CHECK(histograms_.size() == other.histograms_.size());
-  for (std::size_t i = 0; i < totals_.size(); ++i) {
-    totals_[i].count += other.totals_[i].count;
-    totals_[i].sum += other.totals_[i].sum;
-    totals_[i].max = std::max(totals_[i].max, other.totals_[i].max);
-  }
-  for (std::size_t i = 0; i < histograms_.size(); ++i) {
-    histograms_[i].merge(other.histograms_[i]);
-  }
-  replications_ += other.replications_;
-}
-
-SampleSeries SampleSeries::restored(Windows windows, std::vector<Window> totals,
+SampleSeries SampleSeries::restored(Windows windows, std::vector<Window> counts,
                                     std::vector<Histogram> histograms) {
-  HEADROOM_CHECK(totals.size() == windows.count);
+  HEADROOM_CHECK(counts.size() == windows.count);
   HEADROOM_CHECK(histograms.empty() || histograms.size() == windows.count);
   SampleSeries series(windows);
-  series.totals_ = std::move(totals);
+  series.counts_ = std::move(counts);
   series.histograms_ = std::move(histograms);
   return series;
 }
@@ -73,18 +56,11 @@ const Histogram& SampleSeries::histogram(std::size_t window) const {
 }
 
 std::vector<double> SampleSeries::rates_per_s() const {
-  const double seconds = windows_.width.in_seconds() * static_cast<double>(replications_);
   std::vector<double> rates;
-  rates.reserve(totals_.size());
-  for (const Window& totals : totals_) {
-    rates.push_back(static_cast<double>(totals.count) / seconds);
-  }
+  rates.reserve(counts_.size());
+  for (const Window count : counts_)
+    rates.push_back(static_cast<double>(count) / windows_.width.in_seconds());
   return rates;
-}
-
-bool SampleSeries::operator==(const SampleSeries& other) const {
-  return windows_ == other.windows_ && replications_ == other.replications_ &&
-         totals_ == other.totals_ && histograms_ == other.histograms_;
 }
 
 LevelSeries::LevelSeries(Windows windows, std::int64_t level)
@@ -107,19 +83,6 @@ void LevelSeries::account(Time now) {
       current_end_ = current_end_ + windows_.width;
     }
   }
-}
-
-void LevelSeries::merge(const LevelSeries& other) {
-  HEADROOM_CHECK(windows_ == other.windows_);
-  for (std::size_t i = 0; i < totals_.size(); ++i) {
-    const Window& theirs = other.totals_[i];
-    if (theirs.covered_ns == 0) continue;
-    Window& mine = totals_[i];
-    mine.max = mine.covered_ns == 0 ? theirs.max : std::max(mine.max, theirs.max);
-    mine.area += theirs.area;
-    mine.covered_ns += theirs.covered_ns;
-  }
-  replications_ += other.replications_;
 }
 
 LevelSeries LevelSeries::restored(Windows windows, std::vector<Window> totals) {

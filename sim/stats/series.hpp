@@ -18,59 +18,40 @@ struct Windows {
   std::size_t count = 0;
 
   Time begin(std::size_t window) const {
-    return start + Duration::ns(width.count_ns() * static_cast<std::int64_t>(window));
+    return start + static_cast<std::int64_t>(window) * width;
   }
   Time end() const { return begin(count); }
-  bool operator==(const Windows&) const = default;
 };
 
-/// What happened in each window: how many samples, their sum, their largest, and, on request, all
-/// of them as a histogram. Integers only: merging in any order gives the same.
+/// How many samples fell into each window and, on request, all of them as a histogram.
 class SampleSeries {
  public:
-  struct Window {
-    std::uint64_t count = 0;
-    __int128 sum = 0;
-    std::int64_t max = 0;  ///< 0 when there is no sample.
-    bool operator==(const Window&) const = default;
-  };
-  enum class Keep { totals, histograms };
+  using Window = std::uint64_t;  ///< How many.
+  enum class Keep { counts, histograms };
 
   /// The width is positive, the end of the last window comes before `Time::never()`.
-  explicit SampleSeries(Windows windows, Keep keep = Keep::totals);
+  explicit SampleSeries(Windows windows, Keep keep = Keep::counts);
 
   /// Counts a non-negative value in the window of `at`. Instants may come in any order; one
   /// outside all windows is ignored.
   void record(Time at, std::int64_t value);
 
-  /// Adds another replication (or several) over the same windows.
-  void merge(const SampleSeries& other);
-
-  /// The series of one run whose windows held these; as many histograms as windows, or none.
-  static SampleSeries restored(Windows windows, std::vector<Window> totals,
+  /// The series whose windows held these; as many histograms as windows, or none.
+  static SampleSeries restored(Windows windows, std::vector<Window> counts,
                                std::vector<Histogram> histograms);
   bool keeps_histograms() const { return !histograms_.empty(); }
 
   const Windows& windows() const { return windows_; }
-  std::size_t size() const { return totals_.size(); }
-  /// How many runs were merged into this series, itself included.
-  std::uint64_t replications() const { return replications_; }
-  const Window& operator[](std::size_t window) const { return totals_[window]; }
+  std::size_t size() const { return counts_.size(); }
+  Window operator[](std::size_t window) const { return counts_[window]; }
   /// The samples of a window; a broken CHECK unless histograms are kept.
   const Histogram& histogram(std::size_t window) const;
-  /// Samples per second of one run in each window, averaged over the replications.
+  /// Samples per second in each window.
   std::vector<double> rates_per_s() const;
-  bool operator==(const SampleSeries& other) const;
-  /// All that it is made of, for a copy in another process.
-  template <class Visit>
-  void parts(Visit visit) {
-    visit(windows_, replications_, totals_, histograms_, current_, current_begin_);
-  }
 
  private:
   Windows windows_;
-  std::uint64_t replications_ = 1;
-  std::vector<Window> totals_;
+  std::vector<Window> counts_;
   std::vector<Histogram> histograms_;
   // Where the last sample fell: the next one is nearly always in the same window.
   std::size_t current_ = 0;
@@ -81,10 +62,8 @@ class SampleSeries {
 class LevelSeries {
  public:
   struct Window {
-    __int128 area = 0;        ///< Level x ns.
-    __int128 covered_ns = 0;  ///< How long the level was known, over all replications.
-    std::int64_t max = 0;     ///< The largest level that lasted some time in this window.
-    bool operator==(const Window&) const = default;
+    __int128 area = 0;            ///< Level x ns.
+    std::int64_t covered_ns = 0;  ///< How long the level was known.
   };
 
   /// The level is `level` from the start of the run. Conditions as for `SampleSeries`.
@@ -107,37 +86,25 @@ class LevelSeries {
   /// Accounts for the current level up to `now`: to be called at the end of a run.
   void finish(Time now) { set(now, level_); }
 
-  /// Adds another finished replication (or several) over the same windows.
-  void merge(const LevelSeries& other);
-
-  /// The finished series of one run whose windows held these.
+  /// The finished series whose windows held these.
   static LevelSeries restored(Windows windows, std::vector<Window> totals);
 
   const Windows& windows() const { return windows_; }
   std::size_t size() const { return totals_.size(); }
   std::int64_t level() const { return level_; }
-  std::uint64_t replications() const { return replications_; }
   const Window& operator[](std::size_t window) const { return totals_[window]; }
   /// The average level in each window over the time it was known, 0 where it never was.
   std::vector<double> means() const;
-  /// All that it is made of, for a copy in another process.
-  template <class Visit>
-  void parts(Visit visit) {
-    visit(windows_, replications_, totals_, level_, last_, current_, current_begin_, current_end_);
-  }
 
  private:
   void account(Time now);
   /// The current level lasted for `length`, which is not zero, in that window.
   void account(Window& totals, Duration length) {
     totals.area += static_cast<__int128>(level_) * length.count_ns();
-    // The largest level starts with the first one: levels may all be negative.
-    if (totals.covered_ns == 0 || level_ > totals.max) totals.max = level_;
     totals.covered_ns += length.count_ns();
   }
 
   Windows windows_;
-  std::uint64_t replications_ = 1;
   std::vector<Window> totals_;
   std::int64_t level_;
   Time last_;

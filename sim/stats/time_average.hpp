@@ -13,31 +13,26 @@ namespace headroom::sim {
 class TimeAverage {
  public:
   explicit TimeAverage(Time start = Time(), std::int64_t level = 0)
-      : level_(level), max_level_(level), start_(start), last_(start) {}
+      : level_(level), start_(start), last_(start) {}
 
   /// The level is `level` from `now` on.
   void set(Time now, std::int64_t level) {
     area_ += area_since_change(now);
     last_ = now;
     level_ = level;
-    if (level > max_level_) max_level_ = level;
   }
 
   /// The level changes by `delta` at `now`.
   void add(Time now, std::int64_t delta) { set(now, level_ + delta); }
 
-  /// Keeps the level, forgets area and maximum: the end of the warm-up.
+  /// Keeps the level, forgets the area: the end of the warm-up.
   void restart(Time now) {
     HEADROOM_CHECK(now >= last_);
     start_ = last_ = now;
     area_ = 0;
-    max_level_ = level_;
   }
 
   std::int64_t level() const { return level_; }
-  /// The largest level since the start, also one that lasted no time.
-  std::int64_t max_level() const { return max_level_; }
-  Time start() const { return start_; }
 
   /// The integral of the level from the start to `now`, in level x ns.
   __int128 area(Time now) const { return area_ + area_since_change(now); }
@@ -57,7 +52,6 @@ class TimeAverage {
 
   __int128 area_ = 0;
   std::int64_t level_;
-  std::int64_t max_level_;
   Time start_;
   Time last_;
 };

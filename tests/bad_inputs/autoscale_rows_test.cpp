@@ -48,6 +48,17 @@ TEST_CASE("the scenario of pools is good") {
   CHECK(said.accepted);
 }
 
+TEST_CASE("a warm-up is not found where something comes at a fixed time") {
+  const Folder folder;
+  const Row automatic{R"("warmup": "1s")", R"("warmup": "auto")", "", "", ""};
+  const std::string steady = bad_inputs::changed_by(automatic, pools);
+  CHECK(bad_inputs::said_of(folder, steady).accepted);
+  const Row scaled{R"("startup": "1s", "behavior")",
+                   R"("startup": "1s", "scheduled": [ { "at": "5s", "min": 3 } ], "behavior")",
+                   "/run/warmup", "\"app\" is scaled at fixed times", "write a time"};
+  bad_inputs::check_row(folder, scaled, bad_inputs::changed_by(scaled, steady), true);
+}
+
 TEST_CASE("what a pool cannot be told") {
   check_pool_rows(
       {{R"("startup": "1s", "behavior")",

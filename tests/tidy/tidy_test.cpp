@@ -101,6 +101,7 @@ std::string breach(const std::string& path, const std::string& include) {
       {{"Eigen/"}, {"models/analytic/", "sim/stats/"}, "Eigen is seen where something is solved"},
       {{"boost/graph"}, {"models/network/", "app/scenario/"}, "Boost.Graph stays with topology"},
       {{"simgrid/"}, {"models/network/flow_"}, "SimGrid stays in the flow engine"},
+      {{"mpi.h"}, {"app/study/mpi_"}, "MPI stays with the ranks"},
       {{"thread", "mutex", "future", "condition_variable", "fstream", "filesystem", "atomic"},
        {"app/", "tests/"},
        "no threads and no files in kernel and models"},

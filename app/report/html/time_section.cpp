@@ -70,6 +70,12 @@ std::string time_section(const Part& part) {
     add_group(table, name + ", slowest 1 %", slowest, longest_s);
     add_group(table, name + ", around the median", median, longest_s);
     sentences += paragraph(dearest(name, slowest));
+    const Json& left_out = below(spent, {"left_out"});
+    if (left_out.is_number())
+      sentences += paragraph(fmt::format(
+          "{} later requests of {} found no room to be traced: a smaller run.trace covers the "
+          "whole run.",
+          left_out.get<std::uint64_t>(), name));
   }
   if (table.empty()) return {};
   std::string legend = "<p class=\"legend\">";

@@ -140,7 +140,7 @@ sim::Task<> ChainGroup::take_in(std::uint8_t copy, std::uint64_t lives) {
 /// False where it is lost, which nobody says.
 sim::Task<bool> ChainGroup::bring(std::uint8_t from, std::uint8_t to, std::int64_t bytes) {
   // Chosen: large ones take their time.
-  const auto patience = sim::Duration::ns(6 * setup_.plan.replication.failover.count_ns());
+  const auto patience = 6 * setup_.plan.replication.failover;
   auto carried = sim::Call(simulation(), carry(from, to, bytes));
   const auto arrived = co_await sim::before(simulation().now() + patience, std::move(carried));
   co_return arrived.value_or(false);

@@ -40,8 +40,7 @@ void LogReplica::wait_for_leader() {
   if (rules().votes) {
     deadline_ = simulation_.now() + draw_duration(rules().timeout, random_);
   } else {
-    deadline_ = simulation_.now() + rules().least_timeout +
-                sim::Duration::ns(rules().heartbeat.count_ns() * index_);
+    deadline_ = simulation_.now() + rules().least_timeout + index_ * rules().heartbeat;
   }
 }
 

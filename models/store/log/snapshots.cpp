@@ -25,7 +25,7 @@ void LogReplica::send_snapshot(std::size_t number) {
   const sim::Time now = simulation_.now();
   if (now < peer.next_snapshot) return;
   // Chosen: a piece may take its time; an answer to it comes first as a rule.
-  const auto least = sim::Duration::ns(10 * rules().heartbeat.count_ns());
+  const auto least = 10 * rules().heartbeat;
   const bool is_late = peer.snapshot != nullptr && peer.asked > sim::Time();
   const bool is_small = group_.stored_bytes() == 0;
   if (is_late && (is_small || peer.patience >= most_patience)) peer.snapshot = nullptr;
@@ -151,7 +151,7 @@ void LogReplica::install(const LogSnapshot& snapshot) {
 
 /// A copy that was silent for long has lost the last piece.
 void LogReplica::forgive(Peer& peer, sim::Time sent) {
-  const auto least = sim::Duration::ns(10 * rules().heartbeat.count_ns());
+  const auto least = 10 * rules().heartbeat;
   if (group_.stored_bytes() == 0 || !peer.snapshot || sent <= peer.confirmed + least) return;
   peer.patience = least;
   peer.next_snapshot = sim::Time();
@@ -175,7 +175,7 @@ void LogReplica::on_taken(const LogMessage& message) {
   if (message.offset == peer.brought) return;  // of a piece that was sent twice
   if (message.offset > peer.brought) group_.on_bulk_bytes(message.offset - peer.brought);
   peer.brought = message.offset;
-  const auto least = sim::Duration::ns(10 * rules().heartbeat.count_ns());
+  const auto least = 10 * rules().heartbeat;
   const sim::Duration took = simulation_.now() - message.sent;
   peer.patience = std::min(std::max(took + took, least), most_patience);
   peer.next_snapshot = peer.asked = sim::Time();
