@@ -83,6 +83,24 @@ TEST_CASE("A lesson asks, writes its scenario, and answers when it is asked to")
   CHECK(holds(unknown.err, "fan_out"));
 }
 
+TEST_CASE("A run that shows a violation is replayed as the same") {
+  const Folder folder;
+  const std::string file = folder.write("s.json", R"({"headroom": 1, "name": "stale",
+    "run": {"warmup": "1s", "duration": "20s", "replications": 2}, "keys": {"k": {"count": 1}},
+    "workloads": {
+      "r": {"target": "db.read", "key": "k", "arrivals": {"poisson": "40/s"}},
+      "w": {"target": "db.write", "key": "k", "arrivals": {"poisson": "2/s"}}},
+    "services": {"db": {"kind": "database", "replicas": 2, "concurrency": 100,
+      "service_time": {"read": "0s", "write": "0s"},
+      "replication": {"protocol": "async", "reads": "any", "lag": "200ms"}}}})");
+  const Answer run = run_headroom({"run", file, "--json", "--exit-zero", "-o", folder.file("out")});
+  REQUIRE(run.code == 0);
+  REQUIRE(nlohmann::json::parse(run.out)["consistency"]["db"].contains("smallest"));
+  const Answer again = run_headroom({"replay", folder.file("out")});
+  INFO(again.out);
+  CHECK(again.code == 0);
+}
+
 TEST_CASE("With --json there is exactly one object on standard output, errors included") {
   const Folder folder;
   const std::string good = folder.write("s.json", small_scenario(0.5));

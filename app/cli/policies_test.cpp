@@ -6,6 +6,23 @@
 
 namespace headroom {
 
+TEST_CASE("What a fallback answers is not asked of the service, however much arithmetic asks") {
+  const Folder folder;
+  const std::string file = folder.write("s.json", R"({"headroom": 1, "name": "spared",
+    "run": {"warmup": "5s", "duration": "60s", "replications": 2},
+    "workloads": {"w": {"target": "f", "arrivals": {"poisson": "150/s"}}},
+    "services": {
+      "f": {"kind": "server", "concurrency": "unlimited", "endpoints": {"call": [
+        {"call": "app", "rate_limit": {"rate": "50/s"}, "fallback": [{"wait": "1ms"}]}]}},
+      "app": {"kind": "server", "service_time": {"exp": "10ms"}, "concurrency": 1}}})");
+  const Answer answer = run_headroom({"run", file, "--json"});
+  INFO(answer.out << answer.err);
+  CHECK(answer.code == 0);
+  const auto result = nlohmann::json::parse(answer.out);
+  CHECK(result["settled"] == true);
+  CHECK(result["services"]["app"]["utilization"]["value"] < 0.6);
+}
+
 using Json = nlohmann::json;
 
 // The warm-up is 0 and nobody comes in the last minute, so nothing is under way at either end.

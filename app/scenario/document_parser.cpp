@@ -310,6 +310,9 @@ bool check_encoding(std::uint32_t file, Diagnostics& diagnostics) {
     diagnostics.error({file, static_cast<std::uint32_t>(at), 1}, {}, message, hint);
     return false;
   };
+  using namespace std::string_view_literals;
+  if (text.starts_with("\xFF\xFE\0\0"sv) || text.starts_with("\0\0\xFE\xFF"sv))
+    return refuse(0, "the file is UTF-32: byte-order mark at byte 0", "save it as UTF-8");
   if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
     return refuse(0, "the file is UTF-16: byte-order mark at byte 0", "save it as UTF-8");
   // A JSON text begins with a character below 128, half of which is 0 there.

@@ -110,6 +110,7 @@ TEST_CASE("what is no JSON text is named as such", "[document]") {
   CHECK_THAT(answer_to(""), Contains("the file is empty"));
   CHECK_THAT(answer_to(" \n"), Contains("nothing but white space"));
   CHECK_THAT(answer_to(std::string("\xFF\xFE{\0}\0", 6)), Contains("UTF-16") && Contains("byte 0"));
+  CHECK_THAT(answer_to(std::string("\xFF\xFE\0\0{\0\0\0", 8)), Contains("UTF-32"));
   CHECK_THAT(answer_to(std::string("{\0}\0", 4)),
              Contains("UTF-16 without") && Contains("byte 0x00 at byte 1"));
   CHECK_THAT(answer_to(std::string("\0{\0}", 4)), Contains("UTF-16 without") && Contains("byte 0"));

@@ -22,7 +22,7 @@ namespace headroom {
 struct FailingPart {
   std::size_t failure = 0;           ///< Position in the scenario.
   std::vector<std::string> targets;  ///< "app[0]", "app[1]"; one where it fails as one.
-  double up_s = 0, down_s = 0;       ///< Mean times.
+  double up_s = 0, down_s = 0;       ///< Mean times; what starts again after a kill is still down.
   double unavailability() const { return down_s / (up_s + down_s); }
 };
 /// Every failure of the scenario that comes again and again.

@@ -138,6 +138,29 @@ std::string pair_of_servers(const char* up, const char* down, const char* durati
 
 }  // namespace
 
+TEST_CASE("what starts again after a kill is down until it serves") {
+  const Folder folder;
+  std::string text = pair_of_servers("20s", "5s", "100s");
+  const auto parts_with = [&](const std::string& restart, const std::string& up) {
+    std::string changed = text;
+    changed.insert(changed.find(R"("queue_limit")"), R"("restart_time": ")" + restart + R"(", )");
+    changed.replace(changed.find(R"({"exp": "20s"})"), 14, up);
+    Diagnostics diagnostics;
+    const auto plan = read_scenario(folder.write("r.json", changed), {}, diagnostics);
+    REQUIRE(plan);
+    return failing_parts(*plan);
+  };
+  // Every 25 s a time up of 20 s begins, of which what lasts beyond the start is time up: of an
+  // exponential one 20 exp(-R / 20).
+  const std::string exponential = R"({"exp": "20s"})";
+  CHECK(parts_with("2s", exponential)[0].unavailability() == Approx(1 - 20 * std::exp(-0.1) / 25));
+  CHECK(parts_with("20s", exponential)[0].unavailability() == Approx(1 - 20 * std::exp(-1.0) / 25));
+  CHECK(parts_with("2s", R"("20s")")[0].unavailability() == Approx(1 - 18.0 / 25));
+  // Uniform from 10 to 30 s: beyond 20 s are 10^2 / 2 / 20 s.
+  CHECK(parts_with("20s", R"({"uniform": ["10s", "30s"]})")[0].unavailability() ==
+        Approx(1 - 2.5 / 25).epsilon(0.01));
+}
+
 TEST_CASE("states and their probabilities give the error rate of a run through all of them") {
   // M/M/1/2 twice at 75/s each, or once at 150/s; with both down everything fails.
   const Folder folder;

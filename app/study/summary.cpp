@@ -8,6 +8,7 @@
 #include <map>
 #include <string_view>
 
+#include "app/scenario/call_graph.hpp"
 #include "app/study/arithmetic.hpp"
 #include "app/study/clairvoyant.hpp"
 #include "app/study/judge.hpp"
@@ -71,12 +72,32 @@ void withhold_unsettled(Summary& summary, const Growth& growth) {
   }
 }
 
+/// Whether something in front of a service may keep calls from it that nobody misses.
+bool may_keep_back(const ClientPlan& client) {
+  return client.rate_limit || client.circuit_breaker || client.bulkhead;
+}
+bool may_keep_back(const ServicePlan& service) {
+  const ServerPlan* server = server_of(service);
+  if (server == nullptr) return false;
+  bool may = server->brownout.has_value();
+  for (const auto& [name, steps] : server->endpoints)
+    for_each_call(steps, {}, [&](const CallStep& call, const std::string&) {
+      may = may || may_keep_back(call.client);
+    });
+  return may;
+}
+
 /// Whether arithmetic knows what is asked of each service, and does not only estimate it.
 bool is_asked_exactly(const ScenarioPlan& plan) {
   return plan.failures.empty() &&
-         std::none_of(plan.services.begin(), plan.services.end(), [](const auto& named) {
-           return named.second.autoscale || std::holds_alternative<CachePlan>(named.second.kind);
-         });
+         std::none_of(plan.services.begin(), plan.services.end(),
+                      [](const auto& named) {
+                        return named.second.autoscale ||
+                               std::holds_alternative<CachePlan>(named.second.kind) ||
+                               may_keep_back(named.second);
+                      }) &&
+         std::none_of(plan.workloads.begin(), plan.workloads.end(),
+                      [](const auto& named) { return may_keep_back(named.second.client); });
 }
 
 bool has_given_up(const RunResult& run) {

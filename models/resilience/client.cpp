@@ -143,7 +143,8 @@ sim::Task<Reply> Client::hedged(Request request, sim::Time gives_up, std::uint32
   for (std::uint32_t further = plan.max;; --further) {
     poll.expect(1);
     const std::uint32_t number = (*sent)++;
-    sim::Task<> one = copy(request, number, gives_up, &answer, poll.ballot());
+    const bool is_first = further == plan.max;
+    sim::Task<> one = copy(request, number, is_first, gives_up, &answer, poll.ballot());
     if (tied)
       tied->send(draw_key(request, number), std::move(one));
     else if (plan.cancel)
@@ -162,9 +163,10 @@ sim::Task<Reply> Client::hedged(Request request, sim::Time gives_up, std::uint32
 }
 
 /// `answer` lives as long as the poll of the ballot.
-sim::Task<> Client::copy(Request request, std::uint32_t number, sim::Time gives_up, Reply* answer,
-                         sim::Ballot ballot) {
-  const sim::Time sent_at = simulation_.now();
+sim::Task<> Client::copy(Request request, std::uint32_t number, bool is_first, sim::Time gives_up,
+                         Reply* answer, sim::Ballot ballot) {
+  std::optional<HedgeDelay::Copy> first;
+  if (is_first) first.emplace(*hedge_delay_, simulation_);
   Reply reply;
   Traced tried;
   tried.begin(request.span, SpanKind::attempt, nullptr, number);
@@ -178,7 +180,7 @@ sim::Task<> Client::copy(Request request, std::uint32_t number, sim::Time gives_
     reply = in_time ? *in_time : given_up(request, number);
   }
   tried.told(reply);
-  hedge_delay_->note(simulation_.now() - sent_at);
+  first.reset();
   if (ballot.open() && !answer->is_ok()) *answer = reply;
   ballot.vote(reply.is_ok());
 }

@@ -77,8 +77,8 @@ class Client final : public Endpoint {
   sim::Task<Reply> isolated(Request request, std::uint32_t number, sim::Time gives_up);
   void note_change(CircuitBreaker::State before);
   sim::Task<Reply> hedged(Request request, sim::Time gives_up, std::uint32_t* sent);
-  sim::Task<> copy(Request request, std::uint32_t number, sim::Time gives_up, Reply* answer,
-                   sim::Ballot ballot);
+  sim::Task<> copy(Request request, std::uint32_t number, bool is_first, sim::Time gives_up,
+                   Reply* answer, sim::Ballot ballot);
   Request attempt(const Request& request, std::uint32_t number, sim::Time gives_up) const;
   std::uint64_t draw_key(const Request& request, std::uint32_t number) const;
   Reply given_up(const Request& request, std::uint32_t number) const;

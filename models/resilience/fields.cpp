@@ -78,8 +78,9 @@ const FieldTable& fields_of(const HedgePlan*) {
   static const auto table =
       FieldTable::of<P>("hedge", "Another copy of a request whose answer is late.")
           .required("after", &P::after,
-                    "How long to wait before the next copy: a time, or a percentile of the answers "
-                    "that this client got so far (no copy before 20 took longer than it).",
+                    "How long to wait before the next copy: a time, or a percentile of how long "
+                    "the first copies of this client took so far (no other before 20 took longer "
+                    "than it).",
                     example("\"p95\""), above(sim::Duration()))
           .with_default("max", &P::max, "Copies beside the first.", between(1, 100))
           .with_default("cancel", &P::cancel,

@@ -95,7 +95,7 @@ int trace(Session& session) {
   if (run.traces.empty()) {
     const TracePick& pick = *picked_by(plan->run);
     if (!pick.quantile) return refuse_number(session, *plan, pick, *finished);
-    return console.error(exit_failure,
+    return console.error(exit_undecided,
                          fmt::format("no request of {} ended ok", visible(pick.workload)));
   }
   const RequestTrace& found = run.traces.front();
