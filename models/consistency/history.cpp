@@ -56,12 +56,20 @@ class Pairing {
       return process + " ends another operation than it invoked in event " +
              std::to_string(open->second + 1);
     const bool ended = event.type == HistoryEvent::Type::ok;
+    if (ended && is_given(event.f) && event.value != no_value && event.value != begin.value)
+      return process + " ends with another value than it invoked in event " +
+             std::to_string(open->second + 1);
     if (event.type != HistoryEvent::Type::fail)
       finish(begin, open->second, ended ? &event : nullptr, ended ? position(i) : open_end);
     open_.erase(open);
     return {};
   }
 
+  /// Whether the value of an operation is its client's, and not found out by it.
+  static bool is_given(Function f) {
+    return f == Function::write || f == Function::append || f == Function::add ||
+           f == Function::enqueue;
+  }
   std::int64_t position(std::size_t i) const {
     return timed_ ? events_[i].time.count_ns() : static_cast<std::int64_t>(i);
   }

@@ -226,6 +226,11 @@ TEST_CASE("recorded events become operations, a timeout stays open, a failure di
   CHECK(linearizable(history, {Model::value_register, 0, {}}).holds == Holds::yes);
   const RecordedHistory twice{recorded[0], recorded[0]};
   CHECK(std::get<HistoryFault>(operations_of(twice)).event == 1);
+  RecordedHistory changed{event(1, 0, Type::invoke, Function::write, 5),
+                          event(2, 0, Type::ok, Function::write, 6)};
+  CHECK(std::get<HistoryFault>(operations_of(changed)).event == 1);
+  changed[1].value = no_value;  // Not said again.
+  CHECK(std::holds_alternative<std::vector<Operation>>(operations_of(changed)));
 }
 
 }  // namespace headroom::consistency
