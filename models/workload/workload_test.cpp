@@ -168,7 +168,7 @@ TEST_CASE("latency is that of the answers, outcomes are counted, the rest is in 
   for (std::size_t second = 0; second < 10; ++second) {
     CHECK(result.series.issued[second] == 10);
     CHECK(result.series.latency[second] + result.series.not_ok[second] == 10);
-    CHECK(result.series.in_time[second].count == result.by_second[second].in_time);
+    CHECK(result.series.in_time[second] == result.by_second[second].in_time);
     goodput += result.by_second[second].in_time;
   }
   CHECK(goodput == 50);
