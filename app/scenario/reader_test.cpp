@@ -182,6 +182,8 @@ TEST_CASE("each mistake gets its own answer", "[reader]") {
       {workload(R"("arrivals": {"poisson": "5/s"}, "mix": {"a": "99.9%"})"),
        "the shares sum to 99.9%"},
       {workload(R"("arrivals": {"poisson": "5/s"}, "hedge_after": "5 m")"),
+       "the unit \"m\" is ambiguous"},
+      {workload(R"("arrivals": {"poisson": "5/s"}, "hedge_after": "late")"),
        "or a percentile such as"},
       {workload(R"("arrivals": "5/s")"), "expected an object (arrivals), found the text"},
       {R"({"name": "<script>"})", "must not hold <"},

@@ -41,7 +41,10 @@ TEST_CASE("a run comes back from its bytes, all of it") {
   CHECK(run_bytes(*back) == bytes);
   CHECK(back->digest == run.digest);
   CHECK(back->workloads[0].endpoints[0].latency == run.workloads[0].endpoints[0].latency);
-  CHECK(back->workloads[0].series.latency == run.workloads[0].series.latency);
+  const sim::SampleSeries& latency = back->workloads[0].series.latency;
+  REQUIRE(latency.keeps_histograms());
+  for (std::size_t window = 0; window < latency.size(); ++window)
+    CHECK(latency.histogram(window) == run.workloads[0].series.latency.histogram(window));
   CHECK(back->services[0].queue_area == run.services[0].queue_area);
   CHECK(back->services[0].queue_series[0].means() == run.services[0].queue_series[0].means());
   CHECK(back->services[0].cache->entries_area == -5);
