@@ -4,7 +4,6 @@
 
 #include "app/report/consistency.hpp"
 
-#include <array>
 #include <cmath>
 
 #include "app/report/rebalance_text.hpp"
@@ -14,9 +13,6 @@ namespace headroom {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr std::array<std::string_view, outcomes> outcome_names{"ok",      "rejected",  "failed",
-                                                               "timeout", "abandoned", "unknown"};
 
 /// One more member, of a name that no other has: among thousands a look-up of each would be slow.
 void append(Json& object, const std::string& name, Json value) {
