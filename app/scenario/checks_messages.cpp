@@ -113,8 +113,9 @@ void check_broker(const Checking& checking, const std::string& name, const Servi
   }
   const auto* log = std::get_if<LogPlan>(&service.kind);
   if (log == nullptr) return;
-  if (log->groups.size() == 0 && workers.size() > 16)
-    checking.error(pointer_of(name), "more groups than a log keeps books of", "16 at most");
+  if (log->groups.size() == 0 && workers.size() > most_groups)
+    checking.error(pointer_of(name), "more groups than a log keeps books of",
+                   fmt::format("{} at most", most_groups));
   for (const auto& [group, terms] : log->groups) {
     const bool has_member = std::any_of(workers.begin(), workers.end(), [&](const auto& worker) {
       return worker.second->group.value_or(worker.first) == group;

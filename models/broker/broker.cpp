@@ -44,7 +44,7 @@ Broker::Broker(sim::Simulation& simulation, BrokerTerms terms, std::string name,
 Broker::~Broker() = default;
 
 Books& Broker::add_books(std::string group) {
-  const auto bit = static_cast<std::uint16_t>(1u << books_.size());
+  const auto bit = static_cast<GroupBits>(1u << books_.size());
   books_.push_back(std::make_unique<Books>(simulation_, std::move(group), bit, measurement_));
   return *books_.back();
 }

@@ -54,6 +54,10 @@ struct GroupPlan {
 };
 const FieldTable& fields_of(const GroupPlan*);
 
+/// A bit for each group of a log: what a message keeps of them.
+using GroupBits = std::uint16_t;
+inline constexpr std::size_t most_groups = 8 * sizeof(GroupBits);
+
 /// Messages in partitions, read in order by groups of workers. Kind "log".
 struct LogPlan {
   std::vector<ZoneRef> zones;            ///< The first zone of the scenario when empty.
