@@ -279,11 +279,11 @@ Json to_json(const Summary& summary) {
     one["verdict"] = name_of(slo.verdict);
   }
   Json& theories = json["theory"] = Json::object();
-  for (const auto& [theory, agrees] : summary.theory)
+  for (const auto& theory : summary.theory)
     append(theories, theory.service,
            {{"model", theory.model},
             {"sojourn_mean_s", theory.sojourn_mean_s},
-            {"agrees", agrees ? Json(*agrees) : Json(nullptr)}});
+            {"agrees", theory.agrees ? Json(*theory.agrees) : Json(nullptr)}});
   json["bottleneck"] = to_json(summary.bottleneck);
   json["failures"] = Json::array();
   for (const auto& failure : summary.failures)

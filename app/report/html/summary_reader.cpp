@@ -160,9 +160,9 @@ SloSummary slo_of(const std::string& name, const Json& json) {
 
 Summary::TheorySummary theory_of(const std::string& service, const Json& json) {
   Summary::TheorySummary theory;
-  theory.theory.service = service;
-  theory.theory.model = text_of(below(json, {"model"}));
-  theory.theory.sojourn_mean_s = number(below(json, {"sojourn_mean_s"})).value_or(0);
+  theory.service = service;
+  theory.model = text_of(below(json, {"model"}));
+  theory.sojourn_mean_s = number(below(json, {"sojourn_mean_s"})).value_or(0);
   const Json& agrees = below(json, {"agrees"});
   if (agrees.is_boolean()) theory.agrees = agrees.get<bool>();
   return theory;
