@@ -55,7 +55,7 @@ struct Span {
   std::uint64_t request = 0;  ///< Its number, where it is barren.
 };
 
-/// Out of line, for what is traced only. `open` gives null where there is no more room.
+/// Out of line, for what is traced only. `open_span` gives null where there is no more room.
 Span* open_span(Span& parent, SpanKind kind, const std::string* name, std::uint32_t number);
 void close_span(Span& span);
 
