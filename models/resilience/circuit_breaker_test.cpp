@@ -4,9 +4,9 @@
 #include <cmath>
 #include <vector>
 
-#include "models/draw.hpp"
 #include "models/resilience/client.hpp"
 #include "models/resilience/test_endpoints.hpp"
+#include "sim/kernel/random.hpp"
 
 namespace headroom {
 namespace {
