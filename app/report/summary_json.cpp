@@ -253,7 +253,7 @@ Json to_json(const Summary& summary) {
   json["replications"] = summary.replications;
   json["digest"] = summary.digest;
   if (summary.sequential) json["sequential"] = true;
-  json["settled"] = summary.settled ? Json(*summary.settled) : Json(nullptr);
+  json["settled"] = or_null(summary.settled);
   if (!summary.unsettled_because.empty())
     json[summary.settled == false ? "unsettled_because" : "undecided_because"] =
         summary.unsettled_because;
@@ -283,7 +283,7 @@ Json to_json(const Summary& summary) {
     append(theories, theory.service,
            {{"model", theory.model},
             {"sojourn_mean_s", theory.sojourn_mean_s},
-            {"agrees", theory.agrees ? Json(*theory.agrees) : Json(nullptr)}});
+            {"agrees", or_null(theory.agrees)}});
   json["bottleneck"] = to_json(summary.bottleneck);
   json["failures"] = Json::array();
   for (const auto& failure : summary.failures)

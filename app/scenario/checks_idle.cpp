@@ -76,7 +76,7 @@ class IdleSettings {
     for (const auto& [name, workload] : plan_.workloads)
       look_at(workload, "/workloads" + pointer_step(name));
     for (const auto& [name, service] : plan_.services)
-      look_at(service, name, "/services" + pointer_step(name));
+      look_at(service, name, service_pointer(name));
     const bool is_any_open =
         std::any_of(plan_.workloads.begin(), plan_.workloads.end(), [](const auto& named) {
           return !std::holds_alternative<ClosedPlan>(named.second.arrivals.process);

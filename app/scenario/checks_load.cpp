@@ -53,7 +53,7 @@ void check_overload(const Checking& checking, const Arithmetic& needs) {
                                                         : "the weights of its balancer one replica",
                              service.imbalance);
     checking.warning(
-        "/services" + pointer_step(service.service), message,
+        service_pointer(service.service), message,
         fmt::format("it is always busy from {:.4g} of {:.4g} requests/s on; drops, patience or "
                     "deadlines may still hold it",
                     *service.ceiling_per_s, needs.open_per_s));

@@ -41,6 +41,8 @@ class Registers {
   bool has_cas() const { return has_cas_; }
 
   std::string says(std::uint32_t op) const { return history_.says(source(op)); }
+  /// These, and the writes whose values they read.
+  std::vector<std::uint32_t> with_sources(std::vector<std::uint32_t> ops) const;
   Finding refuted(std::vector<std::uint32_t> ops, std::string text) const;
 
  private:
