@@ -132,7 +132,8 @@ struct ServicePlan {
 const FieldTable& fields_of(const ServicePlan*);
 /// The steps and slots of a server or a worker; null for what is neither.
 const ServerPlan* server_of(const ServicePlan& service);
-/// Whether it takes messages.
+/// What takes messages; null for what does not.
+const BrokerPlan* broker_of(const ServicePlan& service);
 bool is_broker(const ServicePlan& service);
 
 /// A whole scenario, validated: the engine takes it as it is.

@@ -17,6 +17,16 @@ PublishFate fate_of(const Reply& reply, LogAcks acks) {
 
 }  // namespace
 
+BrokerTerms common_terms(const BrokerPlan& plan) {
+  BrokerTerms terms;
+  terms.copies = plan.replicas;
+  terms.replica_timeout = plan.replica_timeout;
+  terms.publish_timeout = plan.publish_timeout;
+  terms.node = {plan.concurrency, plan.queue_limit, plan.crash, plan.restart_time,
+                plan.service_time};
+  return terms;
+}
+
 Broker::Broker(sim::Simulation& simulation, BrokerTerms terms, std::string name,
                const std::vector<std::uint16_t>& zones, const Measurement& measurement)
     : Endpoint(simulation),

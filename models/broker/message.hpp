@@ -5,6 +5,7 @@
 
 #include "models/broker/plan.hpp"
 #include "models/request.hpp"
+#include "sim/kernel/random.hpp"
 #include "sim/kernel/time.hpp"
 
 namespace headroom {
@@ -19,6 +20,18 @@ struct BrokerMessage {
   GroupBits started = 0;         ///< Somebody began to work on it.
   GroupBits settled = 0;         ///< Its fate is known.
   bool acknowledged = false;     ///< Its publisher was told that it is safe.
+
+  /// The work on it, which the deadline of its publisher does not bind. Each `time` that it is
+  /// worked on draws anew.
+  Request as_work(std::uint64_t time) const {
+    Request work = request;
+    work.draw_key = sim::mix(request.draw_key, time);
+    work.endpoint = 0;
+    work.operation = Operation::none;
+    work.deadline = sim::Time::never();
+    work.patience = sim::Duration::forever();
+    return work;
+  }
 };
 
 /// All messages of a broker that somebody still holds.
