@@ -21,9 +21,10 @@ enum class Loss : std::uint8_t {
   dead_letter_full,  ///< There was no room in the queue of dead letters.
   unsent,            ///< Sent without asking for an answer, and never stored.
 };
-inline constexpr std::size_t losses = 7;
-inline constexpr std::array<std::string_view, losses> loss_names{
-    "retention", "failover", "worker", "error", "undeliverable", "dead_letter_full", "unsent"};
+inline constexpr auto loss_names = std::to_array<std::string_view>(
+    {"retention", "failover", "worker", "error", "undeliverable", "dead_letter_full", "unsent"});
+inline constexpr std::size_t losses = loss_names.size();
+static_assert(losses == static_cast<std::size_t>(Loss::unsent) + 1);
 
 /// What became of the messages of a broker for those who consume them together: the workers of a
 /// queue, or one group of a log. From the end of the warm-up on. Each message ends once: consumed,

@@ -9,7 +9,7 @@
 #include <boost/math/special_functions/gamma.hpp>
 #include <catch2/catch.hpp>
 
-#include "models/goodness_of_fit.hpp"
+#include "models/test_goodness_of_fit.hpp"
 
 namespace headroom {
 

@@ -52,7 +52,7 @@
 //   .with_default("a <-> b", &P::links, "..", other_keys()): a Named list of the keys that no other
 //       field of this object has.
 //   .by_kind("kind", &ServicePlan::own, "..")  by value: the name of the alternative's table; its
-//       fields stand beside the key. by_kind_with_default: absent means the initialiser's.
+//       fields stand beside the key.
 // Recursion is fine (Step -> CallStep -> std::vector<Step>): tables refer to one another lazily.
 //
 // clang-format on
@@ -283,11 +283,6 @@ class TableBuilder : public FieldTable {
   TableBuilder& by_kind(std::string_view key, std::variant<Ts...> Class::*member,
                         std::string_view says, Options... options) {
     return add(Field::Role::by_kind, Field::Presence::required, key, member, says, options...);
-  }
-  template <HasTable... Ts, class Class, class... Options>
-  TableBuilder& by_kind_with_default(std::string_view key, std::variant<Ts...> Class::*member,
-                                     std::string_view says, Options... options) {
-    return add(Field::Role::by_kind, Field::Presence::with_default, key, member, says, options...);
   }
 
   /// The paper or system the algorithm comes from.

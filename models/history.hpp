@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -24,8 +26,14 @@ enum class Function : std::uint8_t {
   txn,  ///< reads and writes of several registers at once
 };
 
-/// "read".
-const char* name_of(Function f);
+inline constexpr auto function_names =
+    std::to_array<const char*>({"read", "write", "cas", "append", "add", "remove", "enqueue",
+                                "dequeue", "acquire", "release", "txn"});
+static_assert(function_names.size() == static_cast<std::size_t>(Function::txn) + 1);
+
+constexpr const char* name_of(Function f) {
+  return function_names[static_cast<std::size_t>(f)];
+}
 
 /// The value of a key that never had one; also what a dequeue from an empty queue returns.
 inline constexpr std::int64_t no_value = INT64_MIN;
@@ -44,6 +52,14 @@ struct HistoryEvent {
   Type type = Type::invoke;
   Function f = Function::read;
 };
+
+inline constexpr auto event_type_names =
+    std::to_array<const char*>({"invoke", "ok", "fail", "info"});
+static_assert(event_type_names.size() == static_cast<std::size_t>(HistoryEvent::Type::info) + 1);
+
+constexpr const char* name_of(HistoryEvent::Type type) {
+  return event_type_names[static_cast<std::size_t>(type)];
+}
 
 /// What a run records, in order of time. Written values are better all different: then who read
 /// what from whom is known, and everything is decided fast.

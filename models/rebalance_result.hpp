@@ -11,7 +11,7 @@ namespace headroom {
 /// One change of the shards of a database in one run: what it moved, how long it took, what it
 /// did to the load. Counts are up to the end of the run where it did not end before.
 struct RebalanceResult {
-  std::string change;        ///< "shards 8, 9 added"
+  std::string change;        ///< "shards 8 to 9 added"
   std::int64_t due_ns = 0;   ///< As planned, from the end of the warm-up.
   std::int64_t at_ns = 0;    ///< When it began, from the start of the run.
   std::int64_t took_ns = 0;  ///< Until the last key was where it belongs, or to the end of the run.

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "sim/kernel/time.hpp"
 
@@ -17,7 +20,10 @@ enum class Outcome : std::uint8_t {
   abandoned,  ///< the client's patience ended while it stood in a queue
   unknown,    ///< the answer was lost for good
 };
-inline constexpr std::size_t outcomes = 6;
+inline constexpr auto outcome_names = std::to_array<std::string_view>(
+    {"ok", "rejected", "failed", "timeout", "abandoned", "unknown"});
+inline constexpr std::size_t outcomes = outcome_names.size();
+static_assert(outcomes == static_cast<std::size_t>(Outcome::unknown) + 1);
 
 /// Why a request left without having been served.
 enum class DropCause : std::uint8_t {
@@ -33,7 +39,11 @@ enum class DropCause : std::uint8_t {
   no_backend,
   cancelled,  ///< Another copy of it was faster.
 };
-inline constexpr std::size_t drop_causes = 11;
+inline constexpr auto drop_cause_names = std::to_array<std::string_view>(
+    {"none", "queue_full", "deadline", "patience", "shed", "rate_limited", "breaker_open",
+     "bulkhead_full", "killed", "no_backend", "cancelled"});
+inline constexpr std::size_t drop_causes = drop_cause_names.size();
+static_assert(drop_causes == static_cast<std::size_t>(DropCause::cancelled) + 1);
 
 /// What is done to the item a request is about. The first six are for scenarios, in this order in
 /// their choices.

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/tracing.hpp"
@@ -18,7 +19,10 @@ enum class TimeCause : std::uint8_t {
   slowest_branch,  ///< Of a parallel step, after half of the branches it needs had ended.
   unanswered,      ///< Waiting for an answer of something that was dead, silent or cut off.
 };
-inline constexpr std::size_t time_causes = 6;
+inline constexpr auto time_cause_names = std::to_array<std::string_view>(
+    {"queue", "work", "network", "retry", "slowest_branch", "unanswered"});
+inline constexpr std::size_t time_causes = time_cause_names.size();
+static_assert(time_causes == static_cast<std::size_t>(TimeCause::unanswered) + 1);
 using CauseTimes = std::array<std::int64_t, time_causes>;  ///< ns, by cause
 
 /// What was spent at one service, or by one client.

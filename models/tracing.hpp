@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "models/request.hpp"
 #include "sim/kernel/time.hpp"
@@ -25,7 +27,11 @@ enum class SpanKind : std::uint8_t {
   parallel,  ///< Branches side by side, until enough of them have ended.
   branch,
 };
-inline constexpr std::size_t span_kinds = 12;
+inline constexpr auto span_kind_names =
+    std::to_array<std::string_view>({"request", "attempt", "call", "backoff", "network", "balancer",
+                                     "visit", "queue", "cpu", "wait", "parallel", "branch"});
+inline constexpr std::size_t span_kinds = span_kind_names.size();
+static_assert(span_kinds == static_cast<std::size_t>(SpanKind::branch) + 1);
 
 /// A stretch of time of a traced request. Those that it is made of point to it. It stays where it
 /// is until the end of the run, so whoever still works for the request may go on with it.
@@ -49,7 +55,7 @@ struct Span {
   std::uint64_t request = 0;  ///< Its number, where it is barren.
 };
 
-/// Out of line, for what is traced only. `open` gives null where there is no more room.
+/// Out of line, for what is traced only. `open_span` gives null where there is no more room.
 Span* open_span(Span& parent, SpanKind kind, const std::string* name, std::uint32_t number);
 void close_span(Span& span);
 

@@ -1,4 +1,4 @@
-#include "app/cli/program_runner_test.hpp"
+#include "app/cli/test_program_runner.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>

@@ -43,7 +43,6 @@ std::string instead_of(const std::string& file) {
 
 /// "number 3 crashed (signal 11)", with the command that runs it again.
 std::string told(const Session& session, const ScenarioPlan& plan, const LostRun& run) {
-  constexpr std::uint32_t first_pilot = 1u << 31;
   if (run.replication >= first_pilot) return "a pilot run " + run.why;
   auto settings = session.study.settings();
   settings.insert(settings.end(), session.varied.begin(), session.varied.end());

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "app/cli/program_runner_test.hpp"
+#include "app/cli/test_program_runner.hpp"
 
 namespace headroom {
 

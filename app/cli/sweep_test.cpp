@@ -5,7 +5,7 @@
 #include <functional>
 #include <set>
 
-#include "app/cli/program_runner_test.hpp"
+#include "app/cli/test_program_runner.hpp"
 #include "app/cli/vary.hpp"
 
 namespace headroom {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "app/scenario/diagnostics.hpp"
+#include "app/scenario/merge.hpp"
 #include "app/scenario/quantity.hpp"
 
 namespace headroom {
@@ -135,17 +136,6 @@ bool parse_list(const std::string& text, Axis& axis, std::string& why) {
     }
   }
   return true;
-}
-
-std::size_t find_equals(const std::string& argument) {
-  for (std::size_t i = 0; i < argument.size(); ++i) {
-    if (argument[i] == '\\') {
-      ++i;
-    } else if (argument[i] == '=') {
-      return i;
-    }
-  }
-  return std::string::npos;
 }
 
 }  // namespace

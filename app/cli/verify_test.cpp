@@ -7,7 +7,7 @@
 #include <sstream>
 #include <string>
 
-#include "app/cli/program_runner_test.hpp"
+#include "app/cli/test_program_runner.hpp"
 
 namespace headroom {
 namespace {

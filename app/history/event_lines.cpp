@@ -1,6 +1,7 @@
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <array>
-#include <charconv>
+#include <span>
 
 #include "app/history/line_readers.hpp"
 
@@ -22,6 +23,11 @@ std::string shortened(const json& value) {
   return text.size() > 40 ? text.substr(0, 37) + "..." : text;
 }
 
+/// "invoke, ok, fail or info"
+std::string any_of_these(std::span<const char* const> names) {
+  return fmt::format("{} or {}", fmt::join(names.first(names.size() - 1), ", "), names.back());
+}
+
 }  // namespace
 
 std::string EventLines::take(std::string_view line, std::uint32_t number) {
@@ -35,20 +41,16 @@ std::string EventLines::take(std::string_view line, std::uint32_t number) {
   HistoryEvent read;
   read.process = process.get<std::uint32_t>();
 
-  static const std::array<const char*, 4> types{"invoke", "ok", "fail", "info"};
   const json& type = at(event, "type");
-  const auto type_at =
-      std::find_if(types.begin(), types.end(), [&](const char* name) { return type == name; });
-  if (type_at == types.end())
-    return "\"type\" is " + shortened(type) + ", not invoke, ok, fail or info";
-  read.type = static_cast<HistoryEvent::Type>(type_at - types.begin());
+  const auto type_at = std::find_if(event_type_names.begin(), event_type_names.end(),
+                                    [&](const char* name) { return type == name; });
+  if (type_at == event_type_names.end())
+    return "\"type\" is " + shortened(type) + ", not " + any_of_these(event_type_names);
+  read.type = static_cast<HistoryEvent::Type>(type_at - event_type_names.begin());
 
   const json& f = at(event, "f");
   const auto function = f.is_string() ? function_named(f.get<std::string>()) : std::nullopt;
-  if (!function) {
-    return "\"f\" is " + shortened(f) +
-           ", not read, write, cas, append, add, remove, enqueue, dequeue, acquire, release or txn";
-  }
+  if (!function) return "\"f\" is " + shortened(f) + ", not " + any_of_these(function_names);
   read.f = *function;
   read.key = values_.key(key_text(at(event, "key")));
   const json& time = at(event, "time");

@@ -1,6 +1,6 @@
 #include "app/history/values.hpp"
 
-#include <array>
+#include <algorithm>
 
 namespace headroom {
 
@@ -68,26 +68,11 @@ std::uint64_t HistoryValues::key(const std::string& name) {
 }
 
 std::optional<Function> function_named(const std::string& name) {
-  static const std::array<std::pair<const char*, Function>, 14> known{{
-      {"read", Function::read},
-      {"get", Function::read},
-      {"write", Function::write},
-      {"put", Function::write},
-      {"set", Function::write},
-      {"cas", Function::cas},
-      {"append", Function::append},
-      {"add", Function::add},
-      {"remove", Function::remove},
-      {"enqueue", Function::enqueue},
-      {"dequeue", Function::dequeue},
-      {"acquire", Function::acquire},
-      {"release", Function::release},
-      {"txn", Function::txn},
-  }};
-  for (const auto& [known_name, f] : known) {
-    if (name == known_name) return f;
-  }
-  return std::nullopt;
+  if (name == "get") return Function::read;
+  if (name == "put" || name == "set") return Function::write;
+  const auto found = std::find(function_names.begin(), function_names.end(), name);
+  if (found == function_names.end()) return std::nullopt;
+  return static_cast<Function>(found - function_names.begin());
 }
 
 std::string key_text(const json& json) {

@@ -30,7 +30,7 @@ class HistoryValues {
   std::map<std::string, std::uint64_t> keys_;
 };
 
-/// The function of that name, get and put included.
+/// The function of that name, get, put and set included.
 std::optional<Function> function_named(const std::string& name);
 /// The name of a key as it is written in JSON: a number or a text, ":x" being "x".
 std::string key_text(const nlohmann::json& json);

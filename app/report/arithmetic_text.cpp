@@ -6,6 +6,7 @@
 
 #include "app/report/numbers.hpp"
 #include "app/report/run_text.hpp"
+#include "app/report/summary_json.hpp"
 #include "app/report/text_table.hpp"
 
 namespace headroom {
@@ -135,10 +136,6 @@ std::string conclusion(const Arithmetic& needs, const std::vector<LinkNeed>& lin
   return wrapped(text + ".");
 }
 
-Json optional_number(const std::optional<double>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
 }  // namespace
 
 std::string arithmetic_text(const Arithmetic& needs, const std::vector<LinkNeed>& links,
@@ -170,15 +167,15 @@ Json to_json(const Arithmetic& needs, const std::vector<LinkNeed>& links,
                                          {"cpu_s", service.cpu_s},
                                          {"held_s", service.held_s},
                                          {"needed_cores", service.needed_cores},
-                                         {"cores", optional_number(service.cores)},
+                                         {"cores", or_null(service.cores)},
                                          {"needed_slots", service.needed_slots},
-                                         {"slots", optional_number(service.slots)},
-                                         {"busy_share", optional_number(service.busy_share)},
+                                         {"slots", or_null(service.slots)},
+                                         {"busy_share", or_null(service.busy_share)},
                                          {"imbalance", service.imbalance},
-                                         {"ceiling_per_s", optional_number(service.ceiling_per_s)}};
+                                         {"ceiling_per_s", or_null(service.ceiling_per_s)}};
     if (!service.fewest_replicas) continue;
     json["services"][service.service]["fewest_replicas"] = *service.fewest_replicas;
-    json["services"][service.service]["wanted_replicas"] = optional_number(service.wanted_replicas);
+    json["services"][service.service]["wanted_replicas"] = or_null(service.wanted_replicas);
   }
   const LinkNeed* link = link_before_services(needs, links);
   json["bottleneck"] = link               ? Json("link " + link->name)

@@ -187,7 +187,7 @@ Json capacity_json(const std::string& scenario, const Capacity& capacity) {
   answer["path"] = capacity.path;
   answer["sentence"] = answer_sentence(capacity);
   answer["looks_for"] = capacity.smallest ? "smallest" : "highest";
-  answer["value"] = capacity.estimate_si ? Json(*capacity.estimate_si) : Json(nullptr);
+  answer["value"] = or_null(capacity.estimate_si);
   const Within interval = within(capacity);
   answer["low"] = interval.low_si;
   answer["high"] = interval.high_si;

@@ -91,8 +91,6 @@ std::string latencies(const Summary& summary, const Paint& paint) {
 }
 
 std::string endings(const Summary& summary, const Paint& paint) {
-  constexpr std::array<std::string_view, outcomes> names{"ok",      "rejected",  "failed",
-                                                         "timeout", "abandoned", "unknown"};
   std::array<bool, outcomes> occurs{true};
   for (const auto& workload : summary.workloads) {
     for (std::size_t outcome = 0; outcome < outcomes; ++outcome) {
@@ -102,7 +100,7 @@ std::string endings(const Summary& summary, const Paint& paint) {
   TextTable table;
   table.column("OUTCOMES");
   for (std::size_t outcome = 0; outcome < outcomes; ++outcome) {
-    if (occurs[outcome]) table.column(std::string(names[outcome]));
+    if (occurs[outcome]) table.column(std::string(outcome_names[outcome]));
   }
   each_client(summary, [&](const std::string& name, const ClientSummary& client) {
     std::vector<TextTable::Cell> row{name};

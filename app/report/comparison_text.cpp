@@ -185,9 +185,8 @@ Json differences_json(const Comparison::Pair& pair) {
     entry["b"] = to_json(each.b);
     entry["difference"] = to_json(each.difference);
     entry["verdict"] = verdict_name(each.verdict);
-    entry["half_width"] = each.half_width ? Json(*each.half_width) : Json(nullptr);
-    entry["half_width_unpaired"] =
-        each.unpaired_half_width ? Json(*each.unpaired_half_width) : Json(nullptr);
+    entry["half_width"] = or_null(each.half_width);
+    entry["half_width_unpaired"] = or_null(each.unpaired_half_width);
   }
   return json;
 }

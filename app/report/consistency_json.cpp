@@ -13,14 +13,13 @@ Json value_json(std::int64_t value) {
 }
 
 Json to_json(const ConsistencySummary& summary, const RecordedOperation& each) {
-  constexpr const char* ends[] = {"open", "ok", "fail", "info"};
   Json json;
   json["process"] = each.process;
   json["f"] = name_of(each.f);
   json["key"] = summary.key_name(each.key);
   if (each.f == Function::cas) json["expected"] = value_json(each.expected);
   json["value"] = value_json(each.value);
-  json["end"] = ends[static_cast<std::size_t>(each.end)];
+  json["end"] = each.end == HistoryEvent::Type::invoke ? "open" : name_of(each.end);
   json["call_ns"] = each.call.count_ns();
   json["return_ns"] = each.ended == 0 ? Json(nullptr) : Json(each.ret.count_ns());
   return json;

@@ -185,10 +185,6 @@ std::string closed_text(const Explanation& explanation) {
          "\n";
 }
 
-Json or_null(const std::optional<double>& value) {
-  return value ? Json(*value) : Json(nullptr);
-}
-
 Json bounds_json(const CapacityBounds& bounds) {
   return {{"low", or_null(bounds.holds)}, {"high", or_null(bounds.breaks)}};
 }
@@ -238,7 +234,7 @@ Json effect_json(const Explanation& explanation, const Effect& effect) {
     json["capacity"]["difference"] = {{"low", or_null(change.low)}, {"high", or_null(change.high)}};
   }
   json["grows"] = effect.grows;
-  json["ceiling_per_s"] = effect.ceiling_per_s ? Json(*effect.ceiling_per_s) : Json(nullptr);
+  json["ceiling_per_s"] = or_null(effect.ceiling_per_s);
   return json;
 }
 

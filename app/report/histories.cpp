@@ -19,14 +19,12 @@ std::string value_text(const HistoryEvent& event) {
 }
 
 std::string history_jsonl(const ScenarioPlan& plan, const StoreHistory& history) {
-  constexpr const char* types[] = {"invoke", "ok", "fail", "info"};
   std::string text;
   for (const HistoryEvent& event : events_of(history.operations)) {
     const nlohmann::json key = item_name(plan, event.key);
     text += fmt::format(
         "{{\"process\":{},\"type\":\"{}\",\"f\":\"{}\",\"key\":{},\"value\":{},\"time\":{}}}\n",
-        event.process, types[static_cast<std::size_t>(event.type)],
-        name_of(event.f), key.dump(), value_text(event),
+        event.process, name_of(event.type), name_of(event.f), key.dump(), value_text(event),
         event.time.count_ns());
   }
   return text;

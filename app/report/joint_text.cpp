@@ -5,6 +5,7 @@
 #include "app/report/capacity_text.hpp"
 #include "app/report/numbers.hpp"
 #include "app/report/run_text.hpp"
+#include "app/report/summary_json.hpp"
 #include "app/report/text_table.hpp"
 
 namespace headroom {
@@ -65,7 +66,7 @@ Json joint_json(const JointAnswer& answer) {
   Json& body = json["capacity"];
   body["paths"] = answer.paths;
   body["looked_for"] = "cheapest";
-  body["value"] = answer.counts ? Json(*answer.counts) : Json(nullptr);
+  body["value"] = or_null(answer.counts);
   body["cost"] = answer.counts ? Json(answer.cost) : Json(nullptr);
   body["sure"] = answer.is_sure;
   body["trials"] = Json::array();

@@ -71,12 +71,6 @@ std::string family(std::string_view name, std::string_view type, std::string_vie
   return lines.empty() ? lines : head(name, type, help) + lines;
 }
 
-constexpr std::string_view outcome_labels[outcomes] = {"ok",      "rejected",  "failed",
-                                                       "timeout", "abandoned", "unknown"};
-constexpr std::string_view cause_labels[drop_causes] = {
-    "none",         "queue_full",    "deadline", "patience",   "shed",     "rate_limited",
-    "breaker_open", "bulkhead_full", "killed",   "no_backend", "cancelled"};
-
 std::string of_workloads(const StudyResult& study) {
   const auto& workloads = study.runs.front().workloads;
   const auto each_endpoint = [&](std::size_t i, auto text_of) {
@@ -101,7 +95,7 @@ std::string of_workloads(const StudyResult& study) {
                return each_endpoint(i, [&](const std::string& labels, const EndpointResult& sum) {
                  std::string lines;
                  for (std::size_t outcome = 0; outcome < outcomes; ++outcome)
-                   lines += sample(name, labels + "," + label("outcome", outcome_labels[outcome]),
+                   lines += sample(name, labels + "," + label("outcome", outcome_names[outcome]),
                                    sum.finished[outcome]);
                  return lines;
                });
@@ -148,8 +142,8 @@ std::string of_services(const StudyResult& study) {
                      std::uint64_t sum = 0;
                      for (const RunResult& run : study.runs)
                        sum += run.services[i].drops[cause];
-                     lines +=
-                         sample(name, labels(i) + "," + label("cause", cause_labels[cause]), sum);
+                     lines += sample(
+                         name, labels(i) + "," + label("cause", drop_cause_names[cause]), sum);
                    }
                    return lines;
                  });

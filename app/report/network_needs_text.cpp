@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/report/numbers.hpp"
+#include "app/report/summary_json.hpp"
 #include "app/report/text_table.hpp"
 
 namespace headroom {
@@ -134,9 +135,8 @@ Json to_json(const NetworkNeeds& needs) {
   for (const LinkNeed& link : needs.links) {
     Json& one = json["links"][link.name];
     one["needed_bytes_per_s"] = link.needed_bytes_per_s;
-    one["bandwidth_bytes_per_s"] =
-        link.bandwidth_bytes_per_s ? Json(*link.bandwidth_bytes_per_s) : Json(nullptr);
-    one["ceiling_per_s"] = link.ceiling_per_s ? Json(*link.ceiling_per_s) : Json(nullptr);
+    one["bandwidth_bytes_per_s"] = or_null(link.bandwidth_bytes_per_s);
+    one["ceiling_per_s"] = or_null(link.ceiling_per_s);
   }
   json["bounds"] = Json::object();
   for (const RateBound& bound : needs.bounds) {

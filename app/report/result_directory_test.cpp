@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "app/cli/program_runner_test.hpp"
+#include "app/cli/test_program_runner.hpp"
 
 namespace headroom {
 

@@ -36,10 +36,10 @@ std::string settled_text(const Summary& summary) {
 
 std::string theory_text(const Summary& summary) {
   std::string text;
-  for (const auto& [theory, agrees] : summary.theory) {
-    const char* held = !agrees   ? "no interval to hold it against"
-                       : *agrees ? "the run agrees"
-                                 : "the run DISAGREES";
+  for (const auto& theory : summary.theory) {
+    const char* held = !theory.agrees   ? "no interval to hold it against"
+                       : *theory.agrees ? "the run agrees"
+                                        : "the run DISAGREES";
     text +=
         wrapped(fmt::format("Theory: {} is {}, mean sojourn {}; {}.", theory.service, theory.model,
                             number_text(theory.sojourn_mean_s, Measure::seconds), held),

@@ -4,7 +4,6 @@
 
 #include "app/report/consistency.hpp"
 
-#include <array>
 #include <cmath>
 
 #include "app/report/rebalance_text.hpp"
@@ -14,9 +13,6 @@ namespace headroom {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr std::array<std::string_view, outcomes> outcome_names{"ok",      "rejected",  "failed",
-                                                               "timeout", "abandoned", "unknown"};
 
 /// One more member, of a name that no other has: among thousands a look-up of each would be slow.
 void append(Json& object, const std::string& name, Json value) {
@@ -258,7 +254,7 @@ Json to_json(const Summary& summary) {
   json["replications"] = summary.replications;
   json["digest"] = summary.digest;
   if (summary.sequential) json["sequential"] = true;
-  json["settled"] = summary.settled ? Json(*summary.settled) : Json(nullptr);
+  json["settled"] = or_null(summary.settled);
   if (!summary.unsettled_because.empty())
     json[summary.settled == false ? "unsettled_because" : "undecided_because"] =
         summary.unsettled_because;
@@ -284,11 +280,11 @@ Json to_json(const Summary& summary) {
     one["verdict"] = name_of(slo.verdict);
   }
   Json& theories = json["theory"] = Json::object();
-  for (const auto& [theory, agrees] : summary.theory)
+  for (const auto& theory : summary.theory)
     append(theories, theory.service,
            {{"model", theory.model},
             {"sojourn_mean_s", theory.sojourn_mean_s},
-            {"agrees", agrees ? Json(*agrees) : Json(nullptr)}});
+            {"agrees", or_null(theory.agrees)}});
   json["bottleneck"] = to_json(summary.bottleneck);
   json["failures"] = Json::array();
   for (const auto& failure : summary.failures)

@@ -1,10 +1,17 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "app/study/summary.hpp"
 
 namespace headroom {
+
+/// null where there is none.
+template <class T>
+nlohmann::ordered_json or_null(const std::optional<T>& value) {
+  return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json(nullptr);
+}
 
 /// {"value","low","high","n"}, and "why" where there is no value.
 nlohmann::ordered_json to_json(const Figure& figure);

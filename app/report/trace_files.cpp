@@ -14,16 +14,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array<std::string_view, span_kinds> span_kind_names{
-    "request", "attempt", "call", "backoff", "network",  "balancer",
-    "visit",   "queue",   "cpu",  "wait",    "parallel", "branch"};
-constexpr std::array<std::string_view, outcomes> span_ending_names{
-    "ok", "rejected", "failed", "timeout", "abandoned", "unknown"};
-constexpr std::array<std::string_view, drop_causes> span_drop_names{
-    "",       "queue full",   "deadline",     "patience",
-    "shed",   "rate limited", "breaker open", "bulkhead full",
-    "killed", "no backend",   "cancelled"};
-
 std::string_view name_of(SpanKind kind) {
   return span_kind_names[static_cast<std::size_t>(kind)];
 }
@@ -215,11 +205,14 @@ std::string span_text(const TracedSpan& span) {
 
 std::string ending_of(const TracedSpan& span) {
   if (span.open) return "unfinished";
-  if (span.cause != DropCause::none)
-    return std::string(span_drop_names[static_cast<std::size_t>(span.cause)]);
+  if (span.cause != DropCause::none) {
+    std::string words(drop_cause_names[static_cast<std::size_t>(span.cause)]);
+    std::replace(words.begin(), words.end(), '_', ' ');
+    return words;
+  }
   return span.outcome == Outcome::ok
              ? std::string()
-             : std::string(span_ending_names[static_cast<std::size_t>(span.outcome)]);
+             : std::string(outcome_names[static_cast<std::size_t>(span.outcome)]);
 }
 
 std::string perfetto_json(const StudyResult& study) {

@@ -146,20 +146,19 @@ void CallGraph::add_messages(const ScenarioPlan& plan, const std::string& name) 
   const std::size_t from = node(plan, CallTarget{name, "publish"});
   for (const auto& [worker, terms] : plan.workers_of(name)) {
     const std::size_t to = node(plan, CallTarget{worker, {}});
-    if (to != npos) edges_.push_back({from, to, "/services" + pointer_step(worker) + "/consumes"});
+    if (to != npos) edges_.push_back({from, to, service_pointer(worker) + "/consumes"});
   }
   const ServiceRef* aside = dead_letter_of(*plan.services.find(name));
   if (aside == nullptr || !plan.is_broker(aside->name)) return;
   edges_.push_back({from, node(plan, CallTarget{aside->name, "publish"}),
-                    "/services" + pointer_step(name) + "/dead_letter"});
+                    service_pointer(name) + "/dead_letter"});
 }
 
 void CallGraph::add_calls(const ScenarioPlan& plan, const std::string& name,
                           const ServerPlan& server) {
   for (const auto& [endpoint, steps] : server.endpoints) {
     const std::size_t from = node(plan, CallTarget{name, endpoint});
-    const std::string pointer =
-        "/services" + pointer_step(name) + "/endpoints" + pointer_step(endpoint);
+    const std::string pointer = service_pointer(name) + "/endpoints" + pointer_step(endpoint);
     for_each_call(steps, pointer, [&](const CallStep& step, const std::string& at) {
       const std::size_t to = node(plan, step);
       if (to != npos) edges_.push_back({from, to, at});
@@ -173,7 +172,7 @@ void CallGraph::add_writes(const ScenarioPlan& plan, const std::string& name,
   if (!cache.store || cache.write == WritePolicy::aside) return;
   const std::size_t to = node(plan, store_of(plan, cache));
   const std::size_t from = node(plan, CallTarget{name, "set"});
-  if (to != npos) edges_.push_back({from, to, "/services" + pointer_step(name) + "/store/call"});
+  if (to != npos) edges_.push_back({from, to, service_pointer(name) + "/store/call"});
 }
 
 std::size_t CallGraph::node(const ScenarioPlan& plan, const CallTarget& target) const {

@@ -61,8 +61,4 @@ void check_run(const Checking& checking);
 /// much memory. For a plan without errors whose data files were read.
 void check_load(const Checking& checking);
 
-/// Most events of a run and bytes it may take where the scenario does not say.
-inline constexpr double default_max_events = 1e11;
-inline constexpr double default_max_memory_bytes = 16e9;
-
 }  // namespace headroom

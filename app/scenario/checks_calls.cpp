@@ -12,10 +12,6 @@ namespace headroom {
 
 namespace {
 
-std::string service_pointer(std::string_view service) {
-  return "/services" + pointer_step(service);
-}
-
 /// A call without an endpoint of a server that has several.
 void check_target(const Checking& checking, const CallTarget& target, const std::string& pointer,
                   bool may_have_mix) {

@@ -76,7 +76,7 @@ class IdleSettings {
     for (const auto& [name, workload] : plan_.workloads)
       look_at(workload, "/workloads" + pointer_step(name));
     for (const auto& [name, service] : plan_.services)
-      look_at(service, name, "/services" + pointer_step(name));
+      look_at(service, name, service_pointer(name));
     const bool is_any_open =
         std::any_of(plan_.workloads.begin(), plan_.workloads.end(), [](const auto& named) {
           return !std::holds_alternative<ClosedPlan>(named.second.arrivals.process);
@@ -164,8 +164,8 @@ class IdleSettings {
                 "\"health_check\" or an \"outlier_ejection\"");
     if (const auto* queue = std::get_if<QueuePlan>(&service.kind)) look_at(*queue, name, at);
     if (const auto* log = std::get_if<LogPlan>(&service.kind)) {
-      look_at_dead_letters(log->max_deliveries.has_value(), name, at);
-      look_at_copies(log->replicas, log->replica_timeout, at);
+      look_at_dead_letters(*log, name, at);
+      look_at_copies(*log, at);
     }
   }
 
@@ -191,9 +191,8 @@ class IdleSettings {
   }
 
   void look_at(const QueuePlan& queue, const std::string& name, const std::string& at) const {
-    look_at_copies(queue.replicas, queue.replica_timeout, at);
-    if (queue.ack != QueueAck::at_once)
-      return look_at_dead_letters(queue.max_deliveries.has_value(), name, at);
+    look_at_copies(queue, at);
+    if (queue.ack != QueueAck::at_once) return look_at_dead_letters(queue, name, at);
     const QueuePlan usual;
     const std::string why = "with \"ack\": \"auto\" nothing is handed out again";
     tell_idle(checking_, at + "/redeliver_after", queue.redeliver_after != usual.redeliver_after,
@@ -203,20 +202,20 @@ class IdleSettings {
     tell_idle(checking_, at + "/dead_letter", true, why);
   }
 
-  void look_at_dead_letters(bool gives_up, const std::string& name, const std::string& at) const {
+  void look_at_dead_letters(const BrokerPlan& broker, const std::string& name,
+                            const std::string& at) const {
     const auto workers = plan_.workers_of(name);
     const bool are_put_aside =
-        gives_up || std::any_of(workers.begin(), workers.end(), [](const auto& named) {
+        broker.max_deliveries || std::any_of(workers.begin(), workers.end(), [](const auto& named) {
           return named.second->on_error == OnError::dead_letter;
         });
     tell_idle(checking_, at + "/dead_letter", !are_put_aside, "no message is ever put aside",
               "give it \"max_deliveries\", or its worker \"on_error\": \"dead_letter\"");
   }
 
-  void look_at_copies(std::uint32_t replicas, sim::Duration replica_timeout,
-                      const std::string& at) const {
+  void look_at_copies(const BrokerPlan& broker, const std::string& at) const {
     tell_idle(checking_, at + "/replica_timeout",
-              replicas == 1 && replica_timeout != QueuePlan().replica_timeout,
+              broker.replicas == 1 && broker.replica_timeout != BrokerPlan().replica_timeout,
               "there is one copy, which waits for no other");
   }
 

@@ -75,7 +75,7 @@ void check_call_of_store(const Checking& checking, const CallStep& step,
 
 void check_store(const Checking& checking, const std::string& name, const CachePlan& cache) {
   if (!cache.store || cache.write == WritePolicy::aside) return;
-  const std::string at = "/services" + pointer_step(name) + "/store/call";
+  const std::string at = service_pointer(name) + "/store/call";
   const CallTarget target = store_of(checking.plan, cache);
   const ServicePlan* store = checking.plan.behind(target.service);
   if (!store) return;
@@ -102,7 +102,7 @@ void check_asker(const Checking& checking, const std::string& asker, const std::
 void check_local(const Checking& checking, const std::string& name, const ServicePlan& service) {
   const auto& cache = std::get<CachePlan>(service.kind);
   if (!cache.local_to) return;
-  const std::string at = "/services" + pointer_step(name);
+  const std::string at = service_pointer(name);
   const std::string& host = cache.local_to->name;
   if (service.autoscale)
     checking.error(at + "/autoscale", fmt::format("there are as many as replicas of \"{}\"", host),
@@ -158,12 +158,11 @@ void check_keys(const Checking& checking) {
       check_local(checking, name, service);
     }
     if (const auto* balancer = std::get_if<BalancerPlan>(&service.kind))
-      check_asker(checking, name, balancer->to.name, "/services" + pointer_step(name) + "/to");
+      check_asker(checking, name, balancer->to.name, service_pointer(name) + "/to");
     const auto* server = server_of(service);
     if (!server) continue;
     for (const auto& [endpoint, steps] : server->endpoints) {
-      const std::string pointer =
-          "/services" + pointer_step(name) + "/endpoints" + pointer_step(endpoint);
+      const std::string pointer = service_pointer(name) + "/endpoints" + pointer_step(endpoint);
       for_each_call(steps, pointer, [&](const CallStep& step, const std::string& at) {
         if (step.key) used.insert(step.key->name);
         check_call_of_store(checking, step, at);

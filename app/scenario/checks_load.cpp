@@ -53,7 +53,7 @@ void check_overload(const Checking& checking, const Arithmetic& needs) {
                                                         : "the weights of its balancer one replica",
                              service.imbalance);
     checking.warning(
-        "/services" + pointer_step(service.service), message,
+        service_pointer(service.service), message,
         fmt::format("it is always busy from {:.4g} of {:.4g} requests/s on; drops, patience or "
                     "deadlines may still hold it",
                     *service.ceiling_per_s, needs.open_per_s));
@@ -98,7 +98,7 @@ void check_link_overload(const Checking& checking, const Arithmetic& needs) {
 void check_events(const Checking& checking, const Arithmetic& needs) {
   const RunPlan& run = checking.plan.run;
   const double events = estimated_events(checking.plan, needs);
-  const double most = run.max_events ? static_cast<double>(*run.max_events) : default_max_events;
+  const double most = static_cast<double>(run.max_events.value_or(default_max_events));
   if (events <= most) return;
   checking.error(
       run.max_events ? "/run/max_events" : "/run/duration",
@@ -110,8 +110,7 @@ void check_events(const Checking& checking, const Arithmetic& needs) {
 void check_memory(const Checking& checking, const Arithmetic& needs) {
   const RunPlan& run = checking.plan.run;
   const double bytes = estimated_bytes(checking.plan, needs);
-  const double most =
-      run.max_memory ? static_cast<double>(run.max_memory->count) : default_max_memory_bytes;
+  const double most = static_cast<double>(run.max_memory.value_or(default_max_memory).count);
   if (bytes <= most) return;
   checking.error(
       run.max_memory ? "/run/max_memory" : "/run",

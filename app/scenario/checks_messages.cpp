@@ -11,10 +11,6 @@ namespace headroom {
 
 namespace {
 
-std::string pointer_of(std::string_view service) {
-  return "/services" + pointer_step(service);
-}
-
 std::vector<std::string_view> brokers_of(const ScenarioPlan& plan) {
   std::vector<std::string_view> names;
   for (const auto& [name, service] : plan.services)
@@ -47,7 +43,7 @@ void check_step(const Checking& checking, const CallStep& step, const std::strin
 
 void check_worker(const Checking& checking, const std::string& name, const WorkerPlan& worker) {
   const ScenarioPlan& plan = checking.plan;
-  const std::string at = pointer_of(name);
+  const std::string at = service_pointer(name);
   const ServicePlan* broker = plan.services.find(worker.consumes.name);
   if (worker.endpoints.size() > 1)
     checking.error(at + "/endpoints", "a worker does one thing with each message",
@@ -88,39 +84,40 @@ void check_worker(const Checking& checking, const std::string& name, const Worke
 void check_broker(const Checking& checking, const std::string& name, const ServicePlan& service,
                   bool is_live) {
   const ScenarioPlan& plan = checking.plan;
-  const Node* node = at_pointer(checking.document, pointer_of(name));
+  const Node* node = at_pointer(checking.document, service_pointer(name));
   const Place place = node ? node->heading() : Place{};
   const auto workers = plan.workers_of(name);
   bool is_aside = false;
   for (const auto& [other, one] : plan.services)
     if (const ServiceRef* aside = dead_letter_of(one)) is_aside = is_aside || aside->name == name;
   if (!is_live)
-    checking.diagnostics.error(place, pointer_of(name),
+    checking.diagnostics.error(place, service_pointer(name),
                                fmt::format("nobody publishes to \"{}\"", name),
                                fmt::format("write {{\"publish\": \"{}\"}} in a step that requests "
                                            "get to, or take it out",
                                            name));
   if (workers.empty() && !is_aside)
-    checking.diagnostics.error(place, pointer_of(name),
+    checking.diagnostics.error(place, service_pointer(name),
                                fmt::format("nobody consumes the messages of \"{}\"", name),
                                "add a service of kind \"worker\" that consumes it");
   if (const ServiceRef* aside = dead_letter_of(service)) {
     const ServicePlan* to = plan.services.find(aside->name);
     if (to != nullptr && !std::holds_alternative<QueuePlan>(to->kind))
-      checking.error(pointer_of(name) + "/dead_letter",
+      checking.error(service_pointer(name) + "/dead_letter",
                      fmt::format("\"{}\" is no queue", aside->name),
                      "dead letters go to a service of kind \"queue\"");
   }
   const auto* log = std::get_if<LogPlan>(&service.kind);
   if (log == nullptr) return;
-  if (log->groups.size() == 0 && workers.size() > 16)
-    checking.error(pointer_of(name), "more groups than a log keeps books of", "16 at most");
+  if (log->groups.size() == 0 && workers.size() > most_groups)
+    checking.error(service_pointer(name), "more groups than a log keeps books of",
+                   fmt::format("{} at most", most_groups));
   for (const auto& [group, terms] : log->groups) {
     const bool has_member = std::any_of(workers.begin(), workers.end(), [&](const auto& worker) {
       return worker.second->group.value_or(worker.first) == group;
     });
     if (!has_member)
-      checking.error(pointer_of(name) + "/groups" + pointer_step(group),
+      checking.error(service_pointer(name) + "/groups" + pointer_step(group),
                      fmt::format("no worker is in group \"{}\"", group),
                      fmt::format("write \"group\": \"{}\" in a worker", group));
   }
@@ -141,14 +138,14 @@ void check_messages(const Checking& checking, const std::set<std::string>& live)
       const bool is_wrong =
           plan.is_broker(balancer->to.name) || plan.worker(balancer->to.name) != nullptr;
       if (is_wrong)
-        checking.error(pointer_of(name) + "/to",
+        checking.error(service_pointer(name) + "/to",
                        fmt::format("\"{}\" takes messages: nobody balances it", balancer->to.name),
                        "publish to the queue or log itself");
     }
     if (const ServerPlan* server = server_of(service))
       for (const auto& [endpoint, steps] : server->endpoints)
         for_each_call(
-            steps, pointer_of(name) + "/endpoints" + pointer_step(endpoint),
+            steps, service_pointer(name) + "/endpoints" + pointer_step(endpoint),
             [&](const CallStep& step, const std::string& at) { check_step(checking, step, at); });
     if (const auto* worker = std::get_if<WorkerPlan>(&service.kind))
       check_worker(checking, name, *worker);

@@ -129,7 +129,7 @@ void check_keys_given(const Checking& checking, const std::string& name) {
 }  // namespace
 
 void check_pool(const Checking& checking, const std::string& name, const ServicePlan& service) {
-  if (service.autoscale) check_autoscale(checking, "/services" + pointer_step(name), service);
+  if (service.autoscale) check_autoscale(checking, service_pointer(name), service);
   if (keeps_sessions(service)) check_sessions(checking, name);
   if (goes_by_keys(service)) check_keys_given(checking, name);
 }

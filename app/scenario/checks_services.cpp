@@ -169,7 +169,7 @@ void check_services(const Checking& checking) {
   check_zones(checking);
   check_priorities(checking);
   for (const auto& [name, service] : checking.plan.services) {
-    const std::string at = "/services" + pointer_step(name);
+    const std::string at = service_pointer(name);
     if (const auto tier = tier_of(service)) check_tier(checking, at, *tier);
     check_pool(checking, name, service);
     if (const ServerPlan* server = server_of(service)) check_server(checking, at, *server);

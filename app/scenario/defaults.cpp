@@ -40,8 +40,8 @@ void fill(Steps& steps) {
 void fill(RunPlan& run, bool is_stationary) {
   if (!run.warmup && is_stationary) run.warmup = AutoWarmup();
   if (!run.warmup) run.warmup = sim::Duration();
-  if (!run.max_events) run.max_events = static_cast<std::uint64_t>(default_max_events);
-  if (!run.max_memory) run.max_memory = Bytes{static_cast<std::int64_t>(default_max_memory_bytes)};
+  if (!run.max_events) run.max_events = default_max_events;
+  if (!run.max_memory) run.max_memory = default_max_memory;
 }
 
 }  // namespace

@@ -46,6 +46,10 @@ std::string pointer_step(std::string_view key) {
   return step;
 }
 
+std::string service_pointer(std::string_view service) {
+  return "/services" + pointer_step(service);
+}
+
 namespace {
 
 std::string unescaped(std::string_view step) {

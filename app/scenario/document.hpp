@@ -39,6 +39,8 @@ struct Node {
 const Node* at_pointer(const Node& root, std::string_view pointer);
 /// A step of a pointer: '~' and '/' escaped.
 std::string pointer_step(std::string_view key);
+/// "/services/app".
+std::string service_pointer(std::string_view service);
 
 /// Where a later pass should point for `pointer`: its key or value, or what of its path exists.
 Place place_of(const Node& root, std::string_view pointer);

@@ -1,4 +1,4 @@
-#include "app/scenario/fake_plan_test.hpp"
+#include "app/scenario/test_fake_plan.hpp"
 
 #include <charconv>
 

@@ -5,7 +5,7 @@
 #include <ctime>
 #include <nlohmann/json.hpp>
 
-#include "app/cli/program_runner_test.hpp"
+#include "app/cli/test_program_runner.hpp"
 #include "app/scenario/scenario.hpp"
 #include "app/study/arithmetic.hpp"
 

@@ -28,6 +28,8 @@ struct PathStep {
   std::optional<std::size_t> index;
   std::size_t offset = 0, length = 0;  ///< in the path
 };
+/// Where the path of "PATH=VALUE" ends; npos where no "=" follows it.
+std::size_t find_equals(std::string_view argument);
 /// Nothing and a reason in `why` where the path is not well formed.
 std::optional<std::vector<PathStep>> parse_path(std::string_view path, std::string& why);
 

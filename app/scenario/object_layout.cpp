@@ -125,8 +125,6 @@ void ObjectLayout::choose_by_key(const Field& field, void* object) {
 
 void ObjectLayout::choose_by_kind(const Field& field, void* object) {
   const Node* chosen = node_.find(field.key);
-  if (!chosen && field.presence == Field::Presence::with_default)
-    return take(field, object, field.type->size(field.member(object)));
   const auto tags = tags_of(field);
   if (!chosen) {
     excuse_all(field);

@@ -21,9 +21,13 @@ const ServerPlan* server_of(const ServicePlan& service) {
   return std::get_if<ServerPlan>(&service.kind);
 }
 
+const BrokerPlan* broker_of(const ServicePlan& service) {
+  if (const auto* queue = std::get_if<QueuePlan>(&service.kind)) return queue;
+  return std::get_if<LogPlan>(&service.kind);
+}
+
 bool is_broker(const ServicePlan& service) {
-  return std::holds_alternative<QueuePlan>(service.kind) ||
-         std::holds_alternative<LogPlan>(service.kind);
+  return broker_of(service) != nullptr;
 }
 
 const WorkerPlan* ScenarioPlan::worker(std::string_view service) const {

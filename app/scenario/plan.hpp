@@ -58,6 +58,9 @@ struct RunPlan {
   std::optional<std::variant<Ratio, TracePick>> trace;
 };
 const FieldTable& fields_of(const RunPlan*);
+/// Most events of a run and bytes it may take where the scenario does not say.
+inline constexpr std::uint64_t default_max_events = 100'000'000'000;
+inline constexpr Bytes default_max_memory{16'000'000'000};
 /// The one request that is traced; null where it is a share of all.
 inline const TracePick* picked_by(const RunPlan& run) {
   return run.trace ? std::get_if<TracePick>(&*run.trace) : nullptr;
@@ -129,7 +132,8 @@ struct ServicePlan {
 const FieldTable& fields_of(const ServicePlan*);
 /// The steps and slots of a server or a worker; null for what is neither.
 const ServerPlan* server_of(const ServicePlan& service);
-/// Whether it takes messages.
+/// What takes messages; null for what does not.
+const BrokerPlan* broker_of(const ServicePlan& service);
 bool is_broker(const ServicePlan& service);
 
 /// A whole scenario, validated: the engine takes it as it is.

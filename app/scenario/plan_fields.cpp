@@ -1,9 +1,16 @@
+#include <fmt/format.h>
+
 #include "app/scenario/plan.hpp"
+#include "app/scenario/quantity.hpp"
 
 namespace headroom {
 
 const FieldTable& fields_of(const RunPlan*) {
   using P = RunPlan;
+  static const std::string most_events =
+      fmt::format("{} thousand million", default_max_events / 1'000'000'000);
+  static const std::string most_memory =
+      print_quantity(Quantity::bytes, in_base_unit(default_max_memory));
   static const auto table =
       FieldTable::of<P>("run", "How long, how often and with which random numbers.")
           .optional("warmup", &P::warmup,
@@ -23,9 +30,9 @@ const FieldTable& fields_of(const RunPlan*) {
                     example("\"p99 +-2%\""))
           .optional("max_events", &P::max_events,
                     "A run that needs more events stops with an error.", example("1000000000"),
-                    absent_means("100 thousand million"))
+                    absent_means(most_events))
           .optional("max_memory", &P::max_memory, "The estimate of memory may not be above it.",
-                    example("\"4GB\""), absent_means("16GB"))
+                    example("\"4GB\""), absent_means(most_memory))
           .optional("trace", &P::trace,
                     "Which requests are traced: a share of them, 0 for none; or one request of a "
                     "workload in the first replication, by its rank among those that ended ok "

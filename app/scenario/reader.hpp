@@ -25,7 +25,7 @@ struct ReadResult {
 /// Reads `node` into the plan at `object`, which is default-constructed and of the type of `table`.
 /// Reports every error with its place; true when there was none.
 bool read_object(const FieldTable& table, const Node& node, void* object, Diagnostics& diagnostics,
-                 ReadResult& result, const std::string& pointer = {});
+                 ReadResult& result, const std::string& pointer);
 
 /// The same for a plan struct with a table; nothing when there were errors.
 template <HasTable T>

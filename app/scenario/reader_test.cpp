@@ -6,8 +6,8 @@
 #include <chrono>
 #include <cmath>
 
-#include "app/scenario/fake_plan_test.hpp"
 #include "app/scenario/resolved.hpp"
+#include "app/scenario/test_fake_plan.hpp"
 
 using namespace headroom;
 

@@ -49,11 +49,6 @@ std::string default_of(const FieldTable& table, const Field& field) {
       if (!field.absent_means.empty()) return std::string(field.absent_means);
       break;
   }
-  if (field.role == Field::Role::by_kind) {
-    const void* holder = field.member(table.pristine.get());
-    return in_code(
-        '"' + std::string(field.type->alternatives[field.type->size(holder)]->table().name) + '"');
-  }
   return in_code(written(field, *field.type, field.member(table.pristine.get())).dump());
 }
 

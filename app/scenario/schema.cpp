@@ -259,7 +259,7 @@ std::vector<Shape> SchemaWriter::shapes(const FieldTable& table) {
           Shape& choice = choices.emplace_back();
           if (field.role == Field::Role::by_kind) {
             choice.properties[key] = {{"const", std::string(alternative->table().name)}};
-            if (required) choice.required.push_back(key);
+            choice.required.push_back(key);
           }
           choice.properties.update(shape.properties);
           for (const Json& name : shape.required)

@@ -4,8 +4,8 @@
 #include <fstream>
 #include <set>
 
-#include "app/scenario/fake_plan_test.hpp"
 #include "app/scenario/reference.hpp"
+#include "app/scenario/test_fake_plan.hpp"
 
 using namespace headroom;
 

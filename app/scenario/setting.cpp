@@ -29,16 +29,6 @@ std::size_t parse_index(std::string_view text, std::size_t& index) {
   return static_cast<std::size_t>(end + 1 - text.data());
 }
 
-std::size_t find_equals(std::string_view argument) {
-  for (std::size_t i = 0; i < argument.size(); ++i) {
-    if (argument[i] == '\\')
-      ++i;
-    else if (argument[i] == '=')
-      return i;
-  }
-  return std::string_view::npos;
-}
-
 void move_places(Node& node, std::uint32_t file, std::uint32_t by) {
   node.place.file = file;
   node.place.offset += by;
@@ -251,6 +241,16 @@ bool Setting::has_that_name(const Node& named, const std::vector<PathStep>& path
 }
 
 }  // namespace
+
+std::size_t find_equals(std::string_view argument) {
+  for (std::size_t i = 0; i < argument.size(); ++i) {
+    if (argument[i] == '\\')
+      ++i;
+    else if (argument[i] == '=')
+      return i;
+  }
+  return std::string_view::npos;
+}
 
 std::optional<std::vector<PathStep>> parse_path(std::string_view path, std::string& why) {
   std::vector<PathStep> steps;

@@ -116,10 +116,8 @@ std::set<std::string> key_spaces_of(const ScenarioPlan& plan, std::string_view s
 }
 
 const ServiceRef* dead_letter_of(const ServicePlan& service) {
-  const auto* queue = std::get_if<QueuePlan>(&service.kind);
-  const auto* log = std::get_if<LogPlan>(&service.kind);
-  const auto* name = queue ? &queue->dead_letter : log ? &log->dead_letter : nullptr;
-  return name && *name ? &**name : nullptr;
+  const BrokerPlan* broker = broker_of(service);
+  return broker && broker->dead_letter ? &*broker->dead_letter : nullptr;
 }
 
 bool goes_by_operation(const ServicePlan& service) {

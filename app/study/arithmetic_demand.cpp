@@ -234,14 +234,13 @@ EndpointDemand Demands::of_database(const std::string& name, const DatabasePlan&
 EndpointDemand Demands::of_broker(const std::string& name) const {
   EndpointDemand one;
   const ServicePlan& service = *plan_.services.find(name);
-  const auto* queue = std::get_if<QueuePlan>(&service.kind);
-  const auto* log = std::get_if<LogPlan>(&service.kind);
-  const auto& work = queue ? queue->service_time : log->service_time;
-  if (work) one.held_s = mean_s(*work);
-  one.copies = queue ? queue->replicas : log->replicas;
+  const BrokerPlan& broker = *broker_of(service);
+  if (broker.service_time) one.held_s = mean_s(*broker.service_time);
+  one.copies = broker.replicas;
+  const bool is_queue = std::holds_alternative<QueuePlan>(service.kind);
   std::map<std::string, double> slots;  // by group; those of a queue are all one
   const auto group_of = [&](const std::string& worker, const WorkerPlan& plan) {
-    return queue ? std::string() : plan.group.value_or(worker);
+    return is_queue ? std::string() : plan.group.value_or(worker);
   };
   const auto size_of = [](const WorkerPlan& plan) {
     const Limit& slots_of_one = plan.concurrency;

@@ -3,23 +3,14 @@
 #include <catch2/catch.hpp>
 
 #include "app/study/summary.hpp"
+#include "models/test_distributions.hpp"
 
 using namespace headroom;
 
 namespace {
 
-Distribution constant_ms(double ms) {
-  Distribution d;
-  d.a = ms * 1e6;
-  return d;
-}
-Distribution exp_ms(double ms) {
-  Distribution d = constant_ms(ms);
-  d.kind = Distribution::Kind::exponential;
-  return d;
-}
 Step cpu(double ms) {
-  return {CpuStep{exp_ms(ms)}};
+  return {CpuStep{exponential_ms(ms)}};
 }
 Step wait(double ms) {
   return {WaitStep{constant_ms(ms)}};
@@ -38,7 +29,7 @@ ServerPlan server(std::int64_t slots, std::uint32_t replicas = 1) {
 }
 ServerPlan simple(double ms, std::int64_t slots, std::uint32_t replicas = 1) {
   ServerPlan plan = server(slots, replicas);
-  plan.service_time = exp_ms(ms);
+  plan.service_time = exponential_ms(ms);
   return plan;
 }
 WorkloadPlan poisson(const std::string& target, double per_s) {
@@ -49,7 +40,7 @@ WorkloadPlan poisson(const std::string& target, double per_s) {
 }
 WorkloadPlan closed(const std::string& target, std::uint32_t users, double think_ms) {
   WorkloadPlan plan = poisson(target, 0);
-  plan.arrivals.process = ClosedPlan{{users, exp_ms(think_ms)}};
+  plan.arrivals.process = ClosedPlan{{users, exponential_ms(think_ms)}};
   return plan;
 }
 

@@ -3,7 +3,7 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 
-#include "app/cli/program_runner_test.hpp"
+#include "app/cli/test_program_runner.hpp"
 #include "app/scenario/scenario.hpp"
 #include "app/study/explanation.hpp"
 #include "models/analytic/cache.hpp"

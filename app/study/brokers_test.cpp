@@ -7,16 +7,10 @@
 #include "app/study/run.hpp"
 #include "app/study/run_bytes.hpp"
 #include "app/study/summary.hpp"
+#include "models/test_distributions.hpp"
 
 namespace headroom {
 namespace {
-
-Distribution work_ms(double mean_ms) {
-  Distribution law;
-  law.kind = Distribution::Kind::exponential;
-  law.a = mean_ms * 1e6;
-  return law;
-}
 
 Step publish(const std::string& broker, bool with_key = false) {
   PublishStep step;
@@ -36,7 +30,7 @@ WorkerPlan worker(const std::string& broker, std::int64_t slots, double ms,
                   std::uint32_t batch = 1) {
   WorkerPlan plan;
   plan.concurrency = Limit{slots};
-  plan.service_time = work_ms(ms);
+  plan.service_time = exponential_ms(ms);
   plan.consumes = ServiceRef{broker};
   plan.batch = batch;
   return plan;
@@ -65,7 +59,7 @@ ScenarioPlan shop() {
   plan.services.add("crew", ServicePlan{worker("jobs", 8, 50)});
   WorkerPlan mapper = worker("views", 4, 0);
   mapper.service_time.reset();
-  mapper.endpoints.add("map", {Step{CpuStep{work_ms(20)}}, publish("rare")});
+  mapper.endpoints.add("map", {Step{CpuStep{exponential_ms(20)}}, publish("rare")});
   plan.services.add("mapper", ServicePlan{mapper});
   plan.services.add("audit", ServicePlan{worker("views", 4, 10)});
   plan.services.add("sink", ServicePlan{worker("rare", 1, 4, 10)});

@@ -3,6 +3,7 @@
 
 #include "app/scenario/tiers.hpp"
 #include "app/study/arithmetic.hpp"
+#include "app/study/run.hpp"
 #include "models/moments.hpp"
 
 namespace headroom {
@@ -96,7 +97,7 @@ double bytes_of_keys(const ScenarioPlan& plan, const Arithmetic& needs) {
 /// What the figures of all replications take until they are put together.
 double bytes_of_results(const ScenarioPlan& plan, const Arithmetic& needs) {
   double each = 0;
-  const double windows = plan.is_stationary() ? 60 : 240;
+  const auto windows = static_cast<double>(windows_of(plan));
   const double seconds = plan.failures.empty() ? 0 : plan.run.duration.in_seconds();
   for (std::size_t i = 0; i < needs.workloads.size(); ++i) {
     const double requests = needs.workloads[i].mean_per_s * plan.run.duration.in_seconds();

@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
-#include "app/cli/program_runner_test.hpp"
+#include "app/cli/test_program_runner.hpp"
 #include "app/scenario/call_graph.hpp"
 #include "app/scenario/scenario.hpp"
 #include "app/study/arithmetic.hpp"

@@ -12,9 +12,6 @@ namespace headroom {
 namespace {
 
 constexpr std::array<double, 5> usual_percents{50, 90, 95, 99, 99.9};
-constexpr std::array<std::string_view, drop_causes> cause_names{
-    "none",         "queue_full",    "deadline", "patience",   "shed",     "rate_limited",
-    "breaker_open", "bulkhead_full", "killed",   "no_backend", "cancelled"};
 
 /// Divided, so that 15 s are 15 and not a little more.
 double area_s(__int128 area) {
@@ -317,7 +314,7 @@ ServiceSummary service_summary(Runs runs, std::size_t service) {
   summary.wait_s = time_summary(waits);
   summary.sojourn_s = time_summary(sojourns);
   for (std::size_t cause = 1; cause < drop_causes; ++cause) {
-    if (drops[cause] > 0) summary.drops.emplace_back(cause_names[cause], drops[cause]);
+    if (drops[cause] > 0) summary.drops.emplace_back(drop_cause_names[cause], drops[cause]);
   }
   return summary;
 }

@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
-#include "app/cli/program_runner_test.hpp"
+#include "app/cli/test_program_runner.hpp"
 #include "app/study/run_bytes.hpp"
 #include "app/study/study.hpp"
 #include "app/study/test_runs.hpp"

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 
-#include "app/cli/program_runner_test.hpp"
+#include "app/cli/test_program_runner.hpp"
 #include "app/scenario/scenario.hpp"
 #include "app/study/changes.hpp"
 #include "app/study/study.hpp"

@@ -3,7 +3,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "app/cli/program_runner_test.hpp"
+#include "app/cli/test_program_runner.hpp"
 #include "app/scenario/scenario.hpp"
 #include "app/study/network_needs.hpp"
 #include "app/study/study.hpp"

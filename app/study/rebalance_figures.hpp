@@ -11,7 +11,7 @@ namespace headroom {
 
 /// One change of the shards of a database, over all runs.
 struct RebalanceSummary {
-  std::string change;                 ///< "shards 8, 9 added"
+  std::string change;                 ///< "shards 8 to 9 added"
   double at_s = 0;                    ///< From the end of the warm-up, as planned.
   std::uint64_t ended = 0, runs = 0;  ///< In how many runs it came to its end, of how many.
   Figure took_s;                      ///< None where it did not end in every run.

@@ -9,7 +9,6 @@ namespace headroom {
 
 namespace {
 
-constexpr std::uint64_t most_events = 100'000'000'000;
 constexpr std::uint64_t most_at_one_instant = 10'000'000;
 constexpr int slices = 200;  // how often a run asks whether to go on
 
@@ -63,7 +62,7 @@ RunResult simulate_once(const ScenarioPlan& plan, std::uint32_t replication,
   World world(plan, replication, measurement, std::move(tracing));
   WindowReader windows(world, measurement, replication);
   sim::Simulation& simulation = world.simulation();
-  simulation.limit_events(plan.run.max_events.value_or(most_events));
+  simulation.limit_events(plan.run.max_events.value_or(default_max_events));
   simulation.limit_events_at_one_instant(most_at_one_instant);
   world.start();
   const auto give_up = [&](Status status) {
@@ -101,6 +100,12 @@ RunResult simulate_once(const ScenarioPlan& plan, std::uint32_t replication,
 }
 
 }  // namespace
+
+std::size_t windows_of(const ScenarioPlan& plan) {
+  constexpr std::size_t of_a_timeline = 240;  // Chosen: a pixel or two each in a chart.
+  constexpr std::size_t of_a_steady_run = 60;
+  return plan.is_stationary() ? of_a_steady_run : of_a_timeline;
+}
 
 Measurement measurement_of(const ScenarioPlan& plan, sim::Duration warmup, std::size_t windows) {
   Measurement measurement;

@@ -47,6 +47,9 @@ struct RunResult {
   double measured_s() const { return (measurement.end - measurement.start).in_seconds(); }
 };
 
+/// In how many windows a study measures.
+std::size_t windows_of(const ScenarioPlan& plan);
+
 /// When to measure: `warmup` first, then the scenario's duration in `windows` windows.
 Measurement measurement_of(const ScenarioPlan& plan, sim::Duration warmup, std::size_t windows);
 

@@ -13,9 +13,6 @@ namespace headroom {
 
 namespace {
 
-constexpr std::size_t windows_of_a_timeline = 240;  // Chosen: a pixel or two each in a chart.
-constexpr std::size_t windows_of_a_steady_run = 60;
-
 std::string why_failed(const std::vector<RunResult>& runs, const ScenarioPlan& plan) {
   using Status = sim::Simulation::Status;
   for (const RunResult& run : runs) {
@@ -74,8 +71,7 @@ StudyResult run_study(const ScenarioPlan& plan, const StudyOptions& options) {
   study.warmup_settled = warmup.settled;
   study.sequential = plan.run.until.has_value();
 
-  const Measurement measurement = measurement_of(
-      plan, study.warmup, plan.is_stationary() ? windows_of_a_steady_run : windows_of_a_timeline);
+  const Measurement measurement = measurement_of(plan, study.warmup, windows_of(plan));
   std::uint32_t wanted = plan.run.replications;
   if (plan.run.until) wanted = std::max(wanted, least_for_precision);
   const auto& only = options.execution.only;

@@ -223,7 +223,7 @@ std::vector<Summary::TheorySummary> theory_of(const ScenarioPlan& plan, const Su
   for (const HeldTheory& held : held_theories(plan, summary)) {
     const ServiceTheory& theory = held.theory;
     if (!theory.model.empty() && theory.sojourn_mean_s)
-      found.push_back({{theory.service, theory.model, *theory.sojourn_mean_s}, held.agrees});
+      found.push_back({theory.service, theory.model, *theory.sojourn_mean_s, held.agrees});
   }
   return found;
 }

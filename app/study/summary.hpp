@@ -13,7 +13,6 @@
 #include "app/study/network_summary.hpp"
 #include "app/study/rebalance_figures.hpp"
 #include "app/study/study.hpp"
-#include "app/study/theory.hpp"
 
 namespace headroom {
 
@@ -179,7 +178,9 @@ struct Summary {
   std::optional<Bottleneck> bottleneck;
   /// A closed form beside what was measured.
   struct TheorySummary {
-    Theory theory;
+    std::string service;
+    std::string model;  ///< "M/M/24", "M/G/1"
+    double sojourn_mean_s = 0;
     std::optional<bool> agrees;  ///< Within two half-widths; null where there is no interval.
   };
   std::vector<TheorySummary> theory;

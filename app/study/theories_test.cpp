@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "app/cli/program_runner_test.hpp"
+#include "app/cli/test_program_runner.hpp"
 #include "app/scenario/scenario.hpp"
 #include "app/study/explanation.hpp"
 

@@ -345,12 +345,4 @@ std::vector<ServiceTheory> theories(const ScenarioPlan& plan) {
   return found;
 }
 
-std::vector<Theory> closed_forms(const ScenarioPlan& plan) {
-  std::vector<Theory> found;
-  for (const ServiceTheory& theory : theories(plan))
-    if (!theory.model.empty() && theory.sojourn_mean_s)
-      found.push_back({theory.service, theory.model, *theory.sojourn_mean_s});
-  return found;
-}
-
 }  // namespace headroom

@@ -51,9 +51,7 @@ GroupSummary group_summary(const std::vector<const GroupTimes*>& runs) {
 }  // namespace
 
 std::string_view name_of(TimeCause cause) {
-  constexpr std::array<std::string_view, time_causes> names{
-      "queue", "work", "network", "retry", "slowest_branch", "unanswered"};
-  return names[static_cast<std::size_t>(cause)];
+  return time_cause_names[static_cast<std::size_t>(cause)];
 }
 
 std::optional<TimeSpentSummary> time_spent_summary(Runs runs, std::size_t workload) {

@@ -8,16 +8,10 @@
 #include "app/study/run_bytes.hpp"
 #include "app/study/summary.hpp"
 #include "app/study/test_runs.hpp"
+#include "models/test_distributions.hpp"
 
 namespace headroom {
 namespace {
-
-Distribution exponential_ms(double mean_ms) {
-  Distribution law;
-  law.kind = Distribution::Kind::exponential;
-  law.a = mean_ms * 1e6;
-  return law;
-}
 
 /// One server of mean 1 ms at 80 % of its rate, all requests traced.
 ScenarioPlan busy_plan() {

@@ -49,9 +49,6 @@ class Backends {
   /// Costs time linear in the number of backends where it changes who may get calls; whether it
   /// did.
   bool set_out(std::size_t index, Out reason, bool is_out);
-  bool set_healthy(std::size_t index, bool healthy) {
-    return set_out(index, Out::unhealthy, !healthy);
-  }
 
  private:
   std::vector<Backend> all_;

@@ -48,7 +48,7 @@ struct Bench {
     policy->on_end(backends, backend, elapsed);
   }
   void set_healthy(std::size_t backend, bool healthy) {
-    if (backends.set_healthy(backend, healthy)) policy->on_health(backends, backend);
+    if (backends.set_out(backend, Out::unhealthy, !healthy)) policy->on_health(backends, backend);
   }
 
   Backends backends;

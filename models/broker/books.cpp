@@ -4,7 +4,7 @@
 
 namespace headroom {
 
-Books::Books(sim::Simulation& simulation, std::string group, std::uint16_t bit,
+Books::Books(sim::Simulation& simulation, std::string group, GroupBits bit,
              const Measurement& measurement)
     : simulation_(simulation), group_(std::move(group)), bit_(bit), windows_(measurement.windows) {
   if (measurement.windows.count > 0) series_.emplace(measurement.windows);

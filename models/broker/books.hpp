@@ -18,7 +18,7 @@ namespace headroom {
 class Books {
  public:
   /// `bit` is that of the group in the marks of a message.
-  Books(sim::Simulation& simulation, std::string group, std::uint16_t bit,
+  Books(sim::Simulation& simulation, std::string group, GroupBits bit,
         const Measurement& measurement);
 
   const std::string& group() const { return group_; }
@@ -57,7 +57,7 @@ class Books {
 
   sim::Simulation& simulation_;
   std::string group_;
-  std::uint16_t bit_;
+  GroupBits bit_;
   Population waiting_, present_;
   SubscriptionResult result_;
   std::optional<sim::LevelSeries> series_;

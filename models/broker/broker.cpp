@@ -17,6 +17,16 @@ PublishFate fate_of(const Reply& reply, LogAcks acks) {
 
 }  // namespace
 
+BrokerTerms common_terms(const BrokerPlan& plan) {
+  BrokerTerms terms;
+  terms.copies = plan.replicas;
+  terms.replica_timeout = plan.replica_timeout;
+  terms.publish_timeout = plan.publish_timeout;
+  terms.node = {plan.concurrency, plan.queue_limit, plan.crash, plan.restart_time,
+                plan.service_time};
+  return terms;
+}
+
 Broker::Broker(sim::Simulation& simulation, BrokerTerms terms, std::string name,
                const std::vector<std::uint16_t>& zones, const Measurement& measurement)
     : Endpoint(simulation),
@@ -44,7 +54,7 @@ Broker::Broker(sim::Simulation& simulation, BrokerTerms terms, std::string name,
 Broker::~Broker() = default;
 
 Books& Broker::add_books(std::string group) {
-  const auto bit = static_cast<std::uint16_t>(1u << books_.size());
+  const auto bit = static_cast<GroupBits>(1u << books_.size());
   books_.push_back(std::make_unique<Books>(simulation_, std::move(group), bit, measurement_));
   return *books_.back();
 }

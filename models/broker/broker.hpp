@@ -31,6 +31,8 @@ struct BrokerTerms {
   sim::Duration failover, replica_timeout, publish_timeout;
   NodeTerms node;
 };
+/// What of them is the same for all kinds.
+BrokerTerms common_terms(const BrokerPlan& plan);
 
 /// Machines that hold messages in partitions, copy them to one another, and follow a new leader
 /// when one dies. The front of it is what publishers call. What is handed out to whom is up to its

@@ -61,13 +61,7 @@ bool ConsumerGroup::Chunk::begin(Request* work) {
     if (is_read_again) group_.books_.redeliver();
     group_.books_.start(message(done_ + i));
   }
-  const Request& first = message(done_).request;
-  *work = first;
-  work->draw_key = sim::mix(first.draw_key, tries_ + 1);
-  work->endpoint = 0;
-  work->operation = Operation::none;
-  work->deadline = sim::Time::never();
-  work->patience = sim::Duration::forever();
+  *work = message(done_).as_work(tries_ + 1);
   return true;
 }
 

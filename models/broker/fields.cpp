@@ -132,8 +132,9 @@ void check_log(const LogPlan& plan, Findings& findings) {
     findings.warning("min_insync", "does nothing here: it belongs to acks \"all\"");
   if (!plan.batch.is_unlimited() && plan.linger == sim::Duration())
     findings.warning("batch", "does nothing without a \"linger\": every message goes at once");
-  if (plan.groups.size() > 16)
-    findings.error("groups", "more groups than a log keeps books of", "16 at most");
+  if (plan.groups.size() > most_groups)
+    findings.error("groups", "more groups than a log keeps books of",
+                   std::to_string(most_groups) + " at most");
 }
 
 }  // namespace

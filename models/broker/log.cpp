@@ -10,18 +10,13 @@ namespace headroom {
 namespace {
 
 BrokerTerms terms_of(const LogPlan& plan) {
-  BrokerTerms terms;
+  BrokerTerms terms = common_terms(plan);
   terms.kind = "log";
   terms.nodes = plan.nodes();
   terms.partitions = plan.partitions;
-  terms.copies = plan.replicas;
   terms.acks = plan.acks;
   terms.min_insync = plan.min_insync;
   terms.failover = plan.failover;
-  terms.replica_timeout = plan.replica_timeout;
-  terms.publish_timeout = plan.publish_timeout;
-  terms.node = {plan.concurrency, plan.queue_limit, plan.crash, plan.restart_time,
-                plan.service_time};
   return terms;
 }
 

@@ -71,7 +71,7 @@ TEST_CASE("Messages of a key are worked on in their order, one partition at a ti
 
 TEST_CASE("The lag of a group that stops grows by the load and drains by what is spare") {
   // VALIDATION K01: lam T messages at most, drained in lam T / (mu - lam).
-  Topic topic(partitions(1), 1, lasting(Duration::us(1000)));
+  Topic topic(partitions(1), 1, constant(Duration::us(1000)));
   topic.publisher.publish(160'000, Duration::us(1250));  // 800/s of 1,000/s
   topic.run_to_s(10);
   topic.crew.worker(0).begin_pause();
@@ -89,7 +89,7 @@ TEST_CASE("The lag of a group that stops grows by the load and drains by what is
 TEST_CASE("Five workers of twelve partitions do no more than four, sixteen no more than twelve") {
   // VALIDATION K01: loads of 3, 3, 2, 2, 2; the fullest decides. Workers beyond partitions idle.
   const auto done_in_100_s = [](std::size_t workers) {
-    Topic topic(partitions(12), workers, lasting(Duration::ms(100)));
+    Topic topic(partitions(12), workers, constant(Duration::ms(100)));
     topic.publisher.publish(60'000, Duration::ms(2));  // more than anybody can do
     topic.run_to_s(100);
     std::vector<std::uint64_t> done;
@@ -106,7 +106,7 @@ TEST_CASE("Five workers of twelve partitions do no more than four, sixteen no mo
 
 TEST_CASE("At an even load the workers with more partitions fall behind first") {
   // 12 partitions of 4.5/s each; three of them are more than one worker's 10/s, two are not.
-  Topic topic(partitions(12), 5, lasting(Duration::ms(100)));
+  Topic topic(partitions(12), 5, constant(Duration::ms(100)));
   topic.publisher.publish(54'000, Duration::us(18'518));
   topic.run_to_s(1'000);
   // Two workers with three partitions each do 20/s of their 27/s, the others all of their 27/s.
@@ -116,7 +116,7 @@ TEST_CASE("At an even load the workers with more partitions fall behind first") 
 TEST_CASE("Who lingers waits for others: the mean is that of a batch that its first one opens") {
   LogPlan plan = partitions(1);
   plan.linger = Duration::ms(10);
-  Topic topic(plan, 1, lasting(Duration()));
+  Topic topic(plan, 1, constant(Duration()));
   topic.publisher.publish(200'000, Duration::ms(5));
   topic.run_to_s(2'000);
   // The first of a batch waits L, the others uniformly within L: L (1 + rate L / 2) / (1 + rate L).
@@ -128,7 +128,7 @@ TEST_CASE("A full batch goes at once") {
   LogPlan plan = partitions(1);
   plan.linger = Duration::seconds(1);
   plan.batch = Limit{3};
-  Topic topic(plan, 1, lasting(Duration()));
+  Topic topic(plan, 1, constant(Duration()));
   topic.publisher.publish(7, Duration());
   topic.run_to_s(5);
   std::size_t at_once = 0;
@@ -144,7 +144,7 @@ TEST_CASE("What only the leader had is lost with acks leader, and never acknowle
     plan.replicas = 2;
     plan.acks = acks;
     plan.failover = Duration::seconds(2);
-    Topic topic(plan, 1, lasting(Duration::ms(1)));
+    Topic topic(plan, 1, constant(Duration::ms(1)));
     SlowWay slow(topic.log.node(1), Duration::ms(500));
     topic.log.set_way(1, slow);
     topic.publisher.publish(1, Duration());
@@ -172,7 +172,7 @@ TEST_CASE(
   plan.replicas = 3;
   plan.min_insync = 2;
   plan.failover = Duration::seconds(3);
-  Topic topic(plan, 1, lasting(Duration::ms(1)));
+  Topic topic(plan, 1, constant(Duration::ms(1)));
   topic.log.node(1).begin_kill();
   topic.run_to_s(10);
   topic.publisher.publish(2, Duration());
@@ -197,7 +197,7 @@ TEST_CASE(
 TEST_CASE("Nobody asks what becomes of messages with acks none") {
   LogPlan plan = partitions(1);
   plan.acks = LogAcks::none;
-  Topic topic(plan, 1, lasting(Duration::ms(1)));
+  Topic topic(plan, 1, constant(Duration::ms(1)));
   topic.publisher.publish(3, Duration());
   topic.run_to_s(1);
   topic.log.node(0).begin_kill();
@@ -216,7 +216,7 @@ TEST_CASE("What is older than the retention, or beyond its bytes, is lost for th
       plan.retention = Duration::seconds(10);
     else
       plan.retention = Bytes{1'000};  // ten messages
-    Topic topic(plan, 1, lasting(Duration::seconds(5)));
+    Topic topic(plan, 1, constant(Duration::seconds(5)));
     topic.publisher.publish(1, Duration());
     topic.run_to_s(1);
     topic.publisher.publish(39, Duration());
@@ -234,7 +234,7 @@ TEST_CASE("A dead worker is missed after its session; what it had not noted is d
   GroupPlan& group = plan.groups.add("crew");
   group.session_timeout = Duration::seconds(15);
   group.rebalance = Duration::seconds(2);
-  Topic topic(plan, 2, lasting(Duration::seconds(1)));
+  Topic topic(plan, 2, constant(Duration::seconds(1)));
   topic.publisher.publish(20, Duration());
   topic.simulation.run_until(second(3) + Duration::ms(500));
   topic.crew.worker(1).begin_kill();
@@ -253,7 +253,7 @@ TEST_CASE("A dead worker is missed after its session; what it had not noted is d
 TEST_CASE("Noted before the work, messages are lost with a worker and never done twice") {
   LogPlan plan = partitions(2);
   plan.groups.add("crew").commit = Commit::before_work;
-  Topic topic(plan, 2, lasting(Duration::seconds(1)));
+  Topic topic(plan, 2, constant(Duration::seconds(1)));
   topic.publisher.publish(20, Duration());
   topic.simulation.run_until(second(3) + Duration::ms(500));
   topic.crew.worker(1).begin_kill();
@@ -265,8 +265,8 @@ TEST_CASE("Noted before the work, messages are lost with a worker and never done
 }
 
 TEST_CASE("Groups read the same messages, each at its own pace") {
-  Topic topic(partitions(3), 1, lasting(Duration::ms(10)));
-  Crew slow(topic.simulation, 1, lasting(Duration::ms(50)), {});
+  Topic topic(partitions(3), 1, constant(Duration::ms(10)));
+  Crew slow(topic.simulation, 1, constant(Duration::ms(50)), {});
   // A group of its own, which joins before anything is published.
   slow.consume(topic.log, "slow");
   topic.log.start();

@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/broker/plan.hpp"
 #include "models/request.hpp"
+#include "sim/kernel/random.hpp"
 #include "sim/kernel/time.hpp"
 
 namespace headroom {
@@ -15,9 +17,21 @@ struct BrokerMessage {
   std::uint64_t offset = 0;      ///< Its place in its partition.
   std::uint32_t holders = 0;     ///< The broker and the deliveries under way; 0: unused.
   std::uint32_t deliveries = 0;  ///< By a queue.
-  std::uint16_t started = 0;     ///< By group, a bit each: somebody began to work on it.
-  std::uint16_t settled = 0;     ///< The same: its fate is known.
+  GroupBits started = 0;         ///< Somebody began to work on it.
+  GroupBits settled = 0;         ///< Its fate is known.
   bool acknowledged = false;     ///< Its publisher was told that it is safe.
+
+  /// The work on it, which the deadline of its publisher does not bind. Each `time` that it is
+  /// worked on draws anew.
+  Request as_work(std::uint64_t time) const {
+    Request work = request;
+    work.draw_key = sim::mix(request.draw_key, time);
+    work.endpoint = 0;
+    work.operation = Operation::none;
+    work.deadline = sim::Time::never();
+    work.patience = sim::Duration::forever();
+    return work;
+  }
 };
 
 /// All messages of a broker that somebody still holds.
@@ -47,7 +61,7 @@ class Messages {
     if (--all_[number].holders == 0) free_.push_back(number);
   }
   /// Messages held whose fate is not known for the group of that bit.
-  std::uint64_t unsettled(std::uint16_t bit) const {
+  std::uint64_t unsettled(GroupBits bit) const {
     std::uint64_t count = 0;
     for (const BrokerMessage& each : all_)
       count += each.holders > 0 && (each.settled & bit) == 0 ? 1 : 0;
@@ -55,7 +69,7 @@ class Messages {
   }
   /// Calls `visit(message)` for every message held that nobody of that group has begun to work on.
   template <class Visit>
-  void each_waiting(std::uint16_t bit, Visit visit) const {
+  void each_waiting(GroupBits bit, Visit visit) const {
     for (const BrokerMessage& each : all_)
       if (each.holders > 0 && ((each.settled | each.started) & bit) == 0) visit(each);
   }

@@ -15,7 +15,7 @@ struct FarBroker {
       : plan(std::move(of)),
         broker(simulation, plan, "far", std::vector<std::uint16_t>(3, 0), {}),
         way(broker.node(0), there),
-        crew(simulation, 1, lasting(Duration::ms(1)), {}),
+        crew(simulation, 1, constant(Duration::ms(1)), {}),
         publisher(simulation, broker) {
     broker.set_way(0, way);
     crew.consume(broker);

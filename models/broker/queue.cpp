@@ -8,15 +8,11 @@ namespace headroom {
 namespace {
 
 BrokerTerms terms_of(const QueuePlan& plan) {
-  BrokerTerms terms;
+  BrokerTerms terms = common_terms(plan);
   terms.kind = "queue";
-  terms.nodes = terms.copies = plan.replicas;
+  terms.nodes = plan.replicas;
   terms.by_majority = true;
   terms.failover = plan.failover;
-  terms.replica_timeout = plan.replica_timeout;
-  terms.publish_timeout = plan.publish_timeout;
-  terms.node = {plan.concurrency, plan.queue_limit, plan.crash, plan.restart_time,
-                plan.service_time};
   return terms;
 }
 
@@ -45,12 +41,7 @@ class MessageQueue::Handed final : public Delivery {
     if (has_begun_) return false;
     has_begun_ = true;
     const BrokerMessage& first = queue_.messages_[messages_.front()];
-    *work = first.request;
-    work->draw_key = sim::mix(first.request.draw_key, first.deliveries);
-    work->endpoint = 0;
-    work->operation = Operation::none;
-    work->deadline = sim::Time::never();
-    work->patience = sim::Duration::forever();
+    *work = first.as_work(first.deliveries);
     for (const Messages::Number number : messages_)
       queue_.counted_.start(queue_.messages_[number]);
     return true;

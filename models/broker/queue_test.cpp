@@ -52,7 +52,7 @@ double mean_s(const sim::Histogram& histogram) {
 }  // namespace
 
 TEST_CASE("A publish is answered when the broker has the message; each is worked on once") {
-  Shop shop(QueuePlan(), 1, lasting(Duration::seconds(1)));
+  Shop shop(QueuePlan(), 1, constant(Duration::seconds(1)));
   shop.publisher.publish(3, Duration());
   shop.run_to_s(2);
   CHECK(shop.publisher.answers.size() == 3);
@@ -71,7 +71,7 @@ TEST_CASE("A publish is answered when the broker has the message; each is worked
 TEST_CASE("A full queue refuses, and takes messages again when there is room") {
   QueuePlan plan;
   plan.capacity = Limit{2};
-  Shop shop(plan, 1, lasting(Duration::seconds(1)));
+  Shop shop(plan, 1, constant(Duration::seconds(1)));
   shop.publisher.publish(5, Duration());
   shop.run_to_s(10);
   std::size_t refused = 0;
@@ -83,7 +83,7 @@ TEST_CASE("A full queue refuses, and takes messages again when there is room") {
 }
 
 TEST_CASE("What waits for a dead worker counts by its age, and is shared by those who are there") {
-  Shop shop(unlimited(), 3, lasting(Duration::ms(100)));
+  Shop shop(unlimited(), 3, constant(Duration::ms(100)));
   shop.publisher.publish(100, Duration::seconds(1));
   shop.run_to_s(50);
   for (std::size_t i = 0; i < 3; ++i)
@@ -121,7 +121,7 @@ TEST_CASE("Lag is the waiting time of M/M/c, whoever the slots belong to") {
 }
 
 TEST_CASE("Lag is the waiting time of M/D/1 by Pollaczek and Khinchine") {
-  Shop shop(unlimited(), 1, lasting(Duration::seconds(1)), {}, 5);
+  Shop shop(unlimited(), 1, constant(Duration::seconds(1)), {}, 5);
   shop.publisher.publish(400'000, Duration::ms(1250));
   shop.run_to_s(2'000);
   shop.queue.start_measuring();
@@ -136,7 +136,7 @@ TEST_CASE(
     plan.heartbeat = Duration::seconds(30);
     WorkerTerms terms;
     terms.crash = crash;
-    Shop shop(plan, 2, lasting(Duration::seconds(10)), terms);
+    Shop shop(plan, 2, constant(Duration::seconds(10)), terms);
     shop.publisher.publish(2, Duration());
     shop.run_to_s(5);
     shop.crew.worker(0).begin_kill();
@@ -158,7 +158,7 @@ TEST_CASE("A worker that is slower than redeliver_after does the message again")
   QueuePlan plan;
   plan.redeliver_after = Duration::seconds(4);
   plan.max_deliveries = 2;
-  Shop shop(plan, 2, lasting(Duration::seconds(5)));
+  Shop shop(plan, 2, constant(Duration::seconds(5)));
   shop.publisher.publish(1, Duration());
   shop.run_to_s(60);
   CHECK(shop.crew.diary.done.at(0) == 2);
@@ -170,7 +170,7 @@ TEST_CASE("A worker that is slower than redeliver_after does the message again")
 TEST_CASE("Acknowledged as it is sent, a message is lost with its worker and never done twice") {
   QueuePlan plan;
   plan.ack = QueueAck::at_once;
-  Shop shop(plan, 1, lasting(Duration::seconds(10)));
+  Shop shop(plan, 1, constant(Duration::seconds(10)));
   shop.publisher.publish(2, Duration());
   shop.run_to_s(5);
   shop.crew.worker(0).begin_kill();
@@ -189,7 +189,7 @@ TEST_CASE("A poison message goes to the dead letters after its last delivery, or
     plan.max_deliveries = 3;
     WorkerTerms terms;
     terms.retry_after = Duration::ms(100);
-    Shop shop(plan, 1, lasting(Duration::seconds(1)), terms);
+    Shop shop(plan, 1, constant(Duration::seconds(1)), terms);
     QueuePlan aside;
     MessageQueue parked(shop.simulation, aside, "parked", {0}, {});
     if (has_place) shop.queue.set_dead_letters(&parked);
@@ -209,7 +209,7 @@ TEST_CASE("Prefetch keeps messages with a worker; one at a time shares them fair
   for (const std::int64_t prefetch : {1, 4}) {
     QueuePlan plan;
     plan.prefetch = Limit{prefetch};
-    Shop shop(plan, 2, lasting(Duration::seconds(1)));
+    Shop shop(plan, 2, constant(Duration::seconds(1)));
     shop.crew.worker(0).begin_slow(10);
     shop.publisher.publish(8, Duration());
     shop.run_to_s(8);
@@ -223,7 +223,7 @@ TEST_CASE("Prefetch keeps messages with a worker; one at a time shares them fair
 TEST_CASE("A batch is one piece of work") {
   WorkerTerms terms;
   terms.batch = 5;
-  Shop shop(QueuePlan(), 1, lasting(Duration::seconds(1)), terms);
+  Shop shop(QueuePlan(), 1, constant(Duration::seconds(1)), terms);
   shop.publisher.publish(11, Duration());
   shop.run_to_s(60);
   // The first goes alone, as it is there alone; then five, and five.
@@ -235,7 +235,7 @@ TEST_CASE("A queue on three brokers goes on without its leader, and loses nothin
   QueuePlan plan;
   plan.replicas = 3;
   plan.failover = Duration::seconds(5);
-  Shop shop(plan, 1, lasting(Duration::seconds(1)));
+  Shop shop(plan, 1, constant(Duration::seconds(1)));
   shop.publisher.publish(10, Duration());
   shop.run_to_s(2);
   shop.queue.node(0).begin_kill();

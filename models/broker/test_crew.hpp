@@ -11,20 +11,10 @@
 #include "models/broker/log.hpp"
 #include "models/broker/queue.hpp"
 #include "models/draw.hpp"
+#include "models/test_distributions.hpp"
 #include "sim/kernel/work.hpp"
 
 namespace headroom {
-
-inline Distribution lasting(sim::Duration time) {
-  Distribution distribution;
-  distribution.a = static_cast<double>(time.count_ns());
-  return distribution;
-}
-inline Distribution exponential(sim::Duration mean) {
-  Distribution distribution = lasting(mean);
-  distribution.kind = Distribution::Kind::exponential;
-  return distribution;
-}
 
 /// What workers did with each message, by the number of its request: counted apart from the books.
 struct Diary {

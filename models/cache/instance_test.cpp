@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "models/cache/test_cache.hpp"
+#include "models/test_distributions.hpp"
 
 using namespace headroom;
 
@@ -12,12 +13,6 @@ constexpr auto get = Operation::get;
 constexpr auto set = Operation::set;
 constexpr auto fill = Operation::fill;
 constexpr auto erase = Operation::erase;
-
-Distribution constant_ms(double ms) {
-  Distribution distribution;
-  distribution.a = ms * 1e6;
-  return distribution;
-}
 
 }  // namespace
 

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "models/cache/naive_learning_policies.hpp"
 #include "models/cache/policy.hpp"
+#include "models/cache/test_naive_learning_policies.hpp"
 #include "models/popularity.hpp"
 
 namespace headroom {

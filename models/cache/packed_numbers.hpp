@@ -14,7 +14,6 @@ class PackedNumbers {
  public:
   std::size_t size() const { return size_; }
   std::size_t memory_bytes() const { return bytes_.capacity(); }
-  unsigned bytes_each() const { return width_; }
 
   std::uint64_t operator[](std::size_t index) const { return word(index) & most_; }
   void set(std::size_t index, std::uint64_t number) {

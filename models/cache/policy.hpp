@@ -92,8 +92,6 @@ class EvictionPolicy {
   std::uint32_t size() const { return nodes_.size(); }  ///< Entries.
   std::uint64_t used() const { return used_; }          ///< Entries or bytes, as `capacity()`.
   std::uint64_t capacity() const { return room_.capacity; }
-  /// No slot has a number from here on.
-  std::uint32_t slots_end() const { return nodes_.end(); }
   /// So many entries fit before more memory is taken.
   std::size_t room() const { return nodes_.room(); }
   std::uint64_t key_of(CacheSlot slot) const { return nodes_[slot].key; }

@@ -158,14 +158,10 @@ Finding each_process_sees_one_order(const Registers& registers, bool only_proces
     if (is_short) continue;
     auto conflict = view.conflict(process);
     if (!conflict.empty()) {
-      const std::size_t reasons = conflict.size();
-      for (std::size_t i = 0; i < reasons; ++i) {
-        const std::uint32_t from = registers.ops()[conflict[i]].from;
-        if (from != none && from != Registers::initial) conflict.push_back(from);
-      }
       const auto number = registers.source(registers.first(process)).process;
-      return registers.refuted(std::move(conflict), "what process " + std::to_string(number) +
-                                                        " did and saw fits no order of the writes");
+      return registers.refuted(
+          registers.with_sources(std::move(conflict)),
+          "what process " + std::to_string(number) + " did and saw fits no order of the writes");
     }
     if (view.steps() > budget.steps) {
       return {Holds::unknown, {}, "not decided after " + std::to_string(view.steps()) + " steps"};

@@ -112,6 +112,15 @@ void Registers::find_sources(const Question& question) {
   }
 }
 
+std::vector<std::uint32_t> Registers::with_sources(std::vector<std::uint32_t> ops) const {
+  const std::size_t reasons = ops.size();
+  for (std::size_t i = 0; i < reasons; ++i) {
+    const std::uint32_t from = ops_[ops[i]].from;
+    if (from != none && from != initial) ops.push_back(from);
+  }
+  return ops;
+}
+
 Finding Registers::refuted(std::vector<std::uint32_t> ops, std::string text) const {
   for (std::uint32_t& op : ops)
     op = ops_[op].source;

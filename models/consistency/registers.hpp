@@ -35,14 +35,14 @@ class Registers {
   std::uint32_t first(std::uint32_t process) const { return first_[process]; }
   std::uint32_t processes() const { return static_cast<std::uint32_t>(first_.size()) - 1; }
   std::uint32_t keys() const { return keys_; }
-  /// Whether some process did two things, or nothing can be said of the order of a process.
-  bool has_order() const { return ops_.size() > processes(); }
   /// A value read that nobody wrote, which violates everything; or why nothing can be said.
   const std::optional<Finding>& fault() const { return fault_; }
   /// Some cas succeeded: orders found without regard to that decide nothing.
   bool has_cas() const { return has_cas_; }
 
   std::string says(std::uint32_t op) const { return history_.says(source(op)); }
+  /// These, and the writes whose values they read.
+  std::vector<std::uint32_t> with_sources(std::vector<std::uint32_t> ops) const;
   Finding refuted(std::vector<std::uint32_t> ops, std::string text) const;
 
  private:

@@ -159,14 +159,9 @@ const char* sentence(Guarantee guarantee) {
 Finding session_guarantee(const Registers& registers, Guarantee guarantee) {
   auto conflict = Orders(registers, guarantee).conflict();
   if (conflict.empty()) return {Holds::yes, {}, {}};
-  // The writes whose values are read belong to it.
-  const std::size_t reasons = conflict.size();
-  for (std::size_t i = 0; i < reasons; ++i) {
-    const std::uint32_t from = registers.ops()[conflict[i]].from;
-    if (from != none && from != Registers::initial) conflict.push_back(from);
-  }
   const std::string at_key = registers.history().at_key(registers.source(conflict.front()).key);
-  return registers.refuted(std::move(conflict), at_key + sentence(guarantee));
+  return registers.refuted(registers.with_sources(std::move(conflict)),
+                           at_key + sentence(guarantee));
 }
 
 }  // namespace headroom::consistency

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "models/test_distributions.hpp"
 #include "sim/kernel/work.hpp"
 
 using namespace headroom;
@@ -13,16 +14,6 @@ using sim::Simulation;
 using sim::Time;
 
 namespace {
-
-Distribution of_kind(Distribution::Kind kind, Duration mean) {
-  Distribution distribution;
-  distribution.kind = kind;
-  distribution.a = static_cast<double>(mean.count_ns());
-  return distribution;
-}
-Distribution exponential(Duration mean) {
-  return of_kind(Distribution::Kind::exponential, mean);
-}
 
 Time at_s(std::int64_t seconds) {
   return Time() + Duration::seconds(seconds);
@@ -223,8 +214,7 @@ Availability run_machines(std::size_t count, Distribution up, Distribution down,
 }  // namespace
 
 TEST_CASE("alternating renewal: availability is up / (up + down)", "[fault]") {
-  const auto constant = of_kind(Distribution::Kind::constant, Duration::seconds(25));
-  for (const auto& down : {exponential(Duration::seconds(25)), constant}) {
+  for (const auto& down : {exponential(Duration::seconds(25)), constant(Duration::seconds(25))}) {
     const auto run =
         run_machines(200, exponential(Duration::seconds(100)), down, Duration::seconds(100'000), 3);
     double sum = 0, squares = 0;

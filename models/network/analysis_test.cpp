@@ -7,7 +7,7 @@
 #include <cmath>
 #include <set>
 
-#include "models/network/topology_fixture.hpp"
+#include "models/network/test_topology.hpp"
 
 using namespace headroom;
 using namespace headroom::network_fixture;

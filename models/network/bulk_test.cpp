@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "models/network/connected_port.hpp"
-#include "models/network/topology_fixture.hpp"
+#include "models/network/test_topology.hpp"
 
 using namespace headroom;
 using namespace headroom::network_fixture;

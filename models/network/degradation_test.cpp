@@ -4,7 +4,7 @@
 #include <cmath>
 #include <deque>
 
-#include "models/network/fixture.hpp"
+#include "models/network/test_network.hpp"
 
 using namespace headroom;
 using namespace headroom::network_fixture;

@@ -6,8 +6,6 @@
 #include <limits>
 
 #include "models/draw.hpp"
-#include "models/moments.hpp"
-#include "models/network/tcp.hpp"
 #include "sim/kernel/check.hpp"
 
 namespace headroom {

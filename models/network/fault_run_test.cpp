@@ -2,7 +2,7 @@
 // across a cut, everything recovers.
 #include <catch2/catch.hpp>
 
-#include "models/network/topology_fixture.hpp"
+#include "models/network/test_topology.hpp"
 
 using namespace headroom;
 using namespace headroom::network_fixture;

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "models/network/fixture.hpp"
+#include "models/network/test_network.hpp"
 
 using namespace headroom;
 using namespace headroom::network_fixture;

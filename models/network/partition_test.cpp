@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
-#include "models/network/fixture.hpp"
 #include "models/network/port.hpp"
+#include "models/network/test_network.hpp"
 
 using namespace headroom;
 using namespace headroom::network_fixture;

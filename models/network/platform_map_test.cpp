@@ -6,7 +6,7 @@
 
 #include <set>
 
-#include "models/network/topology_fixture.hpp"
+#include "models/network/test_topology.hpp"
 
 using namespace headroom;
 using namespace headroom::network_fixture;

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "models/network/fixture.hpp"
+#include "models/network/test_network.hpp"
 
 using namespace headroom;
 using network_fixture::three_zones;

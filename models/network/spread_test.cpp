@@ -5,7 +5,7 @@
 
 #include <map>
 
-#include "models/network/topology_fixture.hpp"
+#include "models/network/test_topology.hpp"
 
 using namespace headroom;
 using namespace headroom::network_fixture;

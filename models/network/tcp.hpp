@@ -9,7 +9,8 @@ namespace headroom {
 /// round trip in seconds, segments of 1,460 bytes; infinite where nothing is lost or no time taken.
 /// Source: Mathis, Semke, Mahdavi, Ott 1997, "The macroscopic behavior of the TCP congestion
 /// avoidance algorithm", without delayed acknowledgements.
-inline double mathis_bytes_per_s(double round_trip_s, double loss, double segment_bytes = 1460) {
+inline double mathis_bytes_per_s(double round_trip_s, double loss) {
+  constexpr double segment_bytes = 1460;
   if (loss <= 0 || round_trip_s <= 0) return std::numeric_limits<double>::infinity();
   return segment_bytes / round_trip_s * std::sqrt(1.5 / loss);
 }

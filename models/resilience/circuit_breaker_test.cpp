@@ -4,9 +4,9 @@
 #include <cmath>
 #include <vector>
 
-#include "models/draw.hpp"
 #include "models/resilience/client.hpp"
 #include "models/resilience/test_endpoints.hpp"
+#include "sim/kernel/random.hpp"
 
 namespace headroom {
 namespace {
@@ -120,7 +120,7 @@ TEST_CASE("A client counts what its breaker refuses, and everything adds up") {
 
 TEST_CASE("A bulkhead lets so many through, lets so many wait, and refuses the rest") {
   sim::Simulation simulation;
-  Slow slow(simulation, exactly(sim::Duration::ms(10)));
+  Slow slow(simulation, constant(sim::Duration::ms(10)));
   ClientPlan plan;
   plan.bulkhead.emplace().concurrency = 3;
   plan.bulkhead->queue = Limit{2};
@@ -138,7 +138,7 @@ TEST_CASE("A bulkhead lets so many through, lets so many wait, and refuses the r
 
 TEST_CASE("A place in the bulkhead is free again when its call times out, the work goes on") {
   sim::Simulation simulation;
-  Slow slow(simulation, exactly(sim::Duration::ms(10)));
+  Slow slow(simulation, constant(sim::Duration::ms(10)));
   ClientPlan plan;
   plan.timeout = sim::Duration::ms(4);
   plan.bulkhead.emplace().concurrency = 1;

@@ -82,7 +82,7 @@ TEST_CASE("F04: three layers of three retries multiply a total outage by 64, fiv
 TEST_CASE("T05: timeout and retries on exponential latency") {
   for (const double tau : {1.0, 2.0}) {
     sim::Simulation simulation;
-    Slow slow(simulation, exponential(1));
+    Slow slow(simulation, exponential(sim::Duration::seconds(1)));
     ClientPlan plan;
     plan.timeout = sim::Duration::rounded_ns(tau * 1e9);
     plan.retry = retries(3);
@@ -114,7 +114,7 @@ TEST_CASE("T05: timeout and retries on exponential latency") {
 
 TEST_CASE("A timeout does not stop the work, nor does the end of the caller") {
   sim::Simulation simulation;
-  Slow slow(simulation, exactly(sim::Duration::seconds(5)));
+  Slow slow(simulation, constant(sim::Duration::seconds(5)));
   ClientPlan plan;
   SECTION("timeout") {
     plan.timeout = sim::Duration::seconds(1);
@@ -135,7 +135,7 @@ TEST_CASE("A timeout does not stop the work, nor does the end of the caller") {
 
 TEST_CASE("The deadline holds over all attempts and pauses") {
   sim::Simulation simulation;
-  Slow slow(simulation, exactly(sim::Duration::seconds(10)));
+  Slow slow(simulation, constant(sim::Duration::seconds(10)));
   ClientPlan plan;
   plan.timeout = sim::Duration::ms(400);
   plan.deadline = sim::Duration::seconds(1);
@@ -227,7 +227,7 @@ class TwoLegs final : public Endpoint {
 
 TEST_CASE("An answer and a timeout at the same nanosecond: the first scheduled wins, once") {
   sim::Simulation simulation;
-  Slow slow(simulation, exactly(sim::Duration::seconds(1)));
+  Slow slow(simulation, constant(sim::Duration::seconds(1)));
   TwoLegs legs(simulation);
   ClientPlan plan;
   SECTION("timeout") {
@@ -279,7 +279,7 @@ TEST_CASE("An answer that can never come is waited for until the timeout, else f
 
 TEST_CASE("Pauses lie between attempts and grow") {
   sim::Simulation simulation;
-  Slow slow(simulation, exactly(sim::Duration::seconds(100)));
+  Slow slow(simulation, constant(sim::Duration::seconds(100)));
   ClientPlan plan;
   plan.timeout = sim::Duration::seconds(1);
   plan.retry = retries(4, sim::Duration::ms(100));

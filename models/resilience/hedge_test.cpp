@@ -156,7 +156,7 @@ TEST_CASE("T02: hedging after a quantile of an exponential") {
   for (const double share : {0.9, 0.95}) {
     for (const std::uint32_t max : {1u, 2u}) {
       sim::Simulation simulation;
-      Slow slow(simulation, exponential(1));
+      Slow slow(simulation, exponential(sim::Duration::seconds(1)));
       const double after_s = -std::log(1 - share);
       const ClientPlan plan = hedging(sim::Duration::rounded_ns(after_s * 1e9), max);
       Client client(simulation, plan, slow, 1);
@@ -196,7 +196,7 @@ sim::Task<> call_in_turn(sim::Simulation& simulation, Endpoint* endpoint, int ca
 TEST_CASE("Hedging after a percentile of what was seen sends that share of copies") {
   const bool cancel = GENERATE(false, true);
   sim::Simulation simulation;
-  Slow slow(simulation, exponential(1));
+  Slow slow(simulation, exponential(sim::Duration::seconds(1)));
   ClientPlan plan;
   plan.hedge = HedgePlan{Percentile{95}, 1, cancel};
   Client client(simulation, plan, slow, 1);

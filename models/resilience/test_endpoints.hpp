@@ -6,6 +6,7 @@
 #include "models/client_plan.hpp"
 #include "models/draw.hpp"
 #include "models/endpoint.hpp"
+#include "models/test_distributions.hpp"
 
 namespace headroom {
 
@@ -61,23 +62,10 @@ inline sim::Task<> call_once(sim::Simulation& simulation, Endpoint* endpoint, Re
   answers->push_back({reply, simulation.now()});
 }
 
-inline Distribution exactly(sim::Duration time) {
-  Distribution distribution;
-  distribution.a = static_cast<double>(time.count_ns());
-  return distribution;
-}
-
-inline Distribution exponential(double mean_s) {
-  Distribution distribution;
-  distribution.kind = Distribution::Kind::exponential;
-  distribution.a = mean_s * 1e9;
-  return distribution;
-}
-
 inline RetryPlan retries(std::uint32_t attempts, sim::Duration pause = {}) {
   RetryPlan plan;
   plan.attempts = attempts;
-  plan.backoff = exactly(pause);
+  plan.backoff = constant(pause);
   return plan;
 }
 

@@ -41,11 +41,19 @@ TEST_CASE("The gradient takes the steps that were worked out by hand") {
   CHECK(limit.limit() == 21);
   limit.update(100, 20);  // usual (10+10+100)/3 = 40; gradient 0.6; aim 16.96; 20.672
   CHECK(limit.limit() == 20);
-  CHECK(limit.usual_ns() == Approx(40));
   limit.update(400, 20);  // usual 130; gradient 0.5 at least; aim 14.336; 19.4048
   CHECK(limit.limit() == 19);
   limit.update(400, 9);  // fewer than half in flight: nothing to be learnt of the limit
   CHECK(limit.limit() == 19);
+
+  // A large limit shows the usual time to many digits.
+  AdaptiveConcurrencyPlan fine;
+  fine.initial = fine.max = 1'000'000'000;
+  fine.smoothing = 1;
+  GradientLimit large(fine, sim::Time());
+  for (const double recent_ns : {10, 10, 100})  // usual 40: gradient 0.6
+    large.update(recent_ns, fine.max);
+  CHECK(large.limit() == 600'000'004);
 }
 
 TEST_CASE("In a steady state the gradient rests where what it adds is what it takes") {

@@ -25,7 +25,6 @@ class GradientLimit {
       : plan_(plan), limit_(plan.initial), ends_(now + plan.window) {}
 
   std::uint32_t limit() const { return static_cast<std::uint32_t>(limit_); }
-  double usual_ns() const { return usual_ns_; }
 
   /// A request was answered now, so long after it came; `in_flight` of them when it came.
   /// Whether the limit may have changed.

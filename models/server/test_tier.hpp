@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/server/server.hpp"
+#include "models/test_distributions.hpp"
 
 namespace headroom {
 
@@ -13,13 +14,6 @@ inline sim::Time at_ms(std::int64_t ms) {
 }
 inline __int128 ms_area(std::int64_t ms) {
   return static_cast<__int128>(ms) * 1'000'000;
-}
-
-inline Distribution exponential_ms(double mean_ms) {
-  Distribution distribution;
-  distribution.kind = Distribution::Kind::exponential;
-  distribution.a = mean_ms * 1e6;
-  return distribution;
 }
 
 inline Action cpu(std::uint32_t number, Distribution work) {

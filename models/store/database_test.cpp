@@ -1,4 +1,5 @@
 #include "models/store/database.hpp"
+#include "models/test_distributions.hpp"
 
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -9,18 +10,6 @@ namespace headroom {
 namespace {
 
 constexpr auto at_ms = [](double ms) { return sim::Time() + sim::Duration::rounded_ns(ms * 1e6); };
-
-Distribution exactly_ms(double ms) {
-  Distribution distribution;
-  distribution.a = ms * 1e6;
-  return distribution;
-}
-
-Distribution exponential_ms(double ms) {
-  Distribution distribution = exactly_ms(ms);
-  distribution.kind = Distribution::Kind::exponential;
-  return distribution;
-}
 
 DatabasePlan quorum_plan(std::uint32_t copies, std::uint32_t reads, std::uint32_t writes) {
   DatabasePlan plan;
@@ -73,7 +62,7 @@ struct Store {
 TEST_CASE("Copies that answer in 1, 2 and 3 ms read and write in 2 ms with R = W = 2") {
   for (const Operation operation : {Operation::read, Operation::write}) {
     DatabasePlan plan = quorum_plan(3, 2, 2);
-    plan.service_time = {exactly_ms(6), exactly_ms(6)};
+    plan.service_time = {constant_ms(6), constant_ms(6)};
     Store store(plan);
     store.database.node(0).begin_slow(1.0 / 6);
     store.database.node(1).begin_slow(1.0 / 3);
@@ -86,7 +75,7 @@ TEST_CASE("Copies that answer in 1, 2 and 3 ms read and write in 2 ms with R = W
 TEST_CASE("A dead or a silent copy costs nothing beyond the quorum; without one nothing is done") {
   for (const Crash crash : {Crash::reset, Crash::silent}) {
     DatabasePlan plan = quorum_plan(3, 2, 2);
-    plan.service_time = {exactly_ms(1), exactly_ms(4)};
+    plan.service_time = {constant_ms(1), constant_ms(4)};
     plan.crash = crash;
     Store store(plan);
     store.database.node(1).begin_kill();
@@ -122,11 +111,11 @@ TEST_CASE("R03: reads of random copies miss a write that only W of N have") {
   for (const Case& c : {Case{3, 1, 1, 2.0 / 3}, Case{3, 2, 1, 1.0 / 3}, Case{3, 1, 2, 1.0 / 3},
                         Case{5, 2, 2, 3.0 / 10}, Case{3, 2, 2, 0}, Case{5, 3, 3, 0}}) {
     DatabasePlan plan = quorum_plan(c.n, c.r, c.w);
-    plan.service_time = {exactly_ms(0), exactly_ms(0)};
+    plan.service_time = {constant_ms(0), constant_ms(0)};
     // Writes are far slower than reads: none arrives while a read goes on, but for one in a
     // million.
     plan.replication.legs =
-        LegsPlan{exponential_ms(1e6), exactly_ms(0), exponential_ms(1e-3), exponential_ms(1e-3)};
+        LegsPlan{exponential_ms(1e6), constant_ms(0), exponential_ms(1e-3), exponential_ms(1e-3)};
     Store store(plan);
     constexpr std::uint64_t trials = 20'000;
     std::uint64_t stale = 0;
@@ -173,7 +162,7 @@ TEST_CASE("Overlapping quorums never read an old value, whatever the delays and 
 TEST_CASE("Read repair brings the latest version to a copy that missed it") {
   for (const bool repair : {false, true}) {
     DatabasePlan plan = quorum_plan(3, 3, 2);
-    plan.service_time = {exactly_ms(1), exactly_ms(1)};
+    plan.service_time = {constant_ms(1), constant_ms(1)};
     plan.replication.read_repair = repair;
     Store store(plan);
     store.database.node(2).begin_kill();

@@ -68,7 +68,7 @@ struct ReplicationPlan {
   sim::Duration failover = sim::Duration::seconds(10);
   std::optional<Distribution> fsync;  ///< No time when absent.
   std::optional<Distribution> lag;    ///< The same.
-  std::uint32_t bugs = 0;             ///< For tests: `Bug` of models/store/log/rules.hpp.
+  std::uint32_t bugs = 0;             ///< For tests: `Bug` of models/store/bugs.hpp.
 
   Crdt crdt = Crdt::lww_register;
   sim::Duration gossip_interval = sim::Duration::seconds(1);

@@ -34,7 +34,7 @@ const FieldTable& fields_of(const RebalancePlan*);
 struct DatabasePlan;
 /// What is wrong with the changes of a database as they follow each other.
 void check_rebalance(const DatabasePlan& plan, Findings& findings);
-/// "shards 8, 9 added"; `first` is the number of the first new one.
+/// "shards 8 to 9 added"; `first` is the number of the first new one.
 std::string change_text(const RebalancePlan& change, std::uint32_t first);
 
 }  // namespace headroom

@@ -83,7 +83,6 @@ class Rebalancer {
   void redirected() {
     if (current_ < results_.size()) ++results_[current_].redirects;
   }
-  bool is_busy() const { return moving_; }
   std::vector<RebalanceResult> results() const;
 
  private:

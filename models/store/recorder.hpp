@@ -32,7 +32,7 @@ class Recorder final : public Endpoint, public CallWatcher, public VersionListen
  public:
   /// `store` outlives it. `sites`: how many a client can be at. `counts`: as `ReplicationPlan`'s.
   Recorder(sim::Simulation& simulation, Endpoint& store, std::string name, std::size_t most,
-           std::size_t sites, const Measurement& measurement, bool counts = false);
+           std::size_t sites, const Measurement& measurement, bool counts);
 
   /// The partitions whose answers are counted apart, set before anything is asked.
   void set_partitions(std::vector<const Phase*> partitions);

@@ -29,7 +29,7 @@ class Slow final : public Endpoint {
 
 struct Recorded {
   explicit Recorded(std::size_t most)
-      : recorder(simulation, store, "db", most, 1, {sim::Time(), at_ms(1'000'000), {}}) {
+      : recorder(simulation, store, "db", most, 1, {sim::Time(), at_ms(1'000'000), {}}, false) {
     recorder.set_partitions({});
   }
   static sim::Task<> ask(sim::Simulation&, Recorder* recorder, Request request) {

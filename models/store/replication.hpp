@@ -45,8 +45,7 @@ class Replication {
   /// Where values are how much was added: how much copies know of together.
   virtual std::uint32_t counted(std::uint64_t) const { return 0; }
 
-  // ---- where shards change, which `moves_keys` has to allow
-  // --------------------------------------
+  // ---- where shards change; `why_keys_stay` says where they cannot -----------------------------
 
   /// Copies of that shard which together hold every write that was acknowledged and have it on
   /// their disks now; nothing while nobody knows.

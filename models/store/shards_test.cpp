@@ -5,15 +5,10 @@
 #include <vector>
 
 #include "models/store/database.hpp"
+#include "models/test_distributions.hpp"
 
 namespace headroom {
 namespace {
-
-Distribution exactly_ms(double ms) {
-  Distribution distribution;
-  distribution.a = ms * 1e6;
-  return distribution;
-}
 
 /// Four shards by range of 100 customers and of 100 orders, shard i of which works i + 1 times as
 /// long as shard 0. Customers say where everything is.
@@ -38,7 +33,7 @@ struct Bank {
     plan.replicas = copies;
     plan.replication.protocol = protocol;
     plan.concurrency = Limit{8};
-    plan.service_time = {exactly_ms(1), exactly_ms(3)};
+    plan.service_time = {constant_ms(1), constant_ms(3)};
     return plan;
   }
 

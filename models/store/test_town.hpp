@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/store/database.hpp"
+#include "models/test_distributions.hpp"
 #include "sim/kernel/call.hpp"
 #include "sim/kernel/never.hpp"
 
@@ -19,13 +20,6 @@ namespace headroom {
 
 inline constexpr std::uint32_t keys = 90;
 inline constexpr std::uint32_t clients = 6;
-
-inline Distribution exponential_ms(double ms) {
-  Distribution distribution;
-  distribution.kind = Distribution::Kind::exponential;
-  distribution.a = ms * 1e6;
-  return distribution;
-}
 
 inline sim::Duration exponential(sim::Stream& random, double mean_ms) {
   return sim::Duration::rounded_ns(-std::log(1 - random.uniform()) * mean_ms * 1e6);

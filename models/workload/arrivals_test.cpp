@@ -8,7 +8,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "models/goodness_of_fit.hpp"
+#include "models/test_goodness_of_fit.hpp"
 #include "models/workload/test_laws.hpp"
 
 namespace headroom {

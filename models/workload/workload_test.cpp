@@ -8,7 +8,8 @@
 #include <catch2/catch.hpp>
 
 #include "models/draw.hpp"
-#include "models/goodness_of_fit.hpp"
+#include "models/test_distributions.hpp"
+#include "models/test_goodness_of_fit.hpp"
 #include "models/workload/test_laws.hpp"
 
 namespace headroom {
@@ -17,13 +18,6 @@ namespace {
 
 using sim::Duration;
 using sim::Time;
-
-Distribution constant_time(Duration length) {
-  return law(Distribution::Kind::constant, static_cast<double>(length.count_ns()));
-}
-Distribution exponential_time(Duration mean) {
-  return law(Distribution::Kind::exponential, static_cast<double>(mean.count_ns()));
-}
 
 /// Answers each request after a time drawn for it, with what `answer` says; keeps what it saw.
 class Answering final : public Endpoint {
@@ -111,8 +105,7 @@ struct Bench {
 
 TEST_CASE("open: requests come when the process says, whatever becomes of them") {
   // Answers take longer than the run: an open workload does not wait for them.
-  Bench bench(with(PoissonPlan{Rate{50}}), constant_time(Duration::seconds(1000)),
-              measured(0, 200));
+  Bench bench(with(PoissonPlan{Rate{50}}), constant(Duration::seconds(1000)), measured(0, 200));
   const auto result = bench.run_to(at_s(200));
   const auto& all = result.endpoints.at(0);
   CHECK(static_cast<double>(all.issued) == Approx(10'000).margin(400));
@@ -126,7 +119,7 @@ TEST_CASE("open: requests come when the process says, whatever becomes of them")
 
 TEST_CASE("open: the load multiplies the rate and sends the same requests") {
   const auto keys = [](double load, std::int64_t end_s) {
-    Bench bench(with(PoissonPlan{Rate{50}}), constant_time(Duration::ms(1)), measured(0, end_s),
+    Bench bench(with(PoissonPlan{Rate{50}}), constant(Duration::ms(1)), measured(0, end_s),
                 [=](WorkloadSetup& setup) { setup.load = load; });
     bench.run_to(at_s(end_s));
     std::vector<std::uint64_t> found;
@@ -139,7 +132,7 @@ TEST_CASE("open: the load multiplies the rate and sends the same requests") {
 
 TEST_CASE("latency is that of the answers, outcomes are counted, the rest is in flight") {
   // One request every 100 ms, answered after 30 ms: rejected, failed, ok, ok, ...
-  Bench bench(with(ConstantPlan{Rate{10}}), constant_time(Duration::ms(30)), measured(2, 12),
+  Bench bench(with(ConstantPlan{Rate{10}}), constant(Duration::ms(30)), measured(2, 12),
               [](WorkloadSetup& setup) { setup.by_second = true; });
   bench.target.answer = [](const Request& request) {
     Reply reply;
@@ -175,7 +168,7 @@ TEST_CASE("latency is that of the answers, outcomes are counted, the rest is in 
 }
 
 TEST_CASE("requests that cross the ends of the measurement are accounted for") {
-  Bench bench(with(ConstantPlan{Rate{1}}), constant_time(Duration::ms(2500)), measured(5, 10),
+  Bench bench(with(ConstantPlan{Rate{1}}), constant(Duration::ms(2500)), measured(5, 10),
               [](WorkloadSetup& setup) { setup.goodput_limit = Duration::ms(2499); });
   const auto all = bench.run_to(at_s(10)).endpoints.at(0);
   CHECK(all.in_flight_at_start == 2);  // of 3 s and 4 s; that of 5 s is the first that counts
@@ -199,9 +192,9 @@ TEST_CASE("what a request is follows from its number alone") {
   WorkloadPlan rich = plan;
   rich.size = law(Distribution::Kind::exponential, 2000);
   rich.reply_size = law(Distribution::Kind::uniform, 100, 300);
-  rich.patience = exponential_time(Duration::seconds(2));
-  Bench plain(plan, constant_time(Duration::ms(1)), measured(0, 100), mixed);
-  Bench bench(rich, constant_time(Duration::ms(500)), measured(0, 100), mixed);
+  rich.patience = exponential(Duration::seconds(2));
+  Bench plain(plan, constant(Duration::ms(1)), measured(0, 100), mixed);
+  Bench bench(rich, constant(Duration::ms(500)), measured(0, 100), mixed);
   plain.run_to(at_s(100));
   const auto result = bench.run_to(at_s(100));
 
@@ -232,7 +225,7 @@ TEST_CASE("what a request is follows from its number alone") {
 }
 
 TEST_CASE("a surge multiplies the rate while it lasts") {
-  Bench bench(with(ConstantPlan{Rate{10}}), constant_time(Duration::ms(1)), measured(0, 30));
+  Bench bench(with(ConstantPlan{Rate{10}}), constant(Duration::ms(1)), measured(0, 30));
   bench.simulation.run_until(Time::at_ns(10'050'000'000));
   bench.workload->set_surge(4);
   bench.simulation.run_until(at_s(20));
@@ -249,7 +242,7 @@ TEST_CASE("a surge multiplies the rate while it lasts") {
 }
 
 TEST_CASE("a surge of a Poisson workload is Poisson at the higher rate") {
-  Bench bench(with(PoissonPlan{Rate{20}}), constant_time(Duration::ms(1)), measured(0, 600));
+  Bench bench(with(PoissonPlan{Rate{20}}), constant(Duration::ms(1)), measured(0, 600));
   bench.simulation.run_until(at_s(200));
   bench.workload->set_surge(3);
   const std::size_t before = bench.target.seen.size();
@@ -262,7 +255,7 @@ TEST_CASE("a surge of a Poisson workload is Poisson at the higher rate") {
 }
 
 TEST_CASE("a surge of 0 stops arrivals, another lets them go on") {
-  Bench bench(with(ConstantPlan{Rate{1}}), constant_time(Duration::ms(1)), measured(0, 20));
+  Bench bench(with(ConstantPlan{Rate{1}}), constant(Duration::ms(1)), measured(0, 20));
   bench.simulation.run_until(Time::at_ns(2'250'000'000));
   bench.workload->set_surge(0);
   bench.simulation.run_until(at_s(10));
@@ -275,7 +268,7 @@ TEST_CASE("a surge of 0 stops arrivals, another lets them go on") {
 
 TEST_CASE("closed: the interactive response time law, in integers where all is constant") {
   // 7 users who think 300 ms and wait 200 ms: each asks twice a second, from 0.3 s on.
-  Bench bench(closed(7, constant_time(Duration::ms(300))), constant_time(Duration::ms(200)),
+  Bench bench(closed(7, constant(Duration::ms(300))), constant(Duration::ms(200)),
               measured(10, 110));
   const auto all = bench.run_to(at_s(110)).endpoints.at(0);
   CHECK(all.issued == 7 * 200);
@@ -288,8 +281,8 @@ TEST_CASE("closed: the interactive response time law, in integers where all is c
 
 TEST_CASE("closed: users' time is thinking or waiting") {
   const std::uint32_t users = 40;
-  Bench bench(closed(users, exponential_time(Duration::seconds(1))),
-              exponential_time(Duration::ms(250)), measured(0, 2000));
+  Bench bench(closed(users, exponential(Duration::seconds(1))), exponential(Duration::ms(250)),
+              measured(0, 2000));
   const auto all = bench.run_to(at_s(2000)).endpoints.at(0);
   const double x = static_cast<double>(all.all_finished()) / 2000;
   const double response_s = all.latency.mean() * 1e-9;
@@ -304,8 +297,8 @@ TEST_CASE("closed: users' time is thinking or waiting") {
 
 TEST_CASE("closed: how often a user asks does not change what the others ask") {
   const auto requests_of = [](std::uint64_t user, bool slow_others) {
-    Bench bench(closed(5, exponential_time(Duration::ms(100))), constant_time(Duration()),
-                measured(0, 50), {}, 7);
+    Bench bench(closed(5, exponential(Duration::ms(100))), constant(Duration()), measured(0, 50),
+                {}, 7);
     bench.target.answer = [](const Request&) { return Reply::ok(); };
     if (slow_others) bench.workload->set_surge(2);  // means nothing to a closed workload
     bench.run_to(at_s(slow_others ? 50 : 30));
@@ -321,13 +314,13 @@ TEST_CASE("closed: how often a user asks does not change what the others ask") {
 }
 
 TEST_CASE("closed: no thinking and no service is noticed, not endless") {
-  Bench bench(closed(2, constant_time(Duration())), constant_time(Duration()), measured(0, 10));
+  Bench bench(closed(2, constant(Duration())), constant(Duration()), measured(0, 10));
   bench.simulation.limit_events_at_one_instant(10'000);
   CHECK(bench.simulation.run_until(at_s(10)) == sim::Simulation::Status::stuck_at_one_instant);
 }
 
 TEST_CASE("open: a rate beyond the clock is noticed, not endless") {
-  Bench bench(with(ConstantPlan{Rate{1e300}}), constant_time(Duration()), measured(0, 10));
+  Bench bench(with(ConstantPlan{Rate{1e300}}), constant(Duration()), measured(0, 10));
   bench.simulation.limit_events_at_one_instant(10'000);
   CHECK(bench.simulation.run_until(at_s(10)) == sim::Simulation::Status::stuck_at_one_instant);
 }
@@ -335,7 +328,7 @@ TEST_CASE("open: a rate beyond the clock is noticed, not endless") {
 TEST_CASE("the same seed gives the same run, another seed another") {
   const auto digest = [](std::uint64_t seed) {
     Bench bench(with(MmppPlan{{{Rate{300}, Duration::ms(40)}, {Rate{5}, Duration::ms(90)}}}),
-                exponential_time(Duration::ms(20)), measured(0, 60), {}, seed);
+                exponential(Duration::ms(20)), measured(0, 60), {}, seed);
     const auto all = bench.run_to(at_s(60)).endpoints.at(0);
     return std::pair(bench.simulation.digest(), static_cast<std::uint64_t>(all.latency.sum()));
   };

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "models/network/tcp.hpp"
-#include "models/network/topology_fixture.hpp"
+#include "models/network/test_topology.hpp"
 #include "tests/flow/rig.hpp"
 
 using namespace headroom;

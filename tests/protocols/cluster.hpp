@@ -13,25 +13,17 @@
 #include "models/network/port.hpp"
 #include "models/store/database.hpp"
 #include "models/store/recorder.hpp"
+#include "models/test_distributions.hpp"
 #include "sim/kernel/call.hpp"
 
 namespace headroom::test_cluster {
 
-inline Distribution distribution_ms(Distribution::Kind kind, double a_ms, double b_ms = 0) {
-  Distribution distribution;
-  distribution.kind = kind;
-  distribution.a = a_ms * 1e6;
-  distribution.b = b_ms * 1e6;
-  return distribution;
-}
-inline Distribution constant_ms(double ms) {
-  return distribution_ms(Distribution::Kind::constant, ms);
-}
-inline Distribution exponential_ms(double ms) {
-  return distribution_ms(Distribution::Kind::exponential, ms);
-}
 inline Distribution uniform_ms(double low, double high) {
-  return distribution_ms(Distribution::Kind::uniform, low, high);
+  Distribution distribution;
+  distribution.kind = Distribution::Kind::uniform;
+  distribution.a = low * 1e6;
+  distribution.b = high * 1e6;
+  return distribution;
 }
 
 inline DatabasePlan plan_of(std::string protocol, std::uint32_t copies) {

@@ -7,9 +7,9 @@
 #include <fstream>
 #include <sstream>
 
-#include "models/consistency/brute_force.hpp"
 #include "models/consistency/guarantees.hpp"
 #include "models/consistency/shrink.hpp"
+#include "models/consistency/test_brute_force.hpp"
 #include "sim/kernel/random.hpp"
 
 namespace headroom::consistency {

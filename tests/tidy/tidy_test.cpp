@@ -7,6 +7,7 @@
 #include <fstream>
 #include <map>
 #include <regex>
+#include <set>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -225,6 +226,24 @@ TEST_CASE("no two headers define a type of the same name") {
     }
   }
   CHECK(places.size() > 100);
+}
+
+TEST_CASE("headers that only tests include are called test_..., and no others are") {
+  const auto is_of_tests = [](const std::string& path) {
+    return is_test(path) || fs::path(path).filename().string().rfind("test_", 0) == 0;
+  };
+  const auto sources = sources_of({"models", "app"});
+  std::set<std::string> in_use;
+  for (const Source& source : sources) {
+    if (is_of_tests(source.path)) continue;
+    for (const std::string& line : source.lines)
+      in_use.insert(included(line));
+  }
+  for (const Source& source : sources) {
+    if (fs::path(source.path).extension() != ".hpp") continue;
+    INFO(source.path);
+    CHECK(in_use.contains(source.path) != is_of_tests(source.path));
+  }
 }
 
 TEST_CASE("nothing is left for later") {

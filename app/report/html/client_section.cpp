@@ -61,8 +61,6 @@ std::string latencies(const Summary& summary) {
 }
 
 std::string endings(const Summary& summary) {
-  constexpr std::array<const char*, outcomes> names{"ok",      "rejected",  "failed",
-                                                    "timeout", "abandoned", "unknown"};
   std::array<bool, outcomes> occurs{true};
   for (const auto& workload : summary.workloads) {
     for (std::size_t outcome = 0; outcome < outcomes; ++outcome)
@@ -71,7 +69,7 @@ std::string endings(const Summary& summary) {
   Table table("How requests ended, over all replications");
   table.column("workload", Table::Align::left);
   for (std::size_t outcome = 0; outcome < outcomes; ++outcome) {
-    if (occurs[outcome]) table.column(names[outcome]);
+    if (occurs[outcome]) table.column(std::string(outcome_names[outcome]));
   }
   each_client(summary, [&](const ClientSummary& client, const std::string& kind) {
     std::vector<Table::Cell> row{client.name};

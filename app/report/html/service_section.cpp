@@ -142,16 +142,16 @@ std::string theory_table(const Summary& summary) {
   for (const auto* heading : {"closed form", "measured"})
     table.column(heading);
   table.column("do they agree", Table::Align::left);
-  for (const auto& [theory, agrees] : summary.theory) {
+  for (const auto& theory : summary.theory) {
     Figure measured;
     for (const auto& service : summary.services) {
       if (service.name == theory.service) measured = service.sojourn_s.mean;
     }
     table.row({theory.service, theory.model, number_text(theory.sojourn_mean_s, Measure::seconds),
                figure_text(measured, Measure::seconds),
-               !agrees   ? "no interval to hold it against"
-               : *agrees ? "yes"
-                         : "NO"});
+               !theory.agrees   ? "no interval to hold it against"
+               : *theory.agrees ? "yes"
+                                : "NO"});
   }
   return table.text();
 }

@@ -60,10 +60,8 @@ ClientSummary client_of(const std::string& name, const Json& json) {
   client.goodput_per_s = figure_of(below(json, {"goodput_per_s"}));
   client.error_rate = figure_of(below(json, {"error_rate"}));
   client.attempts_per_request = figure_of(below(json, {"attempts_per_request"}));
-  std::size_t outcome = 0;
-  for (const auto* key : {"ok", "rejected", "failed", "timeout", "abandoned", "unknown"}) {
-    client.finished[outcome++] = count(below(json, {"outcomes", key}));
-  }
+  for (std::size_t outcome = 0; outcome < outcomes; ++outcome)
+    client.finished[outcome] = count(below(json, {"outcomes", outcome_names[outcome]}));
   client.latency_s = times_of(below(json, {"latency_s"}));
   for (const auto& [endpoint, value] : below(json, {"endpoints"}).items())
     client.endpoints.push_back(client_of(endpoint, value));
@@ -162,9 +160,9 @@ SloSummary slo_of(const std::string& name, const Json& json) {
 
 Summary::TheorySummary theory_of(const std::string& service, const Json& json) {
   Summary::TheorySummary theory;
-  theory.theory.service = service;
-  theory.theory.model = text_of(below(json, {"model"}));
-  theory.theory.sojourn_mean_s = number(below(json, {"sojourn_mean_s"})).value_or(0);
+  theory.service = service;
+  theory.model = text_of(below(json, {"model"}));
+  theory.sojourn_mean_s = number(below(json, {"sojourn_mean_s"})).value_or(0);
   const Json& agrees = below(json, {"agrees"});
   if (agrees.is_boolean()) theory.agrees = agrees.get<bool>();
   return theory;

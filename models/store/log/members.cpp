@@ -8,7 +8,6 @@
 // entry of the leader's own term is committed. Departs from source: rounds go on until one is
 // short enough; who is to change what is told again and again, so a leader does not keep it.
 #include <algorithm>
-#include <bit>
 
 #include "models/store/log/group.hpp"
 

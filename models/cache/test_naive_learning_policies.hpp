@@ -1,10 +1,10 @@
 #pragma once
 
 // For tests: the policies that learn from more than the order of use, again. See
-// naive_policies.hpp.
+// test_naive_policies.hpp.
 
-#include "models/cache/naive_policies.hpp"
 #include "models/cache/policies/frequency_sketch.hpp"
+#include "models/cache/test_naive_policies.hpp"
 
 namespace headroom::naive {
 

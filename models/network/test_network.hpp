@@ -9,24 +9,13 @@
 
 #include "models/network/network.hpp"
 #include "models/network/port.hpp"
+#include "models/test_distributions.hpp"
 
 namespace headroom::network_fixture {
 
 inline const std::vector<std::string> two_zones{"a", "b"};
 inline const std::vector<std::string> three_zones{"a", "b", "c"};
 
-inline Distribution of_kind(Distribution::Kind kind, sim::Duration mean) {
-  Distribution distribution;
-  distribution.kind = kind;
-  distribution.a = static_cast<double>(mean.count_ns());
-  return distribution;
-}
-inline Distribution constant(sim::Duration time) {
-  return of_kind(Distribution::Kind::constant, time);
-}
-inline Distribution exponential(sim::Duration mean) {
-  return of_kind(Distribution::Kind::exponential, mean);
-}
 inline NetworkPlan one_link(LinkPlan link, std::string key = "* <-> *") {
   NetworkPlan plan;
   plan.links.add(std::move(key), std::move(link));

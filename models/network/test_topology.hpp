@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "models/network/fabric.hpp"
-#include "models/network/fixture.hpp"
+#include "models/network/test_network.hpp"
 
 namespace headroom::network_fixture {
 
