@@ -122,7 +122,7 @@ class Reading {
       starts_.push_back(line);
       if (line.empty()) continue;
       if (line.front() == '#') {
-        take_header(line);
+        take_header(line, number);
         continue;
       }
       if (!tabs_) tabs_ = line.front() != '{';
@@ -140,24 +140,25 @@ class Reading {
     return !diagnostics_.has_errors();
   }
 
-  void take_header(std::string_view line) {
-    const auto said = [&](std::string_view word, std::optional<std::string>& to) {
-      if (line.starts_with(word)) to = std::string(line.substr(word.size()));
+  void take_header(std::string_view line, std::uint32_t number) {
+    const auto said = [&](std::string_view word, Header& to) {
+      if (line.starts_with(word)) to = {std::string(line.substr(word.size())), number};
     };
     said("#model ", model_);
     said("#initial ", initial_);
-    if (model_) tabs_ = true;
+    if (model_.value) tabs_ = true;
   }
 
   /// The model and the initial value, of the command line, the file or the operations.
   bool settle_question() {
-    const auto& wanted = hints_.model ? hints_.model : model_;
+    const auto& wanted = hints_.model ? hints_.model : model_.value;
     const ReadForms& reads = *tabs_ ? operations_.reads() : events_.reads();
     file_.question.model = guessed(file_.history, reads);
     if (wanted) {
       const auto model = model_named(*wanted);
       if (!model) {
-        diagnostics_.error(Place{source_, 0, 0}, {}, "no model \"" + visible(*wanted) + "\"",
+        diagnostics_.error(place_of("--model", hints_.model, model_), {},
+                           "no model \"" + visible(*wanted) + "\"",
                            suggestion(*wanted, model_words));
         return false;
       }
@@ -182,22 +183,35 @@ class Reading {
              "\"" + file_.history.says(each) + "\": a counter is checked with adds of 1");
       return false;
     }
-    const auto& initial = hints_.initial ? hints_.initial : initial_;
+    const auto& initial = hints_.initial ? hints_.initial : initial_.value;
     if (!initial || read_initial(*initial, file_)) return true;
-    diagnostics_.error(Place{source_, 0, 0}, {},
+    diagnostics_.error(place_of("--initial", hints_.initial, initial_), {},
                        "the initial value " + visible(*initial) + " is not one",
                        "a whole number, a text in quotes, null, or {\"key\": value}");
     return false;
   }
 
+  /// What a line that begins with # says.
+  struct Header {
+    std::optional<std::string> value;
+    std::uint32_t line = 0;
+  };
+
+  Place place_of(std::uint32_t line) const {
+    if (line < 1 || line > starts_.size()) return {source_, 0, 0};
+    const std::string_view text = diagnostics_.sources.text(source_), here = starts_[line - 1];
+    return {source_, static_cast<std::uint32_t>(here.data() - text.data()),
+            static_cast<std::uint32_t>(here.size())};
+  }
+  /// Where it was said: by the option, if that was given, else in the file.
+  Place place_of(const char* option, const std::optional<std::string>& given,
+                 const Header& header) {
+    if (!given) return place_of(header.line);
+    return {diagnostics_.sources.add(option, *given), 0, static_cast<std::uint32_t>(given->size())};
+  }
+
   std::nullopt_t refuse(std::uint32_t line, std::string why) {
-    Place place{source_, 0, 0};
-    if (line >= 1 && line <= starts_.size()) {
-      const std::string_view text = diagnostics_.sources.text(source_);
-      place.offset = static_cast<std::uint32_t>(starts_[line - 1].data() - text.data());
-      place.length = static_cast<std::uint32_t>(starts_[line - 1].size());
-    }
-    diagnostics_.error(place, {}, std::move(why));
+    diagnostics_.error(place_of(line), {}, std::move(why));
     return std::nullopt;
   }
 
@@ -208,7 +222,7 @@ class Reading {
   EventLines events_{file_.history};
   OperationLines operations_{file_.history};
   std::optional<bool> tabs_;
-  std::optional<std::string> model_, initial_;
+  Header model_, initial_;
   std::vector<std::string_view> starts_;
 };
 

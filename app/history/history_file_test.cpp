@@ -68,6 +68,7 @@ TEST_CASE("what is wrong with a history is told with its line") {
   const std::string good = folder.write("h", invoke + "\n" + end);
   CHECK(run_headroom({"verify", good}).code == 0);
   const Answer model = run_headroom({"verify", good, "--model", "regster"});
+  CHECK(holds(model.err, "--model:1:1"));
   CHECK(model.code == 2);
   CHECK(holds(model.err, "\"register\""));
 }
