@@ -19,6 +19,14 @@ std::optional<CapacityTrial> capacity_trial(Session& session, const ScenarioPlan
   return judge_trial(finished->summary);
 }
 
+std::vector<std::string> base_settings(const Session& session,
+                                       const std::vector<std::string>& without) {
+  auto settings = session.study.settings();
+  settings.insert(settings.end(), session.at.begin(), session.at.end());
+  settings.insert(settings.end(), without.begin(), without.end());
+  return settings;
+}
+
 std::optional<ScenarioPlan> open_without(Session& session, std::vector<std::string> settings,
                                          Diagnostics& diagnostics,
                                          std::vector<std::string>& without) {

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "app/cli/exit_code.hpp"
 #include "app/cli/terminal.hpp"
 #include "app/report/summary_json.hpp"
 #include "app/report/text_table.hpp"
@@ -75,13 +76,12 @@ int Console::error(int code, const std::string& message, const std::string& hint
 }
 
 int Console::errors(const Diagnostics& diagnostics) {
-  constexpr int bad_input = 2;
   if (options_.json) {
-    answer(diagnostics.error_json(bad_input));
+    answer(diagnostics.error_json(exit_bad_input));
   } else {
     to_stderr(diagnostics.text());
   }
-  return bad_input;
+  return exit_bad_input;
 }
 
 void Console::warn(const std::string& text) {

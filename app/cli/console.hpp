@@ -27,8 +27,9 @@ class Console {
   void answer(const std::string& text);
   void answer(const nlohmann::ordered_json& document);
 
-  /// Each returns the exit code it is given.
+  /// Returns the exit code it is given.
   int error(int code, const std::string& message, const std::string& hint = {});
+  /// Returns `exit_bad_input`.
   int errors(const Diagnostics& diagnostics);
   /// Silent with -q.
   void warn(const std::string& text);

@@ -26,4 +26,9 @@ inline int exit_code_of(const Summary& summary) {
   return exit_code_of(summary.verdict);
 }
 
+/// --exit-zero: an answer was given, whatever it is.
+inline int softened(int code, bool exit_zero) {
+  return exit_zero && (code == exit_missed || code == exit_undecided) ? exit_met : code;
+}
+
 }  // namespace headroom

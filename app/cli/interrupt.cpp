@@ -3,6 +3,8 @@
 #include <unistd.h>
 #include <csignal>
 
+#include "app/cli/exit_code.hpp"
+
 namespace headroom {
 
 namespace {
@@ -12,8 +14,7 @@ std::atomic<bool> interrupted{false};
 static_assert(std::atomic<bool>::is_always_lock_free);
 
 void on_signal(int) {
-  constexpr int exit_interrupted_at_once = 130;
-  if (interrupted.exchange(true)) ::_exit(exit_interrupted_at_once);
+  if (interrupted.exchange(true)) ::_exit(exit_interrupted);
 }
 
 }  // namespace

@@ -65,21 +65,15 @@ bool has_replication(Session& session, const RunPlan& run);
 /// For every study and pilot of this session.
 StudyOptions study_options(const Session& session);
 
-/// Opens the journal beside the directory of -o, where there is one; false with the exit code in
-/// `code` where it must not be written, which was then said. `study`: what tells it from others.
-bool begin_journal(Session& session, const std::string& study, int& code);
-/// The results are written: the journal goes, unless the study was interrupted.
-void end_journal(Session& session, bool interrupted);
-
 /// What a study was and what is said of it.
 struct Finished {
   StudyResult result;
   Summary summary;
 };
 
-/// Runs a study with the progress line of `what`, whose share of the whole is `share` after
-/// `before`. Nothing when there is nothing to tell: `code` is then the exit code, and the reason
-/// was shown, but for an interrupt: who has finished a part before tells that.
+/// Runs a study and tells `progress`, where somebody watches, the share of it that is done; `more`
+/// is that of StudyOptions. Nothing when there is nothing to tell: `code` is then the exit code,
+/// and the reason was shown, but for an interrupt: who has finished a part before tells that.
 std::optional<Finished> carry_out(
     Session& session, const ScenarioPlan& plan, const std::function<void(double)>& progress,
     int& code, const std::function<std::uint32_t(const StudyResult&)>& more = nullptr);

@@ -114,7 +114,7 @@ std::string take_place(const fs::path& made, const fs::path& path) {
 
 }  // namespace
 
-std::string ResultDirectory::obstacle(const std::string& resolved_scenario) const {
+std::string ResultDirectory::obstacle(const std::string& study) const {
   if (path_.empty()) return "the name of the result directory is empty";
   const fs::path path = behind_link(without_slash(path_));
   std::error_code error;
@@ -128,7 +128,7 @@ std::string ResultDirectory::obstacle(const std::string& resolved_scenario) cons
       if (!read_file((path / "scenario.resolved.json").string(), before, why)) {
         return path_ + " exists and holds something else; name another directory";
       }
-      if (before != resolved_scenario) {
+      if (before != study) {
         return path_ + " holds the results of another study; name another directory or remove it";
       }
     }

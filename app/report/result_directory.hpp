@@ -14,10 +14,11 @@ class ResultDirectory {
  public:
   explicit ResultDirectory(std::string path) : path_(std::move(path)) {}
 
-  /// Why results of this scenario cannot be written here; empty when they can. Finds before a run:
+  /// Why the results of this study cannot be written here; empty when they can. Finds before a run:
   /// a place that cannot be written, a disk too full, a directory that holds something else or the
-  /// results of another scenario. Leaves nothing behind.
-  std::string obstacle(const std::string& resolved_scenario) const;
+  /// results of another study: a scenario.resolved.json that is not `study`, to the byte. Leaves
+  /// nothing behind.
+  std::string obstacle(const std::string& study) const;
 
   /// Writes the files; why it failed, or empty. After a failure the directory is as it was.
   std::string write(const std::vector<ResultFile>& files) const;

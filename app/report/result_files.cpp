@@ -30,9 +30,14 @@ std::string resolved_text(const ScenarioPlan& plan) {
 
 std::vector<ResultFile> result_files(const ScenarioPlan& plan, const StudyResult& study,
                                      const std::string& summary_document) {
-  std::vector<ResultFile> files;
-  files.push_back({"scenario.resolved.json", resolved_text(plan)});
-  files.push_back({"summary.json", summary_document});
+  std::vector<ResultFile> files{{"scenario.resolved.json", resolved_text(plan)},
+                                {"summary.json", summary_document}};
+  add_run_files(files, plan, study);
+  return files;
+}
+
+void add_run_files(std::vector<ResultFile>& files, const ScenarioPlan& plan,
+                   const StudyResult& study) {
   files.push_back({"timeseries.csv", timeseries_csv(study)});
   const std::size_t workloads = plan.workloads.size();
   files.push_back({"latency.hgrm", hgrm_text(pooled_latency(study, 0, workloads))});
@@ -47,7 +52,6 @@ std::vector<ResultFile> result_files(const ScenarioPlan& plan, const StudyResult
   files.push_back({"trace.json", perfetto_json(study)});
   files.push_back({"traces.jsonl", otlp_jsonl(plan, study)});
   files.push_back({"metrics.prom", metrics_prom(study)});
-  return files;
 }
 
 }  // namespace headroom

@@ -15,11 +15,15 @@ struct ResultFile {
   std::string path, content;
 };
 
-/// Everything that a study leaves behind: scenario.resolved.json, summary.json, timeseries.csv,
-/// latency.hgrm (and one for each workload, where there are several), events.jsonl, history.jsonl
-/// (of a store that is recorded; one for each, where there are several), trace.json (for Perfetto)
-/// and traces.jsonl (OTLP) of the traced requests of the first replication, metrics.prom.
-/// `summary_document`: what --json prints.
+/// What the runs of one scenario leave behind: timeseries.csv, latency.hgrm (and one for each
+/// workload, where there are several), events.jsonl, history.jsonl (of a store that is recorded;
+/// one for each, where there are several), trace.json (for Perfetto) and traces.jsonl (OTLP) of the
+/// traced requests of the first replication, metrics.prom.
+void add_run_files(std::vector<ResultFile>& files, const ScenarioPlan& plan,
+                   const StudyResult& study);
+
+/// The same after scenario.resolved.json and summary.json: a part of a study that stands in a
+/// folder of its own. `summary_document`: what --json would print of it.
 std::vector<ResultFile> result_files(const ScenarioPlan& plan, const StudyResult& study,
                                      const std::string& summary_document);
 

@@ -67,17 +67,19 @@ std::int64_t now_ms() {
   return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
 }
 
-std::string content_of(int file) {
-  std::string content;
+/// Nothing, with the reason in `errno`, where it cannot be read to its end.
+std::optional<std::string> content_of(int file) {
   struct stat status {};
+  if (::fstat(file, &status) != 0) return std::nullopt;
+  std::string content;
   // A device may be read for ever.
-  if (::fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) return content;
+  if (!S_ISREG(status.st_mode)) return content;
   std::vector<char> block(1 << 20);
-  ::lseek(file, 0, SEEK_SET);
   while (true) {
     const ssize_t got = ::read(file, block.data(), block.size());
     if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return content;
+    if (got < 0) return std::nullopt;
+    if (got == 0) return content;
     content.append(block.data(), static_cast<std::size_t>(got));
   }
 }
@@ -102,7 +104,9 @@ Journal::Opened Journal::open(const std::string& path, const std::string& study,
   std::unique_ptr<Journal> journal(new Journal(path, file));
   if (::flock(file, LOCK_EX | LOCK_NB) != 0)
     return {nullptr, path + " is in use by another run", "wait for it to end"};
-  std::string why = journal->read(study);
+  const auto content = content_of(file);
+  if (!content) return {nullptr, fmt::format("cannot read {}: {}", path, std::strerror(errno)), {}};
+  std::string why = journal->take(*content, study);
   if (!why.empty()) return {nullptr, why, "name another directory, or remove the file"};
   return {std::move(journal), {}, {}};
 }
@@ -113,8 +117,7 @@ Journal::~Journal() {
 }
 
 /// What the file holds, up to the first record that is torn or damaged; the rest is cut off.
-std::string Journal::read(const std::string& study) {
-  const std::string content = content_of(file_);
+std::string Journal::take(const std::string& content, const std::string& study) {
   const std::string header = record_of(std::string(magic) + study);
   const bool is_torn_header = content.size() < header.size() && header.starts_with(content);
   if (is_torn_header) return write_header(study);

@@ -58,7 +58,7 @@ class Journal {
 
  private:
   Journal(std::string path, int file) : path_(std::move(path)), file_(file) {}
-  std::string read(const std::string& study);
+  std::string take(const std::string& content, const std::string& study);
   std::string write_header(const std::string& study);
   void append(std::string_view payload);
 

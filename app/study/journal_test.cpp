@@ -154,6 +154,16 @@ TEST_CASE("a journal is of one study, and of one run of it at a time") {
   CHECK(folder.read("x").starts_with("something"));
 }
 
+TEST_CASE("a journal that cannot be read is refused, and nothing is written to it") {
+  const Folder folder;
+  // A regular file whose first byte cannot be read.
+  ::symlink("/proc/self/mem", folder.file("m").c_str());
+  const auto opened = Journal::open(folder.file("m"), "a study", true);
+  CHECK_FALSE(opened.journal);
+  CHECK(opened.obstacle == "cannot read " + folder.file("m") + ": Input/output error");
+  CHECK(opened.hint.empty());
+}
+
 TEST_CASE("runs are known by plan and measured time") {
   ScenarioPlan plan = made_plan();
   const Measurement measurement = measurement_of(plan, sim::Duration::seconds(1), 60);

@@ -25,7 +25,7 @@ enum Tag : int { tag_job = 1, tag_share, tag_result, tag_error, tag_stop, tag_en
 constexpr auto between_looks = std::chrono::milliseconds(1);
 
 void send(int to, Tag tag, const std::string& bytes) {
-  MPI_Send(bytes.data(), static_cast<int>(bytes.size()), MPI_BYTE, to, tag, MPI_COMM_WORLD);
+  MPI_Send(bytes.data(), size_for_mpi(bytes.size()), MPI_BYTE, to, tag, MPI_COMM_WORLD);
 }
 
 /// A message that has come from there, if one has.

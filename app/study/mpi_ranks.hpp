@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 
@@ -33,6 +35,13 @@ bool has_mpi();
 /// Joins the other ranks. On all but rank 0 it comes back when rank 0 needs no more runs; on rank 0
 /// the others are dismissed when `ranks` goes.
 Joined join_ranks();
+
+/// So many bytes as MPI counts those of a message. Throws RunLost where it cannot.
+inline int size_for_mpi(std::size_t bytes) {
+  if (bytes > std::numeric_limits<int>::max())
+    throw RunLost("is told in more bytes than a message of MPI can have");
+  return static_cast<int>(bytes);
+}
 
 /// A number that differs where this program, or the mathematical functions of its library, differ:
 /// results of such machines must not be mixed.

@@ -76,8 +76,8 @@ class Runner {
       const std::uint32_t replication = next_.fetch_add(1);
       if (replication >= last_) return;
       auto& result = results_[replication - first_];
-      if (options_.journal) result = recalled(replication);
       try {
+        if (options_.journal) result = recalled(replication);
         if (!result) result = simulated(replication, rank);
       } catch (const RunLost& lost) {
         lost_[replication - first_] = lost.what();

@@ -39,8 +39,7 @@ PAIRS = [
 def gain(program, file, change):
     """(gain, most) of mean and p99 of the first workload, or why there is none."""
     second = [str(GALLERY / change)] if change.endswith(".json") else ["--set", change]
-    answer = subprocess.run([program, "compare", str(GALLERY / file), *second, "--json", "--exit-zero",
-                             "--replications", "50"],
+    answer = subprocess.run([program, "compare", str(GALLERY / file), *second, "--json", "--replications", "50"],
                             capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if answer.returncode != 0:
         return answer.stdout[:200]

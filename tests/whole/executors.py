@@ -168,6 +168,26 @@ def lost_rank(program, folder):
           resumed.stderr)
 
 
+def resumed_in_time(program, folder):
+    """The run that is made again to try the journal may be the one that takes too long."""
+    words = ["run", "three_tier.json", "--duration", "60s", "--set", "run.warmup=2s", "--replications", "24", "--jobs", "1"]
+    study = subprocess.Popen([program, *words_of(words), "-o", str(folder / "slow")],
+                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    journal = folder / "slow.journal"
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and study.poll() is None:
+        time.sleep(0.02)
+        if journal.exists() and journal.stat().st_size > 300_000:
+            study.kill()
+    study.wait()
+    resumed = run(program, [*words, "--exit-zero", "--json", "--resume", "--time-limit", "1ms"], folder / "slow")
+    lost = resumed.stderr.count("longer than 0.001 s")
+    check(resumed.returncode == 0 and "number 0 took longer" in resumed.stderr and 0 < lost < 24
+          and json.loads(resumed.stdout)["replications"] == 24 - lost,
+          "a run that takes too long when the journal is tried is left out, and no more than that",
+          resumed.stdout[:400] + resumed.stderr)
+
+
 def misfit(program, folder):
     """A rank whose exp rounds differently is refused."""
     ranks = mpirun(1)
@@ -194,6 +214,7 @@ def main():
         limits(program)
         repeated(program)
         lost_rank(program, folder)
+        resumed_in_time(program, folder)
         misfit(program, folder)
     return 1 if failed else 0
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The journal of a study, through the program: killed at every write to it, in the middle of a write, on a
-disk that is full, cut off or damaged anywhere. A study that goes on from it ends with the same bytes, or says
+disk that is full or cannot be read, cut off or damaged anywhere. A study that goes on from it ends with the same bytes, or says
 clearly why it does not.
 
 usage: journal.py PROGRAM [PLACES (100)]     PLACES: where the file is cut, and where a bit is flipped
@@ -35,6 +35,23 @@ static int is_journal(int file) {
   snprintf(link, sizeof link, "/proc/self/fd/%d", file);
   ssize_t length = readlink(link, path, sizeof path);
   return length > 8 && memcmp(path + length - 8, ".journal", 8) == 0;
+}
+
+/* JOURNAL_READ: so many bytes can be read of it, then comes an error. */
+ssize_t read(int file, void* bytes, size_t size) {
+  static ssize_t (*real)(int, void*, size_t);
+  static size_t done;
+  if (!real) real = (ssize_t(*)(int, void*, size_t))dlsym(RTLD_NEXT, "read");
+  const char* most = getenv("JOURNAL_READ");
+  if (!most || !is_journal(file)) return real(file, bytes, size);
+  size_t left = (size_t)atoi(most) - done;
+  if (left == 0) {
+    errno = EIO;
+    return -1;
+  }
+  ssize_t got = real(file, bytes, size < left ? size : left);
+  if (got > 0) done += (size_t)got;
+  return got;
 }
 
 /* JOURNAL_WRITE: at this write, from 0; JOURNAL_HOW: killed before, in the middle of or after it, or full from it on. */
@@ -81,8 +98,10 @@ class Study:
         check(answer.returncode == 0, "the study runs", answer.stderr)
         self.whole = files_of(folder / "whole")
 
-    def run(self, out, *more, at=None, how=""):
+    def run(self, out, *more, at=None, how="", readable=None):
         environment = dict(os.environ)
+        if readable is not None:
+            environment.update(LD_PRELOAD=str(self.shim), JOURNAL_READ=str(readable))
         if at is not None:
             environment.update(LD_PRELOAD=str(self.shim), JOURNAL_WRITE=str(at), JOURNAL_HOW=how)
         return subprocess.run([self.program, *self.words, "-o", str(out), "--jobs", "2", *more], env=environment,
@@ -127,6 +146,11 @@ class Study:
                 self.goes_on(out, f"{name}: {way} at byte {at} of {len(whole)}")
                 shutil.rmtree(out, ignore_errors=True)
                 journal.unlink(missing_ok=True)
+        for readable in (0, len(whole) // 2, len(whole) - 1):
+            journal.write_bytes(whole)
+            answer = self.run(out, "--resume", readable=readable)
+            check(answer.returncode == 1 and "cannot read" in answer.stderr and journal.read_bytes() == whole,
+                  f"{name}: a journal that cannot be read beyond byte {readable} is left alone", answer.stderr)
         # Of another study.
         journal.write_bytes(whole)
         answer = self.run(out, "--resume", "--seed", "2")

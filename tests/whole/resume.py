@@ -18,7 +18,7 @@ STUDIES = {
     "sweep": ["sweep", "cache_stampede.json", "--vary", "run.load=0.5,1", *SHORT],
     "capacity": ["capacity", "mm1.json", *SHORT],
     "compare": ["compare", "retry_storm.json", "--set", "run.load=0.5", "--duration", "100s",
-                "--replications", "3", "--exit-zero"],
+                "--replications", "3"],
     "stability": ["stability", "retry_storm.json", "--vary", "run.load=0.5,1", "--trigger", "1s,10s",
                   "--replications", "3", "--duration", "100s"],
     "smallest": ["capacity", "mm1.json", "--find", "services.app.concurrency", "--at", "run.load=3", *SHORT],
@@ -27,7 +27,7 @@ STUDIES = {
     "availability": ["availability", "n_plus_one.json", "--vary", "services.app.replicas=3,4", "--duration", "5s",
                      "--replications", "3", "--exit-zero"],
     "explain": ["explain", "mm1.json", "--capacity", "--duration", "10s", "--replications", "4"],
-    "cap": ["cap", "cap_partition.json", "--replications", "2", "--exit-zero"],
+    "cap": ["cap", "cap_partition.json", "--replications", "2"],
 }
 
 

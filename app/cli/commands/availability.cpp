@@ -9,11 +9,10 @@
 
 #include "app/cli/exit_code.hpp"
 #include "app/cli/progress.hpp"
+#include "app/cli/study_command.hpp"
 #include "app/cli/today.hpp"
 #include "app/cli/vary.hpp"
 #include "app/report/availability_text.hpp"
-#include "app/report/result_directory.hpp"
-#include "app/report/summary_json.hpp"
 #include "app/scenario/quantity.hpp"
 #include "app/scenario/scenario.hpp"
 #include "app/study/figures_of_runs.hpp"
@@ -41,10 +40,10 @@ Figure error_rate_of(const StudyResult& study) {
   return proportion_over_runs(bad, finished, "no request ended");
 }
 
-class AvailabilityStudy {
+class AvailabilityStudy : StudyCommand {
  public:
   AvailabilityStudy(Session& session, const std::optional<std::string>& target)
-      : session_(session), console_(session.console), target_(target) {}
+      : StudyCommand(session), target_(target) {}
   int run();
 
  private:
@@ -55,18 +54,12 @@ class AvailabilityStudy {
   std::optional<StateResult> state_of(const ScenarioPlan& plan, DegradedState state,
                                       const std::string& down, const std::string& what,
                                       Progress& progress);
-  int deliver(const std::string& document);
-  bool refuse(const std::string& message, const std::string& hint) {
-    code_ = console_.error(exit_bad_input, message, hint);
-    return false;
-  }
+  Json asked() const;
+  int exit_code() const;
 
-  Session& session_;
-  Console& console_;
   const std::optional<std::string>& target_;
   AvailabilityAnswer answer_;
   std::vector<std::string> values_{""};
-  int code_ = exit_met;
 };
 
 bool AvailabilityStudy::read_target() {
@@ -180,38 +173,23 @@ bool AvailabilityStudy::measure(const std::string& value, Progress& progress) {
   return is_whole;
 }
 
-int AvailabilityStudy::deliver(const std::string& document) {
-  const auto json = availability_json(answer_);
-  if (session_.study.directory) {
-    const std::string why =
-        ResultDirectory(*session_.study.directory)
-            .write({{"scenario.resolved.json", document}, {"summary.json", printed(json)}});
-    if (!why.empty()) return console_.error(exit_failure, why);
-    end_journal(session_, answer_.partial);
-  }
-  if (console_.json()) {
-    console_.answer(json);
-  } else {
-    console_.answer(availability_text(answer_, console_.paint()));
-  }
+nlohmann::ordered_json AvailabilityStudy::asked() const {
+  Json asked{{"command", "availability"}, {"target", answer_.target}};
+  if (!answer_.path.empty()) asked["vary"][answer_.path] = values_;
+  return asked;
+}
+
+int AvailabilityStudy::exit_code() const {
   if (answer_.partial) return exit_interrupted;
-  Verdict verdict = answer_.points.back().found.verdict;
-  if (answer_.first_to_meet()) verdict = Verdict::met;
-  return softened(exit_code_of(verdict), session_.study.exit_zero);
+  if (answer_.first_to_meet()) return exit_met;
+  return exit_code_of(answer_.points.back().found.verdict);
 }
 
 int AvailabilityStudy::run() {
   if (!read_execution(session_)) return exit_bad_input;
   if (!read_target() || !read_values()) return code_;
   const auto first = plan_at(values_.front());
-  if (!first) return code_;
-  const std::string document = resolved_text(*first);
-  if (session_.study.directory) {
-    const std::string obstacle = ResultDirectory(*session_.study.directory).obstacle(document);
-    if (!obstacle.empty()) return console_.error(exit_failure, obstacle);
-  }
-  if (!begin_journal(session_, document + fmt::format("{}", fmt::join(values_, ",")), code_))
-    return code_;
+  if (!first || !begin(*first, asked())) return code_;
   Progress progress(console_.shows_progress());
   bool done = true;
   for (const std::string& value : values_)
@@ -220,7 +198,9 @@ int AvailabilityStudy::run() {
   answer_.partial = code_ == exit_interrupted;
   if (answer_.partial && answer_.points.empty())
     return console_.error(code_, "interrupted before the first state was run");
-  return done || answer_.partial ? deliver(document) : code_;
+  if (!done && !answer_.partial) return code_;
+  return deliver(exit_code(), availability_json(answer_),
+                 [&](const Paint& paint) { return availability_text(answer_, paint); });
 }
 
 }  // namespace
@@ -235,6 +215,8 @@ void add_availability(Session& session) {
   command.repeatable("--vary", session.vary, "PATH=VALUES",
                      "Values of a setting from the least on, to see which first meets the target.");
   add_running_options(command, session.study);
+  add_resume_option(command, session.study);
+  add_exit_zero_option(command, session.study);
   add_console_options(command, session.options);
   command.footer(
       "Failures with \"every\" and \"repair\" say how often what is down and for how long; each\n"

@@ -7,10 +7,9 @@
 #include "app/cli/interrupt.hpp"
 #include "app/cli/progress.hpp"
 #include "app/cli/smallest.hpp"
+#include "app/cli/study_command.hpp"
 #include "app/report/cap_text.hpp"
 #include "app/report/html/cap_page.hpp"
-#include "app/report/result_directory.hpp"
-#include "app/report/summary_json.hpp"
 #include "app/scenario/scenario.hpp"
 #include "app/study/job.hpp"
 #include "app/study/reproduction.hpp"
@@ -19,9 +18,9 @@ namespace headroom {
 
 namespace {
 
-class CapCommand {
+class CapCommand : StudyCommand {
  public:
-  explicit CapCommand(Session& session) : session_(session), console_(session.console) {}
+  explicit CapCommand(Session& session) : StudyCommand(session) {}
 
   int run() {
     if (!read_execution(session_)) return exit_bad_input;
@@ -31,23 +30,24 @@ class CapCommand {
     if (!plan) return exit_bad_input;
     study_.database = database_of(*plan);
     if (study_.database.empty()) {
-      return console_.error(exit_bad_input, "there is no database whose clients could be asked",
-                            R"(a service with "kind": "database")");
+      refuse("there is no database whose clients could be asked",
+             R"(a service with "kind": "database")");
+      return code_;
     }
     study_.scenario = plan->name;
     study_.file = session_.study.file;
     study_.set = session_.study.settings();
     study_.seed = plan->run.seed;
     study_.replications = plan->run.replications;
-    resolved_ = resolved_text(*plan);
-    if (session_.study.directory) {
-      const std::string obstacle = ResultDirectory(*session_.study.directory).obstacle(resolved_);
-      if (!obstacle.empty()) return console_.error(exit_failure, obstacle);
-    }
+    if (!begin(*plan, {{"command", "cap"}})) return code_;
     const auto settings = cap_settings(*plan, study_.database);
     for (std::size_t i = 0; i < settings.size() && !study_.partial; ++i)
       if (!simulate(settings[i], i, settings.size())) return code_;
-    return deliver();
+    const auto document = cap_json(study_);
+    return deliver(
+        study_.partial ? exit_interrupted : exit_met, document,
+        [&](const Paint& paint) { return cap_text(study_, paint); },
+        [&](auto& files) { add_cap_files(files, study_, document); });
   }
 
  private:
@@ -102,27 +102,7 @@ class CapCommand {
     point.small = smallest_of(session_, plan, settings, point.consistency, warmup);
   }
 
-  int deliver() {
-    const auto document = cap_json(study_);
-    if (session_.study.directory) {
-      std::vector<ResultFile> files{{"scenario.resolved.json", resolved_},
-                                    {"summary.json", printed(document)}};
-      add_cap_files(files, study_, document);
-      const std::string why = ResultDirectory(*session_.study.directory).write(files);
-      if (!why.empty()) return console_.error(exit_failure, why);
-    }
-    if (console_.json())
-      console_.answer(document);
-    else
-      console_.answer(cap_text(study_, console_.paint()));
-    return study_.partial ? exit_interrupted : exit_met;
-  }
-
-  Session& session_;
-  Console& console_;
   CapStudy study_;
-  std::string resolved_;
-  int code_ = exit_met;
 };
 
 }  // namespace
@@ -132,6 +112,7 @@ void add_cap(Session& session) {
       "cap", "Run a scenario under each protocol: latency, availability, what clients saw.");
   add_setting_options(command, session.study);
   add_running_options(command, session.study);
+  add_resume_option(command, session.study);
   add_console_options(command, session.options);
   command.footer("Example: headroom cap scenarios/cap_partition.json -o cap");
   command.action([&session] { return CapCommand(session).run(); });

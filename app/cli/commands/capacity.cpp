@@ -9,20 +9,17 @@
 #include "app/cli/exit_code.hpp"
 #include "app/cli/load_capacity.hpp"
 #include "app/cli/progress.hpp"
+#include "app/cli/study_command.hpp"
 #include "app/cli/today.hpp"
 #include "app/cli/vary.hpp"
 #include "app/report/capacity_text.hpp"
 #include "app/report/html/page.hpp"
-#include "app/report/result_directory.hpp"
-#include "app/report/summary_json.hpp"
 #include "app/scenario/quantity.hpp"
 #include "app/scenario/scenario.hpp"
 
 namespace headroom {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 /// The setting whose limit is looked for: where it is, the unit it is written in, its bounds.
 struct Searched {
@@ -35,9 +32,9 @@ double in_si(const std::string& text) {
   return *in_base_units(text) * (is_time ? 1e-9 : 1);
 }
 
-class CapacityStudy {
+class CapacityStudy : StudyCommand {
  public:
-  explicit CapacityStudy(Session& session) : session_(session), console_(session.console) {}
+  explicit CapacityStudy(Session& session) : StudyCommand(session) {}
   int run();
 
  private:
@@ -47,27 +44,19 @@ class CapacityStudy {
   bool is_misspelt(Diagnostics& diagnostics) const;
   bool read_resolution();
   bool takes_fractions() const;
-  std::vector<std::string> base_settings() const;
   std::optional<ScenarioPlan> plan_at(double at, Diagnostics& diagnostics) const;
   std::string written_at(double at) const { return written({at, searched_.unit}); }
   bool simulate(double at, CapacitySearch& search, Progress& progress);
   std::optional<CapacityTrial> study_of(const ScenarioPlan& plan, double at, Progress& progress);
   Capacity answer_of(const CapacitySearch& search);
-  int deliver(const Capacity& capacity);
-  bool refuse(const std::string& message, const std::string& hint = {}) {
-    code_ = console_.error(exit_bad_input, message, hint);
-    return false;
-  }
+  Json asked() const;
 
-  Session& session_;
-  Console& console_;
   Searched searched_;
-  std::string scenario_, base_document_;
+  std::string scenario_;
   std::vector<std::string> without_;  ///< Settings that take away what --without names.
   std::vector<std::pair<double, CapacityTrial>> trials_;
   Json warnings_;
   bool interrupted_ = false;
-  int code_ = exit_met;
 };
 
 /// PATH or PATH=LEAST..MOST, of --vary or of --find.
@@ -118,7 +107,7 @@ bool CapacityStudy::read_resolution() {
 
 /// Whether no scenario has that path: then something is said of it, whatever its value.
 bool CapacityStudy::is_misspelt(Diagnostics& diagnostics) const {
-  auto settings = base_settings();
+  auto settings = base_settings(session_, without_);
   settings.push_back("--vary " + searched_.path + "=1");
   read_scenario(session_.study.file, settings, diagnostics);
   const auto& all = diagnostics.all();
@@ -131,7 +120,6 @@ bool CapacityStudy::is_misspelt(Diagnostics& diagnostics) const {
 
 /// The value that the scenario has, which tells the unit as well.
 bool CapacityStudy::read_start(const ScenarioPlan& plan) {
-  base_document_ = resolved_text(plan);
   const Json value = value_at(plan, searched_.path);
   const auto amount = parse_amount(value.is_string() ? value.get<std::string>() : value.dump());
   CapacitySearch::Options& options = searched_.options;
@@ -163,16 +151,8 @@ bool CapacityStudy::read_start(const ScenarioPlan& plan) {
   return true;
 }
 
-/// Those of all values tried: --set and --at.
-std::vector<std::string> CapacityStudy::base_settings() const {
-  auto settings = session_.study.settings();
-  settings.insert(settings.end(), session_.at.begin(), session_.at.end());
-  settings.insert(settings.end(), without_.begin(), without_.end());
-  return settings;
-}
-
 std::optional<ScenarioPlan> CapacityStudy::plan_at(double at, Diagnostics& diagnostics) const {
-  auto settings = base_settings();
+  auto settings = base_settings(session_, without_);
   settings.push_back(searched_.path + "=" + written_at(at));
   return read_scenario(session_.study.file, settings, diagnostics);
 }
@@ -239,31 +219,19 @@ Capacity CapacityStudy::answer_of(const CapacitySearch& search) {
   return capacity;
 }
 
-int CapacityStudy::deliver(const Capacity& capacity) {
-  Json document = capacity_json(scenario_, capacity);
-  if (!warnings_.empty()) document["warnings"] = warnings_;
-  if (session_.study.directory) {
-    std::vector<ResultFile> files{{"scenario.resolved.json", base_document_},
-                                  {"summary.json", printed(document)}};
-    add_report(files);
-    const std::string why = ResultDirectory(*session_.study.directory).write(files);
-    if (!why.empty()) return console_.error(exit_failure, why);
-    end_journal(session_, capacity.interrupted);
-  }
-  if (console_.json()) {
-    console_.answer(document);
-  } else {
-    console_.answer(capacity_text(scenario_, capacity, console_.paint()));
-  }
-  if (capacity.interrupted) return exit_interrupted;
-  return softened(exit_code_of(capacity.verdict()), session_.study.exit_zero);
+nlohmann::ordered_json CapacityStudy::asked() const {
+  const CapacitySearch::Options& options = searched_.options;
+  Json asked{{"command", "capacity"}, {options.smallest ? "find" : "vary", searched_.path}};
+  if (options.least) asked["within"] = {written_at(*options.least), written_at(*options.most)};
+  asked["resolution"] = options.resolution;
+  return asked;
 }
 
 int CapacityStudy::run() {
   if (!read_execution(session_)) return exit_bad_input;
   if (!read_setting() || !read_resolution()) return code_;
   Diagnostics diagnostics;
-  auto plan = open_without(session_, base_settings(), diagnostics, without_);
+  auto plan = open_without(session_, base_settings(session_, without_), diagnostics, without_);
   if (!plan) return exit_bad_input;
   scenario_ = plan->name;
   if (diagnostics.warning_count() > 0) warnings_ = diagnostics.warnings_json();
@@ -280,12 +248,7 @@ int CapacityStudy::run() {
   }
   if (!read_start(*plan)) return code_;
   searched_.options.whole = !takes_fractions();
-  if (session_.study.directory) {
-    const std::string obstacle =
-        ResultDirectory(*session_.study.directory).obstacle(base_document_);
-    if (!obstacle.empty()) return console_.error(exit_failure, obstacle);
-  }
-  if (!begin_journal(session_, base_document_, code_)) return code_;
+  if (!begin(*plan, asked())) return code_;
   CapacitySearch search(searched_.options);
   Progress progress(console_.shows_progress());
   for (auto at = search.next(); at; at = search.next()) {
@@ -295,7 +258,13 @@ int CapacityStudy::run() {
   if (code_ != exit_met && code_ != exit_interrupted) return code_;
   interrupted_ = interrupted_ || code_ == exit_interrupted;
   if (trials_.empty()) return exit_interrupted;
-  return deliver(answer_of(search));
+  const Capacity capacity = answer_of(search);
+  Json document = capacity_json(scenario_, capacity);
+  if (!warnings_.empty()) document["warnings"] = warnings_;
+  return deliver(
+      interrupted_ ? exit_interrupted : exit_code_of(capacity.verdict()), document,
+      [&](const Paint& paint) { return capacity_text(scenario_, capacity, paint); },
+      [](auto& files) { add_report(files); });
 }
 
 }  // namespace
@@ -317,6 +286,8 @@ void add_capacity(Session& session) {
   command.option("--resolution", session.resolution, "SHARE",
                  "How close the ends of the answer come where all is decided. Default: 1%.");
   add_running_options(command, session.study);
+  add_resume_option(command, session.study);
+  add_exit_zero_option(command, session.study);
   add_console_options(command, session.options);
   command.footer(
       "Examples: headroom capacity shop.json\n"

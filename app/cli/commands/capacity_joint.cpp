@@ -6,11 +6,10 @@
 #include "app/cli/capacity_trial.hpp"
 #include "app/cli/commands/commands.hpp"
 #include "app/cli/exit_code.hpp"
+#include "app/cli/study_command.hpp"
 #include "app/cli/today.hpp"
 #include "app/cli/vary.hpp"
 #include "app/report/joint_text.hpp"
-#include "app/report/result_directory.hpp"
-#include "app/report/summary_json.hpp"
 #include "app/scenario/scenario.hpp"
 
 namespace headroom {
@@ -20,30 +19,21 @@ namespace {
 // Chosen: where no bounds are given, four times what there is, eight at least.
 constexpr std::uint64_t times_plenty = 4, least_plenty = 8;
 
-class JointStudy {
+class JointStudy : StudyCommand {
  public:
-  explicit JointStudy(Session& session) : session_(session), console_(session.console) {}
+  explicit JointStudy(Session& session) : StudyCommand(session) {}
   int run();
 
  private:
   bool read_paths();
   bool read_axis(const ScenarioPlan& plan, const std::string& text);
-  std::vector<std::string> base_settings() const;
   bool simulate(const JointSearch::Counts& at, JointSearch& search, Progress& progress);
-  int deliver(const JointSearch& search);
-  bool refuse(const std::string& message, const std::string& hint) {
-    code_ = console_.error(exit_bad_input, message, hint);
-    return false;
-  }
+  int answer(const JointSearch& search);
 
-  Session& session_;
-  Console& console_;
   JointAnswer answer_;
   std::vector<JointSearch::Axis> axes_;
   std::vector<std::string> asked_, without_;
-  std::string base_document_;
   bool interrupted_ = false;
-  int code_ = exit_met;
 };
 
 bool JointStudy::read_paths() {
@@ -107,13 +97,6 @@ bool JointStudy::read_axis(const ScenarioPlan& plan, const std::string& text) {
   return true;
 }
 
-std::vector<std::string> JointStudy::base_settings() const {
-  auto settings = session_.study.settings();
-  settings.insert(settings.end(), session_.at.begin(), session_.at.end());
-  settings.insert(settings.end(), without_.begin(), without_.end());
-  return settings;
-}
-
 bool JointStudy::simulate(const JointSearch::Counts& at, JointSearch& search, Progress& progress) {
   session_.varied = session_.at;
   session_.varied.insert(session_.varied.end(), without_.begin(), without_.end());
@@ -141,50 +124,32 @@ bool JointStudy::simulate(const JointSearch::Counts& at, JointSearch& search, Pr
   return true;
 }
 
-int JointStudy::deliver(const JointSearch& search) {
+int JointStudy::answer(const JointSearch& search) {
   answer_.counts = search.answer();
   answer_.is_sure = search.is_sure();
   answer_.exhausted = search.exhausted();
   answer_.interrupted = interrupted_;
   if (answer_.counts) answer_.cost = search.cost_of(*answer_.counts);
-  const auto document = joint_json(answer_);
-  if (session_.study.directory) {
-    const std::string why = ResultDirectory(*session_.study.directory)
-                                .write({{"scenario.resolved.json", base_document_},
-                                        {"summary.json", printed(document)}});
-    if (!why.empty()) return console_.error(exit_failure, why);
-    end_journal(session_, interrupted_);
-  }
-  if (console_.json()) {
-    console_.answer(document);
-  } else {
-    console_.answer(joint_text(answer_, console_.paint()));
-  }
-  if (interrupted_) return exit_interrupted;
   // The first trial is of the most of everything.
   const bool is_open = answer_.exhausted || answer_.trials.front().trial.never_settled();
-  const int code = answer_.counts ? (answer_.is_sure ? exit_met : exit_undecided)
-                   : is_open      ? exit_undecided
-                                  : exit_missed;
-  return softened(code, session_.study.exit_zero);
+  const int code = interrupted_     ? exit_interrupted
+                   : answer_.counts ? (answer_.is_sure ? exit_met : exit_undecided)
+                   : is_open        ? exit_undecided
+                                    : exit_missed;
+  return deliver(code, joint_json(answer_),
+                 [&](const Paint& paint) { return joint_text(answer_, paint); });
 }
 
 int JointStudy::run() {
   if (!read_execution(session_)) return exit_bad_input;
   if (!read_paths()) return code_;
   Diagnostics diagnostics;
-  auto plan = open_without(session_, base_settings(), diagnostics, without_);
+  auto plan = open_without(session_, base_settings(session_, without_), diagnostics, without_);
   if (!plan) return exit_bad_input;
   answer_.scenario = plan->name;
   for (const std::string& text : asked_)
     if (!read_axis(*plan, text)) return code_;
-  base_document_ = resolved_text(*plan);
-  if (session_.study.directory) {
-    const std::string obstacle =
-        ResultDirectory(*session_.study.directory).obstacle(base_document_);
-    if (!obstacle.empty()) return console_.error(exit_failure, obstacle);
-  }
-  if (!begin_journal(session_, base_document_, code_)) return code_;
+  if (!begin(*plan, {{"command", "capacity"}, {"find", asked_}})) return code_;
   JointSearch search(axes_);
   Progress progress(console_.shows_progress());
   for (auto at = search.next(); at; at = search.next()) {
@@ -194,7 +159,7 @@ int JointStudy::run() {
   if (code_ != exit_met && code_ != exit_interrupted) return code_;
   interrupted_ = interrupted_ || code_ == exit_interrupted;
   if (answer_.trials.empty()) return exit_interrupted;
-  return deliver(search);
+  return answer(search);
 }
 
 }  // namespace

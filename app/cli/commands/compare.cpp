@@ -7,22 +7,21 @@
 #include "app/cli/exit_code.hpp"
 #include "app/cli/interrupt.hpp"
 #include "app/cli/progress.hpp"
+#include "app/cli/study_command.hpp"
 #include "app/report/comparison_text.hpp"
 #include "app/report/html/page.hpp"
-#include "app/report/result_directory.hpp"
 #include "app/report/summary_json.hpp"
 #include "app/scenario/scenario.hpp"
 #include "app/study/pilot.hpp"
+#include "sim/kernel/random.hpp"
 
 namespace headroom {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-class CompareCommand {
+class CompareCommand : StudyCommand {
  public:
-  explicit CompareCommand(Session& session) : session_(session), console_(session.console) {}
+  explicit CompareCommand(Session& session) : StudyCommand(session) {}
   int run();
 
  private:
@@ -31,15 +30,15 @@ class CompareCommand {
   void share_what_is_random();
   StudyArguments arguments_of(std::size_t index) const;
   bool simulate();
-  int deliver();
+  Json asked() const;
+  void add_files(std::vector<ResultFile>& files) const;
+  std::string text(const Comparison& comparison, const Paint& paint) const;
+  int answer();
 
-  Session& session_;
-  Console& console_;
   std::vector<Design> designs_;
   std::vector<StudyArguments> asked_of_;  ///< File and settings of each.
   Json warnings_;
   std::size_t asked_ = 0;  ///< Designs, where an interrupt left only some of them.
-  int code_ = exit_met;
 };
 
 bool CompareCommand::read_design(const std::string& file, StudyArguments asked, std::string name) {
@@ -71,9 +70,8 @@ bool CompareCommand::read_designs() {
   if (session_.files.size() == 1) {
     const std::string& file = session_.files.front();
     if (session_.study.set.size() == plain.set.size()) {
-      code_ = console_.error(exit_bad_input, "compare needs a second design",
-                             "another file, or what to change: --set services.app.replicas=4");
-      return false;
+      return refuse("compare needs a second design",
+                    "another file, or what to change: --set services.app.replicas=4");
     }
     const std::string changed =
         fmt::format("{} --set {}", file, fmt::join(session_.study.set, " --set "));
@@ -136,57 +134,52 @@ bool CompareCommand::simulate() {
   return true;
 }
 
-int CompareCommand::deliver() {
+/// Digests of all designs, as they were before they shared what is random.
+nlohmann::ordered_json CompareCommand::asked() const {
+  Json asked{{"command", "compare"}, {"designs", Json::array()}};
+  for (const Design& design : designs_)
+    asked["designs"].push_back(fmt::format("{:016x}", sim::hash_name(resolved_text(design.plan))));
+  return asked;
+}
+
+/// Those of each design in a folder of its own.
+void CompareCommand::add_files(std::vector<ResultFile>& files) const {
+  for (std::size_t index = 0; index < designs_.size(); ++index) {
+    const Design& design = designs_[index];
+    Json summary = to_json(design.summary);
+    summary["digests"] = digests_json(design.result);
+    for (auto& file : result_files(design.plan, design.result, printed(summary)))
+      files.push_back({fmt::format("design-{}/{}", index + 1, file.path), std::move(file.content)});
+  }
+  add_report(files);
+}
+
+std::string CompareCommand::text(const Comparison& comparison, const Paint& paint) const {
+  std::string text = comparison_text(designs_, comparison, paint);
+  if (code_ == exit_interrupted)
+    text += fmt::format(
+        "PARTIAL: interrupted; {} of {} designs were begun, the last of them with {} of {} "
+        "replications.\n",
+        designs_.size(), asked_, designs_.back().result.runs.size(),
+        designs_.back().plan.run.replications);
+  return text;
+}
+
+int CompareCommand::answer() {
   const Comparison comparison = compare(designs_);
   Json document = comparison_json(designs_, comparison);
-  const bool interrupted = code_ == exit_interrupted;
-  if (interrupted) document["partial"] = true;
+  if (code_ == exit_interrupted) document["partial"] = true;
   if (!warnings_.empty()) document["warnings"] = warnings_;
-  if (session_.study.directory) {
-    std::vector<ResultFile> files{{"summary.json", printed(document)}};
-    for (std::size_t index = 0; index < designs_.size(); ++index) {
-      const std::string folder = fmt::format("design-{}/", index + 1);
-      const Design& design = designs_[index];
-      Json summary = to_json(design.summary);
-      summary["digests"] = digests_json(design.result);
-      for (auto& file : result_files(design.plan, design.result, printed(summary)))
-        files.push_back({folder + file.path, std::move(file.content)});
-    }
-    files.insert(files.begin(), {"scenario.resolved.json", resolved_text(designs_.front().plan)});
-    add_report(files);
-    const std::string why = ResultDirectory(*session_.study.directory).write(files);
-    if (!why.empty()) return console_.error(exit_failure, why);
-    end_journal(session_, interrupted);
-  }
-  if (console_.json()) {
-    console_.answer(document);
-  } else {
-    console_.answer(comparison_text(designs_, comparison, console_.paint()));
-    if (interrupted)
-      console_.answer(fmt::format(
-          "PARTIAL: interrupted; {} of {} designs were begun, the last of them with {} of {} "
-          "replications.\n",
-          designs_.size(), asked_, designs_.back().result.runs.size(),
-          designs_.back().plan.run.replications));
-  }
-  return code_;
+  return deliver(
+      code_, document, [&](const Paint& paint) { return text(comparison, paint); },
+      [&](auto& files) { add_files(files); });
 }
 
 int CompareCommand::run() {
   if (!read_execution(session_)) return exit_bad_input;
-  if (!read_designs()) return code_;
-  if (session_.study.directory) {
-    const std::string obstacle =
-        ResultDirectory(*session_.study.directory).obstacle(resolved_text(designs_.front().plan));
-    if (!obstacle.empty()) return console_.error(exit_failure, obstacle);
-  }
-  std::string study;
-  for (const Design& design : designs_)
-    study += resolved_text(design.plan);
-  if (!begin_journal(session_, study, code_)) return code_;
+  if (!read_designs() || !begin(designs_.front().plan, asked())) return code_;
   share_what_is_random();
-  if (!simulate()) return code_;
-  return deliver();
+  return simulate() ? answer() : code_;
 }
 
 }  // namespace
@@ -198,6 +191,7 @@ void add_compare(Session& session) {
                     "The designs; a single one is compared with itself as --set changes it.");
   add_change_options(command, session.study);
   add_running_options(command, session.study);
+  add_resume_option(command, session.study);
   add_console_options(command, session.options);
   command.footer(
       "Examples: headroom compare shop.json --set services.app.replicas=6\n"

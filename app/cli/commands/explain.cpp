@@ -5,31 +5,28 @@
 #include "app/cli/exit_code.hpp"
 #include "app/cli/load_capacity.hpp"
 #include "app/cli/progress.hpp"
+#include "app/cli/study_command.hpp"
 #include "app/report/explanation_text.hpp"
-#include "app/report/result_directory.hpp"
-#include "app/report/summary_json.hpp"
 #include "app/study/pilot.hpp"
 
 namespace headroom {
 
 namespace {
 
-class ExplainCommand {
+class ExplainCommand : StudyCommand {
  public:
-  explicit ExplainCommand(Session& session) : session_(session), console_(session.console) {}
+  explicit ExplainCommand(Session& session) : StudyCommand(session) {}
   int run();
 
  private:
   bool simulate(Design& design, Progress& progress, double before, double count);
   bool run_changes(std::vector<Change> changes, Progress& progress);
-  int deliver(const Diagnostics& diagnostics);
+  int answer(const Diagnostics& diagnostics);
+  std::string text(const Paint& paint) const;
 
-  Session& session_;
-  Console& console_;
   Design present_;
   Explanation explanation_;
   std::vector<Assumption> assumptions_;
-  int code_ = exit_met;
 };
 
 bool ExplainCommand::simulate(Design& design, Progress& progress, double before, double count) {
@@ -75,29 +72,25 @@ bool ExplainCommand::run_changes(std::vector<Change> changes, Progress& progress
   return true;
 }
 
-int ExplainCommand::deliver(const Diagnostics& diagnostics) {
+std::string ExplainCommand::text(const Paint& paint) const {
+  std::string text = explanation_text(explanation_, present_, paint) +
+                     assumptions_text(assumptions_, present_.summary.verdict, paint);
+  if (code_ == exit_interrupted) {
+    const std::size_t run = explanation_.effects.size();
+    text += fmt::format("PARTIAL: interrupted after {} of {} changes.\n", run,
+                        explanation_.of_changes.value_or(run));
+  }
+  return text;
+}
+
+int ExplainCommand::answer(const Diagnostics& diagnostics) {
   auto document = explanation_json(explanation_, present_);
   if (code_ == exit_interrupted) document["partial"] = true;
   document["explanation"]["assumptions"] = assumptions_json(assumptions_);
   if (diagnostics.warning_count() > 0) document["warnings"] = diagnostics.warnings_json();
-  if (session_.study.directory) {
-    auto files = result_files(present_.plan, present_.result, printed(document));
-    const std::string why = ResultDirectory(*session_.study.directory).write(files);
-    if (!why.empty()) return console_.error(exit_failure, why);
-    end_journal(session_, code_ == exit_interrupted);
-  }
-  if (console_.json()) {
-    console_.answer(document);
-  } else {
-    console_.answer(explanation_text(explanation_, present_, console_.paint()));
-    console_.answer(assumptions_text(assumptions_, present_.summary.verdict, console_.paint()));
-  }
-  if (code_ == exit_interrupted && !console_.json()) {
-    const std::size_t run = explanation_.effects.size();
-    console_.answer(fmt::format("PARTIAL: interrupted after {} of {} changes.\n", run,
-                                explanation_.of_changes.value_or(run)));
-  }
-  return code_;
+  return deliver(
+      code_, document, [&](const Paint& paint) { return text(paint); },
+      [&](auto& files) { add_run_files(files, present_.plan, present_.result); });
 }
 
 int ExplainCommand::run() {
@@ -112,13 +105,10 @@ int ExplainCommand::run() {
   if (!told)
     return console_.error(exit_bad_input, why,
                           R"(as in "x-provenance": {"services.app.service_time": "assumed"})");
-  if (session_.study.directory) {
-    const std::string obstacle =
-        ResultDirectory(*session_.study.directory).obstacle(resolved_text(*plan));
-    if (!obstacle.empty()) return console_.error(exit_failure, obstacle);
-  }
-  if (!begin_journal(session_, resolved_text(*plan), code_)) return code_;
   plan->run.until.reset();
+  const Json asked{
+      {"command", "explain"}, {"capacity", session_.with_capacity}, {"assumed", told->assumed}};
+  if (!begin(*plan, asked)) return code_;
   plan->run.warmup = find_warmup(*plan, study_options(session_)).length;
   present_.plan = std::move(*plan);
   present_.name = "as it is";
@@ -140,7 +130,7 @@ int ExplainCommand::run() {
     if (tried) assumptions_ = std::move(*tried);
   }
   progress.clear();
-  return code_ == exit_met || code_ == exit_interrupted ? deliver(diagnostics) : code_;
+  return code_ == exit_met || code_ == exit_interrupted ? answer(diagnostics) : code_;
 }
 
 }  // namespace
@@ -153,6 +143,7 @@ void add_explain(Session& session) {
                "Look for the highest load that keeps every SLO as well, as it is and with each "
                "change; takes several times as long.");
   add_running_options(command, session.study);
+  add_resume_option(command, session.study);
   add_console_options(command, session.options);
   command.footer(
       "Runs the scenario as it is, then once for each change: at each service more replicas, "

@@ -5,9 +5,9 @@
 #include "app/cli/next_command.hpp"
 #include "app/cli/progress.hpp"
 #include "app/cli/smallest.hpp"
+#include "app/cli/study_command.hpp"
 #include "app/report/consistency.hpp"
 #include "app/report/html/page.hpp"
-#include "app/report/result_directory.hpp"
 #include "app/report/run_text.hpp"
 #include "app/report/summary_json.hpp"
 #include "app/report/theory_text.hpp"
@@ -74,49 +74,46 @@ std::string smallest_text(const std::vector<Smallest>& found, const Paint& paint
   return text;
 }
 
-int run(Session& session) {
-  Console& console = session.console;
-  const StudyArguments& arguments = session.study;
-  if (!read_execution(session)) return exit_bad_input;
+class RunCommand : StudyCommand {
+ public:
+  explicit RunCommand(Session& session) : StudyCommand(session) {}
+  int run();
+
+ private:
+  int answer(const ScenarioPlan& plan, const Finished& finished, const Diagnostics& diagnostics);
+};
+
+int RunCommand::run() {
+  if (!read_execution(session_)) return exit_bad_input;
   Diagnostics diagnostics;
-  const auto plan = open_scenario(session, arguments.file, arguments.settings(), diagnostics);
-  if (!plan || !has_replication(session, plan->run)) return exit_bad_input;
-
-  std::optional<ResultDirectory> directory;
-  if (arguments.directory) {
-    directory.emplace(*arguments.directory);
-    const std::string obstacle = directory->obstacle(resolved_text(*plan));
-    if (!obstacle.empty()) return console.error(exit_failure, obstacle);
-  }
-
-  int code = exit_met;
-  if (!begin_journal(session, resolved_text(*plan), code)) return code;
-  Progress progress(console.shows_progress());
+  const auto plan =
+      open_scenario(session_, session_.study.file, session_.study.settings(), diagnostics);
+  if (!plan || !has_replication(session_, plan->run)) return exit_bad_input;
+  Json asked{{"command", "run"}};
+  if (session_.execution.only) asked["only"] = *session_.execution.only;
+  if (!begin(*plan, asked)) return code_;
+  Progress progress(console_.shows_progress());
   const auto finished = carry_out(
-      session, *plan, [&](double share) { progress.show(share, plan->name); }, code);
+      session_, *plan, [&](double share) { progress.show(share, plan->name); }, code_);
   progress.clear();
-  if (!finished) return code;
+  return finished ? answer(*plan, *finished, diagnostics) : code_;
+}
 
-  const auto theory = held_theories(*plan, finished->summary);
-  const auto smallest = smallest_runs(session, *plan, *finished);
-  auto document = document_of(*finished, theory, diagnostics);
+int RunCommand::answer(const ScenarioPlan& plan, const Finished& finished,
+                       const Diagnostics& diagnostics) {
+  const auto theory = held_theories(plan, finished.summary);
+  const auto smallest = smallest_runs(session_, plan, finished);
+  auto document = document_of(finished, theory, diagnostics);
   add_smallest(document, smallest);
-  if (directory) {
-    auto files = result_files(*plan, finished->result, printed(document));
+  const auto text = [&](const Paint& paint) {
+    return run_text(finished.summary, paint) + smallest_text(smallest, paint) +
+           further_theory_text(theory) +
+           next_command(session_.study, plan, finished.summary, paint);
+  };
+  return deliver(exit_code_of(finished.summary), document, text, [&](auto& files) {
+    add_run_files(files, plan, finished.result);
     add_report(files);
-    const std::string why = directory->write(files);
-    if (!why.empty()) return console.error(exit_failure, why);
-    end_journal(session, finished->result.interrupted);
-  }
-  if (console.json()) {
-    console.answer(document);
-  } else {
-    console.answer(run_text(finished->summary, console.paint()));
-    console.answer(smallest_text(smallest, console.paint()));
-    console.answer(further_theory_text(theory));
-    console.answer(next_command(arguments, *plan, finished->summary, console.paint()));
-  }
-  return softened(exit_code_of(finished->summary), arguments.exit_zero);
+  });
 }
 
 }  // namespace
@@ -125,10 +122,12 @@ void add_run(Session& session) {
   Command command = session.line.add("run", "Simulate a scenario and judge its SLOs.");
   add_setting_options(command, session.study);
   add_running_options(command, session.study);
+  add_resume_option(command, session.study);
+  add_exit_zero_option(command, session.study);
   add_only_option(command, session.study);
   add_console_options(command, session.options);
   command.footer("Example: headroom run shop.json --set run.load=1.5 --replications 30");
-  command.action([&session] { return run(session); });
+  command.action([&session] { return RunCommand(session).run(); });
 }
 
 }  // namespace headroom

@@ -5,10 +5,9 @@
 #include "app/cli/commands/commands.hpp"
 #include "app/cli/exit_code.hpp"
 #include "app/cli/progress.hpp"
+#include "app/cli/study_command.hpp"
 #include "app/cli/vary.hpp"
-#include "app/report/result_directory.hpp"
 #include "app/report/stability_text.hpp"
-#include "app/report/summary_json.hpp"
 #include "app/scenario/scenario.hpp"
 #include "app/study/judge.hpp"
 
@@ -18,9 +17,9 @@ namespace {
 
 constexpr double least_watched_s = 16;  // Chosen: the last quarter is then four seconds.
 
-class StabilityCommand {
+class StabilityCommand : StudyCommand {
  public:
-  explicit StabilityCommand(Session& session) : session_(session), console_(session.console) {}
+  explicit StabilityCommand(Session& session) : StudyCommand(session) {}
   int run();
 
  private:
@@ -30,18 +29,9 @@ class StabilityCommand {
   bool read_plans();
   bool simulate(Progress& progress);
   bool keep_whole_loads();
-  int deliver();
-  bool refuse(const std::string& message, const std::string& hint = {}) {
-    code_ = console_.error(exit_bad_input, message, hint);
-    return false;
-  }
 
-  Session& session_;
-  Console& console_;
   StabilityMap map_;
   std::vector<ScenarioPlan> plans_;  ///< By load, then trigger.
-  std::string base_document_;
-  int code_ = exit_met;
 };
 
 /// Values in rising order: the map is read from quiet to busy.
@@ -158,23 +148,6 @@ bool StabilityCommand::keep_whole_loads() {
   return !map_.loads.empty();
 }
 
-int StabilityCommand::deliver() {
-  const auto document = stability_json(map_);
-  if (session_.study.directory) {
-    const std::string why = ResultDirectory(*session_.study.directory)
-                                .write({{"scenario.resolved.json", base_document_},
-                                        {"summary.json", printed(document)}});
-    if (!why.empty()) return console_.error(exit_failure, why);
-    end_journal(session_, map_.partial);
-  }
-  if (console_.json()) {
-    console_.answer(document);
-  } else {
-    console_.answer(stability_text(map_, console_.paint()));
-  }
-  return map_.partial ? exit_interrupted : exit_met;
-}
-
 int StabilityCommand::run() {
   if (!read_execution(session_)) return exit_bad_input;
   Diagnostics diagnostics;
@@ -184,20 +157,18 @@ int StabilityCommand::run() {
   if (!read_axes(*plan) || !read_plans()) return code_;
   map_.scenario = plan->name;
   map_.replications = plan->run.replications;
-  base_document_ = resolved_text(*plan);
-  if (session_.study.directory) {
-    const std::string obstacle =
-        ResultDirectory(*session_.study.directory).obstacle(base_document_);
-    if (!obstacle.empty()) return console_.error(exit_failure, obstacle);
-  }
-  if (!begin_journal(session_, base_document_, code_)) return code_;
+  const Json asked{{"command", "stability"},
+                   {"vary", {{map_.load_path, map_.loads}}},
+                   {"trigger", {{map_.trigger_path, map_.triggers}}}};
+  if (!begin(*plan, asked)) return code_;
   Progress progress(console_.shows_progress());
   const bool done = simulate(progress);
   progress.clear();
-  if (done) return deliver();
-  if (code_ != exit_interrupted) return code_;
-  return keep_whole_loads() ? deliver()
-                            : console_.error(code_, "interrupted before a load was finished");
+  if (!done && code_ != exit_interrupted) return code_;
+  if (!done && !keep_whole_loads())
+    return console_.error(code_, "interrupted before a load was finished");
+  return deliver(code_, stability_json(map_),
+                 [&](const Paint& paint) { return stability_text(map_, paint); });
 }
 
 }  // namespace
@@ -213,6 +184,7 @@ void add_stability(Session& session) {
       "How long the first timed failure lasts, as 1s,5s,20s; PATH=VALUES for another "
       "size of it. Default: half, once and twice as long as it is.");
   add_running_options(command, session.study);
+  add_resume_option(command, session.study);
   add_console_options(command, session.options);
   command.footer(
       "Example: headroom stability scenarios/retry_storm.json --trigger 1s,10s\n\n"

@@ -9,10 +9,10 @@
 #include "app/cli/interrupt.hpp"
 #include "app/cli/progress.hpp"
 #include "app/cli/refine.hpp"
+#include "app/cli/study_command.hpp"
 #include "app/cli/today.hpp"
 #include "app/cli/vary.hpp"
 #include "app/report/html/page.hpp"
-#include "app/report/result_directory.hpp"
 #include "app/report/summary_json.hpp"
 #include "app/report/sweep_text.hpp"
 #include "app/scenario/scenario.hpp"
@@ -38,9 +38,9 @@ struct Done {
   std::vector<ResultFile> files;
 };
 
-class Sweep {
+class Sweep : StudyCommand {
  public:
-  explicit Sweep(Session& session) : session_(session), console_(session.console) {}
+  explicit Sweep(Session& session) : StudyCommand(session) {}
   int run();
 
  private:
@@ -53,29 +53,26 @@ class Sweep {
   bool divide(const MapGap& gap);
   void put_in_order();
   std::vector<SweepPoint> points() const;
-  bool find_obstacle();
   bool simulate(std::size_t index, Progress& progress);
   Json document() const;
-  std::string base_document() const;
+  Json asked() const;
+  void add_files(std::vector<ResultFile>& files) const;
+  std::string text(const Paint& paint) const;
   int code_of_points() const;
   std::vector<std::string> paths() const;
 
-  Session& session_;
-  Console& console_;
   std::vector<Axis> axes_;
   std::vector<Planned> planned_;
   std::vector<Done> done_;
   Json warnings_, today_;
   std::size_t refine_ = 0;  ///< Points beyond those that were asked for.
   bool interrupted_ = false;
-  int code_ = exit_met;
 };
 
 bool Sweep::read_axes() {
   if (session_.vary.empty()) {
-    code_ = console_.error(exit_bad_input, "sweep needs a --vary PATH=FROM..TO:N or PATH=a,b,c",
-                           "for example --vary run.load=0.5..2:7");
-    return false;
+    return refuse("sweep needs a --vary PATH=FROM..TO:N or PATH=a,b,c",
+                  "for example --vary run.load=0.5..2:7");
   }
   std::size_t points = 1;
   for (const std::string& argument : session_.vary) {
@@ -91,10 +88,7 @@ bool Sweep::read_axes() {
       why = fmt::format("a grid of {} points: at most {}", points, most_points);
       axis.reset();
     }
-    if (!axis) {
-      code_ = console_.error(exit_bad_input, why);
-      return false;
-    }
+    if (!axis) return refuse(why);
     axes_.push_back(std::move(*axis));
   }
   return true;
@@ -105,16 +99,13 @@ bool Sweep::read_refinement() {
   const auto amount = parse_amount(*session_.refine);
   if (!amount || !amount->unit.empty() || amount->number != std::floor(amount->number) ||
       amount->number < 1 || amount->number > most_points) {
-    code_ =
-        console_.error(exit_bad_input, fmt::format("--refine {} is not a number of points: 1 to {}",
-                                                   visible(*session_.refine), most_points));
-    return false;
+    return refuse(fmt::format("--refine {} is not a number of points: 1 to {}",
+                              visible(*session_.refine), most_points));
   }
   for (const Axis& axis : axes_) {
-    if (!axis.numbers.empty()) continue;
-    code_ = console_.error(exit_bad_input, "--refine needs numbers to go between: the values of " +
-                                               visible(axis.path) + " are none");
-    return false;
+    if (axis.numbers.empty())
+      return refuse("--refine needs numbers to go between: the values of " + visible(axis.path) +
+                    " are none");
   }
   refine_ = static_cast<std::size_t>(amount->number);
   return true;
@@ -232,20 +223,29 @@ std::vector<SweepPoint> Sweep::points() const {
   return all;
 }
 
-/// What tells this sweep from another: the scenario at its first point, and the values.
-std::string Sweep::base_document() const {
-  Json document = Json::parse(resolved_text(planned_.front().plan));
+nlohmann::ordered_json Sweep::asked() const {
+  Json asked{{"command", "sweep"}};
   for (const Axis& axis : axes_)
-    document["x-vary"][axis.path] = axis.values;
-  if (refine_ > 0) document["x-refine"] = refine_;
-  return printed(document);
+    asked["vary"][axis.path] = axis.values;
+  if (refine_ > 0) asked["refine"] = refine_;
+  return asked;
 }
 
-bool Sweep::find_obstacle() {
-  if (!session_.study.directory) return false;
-  const std::string obstacle = ResultDirectory(*session_.study.directory).obstacle(base_document());
-  if (!obstacle.empty()) code_ = console_.error(exit_failure, obstacle);
-  return !obstacle.empty();
+/// Those of each point in a folder of its own.
+void Sweep::add_files(std::vector<ResultFile>& files) const {
+  for (std::size_t point = 0; point < done_.size(); ++point)
+    for (const ResultFile& file : done_[point].files)
+      files.push_back({fmt::format("point-{:03}/{}", point + 1, file.path), file.content});
+  add_report(files);
+}
+
+std::string Sweep::text(const Paint& paint) const {
+  std::string text = sweep_text(done_.front().point.summary.scenario, paths(), points(), paint);
+  if (interrupted_) {
+    text +=
+        fmt::format("PARTIAL: interrupted after {} of {} points.\n", done_.size(), planned_.size());
+  }
+  return text;
 }
 
 bool Sweep::simulate(std::size_t index, Progress& progress) {
@@ -314,8 +314,9 @@ int Sweep::code_of_points() const {
 
 int Sweep::run() {
   if (!read_execution(session_)) return exit_bad_input;
-  if (!read_axes() || !read_refinement() || !read_points() || find_obstacle()) return code_;
-  if (!begin_journal(session_, base_document(), code_)) return code_;
+  if (!read_axes() || !read_refinement() || !read_points()) return code_;
+  // Of what the axes change the scenario has the first values.
+  if (!begin(planned_.front().plan, asked())) return code_;
   Progress progress(console_.shows_progress());
   for (std::size_t index = 0; index < planned_.size(); ++index) {
     if (!simulate(index, progress)) break;
@@ -325,29 +326,9 @@ int Sweep::run() {
   progress.clear();
   if (code_ == exit_interrupted && !done_.empty()) interrupted_ = true;
   if (code_ != exit_met && !interrupted_) return code_;
-  if (session_.study.directory) {
-    std::vector<ResultFile> files{{"scenario.resolved.json", base_document()},
-                                  {"summary.json", printed(document())}};
-    for (std::size_t point = 0; point < done_.size(); ++point)
-      for (const ResultFile& file : done_[point].files)
-        files.push_back({fmt::format("point-{:03}/{}", point + 1, file.path), file.content});
-    add_report(files);
-    const std::string why = ResultDirectory(*session_.study.directory).write(files);
-    if (!why.empty()) return console_.error(exit_failure, why);
-    end_journal(session_, interrupted_);
-  }
-  if (console_.json()) {
-    console_.answer(document());
-  } else {
-    console_.answer(
-        sweep_text(done_.front().point.summary.scenario, paths(), points(), console_.paint()));
-    if (interrupted_) {
-      console_.answer(fmt::format("PARTIAL: interrupted after {} of {} points.\n", done_.size(),
-                                  planned_.size()));
-    }
-  }
-  if (interrupted_) return exit_interrupted;
-  return softened(code_of_points(), session_.study.exit_zero);
+  return deliver(
+      interrupted_ ? exit_interrupted : code_of_points(), document(),
+      [&](const Paint& paint) { return text(paint); }, [&](auto& files) { add_files(files); });
 }
 
 }  // namespace
@@ -361,6 +342,8 @@ void add_sweep(Session& session) {
   command.option("--refine", session.refine, "N",
                  "Run N points more, each where the verdict changes, else where p99 does most.");
   add_running_options(command, session.study);
+  add_resume_option(command, session.study);
+  add_exit_zero_option(command, session.study);
   add_console_options(command, session.options);
   command.footer(
       "Examples: headroom sweep shop.json --vary run.load=0.5..2:7\n"

@@ -148,7 +148,10 @@ TEST_CASE("The page of a sweep has the load curve, today's load and the limit") 
               .code == 0);
   const auto summary = nlohmann::json::parse(folder.read("r/summary.json"));
   CHECK(summary["today"]["run.load"] == 1);
-  const auto charts = charts_of(folder.read("r/report.html"));
+  const std::string page = folder.read("r/report.html");
+  CHECK(page.find("headroom sweep scenario.resolved.json --vary run.load=0.5,1,3") !=
+        std::string::npos);
+  const auto charts = charts_of(page);
   const auto& latency = charts.at(0);
   CHECK(latency["x"] == nlohmann::json{0.5, 1, 3});
   CHECK(latency["marks"][0]["at"] == 1);

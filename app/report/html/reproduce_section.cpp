@@ -11,7 +11,7 @@ namespace {
 std::string command(const Recorded& study) {
   if (!study.is_sweep()) return "headroom run scenario.resolved.json\n";
   std::string text = "headroom sweep scenario.resolved.json";
-  for (const auto& [path, values] : below(study.scenario, {"x-vary"}).items()) {
+  for (const auto& [path, values] : below(study.scenario, {"x-study", "vary"}).items()) {
     std::string list;
     for (const auto& value : values)
       list += (list.empty() ? "" : ",") + text_of(value);
