@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "app/cli/program_runner_test.hpp"
+#include "app/cli/test_program_runner.hpp"
 
 namespace headroom {
 namespace {

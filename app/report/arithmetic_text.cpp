@@ -117,7 +117,9 @@ std::string conclusion(const Arithmetic& needs, const std::vector<LinkNeed>& lin
   std::string text = fmt::format("First to be full: {}", first.service);
   if (first.largest_share) {
     text += fmt::format(", {} of its {} in use", number_text(*first.largest_share, Measure::share),
-                        first.slots_run_out_first ? "slots" : "cores");
+                        first.by_partitions         ? "partitions"
+                        : first.slots_run_out_first ? "slots"
+                                                    : "cores");
   }
   if (first.imbalance > 1) {
     text += fmt::format(" and its busiest {} given {} times the mean",

@@ -50,6 +50,7 @@ void check_overload(const Checking& checking, const Arithmetic& needs) {
     if (service.imbalance > 1)
       message += fmt::format(", and by {} gets {:.3g} times the mean",
                              service.kind == "database" ? "the popularity of its keys one shard"
+                             : service.kind == "worker" ? "its partitions one replica"
                                                         : "the weights of its balancer one replica",
                              service.imbalance);
     checking.warning(

@@ -7,6 +7,7 @@
 #include "app/scenario/tiers.hpp"
 #include "app/study/arithmetic_demand.hpp"
 #include "app/study/arithmetic_rates.hpp"
+#include "app/study/arithmetic_workers.hpp"
 #include "app/study/shard_load.hpp"
 #include "models/moments.hpp"
 
@@ -24,9 +25,10 @@ struct Visits {
   double servers = 0;  ///< Calls of servers, all together.
 };
 
-/// Totals that grow workload by workload.
+/// Totals that grow workload by workload; and how unevenly workers share what they get.
 struct Totals {
   double open_cores = 0, open_slots = 0;
+  WorkerShare::Units cores, slots;
 };
 
 class Calculation {
@@ -40,8 +42,10 @@ class Calculation {
   }
 
   Arithmetic run() {
-    for (const auto& [name, service] : plan_.services)
+    for (const auto& [name, service] : plan_.services) {
       result_.services.push_back(empty_needs(name, service));
+      if (plan_.worker(name) != nullptr) divide_work(result_.services.back());
+    }
     for (const auto& [name, workload] : plan_.workloads)
       add_workload(name, workload);
     for (std::size_t i = 0; i < result_.services.size(); ++i)
@@ -52,6 +56,7 @@ class Calculation {
 
  private:
   static ServiceNeeds empty_needs(const std::string& name, const ServicePlan& service);
+  void divide_work(ServiceNeeds& needs);
   Visits visits_of(const std::vector<Entry>& entries, const WorkloadPlan& workload) const;
   double answer_of(const std::string& name, const std::vector<Entry>& entries,
                    const WorkloadPlan& workload) const;
@@ -122,6 +127,18 @@ ServiceNeeds Calculation::empty_needs(const std::string& name, const ServicePlan
     needs.slots = replicas * static_cast<double>(server.concurrency.count);
   if (needs.uses_cpu) needs.cores = server.cores ? replicas * *server.cores : needs.slots;
   return needs;
+}
+
+/// Of the slots and cores of workers those count that can be busy.
+void Calculation::divide_work(ServiceNeeds& needs) {
+  const WorkerPlan& worker = *plan_.worker(needs.service);
+  const WorkerShare share(plan_, needs.service);
+  Totals& totals = totals_[result_.services.size() - 1];
+  totals.slots = share.usable(worker.concurrency);
+  needs.slots = totals.slots.there;
+  if (!needs.uses_cpu) return;
+  totals.cores = worker.cores ? share.usable(Limit{*worker.cores}) : totals.slots;
+  needs.cores = totals.cores.there;
 }
 
 Visits Calculation::visits_of(const std::vector<Entry>& entries,
@@ -232,28 +249,35 @@ void Calculation::finish(ServiceNeeds& needs, const Totals& totals) const {
   }
   if (needs.kind == "load_balancer") return;
   const auto share = [](double needed, const std::optional<double>& available) {
-    return available ? std::optional<double>(needed / *available) : std::nullopt;
+    const bool has_any = available && *available > 0;  // some workers never get anything to do
+    return has_any ? std::optional<double>(needed / *available) : std::nullopt;
   };
   const auto of_cores = share(needs.needed_cores, needs.cores);
   const auto of_slots = share(needs.needed_slots, needs.slots);
   needs.busy_share = needs.uses_cpu ? of_cores : of_slots;
-  needs.slots_run_out_first = of_slots && (!of_cores || *of_slots > *of_cores * (1 + rounding));
+  needs.imbalance = imbalance_of(needs);
+  const double cores_imbalance = needs.imbalance * totals.cores.imbalance;
+  const double slots_imbalance = needs.imbalance * totals.slots.imbalance;
+  needs.slots_run_out_first =
+      of_slots &&
+      (!of_cores || *of_slots * slots_imbalance > *of_cores * cores_imbalance * (1 + rounding));
+  needs.imbalance = needs.slots_run_out_first ? slots_imbalance : cores_imbalance;
+  needs.by_partitions = (needs.slots_run_out_first ? totals.slots : totals.cores).by_partitions;
   needs.largest_share = needs.slots_run_out_first ? of_slots : of_cores;
 
   if (needs.target && needs.busy_share)
     needs.wanted_replicas = *needs.busy_share * needs.replicas / *needs.target;
-  needs.imbalance = imbalance_of(needs);
   const bool has_open = result_.open_per_s > 0;
   const double per_s = has_open ? result_.open_per_s : closed_per_s_;
-  const auto limit = [&](double needed, const std::optional<double>& available) {
+  const auto limit = [&](double needed, const std::optional<double>& available, double imbalance) {
     if (!available || needed <= 0) return;
-    const double of_busiest = needed * needs.imbalance;
+    const double of_busiest = needed * imbalance;
     const double ceiling = per_s * *available / of_busiest;
     needs.ceiling_per_s = std::min(needs.ceiling_per_s.value_or(ceiling), ceiling);
     if (has_open && of_busiest >= *available * (1 - rounding)) needs.is_overloaded = true;
   };
-  limit(has_open ? totals.open_cores : needs.needed_cores, needs.cores);
-  limit(has_open ? totals.open_slots : needs.needed_slots, needs.slots);
+  limit(has_open ? totals.open_cores : needs.needed_cores, needs.cores, cores_imbalance);
+  limit(has_open ? totals.open_slots : needs.needed_slots, needs.slots, slots_imbalance);
 }
 
 void Calculation::find_bottleneck() {

@@ -35,22 +35,28 @@ struct ServiceNeeds {
   double cpu_s = 0;                              ///< Mean work of one request on a core.
   double held_s = 0;  ///< Mean time that one request holds a slot, calls of others included.
 
-  bool uses_cpu = false;        ///< Some step works on a core.
-  double needed_cores = 0;      ///< Busy ones in the mean.
-  double needed_slots = 0;      ///< Held ones in the mean.
-  std::optional<double> cores;  ///< Of all replicas; none where unlimited or where none are used.
-  std::optional<double> slots;  ///< Of all replicas; none where unlimited.
+  bool uses_cpu = false;    ///< Some step works on a core.
+  double needed_cores = 0;  ///< Busy ones in the mean.
+  double needed_slots = 0;  ///< Held ones in the mean.
+  /// Of all replicas; none where unlimited or where none are used. Of workers those that can ever
+  /// be busy: each partition of a log keeps one, and a worker of a queue holds no more messages
+  /// than its prefetch.
+  std::optional<double> cores, slots;
 
-  /// How many times the mean the busiest replica gets, where balancers with weights send more to
-  /// some, or where some shards of a database have more popular keys; 1 where all get the same.
+  /// How many times the mean the busiest replica gets for each of its slots or cores, where
+  /// balancers with weights send more to some, where some shards of a database have more popular
+  /// keys, or where some workers have more partitions of a log; 1 where all get the same.
   double imbalance = 1;
 
-  /// Busy over available: cores where cpu is used, else slots, as `utilization` of a result. Above
-  /// 1 where more is asked for than is there; none where that is unlimited.
+  /// Busy over available: cores where cpu is used, else slots, as `utilization` of a result, which
+  /// counts those that workers never use too. Above 1 where more is asked for than is there; none
+  /// where that is unlimited.
   std::optional<double> busy_share;
   /// The larger of the shares of cores and of slots; what runs out first. Of all replicas together.
   std::optional<double> largest_share;
   bool slots_run_out_first = false;  ///< The larger share is that of slots.
+  /// Of workers of a log: it is their partitions that run out, whatever slots and cores there are.
+  bool by_partitions = false;
 
   /// Requests of all open workloads together, in the proportions they have, a second, at which this
   /// service is always busy; above it queues grow without end. Closed workloads do not lower it:

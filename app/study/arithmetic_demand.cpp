@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <utility>
 
 #include "app/scenario/tiers.hpp"
+#include "app/study/arithmetic_workers.hpp"
 #include "app/study/shard_load.hpp"
 #include "models/moments.hpp"
 
@@ -237,22 +237,10 @@ EndpointDemand Demands::of_broker(const std::string& name) const {
   const BrokerPlan& broker = *broker_of(service);
   if (broker.service_time) one.held_s = mean_s(*broker.service_time);
   one.copies = broker.replicas;
-  const bool is_queue = std::holds_alternative<QueuePlan>(service.kind);
-  std::map<std::string, double> slots;  // by group; those of a queue are all one
-  const auto group_of = [&](const std::string& worker, const WorkerPlan& plan) {
-    return is_queue ? std::string() : plan.group.value_or(worker);
-  };
-  const auto size_of = [](const WorkerPlan& plan) {
-    const Limit& slots_of_one = plan.concurrency;
-    return plan.replicas *
-           (slots_of_one.is_unlimited() ? 1e6 : static_cast<double>(slots_of_one.count));
-  };
-  for (const auto& [worker, plan] : plan_.workers_of(name))
-    slots[group_of(worker, *plan)] += size_of(*plan);
   for (const auto& [worker, plan] : plan_.workers_of(name)) {
     const std::size_t node = graph_.node(plan_, CallTarget{worker, {}});
-    const double share = size_of(*plan) / slots[group_of(worker, *plan)];
-    if (node != CallGraph::npos) one.calls.push_back({node, share / plan->batch});
+    const WorkerShare share(plan_, worker);
+    if (node != CallGraph::npos) one.calls.push_back({node, share.of_messages() / share.batch()});
   }
   return one;
 }

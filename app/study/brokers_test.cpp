@@ -7,6 +7,7 @@
 #include "app/study/run.hpp"
 #include "app/study/run_bytes.hpp"
 #include "app/study/summary.hpp"
+#include "models/fault/target.hpp"
 #include "models/test_distributions.hpp"
 
 namespace headroom {
@@ -153,6 +154,141 @@ TEST_CASE("keys go with messages to those who work on them") {
   const ScenarioPlan plan = shop();
   CHECK(key_spaces_of(plan, "audit") == std::set<std::string>{"item"});
   CHECK(key_spaces_of(plan, "crew").empty());
+}
+
+namespace {
+
+/// So many messages a second, evenly, through a broker to workers that take 100 ms for each piece.
+ScenarioPlan through(const ServicePlan& broker, const WorkerPlan& crew, double per_s) {
+  ScenarioPlan plan;
+  plan.run.duration = sim::Duration::seconds(400);
+  plan.run.warmup = sim::Duration::seconds(20);
+  WorkloadPlan& users = plan.workloads.add("users");
+  users.target = {"app", {}};
+  users.arrivals.process = ConstantPlan{Rate{per_s}};
+  ServerPlan app = tier(1, {publish("broker")});
+  app.concurrency = Limit::unlimited();
+  plan.services.add("app", ServicePlan{app});
+  plan.services.add("broker", broker);
+  plan.services.add("crew", ServicePlan{crew});
+  return with_defaults(plan);
+}
+
+WorkerPlan crew_of(std::uint32_t replicas, std::int64_t slots, std::uint32_t batch = 1) {
+  WorkerPlan crew = worker("broker", slots, 100, batch);
+  crew.replicas = replicas;
+  crew.service_time->kind = Distribution::Kind::constant;
+  return crew;
+}
+
+/// The arithmetic says where it is full; a run settles below and does not above.
+void check_ceiling(const ServicePlan& broker, const WorkerPlan& crew, double ceiling) {
+  CHECK(*arithmetic(through(broker, crew, 1)).service("crew")->ceiling_per_s == Approx(ceiling));
+  for (const bool is_over : {false, true}) {
+    const double per_s = (is_over ? 1.06 : 0.94) * ceiling;
+    const ScenarioPlan plan = through(broker, crew, per_s);
+    CHECK(arithmetic(plan).service("crew")->is_overloaded == is_over);
+    const ServiceResult result = service_of(run_of(plan, 0), "broker");
+    const auto grown = static_cast<double>(result.broker->groups.front().in_flight_at_end) -
+                       static_cast<double>(result.broker->groups.front().in_flight_at_start);
+    CHECK((grown > 0.015 * per_s * 400) == is_over);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a partition is worked on by one of a group at a time, as the arithmetic says") {
+  struct Row {
+    std::uint32_t partitions, workers;
+    std::int64_t slots;
+    double ceiling;
+  };
+  // The fullest of five workers has 3 of 12 partitions: four times what one can do (K01).
+  for (const Row& row : {Row{12, 5, 1, 40}, Row{12, 5, 2, 80}, Row{12, 5, 4, 120},
+                         Row{12, 16, 1, 120}, Row{2, 1, 4, 20}, Row{3, 1, 2, 20}}) {
+    INFO(row.partitions << " partitions, " << row.workers << " workers of " << row.slots);
+    LogPlan log;
+    log.partitions = row.partitions;
+    check_ceiling(ServicePlan{log}, crew_of(row.workers, row.slots), row.ceiling);
+  }
+  LogPlan log;
+  log.partitions = 2;
+  ScenarioPlan plan = through(ServicePlan{log}, crew_of(1, 4), 25);
+  const Arithmetic needs = arithmetic(plan);
+  CHECK(*needs.service("crew")->slots == 2);
+  CHECK(*needs.service("crew")->largest_share == Approx(1.25));
+  CHECK(needs.service("crew")->by_partitions);
+
+  SECTION("of those who share a group, some may get none") {
+    WorkerPlan more = crew_of(1, 1);
+    more.group = "crew";
+    plan.services.add("more", ServicePlan{more});
+    std::get<WorkerPlan>(plan.services.entries[2].second.kind).replicas = 2;
+    const Arithmetic shared = arithmetic(plan);
+    CHECK(shared.service("crew")->requests_per_s == Approx(25));
+    CHECK(shared.service("more")->requests_per_s == Approx(0));
+    CHECK_FALSE(shared.service("more")->largest_share);
+    std::get<LogPlan>(plan.services.entries[1].second.kind).partitions = 4;
+    CHECK(arithmetic(plan).service("crew")->requests_per_s == Approx(25 * 3 / 4.0));
+    CHECK(arithmetic(plan).service("more")->requests_per_s == Approx(25 / 4.0));
+  }
+}
+
+TEST_CASE("what is worked on together is limited by what a worker has at hand") {
+  QueuePlan queue;
+  queue.capacity = Limit::unlimited();
+  check_ceiling(ServicePlan{queue}, crew_of(1, 1, 4), 40);
+  check_ceiling(ServicePlan{queue}, crew_of(2, 2, 3), 120);
+  struct Row {
+    std::int64_t prefetch, slots;
+    double ceiling;
+  };
+  for (const Row& row : {Row{100, 1, 40}, Row{5, 1, 40}, Row{4, 1, 40}, Row{3, 1, 30},
+                         Row{1, 1, 10}, Row{6, 2, 60}, Row{2, 3, 20}}) {
+    INFO("prefetch " << row.prefetch << ", " << row.slots << " slots");
+    queue.prefetch = Limit{row.prefetch};
+    check_ceiling(ServicePlan{queue}, crew_of(1, row.slots, 4), row.ceiling);
+  }
+  // A fetch of ten goes in pieces of four, four and two.
+  LogPlan log;
+  log.groups.add("crew").max_poll = 10;
+  check_ceiling(ServicePlan{log}, crew_of(1, 1, 4), 10 / 0.3);
+}
+
+TEST_CASE(
+    "workers that are cut off and refused fetch again when the cut heals, of logs and queues") {
+  for (const bool is_log : {false, true})
+    for (const std::int64_t cut_ms : {100, 1'000, 20'000}) {
+      INFO(is_log << ", cut for " << cut_ms << " ms");
+      WorkerPlan crew = crew_of(1, 3);
+      crew.service_time = work_ms(5);
+      crew.zones = {{"c"}};
+      QueuePlan queue;
+      queue.capacity = Limit::unlimited();
+      ScenarioPlan plan = through(is_log ? ServicePlan{LogPlan()} : ServicePlan{queue}, crew, 100);
+      plan.zones = {"local", "c"};
+      plan.network.emplace();
+      FaultTarget cut_off;
+      std::string why;
+      REQUIRE(parse_target("c", cut_off, why));
+      PartitionPlan partition;
+      partition.groups = {{cut_off}};
+      partition.mode = PartitionMode::refuse;
+      FailurePlan failure;
+      failure.at = sim::Duration::seconds(1);
+      failure.length = sim::Duration::ms(cut_ms);
+      failure.verb = partition;
+      plan.failures.push_back(failure);
+      const ServiceResult result = service_of(run_of(plan, 0), "broker");
+      const SubscriptionResult& books = result.broker->groups.front();
+      CHECK(books.all_lost() == 0);
+      CHECK(books.in_flight_at_end < 30);
+      // They wait for the cut, and then for the next try, which is a second away at most.
+      const double peak = static_cast<double>(books.lag_peak);
+      const double per_ms = 0.1;
+      CHECK(peak < per_ms * static_cast<double>(cut_ms + 1'000) + 30);
+      CHECK(peak > per_ms * static_cast<double>(cut_ms) * 0.9 - 30);
+    }
 }
 
 }  // namespace headroom

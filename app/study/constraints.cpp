@@ -21,15 +21,12 @@ class Finder {
   std::vector<Constraint> find() {
     add_links();
     add_bulkheads();
-    for (const auto& [name, service] : plan_.services)
-      if (const auto* log = std::get_if<LogPlan>(&service.kind)) add_groups(name, *log);
     return std::move(found_);
   }
 
  private:
   void add_links();
   void add_bulkheads();
-  void add_groups(const std::string& name, const LogPlan& log);
 
   /// `planned` without retries, `share` as it is.
   void add(std::string name, std::string resource, double planned, double share) {
@@ -96,29 +93,6 @@ void Finder::add_bulkheads() {
   for (const auto& [ends, planned] : shares)
     add(fmt::format("bulkhead {} -> {}", ends.first, ends.second), "places", planned,
         planned * amplification(ends.second));
-}
-
-/// The member that gets the most partitions is full first: by its slots, or because a partition is
-/// worked on by one slot at a time.
-void Finder::add_groups(const std::string& name, const LogPlan& log) {
-  const ServiceNeeds* broker = needs_.service(name);
-  const CallGraph& graph = demands_.graph();
-  for (const auto& [worker, plan] : plan_.workers_of(name)) {
-    const std::size_t node = graph.node(plan_, CallTarget{worker, {}});
-    if (!broker || node == CallGraph::npos || plan->replicas == 0) continue;
-    const double pieces_per_s = broker->requests_per_s / plan->batch;
-    const double held_s = demands_.of(node).held_s;
-    const double partitions = log.partitions;
-    const double of_one = (log.partitions + plan->replicas - 1) / plan->replicas;
-    const double slots = plan->concurrency.is_unlimited()
-                             ? of_one
-                             : std::min(of_one, static_cast<double>(plan->concurrency.count));
-    const double share = pieces_per_s * of_one / partitions * held_s / slots;
-    const bool by_partitions = slots == of_one;
-    add(by_partitions ? name : worker,
-        by_partitions ? "partitions" : "slots, of the member with the most partitions", share,
-        share * amplification(name));
-  }
 }
 
 }  // namespace

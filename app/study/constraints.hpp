@@ -23,11 +23,9 @@ struct Constraint {
 double amplification_of(const ScenarioPlan& plan, const ServiceNeeds& needs,
                         const ServiceSummary& measured);
 
-/// Besides the cores and slots of services: links by their bandwidth, bulkheads (pools of
-/// connections) by the calls they let through at once, logs by their partitions, of which each is
-/// worked on in order, and by how evenly the members of a group share them. `measured` tells how
-/// busy links are and how many times each service is called because of retries, `network` what the
-/// links need.
+/// Besides what services have of their own: links by their bandwidth, bulkheads (pools of
+/// connections) by the calls they let through at once. `measured` tells how busy links are and how
+/// many times each service is called because of retries, `network` what the links need.
 std::vector<Constraint> further_constraints(const ScenarioPlan& plan, const Arithmetic& needs,
                                             const NetworkNeeds& network, const Summary& measured);
 

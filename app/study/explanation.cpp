@@ -31,12 +31,26 @@ double requests_per_s(const Arithmetic& needs) {
   return sum;
 }
 
+const std::string partitions = "partitions";
+
+/// Times that messages come to the broker of a worker for each time that requests need it: what is
+/// asked of the worker, however much of that it gets round to. 0 of what is no worker.
+double published_to(const ScenarioPlan& plan, const Arithmetic& needs, const Summary& measured,
+                    const std::string& worker) {
+  if (plan.worker(worker) == nullptr) return 0;
+  const std::string& broker = plan.worker(worker)->consumes.name;
+  const ServiceNeeds* planned = needs.service(broker);
+  const ServiceSummary* found = service_of(measured, broker);
+  return planned && found ? amplification_of(plan, *planned, *found) : 0;
+}
+
 ServiceLaw law_of(const ScenarioPlan& plan, const ServiceNeeds& needs, double all_per_s,
-                  const ServiceSummary* found) {
+                  const ServiceSummary* found, double published) {
   ServiceLaw law;
   law.service = needs.service;
   const bool is_core = needs.uses_cpu && !needs.slots_run_out_first;
-  if (needs.largest_share) law.resource = is_core ? "cores" : "slots";
+  if (needs.largest_share)
+    law.resource = needs.by_partitions ? partitions : is_core ? "cores" : "slots";
   if (all_per_s > 0) law.visits = needs.requests_per_s / all_per_s;
   law.demand_s = law.visits * (needs.uses_cpu ? needs.cpu_s : needs.held_s);
   law.ceiling_per_s = needs.ceiling_per_s;
@@ -47,7 +61,7 @@ ServiceLaw law_of(const ScenarioPlan& plan, const ServiceNeeds& needs, double al
   if (!needs.largest_share) return law;
   const double mean_share =
       needs.requests_per_s > 0 ? *needs.largest_share * needs.mean_per_s / needs.requests_per_s : 0;
-  const double asked = mean_share * law.amplification;
+  const double asked = mean_share * std::max(law.amplification, published);
   law.share = asked * needs.imbalance;
   // Busy cores are the service's own doing, and slow ones show here; held slots may be waiting for
   // somebody else, who is then the one to blame.
@@ -56,10 +70,16 @@ ServiceLaw law_of(const ScenarioPlan& plan, const ServiceNeeds& needs, double al
   return law;
 }
 
-void find_constraints(Explanation& explanation, std::vector<Constraint> further) {
+void find_constraints(const ScenarioPlan& plan, Explanation& explanation,
+                      std::vector<Constraint> further) {
   auto& found = explanation.constraints;
-  for (const ServiceLaw& law : explanation.services)
-    if (law.share) found.push_back({law.service, law.resource, *law.share, law.ceiling_per_s});
+  for (const ServiceLaw& law : explanation.services) {
+    if (!law.share) continue;
+    const bool by_partitions = law.resource == partitions;
+    const std::string& whose =
+        by_partitions ? plan.worker(law.service)->consumes.name : law.service;
+    found.push_back({whose, law.resource, *law.share, law.ceiling_per_s});
+  }
   for (Constraint& more : further)
     found.push_back(std::move(more));
   std::stable_sort(found.begin(), found.end(),
@@ -117,8 +137,9 @@ Explanation explain_laws(const ScenarioPlan& plan, const Design& present) {
   explanation.ceiling_per_s = ceiling_of(needs, further);
   for (const ServiceNeeds& each : needs.services)
     explanation.services.push_back(
-        law_of(plan, each, all_per_s, service_of(present.summary, each.service)));
-  find_constraints(explanation, std::move(further));
+        law_of(plan, each, all_per_s, service_of(present.summary, each.service),
+               published_to(plan, needs, present.summary, each.service)));
+  find_constraints(plan, explanation, std::move(further));
   explanation.tries_again = without_policy(plan, ClientPolicy::retry).has_value() ||
                             without_policy(plan, ClientPolicy::hedge).has_value();
   if (const auto form = closed_form_of(plan)) {

@@ -18,7 +18,8 @@ class Demands;
 /// One service by the operational laws.
 struct ServiceLaw {
   std::string service;
-  std::string resource;       ///< "cores" or "slots"; empty where nothing is limited.
+  /// "cores", "slots", or "partitions" of the log that it consumes; empty where nothing is limited.
+  std::string resource;
   double visits = 0;          ///< Calls of it that one request (of any workload) causes.
   double demand_s = 0;        ///< Work of its own that one request causes: visits x time each.
   double arrivals_per_s = 0;  ///< Measured; retries and what was turned away included.

@@ -66,7 +66,7 @@ bool ConsumerGroup::Chunk::begin(Request* work) {
 }
 
 Delivery::Next ConsumerGroup::Chunk::end(const Reply& reply) {
-  if (reply.cause == DropCause::killed) return {};
+  if (reply.cause == DropCause::killed) return {true, {}, reply};
   const WorkerTerms& terms = group_.members_[member_].consumer->terms();
   const auto& most = group_.log_.plan().max_deliveries;
   const bool is_over = most && tries_ + 1 >= *most;
@@ -74,7 +74,7 @@ Delivery::Next ConsumerGroup::Chunk::end(const Reply& reply) {
     ++tries_;
     for (std::size_t i = 0; i < piece_; ++i)
       group_.books_.redeliver();
-    return {false, terms.retry_after};
+    return {false, terms.retry_after, {}};
   }
   for (std::size_t i = done_; i < done_ + piece_; ++i) {
     if (reply.is_ok())
@@ -85,7 +85,7 @@ Delivery::Next ConsumerGroup::Chunk::end(const Reply& reply) {
       group_.log_.put_aside(group_.books_, message(i), Loss::undeliverable);
   }
   move_on();
-  return {done_ == messages_.size(), {}};
+  return {done_ == messages_.size(), {}, Reply::ok()};
 }
 
 void ConsumerGroup::Chunk::move_on() {
@@ -127,6 +127,7 @@ void ConsumerGroup::feed(std::uint32_t number) {
   const Consumer& owner = *members_[reading.owner].consumer;
   const BrokerPartition& here = log_.partition(number);
   if (!owner.is_ready() || !owner.is_heard() || !log_.serves(here)) return;
+  if (!reading.reconnect.may_try(simulation().now())) return;
   const std::uint64_t first = std::max(reading.position, here.begin());
   const std::uint64_t end = std::min(here.visible(), first + plan_.max_poll);
   if (first >= end) return;
@@ -150,15 +151,25 @@ sim::Task<> ConsumerGroup::deliver(std::shared_ptr<Chunk> chunk) {
 }
 
 /// What was done is noted when its answer comes; without one the owner fetches again from where it
-/// is, at its next sign of life.
+/// is, at its next sign of life. One that is refused on the way knows so, and fetches again after a
+/// pause: whatever cuts it off would refuse it at this very instant.
 void ConsumerGroup::end(Chunk& chunk, const Reply* reply) {
   Reading& reading = readings_[chunk.partition()];
   if (reading.chunk != &chunk) return;
   reading.chunk = nullptr;
   if (reply == nullptr || reply->cause == DropCause::killed) return;
+  if (!reply->is_ok())
+    return simulation().spawn(
+        fetch_after(reading.reconnect.refused(simulation().now()), chunk.partition()));
+  reading.reconnect.got_through();
   reading.committed = std::max(reading.committed, chunk.next());
   log_.trim(chunk.partition());
   feed(chunk.partition());
+}
+
+sim::Task<> ConsumerGroup::fetch_after(sim::Duration pause, std::uint32_t number) {
+  co_await simulation().delay(pause);
+  feed(number);
 }
 
 void ConsumerGroup::on_expired(std::uint32_t number, BrokerMessage& message) {

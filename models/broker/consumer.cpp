@@ -29,6 +29,10 @@ sim::Task<Reply> Consumer::call(Request request) {
   const auto delivery = source_->take(request.number);
   if (!delivery) co_return Reply::failed();
   const Holding holding(held_);
+  if (terms_.batch > 1 && delivery->is_joinable()) {
+    auto joined = join_others(delivery);
+    co_return co_await joined;
+  }
   const std::uint64_t life = worker_.lives();
   for (;;) {
     sim::Lease slot = slots_.try_acquire();
@@ -43,9 +47,56 @@ sim::Task<Reply> Consumer::call(Request request) {
     const Reply reply = co_await worker_.call(work);
     slot = sim::Lease();
     const Delivery::Next next = delivery->end(reply);
-    if (next.is_over || reply.cause == DropCause::killed) co_return reply;
+    if (next.is_over) co_return next.answer;
     if (next.pause > sim::Duration()) co_await simulation_.delay(next.pause);
   }
+}
+
+sim::Task<Reply> Consumer::join_others(std::shared_ptr<Delivery> delivery) {
+  sim::Event<Reply> answer(simulation_);
+  at_hand_.push_back({delivery, worker_.lives(), answer.trigger()});
+  if (!waits_for_slot_) simulation_.spawn(work_on_next());
+  const auto reply = co_await answer.happens();
+  if (!reply) co_await sim::Never();  // gone with a worker that dies without a word
+  co_return *reply;
+}
+
+/// Waits for a slot and works on what is at hand by then, one piece of it.
+sim::Task<> Consumer::work_on_next() {
+  waits_for_slot_ = true;
+  sim::Lease slot = slots_.try_acquire();
+  if (!slot) slot = co_await slots_.acquire();
+  // What the broker sends at this very instant is at hand too: an answer to the piece before takes
+  // a turn to be back where it was asked for, and another one until the broker hears of the room.
+  co_await simulation_.delay(sim::Duration());
+  co_await simulation_.delay(sim::Duration());
+  waits_for_slot_ = false;
+  std::vector<Part> piece = next_piece();
+  if (!at_hand_.empty()) simulation_.spawn(work_on_next());
+  if (piece.empty()) co_return;
+  Request work, rest;
+  for (Part& each : piece)
+    each.delivery->begin(&each == &piece.front() ? &work : &rest);
+  work.zone = zone();
+  const Reply reply = co_await worker_.call(work);
+  slot = sim::Lease();
+  for (Part& each : piece)
+    each.answer.fire(each.delivery->end(reply).answer);
+}
+
+/// As many as are worked on together; those that came to a worker that is dead by now are gone.
+std::vector<Consumer::Part> Consumer::next_piece() {
+  std::vector<Part> piece;
+  while (!at_hand_.empty() && piece.size() < terms_.batch) {
+    AtHand next = std::move(at_hand_.front());
+    at_hand_.pop_front();
+    auto delivery = next.delivery.lock();
+    if (delivery && !has_died(next.life))
+      piece.push_back({std::move(delivery), std::move(next.answer)});
+    else if (terms_.crash == Crash::reset)
+      next.answer.fire(Reply::failed(DropCause::killed));
+  }
+  return piece;
 }
 
 ConsumerPool::ConsumerPool(Scalable& pool, const std::vector<Instance*>& workers,

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <vector>
 
 #include "models/instance.hpp"
 #include "models/scalable.hpp"
 #include "models/worker_terms.hpp"
+#include "sim/kernel/event.hpp"
 #include "sim/kernel/resource.hpp"
 
 namespace headroom {
@@ -20,11 +22,14 @@ class Delivery {
   /// What comes of a piece of work.
   struct Next {
     bool is_over = true;
-    sim::Duration pause;  ///< Before the next piece.
+    sim::Duration pause{};  ///< Before the next piece.
+    Reply answer{};         ///< What the broker is told when it is over.
   };
   /// The next piece begins; false where there is none. `work` is what the worker gets to do.
   virtual bool begin(Request* work) = 0;
   virtual Next end(const Reply& reply) = 0;
+  /// Whether it may be one piece of work with others of its worker.
+  virtual bool is_joinable() const { return false; }
 };
 
 /// Who hands out deliveries, by number.
@@ -38,8 +43,9 @@ class DeliverySource {
 };
 
 /// One worker instance as its broker reaches it: takes deliveries, named by the number of the
-/// request, and gives their pieces to the worker as it has slots free. The answer is that of the
-/// last piece. What was handed to a worker that dies is gone with it.
+/// request, and gives their pieces to the worker as it has slots free. The answer is `failed` only
+/// where the worker has died; who gets another one like that was refused on the way. What was
+/// handed to a worker that dies is gone with it.
 class Consumer final : public Endpoint {
  public:
   Consumer(Instance& worker, const Members& members, const WorkerTerms& terms);
@@ -68,6 +74,20 @@ class Consumer final : public Endpoint {
 
  private:
   class Holding;
+  /// A delivery that waits to be part of a piece of work. It is its call's.
+  struct AtHand {
+    std::weak_ptr<Delivery> delivery;
+    std::uint64_t life = 0;  ///< Of the worker that it came to.
+    sim::Trigger<Reply> answer;
+  };
+  /// What is worked on together.
+  struct Part {
+    std::shared_ptr<Delivery> delivery;
+    sim::Trigger<Reply> answer;
+  };
+  sim::Task<Reply> join_others(std::shared_ptr<Delivery> delivery);
+  sim::Task<> work_on_next();
+  std::vector<Part> next_piece();
   bool has_died(std::uint64_t life) const { return !worker_.up() || worker_.lives() != life; }
 
   Instance& worker_;
@@ -77,6 +97,8 @@ class Consumer final : public Endpoint {
   std::size_t link_ = 0;
   sim::Resource slots_;
   std::size_t held_ = 0;  ///< Deliveries.
+  std::deque<AtHand> at_hand_;
+  bool waits_for_slot_ = false;  ///< For those at hand.
 };
 
 /// The workers of one service, as an autoscaler sees them: what waits is in the broker.

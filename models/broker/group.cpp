@@ -49,7 +49,8 @@ void ConsumerGroup::deal_out() {
     if (members_[i].is_in && members_[i].consumer->is_ready()) there.push_back(i);
   for (std::size_t number = 0; number < readings_.size(); ++number) {
     Reading& reading = readings_[number];
-    reading.owner = there.empty() ? Reading::nobody : there[number % there.size()];
+    const std::size_t owner = there.empty() ? Reading::nobody : there[number % there.size()];
+    if (std::exchange(reading.owner, owner) != owner) reading.reconnect = Reconnect();
     if (reading.chunk != nullptr && !is_alive(*reading.chunk)) reading.chunk = nullptr;
     if (reading.chunk == nullptr) reading.position = reading.committed;
   }

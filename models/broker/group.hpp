@@ -8,6 +8,7 @@
 #include "models/broker/books.hpp"
 #include "models/broker/consumer.hpp"
 #include "models/broker/plan.hpp"
+#include "models/broker/reconnect.hpp"
 
 namespace headroom {
 
@@ -54,6 +55,7 @@ class ConsumerGroup {
     std::uint64_t committed = 0;  ///< Where a new owner would begin.
     std::size_t owner = nobody;
     Chunk* chunk = nullptr;  ///< What its owner is at.
+    Reconnect reconnect{};   ///< Of its owner.
   };
   class Sending;
 
@@ -66,6 +68,7 @@ class ConsumerGroup {
   sim::Task<> beat(std::size_t member);
   sim::Task<> deliver(std::shared_ptr<Chunk> chunk);
   void end(Chunk& chunk, const Reply* reply);
+  sim::Task<> fetch_after(sim::Duration pause, std::uint32_t number);
   void feed_all();
 
   MessageLog& log_;

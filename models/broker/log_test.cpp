@@ -287,4 +287,39 @@ TEST_CASE("Groups read the same messages, each at its own pace") {
   topic.simulation.close();
 }
 
+TEST_CASE("A fetch that is refused comes again after longer and longer pauses, until it passes") {
+  sim::Simulation simulation;
+  simulation.limit_events_at_one_instant(1'000);
+  const LogPlan plan = partitions(1);
+  MessageLog log(simulation, plan, "topic", {0}, {});
+  Crew crew(simulation, 1, lasting(Duration::ms(100)), {});
+  SlowWay way(crew.pool->consumer(0), Duration());
+  log.subscribe(crew.pool->consumer(0), way, "crew");
+  log.start();
+  way.set_cut(SlowWay::Cut::refuse);
+  Publisher publisher(simulation, log);
+  publisher.publish(3, Duration());
+  simulation.run_until(second(1));
+  CHECK(way.stopped() == 5);  // after 0, 50, 150, 350 and 750 ms
+  way.set_cut(SlowWay::Cut::none);
+  simulation.run_until(sim::Time() + Duration::ms(1'849));
+  CHECK(crew.diary.done.size() == 2);  // from 1550 ms on
+  SECTION("an answer that is refused is none: the group goes on from what was done") {
+    way.set_cut(SlowWay::Cut::refuse);
+    simulation.run_until(second(2));
+    way.set_cut(SlowWay::Cut::none);
+    publisher.publish(1, Duration());
+    simulation.run_until(second(4));
+    CHECK(crew.diary.done.size() == 4);
+    CHECK(log.result().broker->groups.front().duplicates == 0);
+    CHECK(way.stopped() == 6);
+  }
+  SECTION("nothing is lost") {
+    simulation.run_until(second(4));
+    CHECK(log.result().broker->groups.front().consumed == 3);
+    CHECK(log.result().broker->groups.front().redelivered == 0);
+  }
+  simulation.close();
+}
+
 }  // namespace headroom

@@ -16,6 +16,11 @@ BrokerTerms terms_of(const QueuePlan& plan) {
   return terms;
 }
 
+/// Not the word of a worker, and not that of a dead one: something on the way said so.
+bool was_refused(const Reply& reply) {
+  return reply.outcome == Outcome::failed && reply.cause != DropCause::killed;
+}
+
 }  // namespace
 
 /// Messages in the hands of one worker.
@@ -53,9 +58,15 @@ class MessageQueue::Handed final : public Delivery {
     else if (is_for_good() && reply.cause != DropCause::killed)
       for (const Messages::Number number : messages_)
         queue_.counted_.lose(queue_.messages_[number], Loss::error);
-    return {};
+    // A word of its own for work that failed, unlike that of a connection that did.
+    const bool has_failed = !reply.is_ok() && reply.cause != DropCause::killed;
+    return {true, {}, has_failed ? Reply::rejected(DropCause::none) : reply};
   }
 
+  /// Without a prefetch it is all that one slot gets.
+  bool is_joinable() const override { return queue_.plan_.prefetch.has_value(); }
+
+  bool has_begun() const { return has_begun_; }
   bool is_for_good() const { return queue_.plan_.ack == QueueAck::at_once; }
   std::size_t link() const { return link_; }
   const std::vector<Messages::Number>& messages() const { return messages_; }
@@ -119,6 +130,7 @@ void MessageQueue::on_consumer(std::size_t index) {
 
 bool MessageQueue::has_room(const Link& link) const {
   if (!link.consumer->is_ready() || link.life != link.consumer->lives()) return false;
+  if (!link.reconnect.may_try(simulation_.now())) return false;
   return plan_.prefetch
              ? link.held < plan_.prefetch->count
              : static_cast<std::int64_t>(link.deliveries.size()) < link.consumer->terms().slots;
@@ -145,9 +157,8 @@ bool MessageQueue::hand_out_next() {
   const std::size_t to = next_link_;
   next_link_ = (next_link_ + 1) % links_.size();
   Link& link = links_[to];
-  std::size_t most = link.consumer->terms().batch;
-  if (plan_.prefetch)
-    most = std::min(most, static_cast<std::size_t>(plan_.prefetch->count - link.held));
+  // The worker makes batches of what it was given before.
+  const std::size_t most = plan_.prefetch ? 1 : link.consumer->terms().batch;
   auto handed = std::make_shared<Handed>(*this, to, next_messages(most));
   handed->number = list(handed);
   link.held += static_cast<std::int64_t>(handed->messages().size());
@@ -188,8 +199,9 @@ sim::Task<> MessageQueue::deliver(std::size_t to, std::shared_ptr<Handed> handed
   request.reply_size = 0;
   request.number = handed->number;
   if (handed->is_for_good()) {
-    co_await links_[to].way->call(request);
+    const Reply reply = co_await links_[to].way->call(request);
     let_go(*handed);
+    if (was_refused(reply)) note_refused(links_[to]);
     hand_out();
     co_return;
   }
@@ -199,13 +211,30 @@ sim::Task<> MessageQueue::deliver(std::size_t to, std::shared_ptr<Handed> handed
   // The way or the worker has swallowed it; nobody knows before the connection is missed.
   if (!reply && answer.broken()) co_await simulation_.delay(plan_.heartbeat);
   if (handed->is_closed) co_return;
-  const bool has_failed = reply && !reply->is_ok() && reply->cause != DropCause::killed;
-  if (reply && reply->is_ok())
+  const bool is_refused = reply && was_refused(*reply);
+  if (is_refused)
+    note_refused(links_[to]);
+  else if (reply)
+    links_[to].reconnect.got_through();
+  if (reply && reply->is_ok()) {
     finish(*handed);
-  else if (!has_failed)
-    give_back(*handed);
-  else
+  } else if (reply && reply->outcome == Outcome::rejected) {
     co_await settle_failed(handed);
+  } else {
+    if (is_refused && !handed->has_begun())
+      for (const Messages::Number number : handed->messages())
+        --messages_[number].deliveries;  // it was none
+    give_back(*handed);
+  }
+  hand_out();
+}
+
+void MessageQueue::note_refused(Link& link) {
+  simulation_.spawn(hand_out_after(link.reconnect.refused(simulation_.now())));
+}
+
+sim::Task<> MessageQueue::hand_out_after(sim::Duration pause) {
+  co_await simulation_.delay(pause);
   hand_out();
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/broker/broker.hpp"
+#include "models/broker/reconnect.hpp"
 
 namespace headroom {
 
@@ -29,6 +30,7 @@ class MessageQueue final : public Broker {
     std::int64_t held = 0;   ///< Messages.
     std::uint64_t life = 0;  ///< Of the worker, when it was last heard of.
     std::vector<std::uint64_t> deliveries{};
+    Reconnect reconnect{};
   };
   class Handed;
 
@@ -50,6 +52,10 @@ class MessageQueue final : public Broker {
   sim::Task<> deliver(std::size_t link, std::shared_ptr<Handed> handed);
   sim::Task<> carry(Endpoint& way, Request request, sim::Trigger<Reply> answer);
   sim::Task<> settle_failed(std::shared_ptr<Handed> handed);
+  /// Something between them refused what was sent to the worker, or its answer: it gets nothing
+  /// more before a pause is over.
+  void note_refused(Link& link);
+  sim::Task<> hand_out_after(sim::Duration pause);
   /// The messages wait again, and the worker holds them no longer.
   void give_back(Handed& handed);
   void put_back(Handed& handed);

@@ -220,6 +220,58 @@ TEST_CASE("Prefetch keeps messages with a worker; one at a time shares them fair
   }
 }
 
+TEST_CASE(
+    "What is refused on its way to a worker comes back, and the worker is let alone for a while") {
+  for (const QueueAck ack : {QueueAck::after_work, QueueAck::at_once}) {
+    sim::Simulation simulation;
+    simulation.limit_events_at_one_instant(1'000);
+    QueuePlan plan;
+    plan.ack = ack;
+    plan.max_deliveries = 1;
+    MessageQueue queue(simulation, plan, "jobs", {0}, {});
+    WorkerTerms terms;
+    terms.on_error = OnError::drop;
+    Crew crew(simulation, 1, lasting(Duration::ms(100)), terms);
+    SlowWay way(crew.pool->consumer(0), Duration());
+    queue.subscribe(crew.pool->consumer(0), way, "crew");
+    way.set_cut(SlowWay::Cut::refuse);
+    Publisher publisher(simulation, queue);
+    publisher.publish(20, Duration());
+    simulation.run_until(at_s(1));
+    CHECK(way.stopped() == 5);  // after 0, 50, 150, 350 and 750 ms
+    way.set_cut(SlowWay::Cut::none);
+    simulation.run_until(at_s(10));
+    // What was given away for good is gone.
+    const auto books = queue.result().broker->groups.front();
+    const std::uint64_t gone = ack == QueueAck::at_once ? 5 : 0;
+    CHECK(books.consumed == 20 - gone);
+    CHECK(books.lost[static_cast<std::size_t>(Loss::worker)] == gone);
+    CHECK(books.all_lost() == gone);
+    CHECK(books.redelivered == 0);
+    simulation.close();
+  }
+}
+
+TEST_CASE("An acknowledgement that is refused is none: the message comes again") {
+  sim::Simulation simulation;
+  const QueuePlan plan;
+  MessageQueue queue(simulation, plan, "jobs", {0}, {});
+  Crew crew(simulation, 1, lasting(Duration::seconds(1)), {});
+  SlowWay way(crew.pool->consumer(0), Duration());
+  queue.subscribe(crew.pool->consumer(0), way, "crew");
+  Publisher publisher(simulation, queue);
+  publisher.publish(1, Duration());
+  simulation.run_until(sim::Time() + Duration::ms(500));
+  way.set_cut(SlowWay::Cut::refuse);
+  simulation.run_until(at_s(2));
+  way.set_cut(SlowWay::Cut::none);
+  simulation.run_until(at_s(9));
+  const auto books = queue.result().broker->groups.front();
+  CHECK(books.consumed == 1);
+  CHECK(books.duplicates == 1);
+  simulation.close();
+}
+
 TEST_CASE("A batch is one piece of work") {
   WorkerTerms terms;
   terms.batch = 5;

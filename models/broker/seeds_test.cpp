@@ -1,6 +1,6 @@
-// Brokers and workers die at random times, one broker at a time, and come back. Every message is
-// accounted for by its identity, twice: by the books of the broker, which assert it, and by what
-// the workers wrote down themselves.
+// Brokers and workers die at random times, one broker at a time, and come back; ways to them are
+// cut and heal. Every message is accounted for by its identity, twice: by the books of the broker,
+// which assert it, and by what the workers wrote down themselves.
 #include <catch2/catch.hpp>
 
 #include <memory>
@@ -31,6 +31,24 @@ sim::Task<> torment(sim::Simulation& simulation, std::vector<Faultable*> targets
   }
 }
 
+/// Cuts one of `ways` at a time, for a while, again and again.
+sim::Task<> cut(sim::Simulation& simulation, std::vector<SlowWay*> ways, std::string name,
+                sim::Time until) {
+  sim::Stream chance(simulation.seed(), 0, name);
+  while (simulation.now() < until) {
+    co_await simulation.delay(Duration::rounded_ns(1e9 + chance.uniform() * 15e9));
+    SlowWay* way =
+        ways[static_cast<std::size_t>(chance.uniform() * static_cast<double>(ways.size()))];
+    const bool refuses = chance.uniform() < 0.7;
+    way->set_cut(refuses ? SlowWay::Cut::refuse : SlowWay::Cut::swallow);
+    co_await simulation.delay(Duration::rounded_ns(0.05e9 + chance.uniform() * 10e9));
+    way->set_cut(SlowWay::Cut::none);
+    co_await simulation.delay(Duration::seconds(5));
+  }
+}
+
+enum class Torment : std::uint8_t { kills, cuts, both };
+
 struct Outcomes {
   SubscriptionResult books;
   PublishResult publishers;
@@ -38,13 +56,15 @@ struct Outcomes {
   std::size_t done_unacknowledged = 0;
   std::size_t acknowledged_not_done = 0;
   std::size_t done_twice = 0;
-  std::size_t done = 0;  ///< Pieces of work, all of them.
+  std::size_t done = 0;     ///< Pieces of work, all of them.
+  std::size_t stopped = 0;  ///< By a cut.
 };
 
 template <class MakeBroker>
 Outcomes run_tormented(std::uint64_t seed, const WorkerTerms& terms, MakeBroker make,
-                       std::uint64_t fails_each = 0) {
+                       std::uint64_t fails_each = 0, Torment torment_by = Torment::kills) {
   sim::Simulation simulation(seed);
+  simulation.limit_events_at_one_instant(100'000);
   auto broker = make(simulation);
   QueuePlan aside_plan;
   aside_plan.capacity = Limit{5};
@@ -64,6 +84,15 @@ Outcomes run_tormented(std::uint64_t seed, const WorkerTerms& terms, MakeBroker 
   }
   for (std::size_t i = 0; i < 3; ++i)
     ways.push_back(std::make_unique<SlowWay>(crew.pool->consumer(i), Duration::ms(30)));
+  // Who works on several messages at once says of each of them that it is done.
+  std::map<std::uint64_t, std::uint64_t> number_of;
+  std::map<std::uint64_t, std::uint32_t> done_together;
+  for (std::uint64_t number = 0; number < messages; ++number)
+    number_of[publisher.key_of(number)] = number;
+  for (std::size_t i = 0; i < 3; ++i)
+    ways[broker->size() + i]->answered = [&](const Request& request, const Reply& reply) {
+      if (reply.is_ok()) ++done_together[number_of.at(request.origin)];
+    };
   for (std::size_t i = 0; i < 3; ++i)
     broker->subscribe(crew.pool->consumer(i), *ways[broker->size() + i], "crew");
   broker->start();
@@ -74,22 +103,37 @@ Outcomes run_tormented(std::uint64_t seed, const WorkerTerms& terms, MakeBroker 
     brokers.push_back(&broker->node(i));
   for (std::size_t i = 0; i < 3; ++i)
     workers.push_back(&crew.worker(i));
-  simulation.spawn(torment(simulation, brokers, "brokers", until));
-  simulation.spawn(torment(simulation, workers, "workers", until));
-  simulation.spawn(torment(simulation, workers, "workers too", until));
-  simulation.run_until(sim::Time() + Duration::seconds(600));
+  if (torment_by != Torment::cuts) {
+    simulation.spawn(torment(simulation, brokers, "brokers", until));
+    simulation.spawn(torment(simulation, workers, "workers", until));
+    simulation.spawn(torment(simulation, workers, "workers too", until));
+  }
+  std::vector<SlowWay*> to_brokers, to_workers;
+  for (std::size_t i = 0; i < ways.size(); ++i)
+    (i < broker->size() ? to_brokers : to_workers).push_back(ways[i].get());
+  if (torment_by != Torment::kills) {
+    simulation.spawn(cut(simulation, to_brokers, "ways to brokers", until));
+    simulation.spawn(cut(simulation, to_workers, "ways to workers", until));
+    simulation.spawn(cut(simulation, to_workers, "ways to workers too", until));
+  }
+  const sim::Simulation::Status status = simulation.run_until(sim::Time() + Duration::seconds(600));
+  CHECK(status == sim::Simulation::Status::reached);
   Outcomes outcomes;
   outcomes.books = broker->result().broker->groups.front();
   outcomes.publishers = broker->result().broker->publishers;
+  const bool is_one_by_one = terms.batch == 1;
+  const auto& done = is_one_by_one ? crew.diary.done : done_together;
+  for (const auto& way : ways)
+    outcomes.stopped += way->stopped();
   for (const auto& [number, reply] : publisher.answers) {
-    const bool is_done = crew.diary.done.contains(number);
+    const bool is_done = done.contains(number);
     outcomes.acknowledged_not_done += reply.is_ok() && !is_done ? 1 : 0;
     outcomes.done_unacknowledged += !reply.is_ok() && is_done ? 1 : 0;
     ++(reply.is_ok()                       ? outcomes.told.acknowledged
        : reply.outcome == Outcome::timeout ? outcomes.told.unknown
                                            : outcomes.told.failed);
   }
-  for (const auto& [number, times] : crew.diary.done) {
+  for (const auto& [number, times] : done) {
     outcomes.done_twice += times > 1 ? 1 : 0;
     outcomes.done += times;
   }
@@ -98,7 +142,7 @@ Outcomes run_tormented(std::uint64_t seed, const WorkerTerms& terms, MakeBroker 
 }
 
 struct Rest {
-  std::uint64_t duplicates = 0, lost = 0, unkept = 0, unsafe = 0;
+  std::uint64_t duplicates = 0, lost = 0, unkept = 0, unsafe = 0, stopped = 0;
 };
 enum class Promise : std::uint8_t { loses_nothing, doubles_nothing, nothing };
 
@@ -238,7 +282,7 @@ class Settings {
 
 /// Whatever the settings: the books, which assert that each message ends once, agree with what the
 /// publisher was told and with what the workers wrote down.
-void check_settings(std::uint64_t from, std::uint64_t to) {
+void check_settings(std::uint64_t from, std::uint64_t to, Torment by) {
   Rest rest;
   for (std::uint64_t seed = from; seed < to; ++seed) {
     INFO("seed " << seed);
@@ -254,14 +298,14 @@ void check_settings(std::uint64_t from, std::uint64_t to) {
                                           return std::make_unique<MessageQueue>(
                                               simulation, queue, "broker", zones, Measurement());
                                         },
-                                        9)
+                                        9, by)
                                   : run_tormented(
                                         seed, terms,
                                         [&](sim::Simulation& simulation) {
                                           return std::make_unique<MessageLog>(
                                               simulation, log, "broker", zones, Measurement());
                                         },
-                                        9);
+                                        9, by);
     const SubscriptionResult& books = outcomes.books;
     const PublishResult& publishers = outcomes.publishers;
     CHECK(publishers.offered == messages);
@@ -276,20 +320,72 @@ void check_settings(std::uint64_t from, std::uint64_t to) {
     rest.duplicates += books.duplicates;
     rest.lost += books.all_lost();
     rest.unsafe += publishers.failed_stored + publishers.unknown_stored;
+    rest.stopped += outcomes.stopped;
   }
+  CHECK((rest.stopped > 0) == (by != Torment::kills));
   CHECK(rest.duplicates > 0);
   CHECK(rest.lost > 0);
   CHECK(rest.unsafe > 0);
 }
 
+/// The same of workers of a queue that work on several messages together: each of them is
+/// acknowledged by itself.
+void check_batches(std::uint64_t from, std::uint64_t to) {
+  Rest rest;
+  std::uint64_t dead_lettered = 0;
+  for (std::uint64_t seed = from; seed < to; ++seed) {
+    INFO("seed " << seed);
+    Settings settings(seed);
+    WorkerTerms terms = settings.terms();
+    terms.batch = 2 + static_cast<std::uint32_t>(seed % 4);
+    QueuePlan queue = settings.queue();
+    if (!queue.prefetch) queue.prefetch = Limit{7};
+    const Outcomes outcomes = run_tormented(
+        seed, terms,
+        [&](sim::Simulation& simulation) {
+          return std::make_unique<MessageQueue>(simulation, queue, "broker",
+                                                std::vector<std::uint16_t>(3, 0), Measurement());
+        },
+        9, static_cast<Torment>(seed % 3));
+    const SubscriptionResult& books = outcomes.books;
+    CHECK(outcomes.done == books.consumed + books.duplicates);
+    CHECK(outcomes.publishers.acknowledged == outcomes.told.acknowledged);
+    CHECK(outcomes.publishers.failed == outcomes.told.failed);
+    CHECK(outcomes.acknowledged_not_done <=
+          books.dead_lettered + books.all_lost() + books.in_flight_at_end);
+    if (queue.ack == QueueAck::at_once) CHECK(outcomes.done_twice == 0);
+    rest.duplicates += books.duplicates;
+    rest.lost += books.all_lost();
+    dead_lettered += books.dead_lettered;
+  }
+  CHECK(rest.duplicates > 0);
+  CHECK(rest.lost > 0);
+  CHECK(dead_lettered > 0);
+}
+
 }  // namespace
 
+TEST_CASE("Of messages worked on together each is accounted for, whoever dies: 60 seeds") {
+  check_batches(1, 61);
+}
+
+TEST_CASE("Of messages worked on together each is accounted for: 1,000 seeds", "[.seeds]") {
+  check_batches(1, 1001);
+}
+
 TEST_CASE("Whatever the settings, every message is accounted for, whoever dies: 60 seeds") {
-  check_settings(1, 61);
+  check_settings(1, 61, Torment::kills);
+}
+
+TEST_CASE("Whatever the settings, every message is accounted for, whatever is cut: 60 seeds") {
+  check_settings(1, 61, Torment::cuts);
+  check_settings(61, 91, Torment::both);
 }
 
 TEST_CASE("Whatever the settings, every message is accounted for: 1,000 seeds", "[.seeds]") {
-  check_settings(1, 1001);
+  check_settings(1, 1001, Torment::kills);
+  check_settings(1, 1001, Torment::cuts);
+  check_settings(1, 1001, Torment::both);
 }
 
 TEST_CASE("At least once loses nothing, at most once doubles nothing, whoever dies: 100 seeds") {

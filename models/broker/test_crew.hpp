@@ -12,6 +12,7 @@
 #include "models/broker/queue.hpp"
 #include "models/draw.hpp"
 #include "models/test_distributions.hpp"
+#include "sim/kernel/never.hpp"
 #include "sim/kernel/work.hpp"
 
 namespace headroom {
@@ -100,21 +101,52 @@ class Crew final : public Scalable {
   std::vector<std::unique_ptr<TestWorker>> workers_;
 };
 
-/// A node that is reached only after a while, and whose answers take as long.
+/// A node that is reached only after a while, and whose answers take as long; or, while the way is
+/// cut, not at all: refused at once, or swallowed. What is under way when a cut begins is cut too.
 class SlowWay final : public Endpoint {
  public:
+  enum class Cut : std::uint8_t { none, refuse, swallow };
+
   SlowWay(Endpoint& to, sim::Duration time) : Endpoint(to.simulation()), to_(to), time_(time) {}
+  void set_cut(Cut cut) {
+    cut_ = cut;
+    cuts_ += cut != Cut::none ? 1 : 0;
+  }
+  /// Told of every answer before it is on its way back.
+  std::function<void(const Request&, const Reply&)> answered;
+  /// Times that a call came to a cut.
+  std::uint64_t stopped() const { return stopped_; }
+
   sim::Task<Reply> call(Request request) override {
-    co_await simulation_.delay(time_);
-    const Reply reply = co_await to_.call(request);
-    co_await simulation_.delay(time_);
+    Reply reply;
+    for (int leg = 0; leg < 2; ++leg) {
+      const std::uint64_t cuts = cuts_;
+      if (cut_ == Cut::none && time_ > sim::Duration()) co_await simulation_.delay(time_);
+      if (cut_ != Cut::none || cuts != cuts_) {
+        ++stopped_;
+        if (cut_ == Cut::swallow) co_await sim::Never();
+        co_return Reply::failed(leg == 0 ? DropCause::no_backend : DropCause::none);
+      }
+      if (leg > 0) continue;
+      reply = co_await to_.call(request);
+      if (answered) answered(request, reply);
+    }
     co_return reply;
   }
-  sim::Task<bool> probe(std::uint16_t zone) override { return to_.probe(zone); }
+  sim::Task<bool> probe(std::uint16_t zone) override {
+    return cut_ == Cut::none ? to_.probe(zone) : probe_in_vain();
+  }
 
  private:
+  sim::Task<bool> probe_in_vain() {
+    if (cut_ == Cut::swallow) co_await simulation_.delay(sim::Duration::forever());
+    co_return false;
+  }
+
   Endpoint& to_;
   sim::Duration time_;
+  Cut cut_ = Cut::none;
+  std::uint64_t cuts_ = 0, stopped_ = 0;
 };
 
 /// Publishes messages numbered from 0 and remembers what it was told of each.
@@ -130,6 +162,16 @@ class Publisher {
     simulation_.spawn(go_on(count, gap, keys));
   }
 
+  /// The origin of that message.
+  std::uint64_t key_of(std::uint64_t number) const {
+    return sim::mix(sim::mix(simulation_.seed(), 99), number);
+  }
+  /// When it comes after the one before it, where there are gaps.
+  sim::Duration gap_before(std::uint64_t number, sim::Duration mean) const {
+    sim::Keyed draws(sim::mix(simulation_.seed(), number));
+    return draw_duration(exponential(mean), draws);
+  }
+
   std::map<std::uint64_t, Reply> answers;
   std::map<std::uint64_t, sim::Duration> took;
 
@@ -137,12 +179,11 @@ class Publisher {
   sim::Task<> go_on(std::size_t count, sim::Duration gap, std::uint64_t keys) {
     for (std::size_t i = 0; i < count; ++i) {
       if (gap > sim::Duration()) {
-        sim::Keyed draws(sim::mix(simulation_.seed(), next_));
-        co_await simulation_.delay(draw_duration(exponential(gap), draws));
+        co_await simulation_.delay(gap_before(next_, gap));
       }
       Request request;
       request.number = next_;
-      request.draw_key = sim::mix(sim::mix(simulation_.seed(), 99), next_);
+      request.draw_key = key_of(next_);
       request.origin = request.draw_key;
       request.size = 100;
       if (keys > 0) {

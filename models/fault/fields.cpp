@@ -71,7 +71,9 @@ const FieldTable& fields_of(const ClockSkewPlan*) {
 Choices choices_of(PartitionMode) {
   static constexpr Choice choices[] = {
       {"silent", "messages vanish; callers wait for their own timeouts"},
-      {"refuse", "calls across the cut fail at once"},
+      {"refuse",
+       "calls across the cut fail at once; what a broker sends its workers is tried again after "
+       "50 ms, then ever later, up to 1 s"},
   };
   return choices;
 }

@@ -104,7 +104,8 @@ const FieldTable& fields_of(const WorkerPlan*) {
                     "a time.",
                     at_least(1.0), example("4"))
           .with_default("batch", &P::batch,
-                        "Messages that are one piece of work, if there are so many.",
+                        "Messages that are one piece of work, if there are so many: of a queue "
+                        "those that the worker holds, of a log those it fetched of one partition.",
                         between(1.0, 1e6))
           .with_default("on_error", &P::on_error, "What becomes of a message whose work failed.")
           .with_default("retry_after", &P::retry_after, "Pause before a failed message comes back.",

@@ -47,6 +47,24 @@ TEST_CASE("Head, middle and tail may crash; who comes back becomes the tail with
   }
 }
 
+TEST_CASE("A copy that comes back behind a cut that refuses it is taken in when that is healed") {
+  Cluster cluster(chain_plan(3), constant_ms(1));
+  cluster.database.node(2).begin_kill();
+  cluster.run_for(sim::Duration::ms(120));
+  CHECK(cluster.once(Operation::write, 1, 0).version == 1);
+  Partition partition;
+  partition.groups = {{0, 1}, {2}};
+  partition.mode = PartitionMode::refuse;
+  cluster.network.begin_partition(partition);
+  cluster.database.node(2).end_kill();
+  cluster.run_for(sim::Duration::seconds(1));
+  CHECK(cluster.database.node(2).version_of(1) == 0);
+  CHECK(cluster.once(Operation::write, 1, 0).version == 2);
+  cluster.network.end_partition(partition);
+  cluster.run_for(sim::Duration::ms(100));
+  CHECK(cluster.database.node(2).version_of(1) == 2);
+}
+
 TEST_CASE("A chain stays linearizable whatever fails, and goes on when it is healed") {
   for (std::uint64_t seed = 1; seed <= 100; ++seed) {
     DatabasePlan plan = chain_plan(seed % 4 == 0 ? 5 : 3);

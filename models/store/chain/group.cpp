@@ -131,7 +131,11 @@ sim::Task<> ChainGroup::take_in(std::uint8_t copy, std::uint64_t lives) {
     takes_in_ = false;
     if (is_there) members_.push_back(copy);
     last.unfreeze();
-    if (!is_there) continue;
+    if (!is_there) {
+      // A cut that refuses it says so at once, and would do so again at this very instant.
+      co_await simulation().delay(setup_.plan.replication.beat());
+      continue;
+    }
     change("taken into the chain", copy);
     co_return;
   }
