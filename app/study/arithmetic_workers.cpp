@@ -1,7 +1,6 @@
 #include "app/study/arithmetic_workers.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <numeric>
 
@@ -64,8 +63,7 @@ void WorkerShare::divide_partitions(const ScenarioPlan& plan, const std::string&
   const std::string group = own.group.value_or(worker);
   const GroupPlan usual;
   const GroupPlan* terms = log.groups.find(group);
-  const double fetched = terms ? terms->max_poll : usual.max_poll;
-  batch_ = fetched / std::ceil(fetched / own.batch);
+  batch_ = std::min(own.batch, terms ? terms->max_poll : usual.max_poll);
   is_divided_ = true;
   std::size_t members = 0, first = 0;
   for (const auto& [name, other] : plan.workers_of(own.consumes.name)) {
@@ -78,7 +76,7 @@ void WorkerShare::divide_partitions(const ScenarioPlan& plan, const std::string&
     at_once_.push_back(static_cast<double>(log.partitions / members + more));
     shares_.push_back(at_once_.back() / log.partitions);
   }
-  of_messages_ = std::accumulate(shares_.begin(), shares_.end(), 0.0);
+  of_messages_ = std::accumulate(at_once_.begin(), at_once_.end(), 0.0) / log.partitions;
 }
 
 WorkerShare::Units WorkerShare::usable(const Limit& of_one) const {

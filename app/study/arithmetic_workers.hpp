@@ -19,7 +19,7 @@ class WorkerShare {
 
   /// Of the messages that its group gets, or the workers of its queue.
   double of_messages() const { return of_messages_; }
-  /// Messages of one piece of work, in the mean, where more than enough wait.
+  /// Messages of one piece of work, in the mean, where enough wait.
   double batch() const { return batch_; }
 
   struct Units {
