@@ -45,7 +45,7 @@ void check_step(const Checking& checking, const CallStep& step, const std::strin
 void check_partitions(const Checking& checking, const std::string& name, const WorkerPlan& worker,
                       const LogPlan& log) {
   const ScenarioPlan& plan = checking.plan;
-  const std::string at = pointer_of(name);
+  const std::string at = service_pointer(name);
   const std::string group = worker.group.value_or(name);
   const std::uint64_t own = tier_of(plan, name)->most;
   std::uint64_t members = 0, until_here = 0;
