@@ -21,7 +21,7 @@ class Bulk {
       : simulation(seed),
         plan(with(std::move(queue_plan), prefetch)),
         queue(simulation, plan, "jobs", {0}, {}),
-        crew(simulation, 1, lasting(Duration::seconds(1)), with(terms, batch, slots)),
+        crew(simulation, 1, constant(Duration::seconds(1)), with(terms, batch, slots)),
         publisher(simulation, queue) {
     crew.consume(queue);
   }

@@ -292,7 +292,7 @@ TEST_CASE("A fetch that is refused comes again after longer and longer pauses, u
   simulation.limit_events_at_one_instant(1'000);
   const LogPlan plan = partitions(1);
   MessageLog log(simulation, plan, "topic", {0}, {});
-  Crew crew(simulation, 1, lasting(Duration::ms(100)), {});
+  Crew crew(simulation, 1, constant(Duration::ms(100)), {});
   SlowWay way(crew.pool->consumer(0), Duration());
   log.subscribe(crew.pool->consumer(0), way, "crew");
   log.start();

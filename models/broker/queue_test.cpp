@@ -231,7 +231,7 @@ TEST_CASE(
     MessageQueue queue(simulation, plan, "jobs", {0}, {});
     WorkerTerms terms;
     terms.on_error = OnError::drop;
-    Crew crew(simulation, 1, lasting(Duration::ms(100)), terms);
+    Crew crew(simulation, 1, constant(Duration::ms(100)), terms);
     SlowWay way(crew.pool->consumer(0), Duration());
     queue.subscribe(crew.pool->consumer(0), way, "crew");
     way.set_cut(SlowWay::Cut::refuse);
@@ -256,7 +256,7 @@ TEST_CASE("An acknowledgement that is refused is none: the message comes again")
   sim::Simulation simulation;
   const QueuePlan plan;
   MessageQueue queue(simulation, plan, "jobs", {0}, {});
-  Crew crew(simulation, 1, lasting(Duration::seconds(1)), {});
+  Crew crew(simulation, 1, constant(Duration::seconds(1)), {});
   SlowWay way(crew.pool->consumer(0), Duration());
   queue.subscribe(crew.pool->consumer(0), way, "crew");
   Publisher publisher(simulation, queue);
