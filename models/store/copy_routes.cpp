@@ -19,7 +19,8 @@ std::optional<std::uint32_t> reader_for(const ReplicationSetup& setup, const Sha
   const auto first = static_cast<std::uint32_t>(draws.uniform() * copies);
   for (std::uint32_t i = 0; i < copies && from == ReadsFrom::nearest; ++i) {
     const std::uint32_t copy = copy_of((first + i) % copies);
-    if (setup.nodes[shard.number * setup.plan.copies() + copy]->zone() == request.zone) return copy;
+    const StoreNode& node = *setup.nodes[shard.number * setup.plan.copies() + copy];
+    if (setup.are_in_one_zone(node.zone(), request.zone)) return copy;
   }
   return copy_of(first);
 }
