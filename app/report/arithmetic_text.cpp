@@ -122,8 +122,7 @@ std::string conclusion(const Arithmetic& needs, const std::vector<LinkNeed>& lin
                                                     : "cores");
   }
   if (first.imbalance > 1) {
-    text += fmt::format(" and its busiest {} given {} times the mean",
-                        first.kind == "database" ? "shard" : "replica",
+    text += fmt::format(" and its busiest {} given {} times the mean", first.busiest,
                         number_text(first.imbalance, Measure::number));
   }
   if (first.ceiling_per_s) {

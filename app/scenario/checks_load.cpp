@@ -48,11 +48,8 @@ void check_overload(const Checking& checking, const Arithmetic& needs) {
         "offered load at or above capacity: \"{}\" needs {:.4g} {}, {:.4g} are available",
         service.service, needed, what, available);
     if (service.imbalance > 1)
-      message += fmt::format(", and by {} gets {:.3g} times the mean",
-                             service.kind == "database" ? "the popularity of its keys one shard"
-                             : service.kind == "worker" ? "its partitions one replica"
-                                                        : "the weights of its balancer one replica",
-                             service.imbalance);
+      message += fmt::format(", and by {} one {} gets {:.3g} times the mean", service.busy_by,
+                             service.busiest, service.imbalance);
     checking.warning(
         service_pointer(service.service), message,
         fmt::format("it is always busy from {:.4g} of {:.4g} requests/s on; drops, patience or "

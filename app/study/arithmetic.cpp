@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <numeric>
 
 #include "app/scenario/tiers.hpp"
 #include "app/study/arithmetic_demand.hpp"
 #include "app/study/arithmetic_rates.hpp"
 #include "app/study/arithmetic_workers.hpp"
-#include "app/study/shard_load.hpp"
+#include "app/study/store_work.hpp"
 #include "models/moments.hpp"
 
 namespace headroom {
@@ -20,8 +21,10 @@ constexpr double rounding = 1e-9;
 
 /// What one request of a workload causes, by position of the service.
 struct Visits {
-  explicit Visits(std::size_t services) : calls(services), cpu_s(services), held_s(services) {}
-  std::vector<double> calls, cpu_s, held_s;
+  explicit Visits(std::size_t services)
+      : calls(services), nodes(services), cpu_s(services), held_s(services) {}
+  std::vector<double> calls, nodes, cpu_s, held_s;
+  std::map<std::size_t, StoreCalls> stores;
   double servers = 0;  ///< Calls of servers, all together.
 };
 
@@ -49,7 +52,7 @@ class Calculation {
     for (const auto& [name, workload] : plan_.workloads)
       add_workload(name, workload);
     for (std::size_t i = 0; i < result_.services.size(); ++i)
-      finish(result_.services[i], totals_[i]);
+      finish(result_.services[i], i);
     find_bottleneck();
     return std::move(result_);
   }
@@ -57,13 +60,17 @@ class Calculation {
  private:
   static ServiceNeeds empty_needs(const std::string& name, const ServicePlan& service);
   void divide_work(ServiceNeeds& needs);
-  Visits visits_of(const std::vector<Entry>& entries, const WorkloadPlan& workload) const;
+  Visits visits_of(const std::string& name, const std::vector<Entry>& entries,
+                   const WorkloadPlan& workload) const;
+  void add_store_calls(Visits& visits, std::size_t node, const Demands::Places& callers,
+                       double times) const;
   double answer_of(const std::string& name, const std::vector<Entry>& entries,
                    const WorkloadPlan& workload) const;
   double closed_bound(const ClosedOptions& closed, const Visits& visits, double answer_s) const;
   void add_workload(const std::string& name, const WorkloadPlan& workload);
   double imbalance_of(const ServiceNeeds& needs) const;
-  void finish(ServiceNeeds& needs, const Totals& totals) const;
+  void note_imbalance(ServiceNeeds& needs, std::size_t position) const;
+  void finish(ServiceNeeds& needs, std::size_t position) const;
   void find_bottleneck();
 
   const ScenarioPlan& plan_;
@@ -71,6 +78,7 @@ class Calculation {
   Arithmetic result_;
   std::vector<Totals> totals_;
   std::vector<std::size_t> weighted_;  ///< Balancers that go by weight.
+  std::map<std::size_t, StoreCalls> stores_;
   double closed_per_s_ = 0;
 };
 
@@ -141,12 +149,24 @@ void Calculation::divide_work(ServiceNeeds& needs) {
   needs.cores = totals.cores.there;
 }
 
-Visits Calculation::visits_of(const std::vector<Entry>& entries,
+/// Where the node is an operation of a database.
+void Calculation::add_store_calls(Visits& visits, std::size_t node, const Demands::Places& callers,
+                                  double times) const {
+  const std::size_t service = demands_.service_of(node);
+  if (!std::holds_alternative<DatabasePlan>(plan_.services.entries[service].second.kind)) return;
+  for (const Count& place : callers)
+    visits.stores[service].add(demands_.graph().nodes()[node].endpoint,
+                               demands_.zone_of(place.index), times * place.times);
+}
+
+Visits Calculation::visits_of(const std::string& name, const std::vector<Entry>& entries,
                               const WorkloadPlan& workload) const {
   Visits visits(plan_.services.size());
   std::vector<double> of_node(demands_.graph().nodes().size());
-  for (const Entry& entry : entries)
+  for (const Entry& entry : entries) {
     of_node[entry.node] += entry.share;
+    add_store_calls(visits, entry.node, demands_.places_of_workload(name), entry.share);
+  }
   for (const std::size_t balancer : demands_.balancers_before(workload.target.service))
     visits.calls[balancer] += 1;
   for (const std::size_t node : demands_.in_order()) {
@@ -156,10 +176,14 @@ Visits Calculation::visits_of(const std::vector<Entry>& entries,
     const std::size_t service = demands_.service_of(node);
     visits.calls[service] += times;
     visits.cpu_s[service] += times * demand.cpu_s;
-    visits.held_s[service] += times * demand.held_s * demand.copies;
+    visits.nodes[service] += times * (demand.copies + demand.looks);
+    visits.held_s[service] += times * demand.held_by_all_s();
     visits.servers += times;
-    for (const Count& call : demand.calls)
+    const auto callers = demands_.places_of(plan_.services.entries[service].first);
+    for (const Count& call : demand.calls) {
       of_node[call.index] += times * call.times;
+      add_store_calls(visits, call.index, callers, times * call.times);
+    }
     for (const Count& balancer : demand.balancers)
       visits.calls[balancer.index] += times * balancer.times;
   }
@@ -170,10 +194,11 @@ double Calculation::answer_of(const std::string& name, const std::vector<Entry>&
                               const WorkloadPlan& workload) const {
   double answer_s = 0;
   for (const Entry& entry : entries)
-    answer_s += entry.share * demands_.of(entry.node).held_s;
-  answer_s += demands_.way_s(demands_.places_of_workload(name), workload.target.service,
-                             workload.size ? mean(*workload.size) : 0,
-                             workload.reply_size ? mean(*workload.reply_size) : 0);
+    answer_s += entry.share *
+                (demands_.of(entry.node).held_s +
+                 demands_.way_s(demands_.places_of_workload(name), workload.target.service,
+                                demands_.graph().nodes()[entry.node].endpoint,
+                                mean_or_zero(workload.size), mean_or_zero(workload.reply_size)));
   for (const auto& limit : {workload.client.timeout, workload.client.deadline})
     if (limit) answer_s = std::min(answer_s, limit->in_seconds());
   return answer_s;
@@ -186,15 +211,19 @@ double Calculation::closed_bound(const ClosedOptions& closed, const Visits& visi
   for (std::size_t i = 0; i < result_.services.size(); ++i) {
     const ServiceNeeds& needs = result_.services[i];
     if (needs.cores && visits.cpu_s[i] > 0) bound = std::min(bound, *needs.cores / visits.cpu_s[i]);
+    const auto store = visits.stores.find(i);
+    const double imbalance = store == visits.stores.end()
+                                 ? 1
+                                 : demands_.imbalance_of(needs.service, store->second).of_nodes;
     if (needs.slots && visits.held_s[i] > 0)
-      bound = std::min(bound, *needs.slots / visits.held_s[i]);
+      bound = std::min(bound, *needs.slots / (visits.held_s[i] * imbalance));
   }
   return bound;
 }
 
 void Calculation::add_workload(const std::string& name, const WorkloadPlan& workload) {
   const auto entries = entries_of(plan_, demands_.graph(), workload);
-  const Visits visits = visits_of(entries, workload);
+  const Visits visits = visits_of(name, entries, workload);
   const auto* closed = std::get_if<ClosedPlan>(&workload.arrivals.process);
   OfferedRate rate = offered_rate(plan_.run, workload.arrivals.process);
   const double answer_s = answer_of(name, entries, workload);
@@ -206,11 +235,14 @@ void Calculation::add_workload(const std::string& name, const WorkloadPlan& work
   }
   result_.workloads.push_back(
       {name, closed != nullptr, rate.mean_per_s, rate.peak_per_s, visits.servers, answer_s});
+  for (const auto& [service, calls] : visits.stores)
+    stores_[service].add(calls, rate.peak_per_s);
   for (std::size_t i = 0; i < result_.services.size(); ++i) {
     if (visits.calls[i] <= 0) continue;
     ServiceNeeds& needs = result_.services[i];
     needs.requests_per_s += rate.peak_per_s * visits.calls[i];
     needs.mean_per_s += rate.mean_per_s * visits.calls[i];
+    needs.visits_per_s += rate.mean_per_s * visits.nodes[i];
     needs.needed_cores += rate.peak_per_s * visits.cpu_s[i];
     needs.needed_slots += rate.peak_per_s * visits.held_s[i];
     if (closed) continue;
@@ -235,14 +267,32 @@ double Calculation::imbalance_of(const ServiceNeeds& needs) const {
     for (std::size_t replica = 0; replica < weighted.size(); ++replica)
       weighted[replica] += brings * weights[replica] / sum;
   }
-  const double sharded = busiest_shard_over_mean(plan_, needs.service);
   const double busiest = *std::max_element(weighted.begin(), weighted.end());
-  if (busiest <= 0) return sharded;
+  if (busiest <= 0) return 1;
   const double mean = needs.requests_per_s / needs.replicas;
   return std::max(1.0, (busiest + std::max(0.0, unweighted) / needs.replicas) / mean);
 }
 
-void Calculation::finish(ServiceNeeds& needs, const Totals& totals) const {
+void Calculation::note_imbalance(ServiceNeeds& needs, std::size_t position) const {
+  const auto store = stores_.find(position);
+  if (store == stores_.end()) {
+    needs.imbalance = imbalance_of(needs);
+    needs.busy_by = "the weights of its balancer";
+    return;
+  }
+  const StoreImbalance found = demands_.imbalance_of(needs.service, store->second);
+  // Chosen: hashes of many keys that are asked for alike differ by less.
+  constexpr double worth_telling = 1.01;
+  const bool of_reads = found.of_copies > 1;
+  const bool of_keys = found.of_shards > (of_reads ? worth_telling : 1);
+  needs.imbalance = found.of_nodes;
+  needs.busiest = of_keys ? of_reads ? "node" : "shard" : "copy";
+  needs.busy_by = of_keys ? "the popularity of its keys" : "";
+  if (of_reads) needs.busy_by += of_keys ? " and who answers reads" : "who answers reads";
+}
+
+void Calculation::finish(ServiceNeeds& needs, std::size_t position) const {
+  const Totals& totals = totals_[position];
   if (needs.requests_per_s > 0) {
     needs.cpu_s = needs.needed_cores / needs.requests_per_s;
     needs.held_s = needs.needed_slots / needs.requests_per_s;
@@ -255,7 +305,7 @@ void Calculation::finish(ServiceNeeds& needs, const Totals& totals) const {
   const auto of_cores = share(needs.needed_cores, needs.cores);
   const auto of_slots = share(needs.needed_slots, needs.slots);
   needs.busy_share = needs.uses_cpu ? of_cores : of_slots;
-  needs.imbalance = imbalance_of(needs);
+  note_imbalance(needs, position);
   const double cores_imbalance = needs.imbalance * totals.cores.imbalance;
   const double slots_imbalance = needs.imbalance * totals.slots.imbalance;
   needs.slots_run_out_first =
@@ -263,10 +313,14 @@ void Calculation::finish(ServiceNeeds& needs, const Totals& totals) const {
       (!of_cores || *of_slots * slots_imbalance > *of_cores * cores_imbalance * (1 + rounding));
   needs.imbalance = needs.slots_run_out_first ? slots_imbalance : cores_imbalance;
   needs.by_partitions = (needs.slots_run_out_first ? totals.slots : totals.cores).by_partitions;
+  if (needs.kind == "worker") needs.busy_by = "its partitions";
   needs.largest_share = needs.slots_run_out_first ? of_slots : of_cores;
 
-  if (needs.target && needs.busy_share)
+  if (needs.target && needs.busy_share) {
     needs.wanted_replicas = *needs.busy_share * needs.replicas / *needs.target;
+    // A shard is as busy as its busiest copy.
+    if (needs.kind == "database") *needs.wanted_replicas *= needs.imbalance;
+  }
   const bool has_open = result_.open_per_s > 0;
   const double per_s = has_open ? result_.open_per_s : closed_per_s_;
   const auto limit = [&](double needed, const std::optional<double>& available, double imbalance) {

@@ -32,8 +32,9 @@ struct ServiceNeeds {
   std::optional<double> wanted_replicas;         ///< With which it is reached, whatever the limits.
   double requests_per_s = 0;                     ///< That reach it, all replicas together.
   double mean_per_s = 0;                         ///< The same with every workload at its mean rate.
-  double cpu_s = 0;                              ///< Mean work of one request on a core.
-  double held_s = 0;  ///< Mean time that one request holds a slot, calls of others included.
+  double visits_per_s = 0;  ///< The same, counted at each node of a database that works for them.
+  double cpu_s = 0;         ///< Mean work of one request on a core.
+  double held_s = 0;        ///< Mean time that one request holds a slot, calls of others included.
 
   bool uses_cpu = false;    ///< Some step works on a core.
   double needed_cores = 0;  ///< Busy ones in the mean.
@@ -44,9 +45,12 @@ struct ServiceNeeds {
   std::optional<double> cores, slots;
 
   /// How many times the mean the busiest replica gets for each of its slots or cores, where
-  /// balancers with weights send more to some, where some shards of a database have more popular
-  /// keys, or where some workers have more partitions of a log; 1 where all get the same.
+  /// balancers with weights send more to some, where some workers have more partitions of a log, or
+  /// of a database where some shards have more popular keys or some copies answer more reads; 1
+  /// where all get the same.
   double imbalance = 1;
+  std::string busiest = "replica";  ///< What it is: also a "shard", "copy" or "node".
+  std::string busy_by;              ///< Why: "the weights of its balancer".
 
   /// Busy over available: cores where cpu is used, else slots, as `utilization` of a result, which
   /// counts those that workers never use too. Above 1 where more is asked for than is there; none

@@ -25,7 +25,8 @@ void add_scaled(EndpointDemand& sum, const EndpointDemand& part, double times) {
   for (const Count& balancer : part.balancers)
     sum.balancers.push_back({balancer.index, times * balancer.times});
   for (const Traffic& one : part.traffic)
-    sum.traffic.push_back({one.service, times * one.times, one.bytes, one.reply_bytes});
+    sum.traffic.push_back(
+        {one.service, one.operation, times * one.times, one.bytes, one.reply_bytes});
   for (const GuardedCall& call : part.guarded)
     sum.guarded.push_back({call.service, call.concurrency, times * call.times, call.held_s});
 }
@@ -128,9 +129,11 @@ EndpointDemand Flow::demand(const CallStep& step) const {
   one.held_s = callee.held_s;
   const CachePlan* cache = demands_.plan_.cache(step.target.service);
   if (!cache || !cache->local_to) {
-    one.traffic.push_back({demands_.position_of(step.target.service), callee.copies,
-                           mean_or_zero(step.size), mean_or_zero(step.reply_size)});
-    one.held_s += demands_.way_s(places_, step.target.service, mean_or_zero(step.size),
+    const std::string& operation = demands_.graph().nodes()[node].endpoint;
+    one.traffic.push_back({demands_.position_of(step.target.service), operation,
+                           callee.copies + callee.looks, mean_or_zero(step.size),
+                           mean_or_zero(step.reply_size)});
+    one.held_s += demands_.way_s(places_, step.target.service, operation, mean_or_zero(step.size),
                                  mean_or_zero(step.reply_size));
   }
   for (const auto& limit : {step.client.timeout, step.client.deadline})
@@ -217,14 +220,16 @@ EndpointDemand Demands::of_cache(const CachePlan& cache, std::string_view operat
   return one;
 }
 
-/// Every copy of the key is read or written, by nodes that work side by side; so are all shards
-/// where who asks does not know which has the key.
+/// Copies of the key are read or written by nodes that work side by side; so are those of all other
+/// shards read where who asks does not know which has the key.
 EndpointDemand Demands::of_database(const std::string& name, const DatabasePlan& store,
                                     std::string_view operation) const {
   EndpointDemand one;
-  one.held_s = mean_s(operation == "write" ? store.service_time.write : store.service_time.read);
-  const double shards = 1 + share_asked_everywhere(plan_, name) * (store.shards.count - 1);
-  one.copies = store.replicas * shards;
+  one.held_s = work_of_copy_s(store, operation);
+  one.copies = copies_at_work(store, operation);
+  one.looks = share_asked_everywhere(plan_, name) * (store.shards.count - 1) *
+              copies_at_work(store, "read");
+  one.look_s = work_of_copy_s(store, "read");
   one.steps = 1;
   return one;
 }

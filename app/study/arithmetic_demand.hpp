@@ -10,6 +10,7 @@
 #include "app/scenario/call_graph.hpp"
 #include "app/scenario/plan.hpp"
 #include "app/study/sites.hpp"
+#include "app/study/store_work.hpp"
 #include "models/network/forwarding.hpp"
 #include "models/network/routes.hpp"
 #include "models/network/spread.hpp"
@@ -25,6 +26,7 @@ struct Count {
 /// Calls of one service as the network sees them.
 struct Traffic {
   std::size_t service = 0;  ///< Position of the one that is named, which may be a balancer.
+  std::string operation;    ///< Or endpoint, of the server.
   double times = 0;
   double bytes = 0, reply_bytes = 0;  ///< Of each.
 };
@@ -43,11 +45,16 @@ struct EndpointDemand {
   double held_s = 0;             ///< Mean time from start to reply.
   double success = 1;            ///< Probability that its answer is no error.
   double copies = 1;             ///< Nodes that do the same side by side, each for so long.
+  double looks = 0;              ///< Further nodes that look for a key which others have,
+  double look_s = 0;             ///< each for so long.
   double steps = 0;              ///< Mean number of cpu and wait steps.
   std::vector<Count> calls;      ///< Of endpoints, by node of the call graph.
   std::vector<Count> balancers;  ///< Passed through, by position of the service.
   std::vector<Traffic> traffic;
   std::vector<GuardedCall> guarded;
+
+  /// Time for which slots of all its nodes are held.
+  double held_by_all_s() const { return held_s * copies + look_s * looks; }
 };
 
 /// The demands of all endpoints of a scenario, callees first.
@@ -72,16 +79,20 @@ class Demands {
   Places entered(std::size_t place, const std::string& service) const;
   /// Calls `leg(here, there)` for each leg of the calls of a service from these places: to what
   /// they enter first, and from balancer to balancer to the server. All shares of one leg that
-  /// begins in several places add up to those of `from`.
-  void follow(const Places& from, const std::string& service,
+  /// begins in several places add up to those of `from`. Reads of a database end at the copies that
+  /// answer them.
+  void follow(const Places& from, const std::string& service, std::string_view operation,
               const std::function<void(const Places&, const Places&)>& leg) const;
+  std::size_t zone_of(std::size_t place) const;
+  /// Where a database works for these operations.
+  StoreImbalance imbalance_of(const std::string& database, const StoreCalls& calls) const;
   /// Sites, and the routes between them; null without a topology.
   const Sites* sites() const { return sites_ ? &*sites_ : nullptr; }
   Forwarding* forwarding() const { return forwarding_.get(); }
   Spread* spread() const { return spread_.get(); }
   /// Mean time on the way from `from` to the server behind `service`, and back.
-  double way_s(const Places& from, const std::string& service, double bytes,
-               double reply_bytes) const;
+  double way_s(const Places& from, const std::string& service, std::string_view operation,
+               double bytes, double reply_bytes) const;
 
  private:
   friend class Flow;
@@ -96,6 +107,7 @@ class Demands {
   double hop_s(const Places& from, const Places& to, double bytes) const;
   double link_s(std::size_t from, std::size_t to, double bytes) const;
   Places nearest(std::size_t place, const Places& places) const;
+  Places readers(std::size_t place, const std::string& database) const;
   std::size_t position_of(const std::string& service) const;
   Places sites_of(const std::string& service) const;
 

@@ -47,6 +47,14 @@ Demands::Places Demands::places_of(const std::string& service) const {
   return places;
 }
 
+std::size_t Demands::zone_of(std::size_t place) const {
+  return sites_ ? sites_->zone_of(static_cast<std::uint16_t>(place)) : place;
+}
+
+StoreImbalance Demands::imbalance_of(const std::string& database, const StoreCalls& calls) const {
+  return store_imbalance(plan_, database, calls, sites());
+}
+
 /// Mean time from places to others, where shares multiply.
 double Demands::hop_s(const Places& from, const Places& to, double bytes) const {
   double sum_s = 0;
@@ -95,9 +103,29 @@ Demands::Places Demands::nearest(std::size_t place, const Places& places) const 
   return places;
 }
 
-void Demands::follow(const Places& from, const std::string& service,
+/// Of the copies of a database those that answer reads from there.
+Demands::Places Demands::readers(std::size_t place, const std::string& database) const {
+  const auto shares = read_shares(plan_, database, zone_of(place), sites());
+  const auto places = sites_ ? sites_->of(database) : zones_of_instances(plan_, database);
+  std::map<std::size_t, double> found;
+  for (std::size_t node = 0; node < shares.size(); ++node)
+    if (shares[node] > 0) found[places[node]] += shares[node];
+  Places readers;
+  for (const auto& [at, share] : found)
+    readers.push_back({at, share});
+  return readers;
+}
+
+void Demands::follow(const Places& from, const std::string& service, std::string_view operation,
                      const std::function<void(const Places&, const Places&)>& leg) const {
   const BalancerPlan* balancer = plan_.balancer(service);
+  const ServicePlan* target = plan_.services.find(service);
+  const bool is_store = target && std::holds_alternative<DatabasePlan>(target->kind);
+  if (is_store && operation == "read") {
+    for (const Count& start : from)
+      leg({start}, readers(start.index, service));
+    return;
+  }
   Places there = places_of(service);
   if (balancer == nullptr) return leg(from, there);
   std::map<std::size_t, double> entered;
@@ -118,11 +146,11 @@ void Demands::follow(const Places& from, const std::string& service,
   }
 }
 
-double Demands::way_s(const Places& from, const std::string& service, double bytes,
-                      double reply_bytes) const {
+double Demands::way_s(const Places& from, const std::string& service, std::string_view operation,
+                      double bytes, double reply_bytes) const {
   if (routes_.empty()) return 0;
   double sum_s = 0;
-  follow(from, service, [&](const Places& here, const Places& there) {
+  follow(from, service, operation, [&](const Places& here, const Places& there) {
     sum_s += hop_s(here, there, bytes) + hop_s(there, here, reply_bytes);
   });
   return sum_s;

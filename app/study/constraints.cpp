@@ -100,8 +100,8 @@ void Finder::add_bulkheads() {
 double amplification_of(const ScenarioPlan& plan, const ServiceNeeds& needs,
                         const ServiceSummary& measured) {
   const ServicePlan* service = plan.services.find(needs.service);
-  const auto* store = service ? std::get_if<DatabasePlan>(&service->kind) : nullptr;
-  const double needed = needs.mean_per_s * (store ? store->replicas : 1);
+  const bool is_store = service && std::holds_alternative<DatabasePlan>(service->kind);
+  const double needed = is_store ? needs.visits_per_s : needs.mean_per_s;
   return needed > 0 ? measured.arrivals_per_s.value.value_or(needed) / needed : 1;
 }
 

@@ -41,33 +41,38 @@ NetworkLoads::NetworkLoads(const ScenarioPlan& plan, const Arithmetic& arithmeti
 void NetworkLoads::add_workload(const std::string& name, const WorkloadPlan& workload,
                                 double per_s) {
   const std::size_t target = plan_.services.position(workload.target.service);
-  add_calls(demands_.places_of_workload(name), target, per_s, mean_or_zero(workload.size),
-            mean_or_zero(workload.reply_size));
+  const bool is_store =
+      std::holds_alternative<DatabasePlan>(plan_.services.entries[target].second.kind);
   std::vector<double> of_node(demands_.graph().nodes().size());
-  for (const Entry& entry : entries_of(plan_, demands_.graph(), workload))
+  for (const Entry& entry : entries_of(plan_, demands_.graph(), workload)) {
     of_node[entry.node] += entry.share;
+    const EndpointDemand& called = demands_.of(entry.node);
+    const double copies = is_store ? called.copies + called.looks : 1;
+    add_calls(demands_.places_of_workload(name),
+              {target, demands_.graph().nodes()[entry.node].endpoint, entry.share * copies,
+               mean_or_zero(workload.size), mean_or_zero(workload.reply_size)},
+              per_s);
+  }
   for (const std::size_t node : demands_.in_order()) {
     const double times = of_node[node];
     if (times <= 0) continue;
     const EndpointDemand& demand = demands_.of(node);
     const auto& caller = plan_.services.entries[demands_.service_of(node)].first;
     for (const Traffic& calls : demand.traffic)
-      add_calls(demands_.places_of(caller), calls.service, per_s * times * calls.times, calls.bytes,
-                calls.reply_bytes);
+      add_calls(demands_.places_of(caller), calls, per_s * times);
     for (const Count& call : demand.calls)
       of_node[call.index] += times * call.times;
   }
 }
 
-void NetworkLoads::add_calls(const Places& from, std::size_t service, double per_s, double bytes,
-                             double reply_bytes) {
-  const std::string& name = plan_.services.entries[service].first;
-  demands_.follow(from, name, [&](const Places& here, const Places& there) {
+void NetworkLoads::add_calls(const Places& from, const Traffic& calls, double per_s) {
+  const std::string& name = plan_.services.entries[calls.service].first;
+  demands_.follow(from, name, calls.operation, [&](const Places& here, const Places& there) {
     for (const Count& one : here) {
       for (const Count& other : there) {
-        const double calls = per_s * one.times * other.times;
-        add_way(one.index, other.index, calls * bytes);
-        add_way(other.index, one.index, calls * reply_bytes);
+        const double made_per_s = per_s * calls.times * one.times * other.times;
+        add_way(one.index, other.index, made_per_s * calls.bytes);
+        add_way(other.index, one.index, made_per_s * calls.reply_bytes);
       }
     }
   });

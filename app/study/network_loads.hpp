@@ -48,8 +48,7 @@ class NetworkLoads {
 
   void add_workload(const std::string& name, const WorkloadPlan& workload, double per_s);
   /// Calls of a service from some places, through any balancers.
-  void add_calls(const Places& from, std::size_t service, double per_s, double bytes,
-                 double reply_bytes);
+  void add_calls(const Places& from, const Traffic& calls, double per_s);
   void add_way(std::size_t from, std::size_t to, double bytes_per_s);
   void lay();
   void add_to(const std::string& name, double bytes_per_s, const std::string& key,

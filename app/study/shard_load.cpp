@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "app/scenario/call_graph.hpp"
@@ -87,13 +88,7 @@ class ShardLoad {
     for (double& load : load_)
       load += rate;
   }
-  double busiest_over_mean() const {
-    double sum = 0;
-    for (const double load : load_)
-      sum += load;
-    const double most = *std::max_element(load_.begin(), load_.end());
-    return sum > 0 ? std::max(1.0, most * static_cast<double>(load_.size()) / sum) : 1;
-  }
+  std::vector<double> take() { return std::move(load_); }
 
  private:
   std::uint32_t owner(std::uint8_t number, std::uint64_t item) const {
@@ -135,11 +130,11 @@ class ShardLoad {
 
 }  // namespace
 
-double busiest_shard_over_mean(const ScenarioPlan& plan, const std::string& database) {
+std::vector<double> shard_loads(const ScenarioPlan& plan, const std::string& database) {
   const ServicePlan* service = plan.services.find(database);
   const auto* store = service ? std::get_if<DatabasePlan>(&service->kind) : nullptr;
   // An autoscaler comes to as many shards as the busiest needs.
-  if (store == nullptr || service->autoscale || store->shards.count < 2) return 1;
+  if (store == nullptr || service->autoscale || store->shards.count < 2) return {};
   std::vector<KeySpace> keys;
   keys.reserve(plan.keys.size());
   for (const auto& [name, space] : plan.keys)
@@ -159,7 +154,11 @@ double busiest_shard_over_mean(const ScenarioPlan& plan, const std::string& data
     else
       load.add(plan.keys.entries[i].second, keys[i].number(), found->second);
   }
-  return load.busiest_over_mean();
+  std::vector<double> loads = load.take();
+  const bool is_asked =
+      std::any_of(loads.begin(), loads.end(), [](double each) { return each > 0; });
+  if (!is_asked) return {};
+  return loads;
 }
 
 double share_asked_everywhere(const ScenarioPlan& plan, const std::string& database) {

@@ -33,6 +33,7 @@ class Sites {
   /// The zones of the sites beyond the zones of the scenario.
   std::vector<std::uint16_t> further() const;
   std::size_t size() const { return zone_of_.size(); }
+  const std::vector<std::uint16_t>& zones() const { return zone_of_; }
   /// The sites on each side of a partition of the plan. A replica that it names is on that side,
   /// whatever becomes of its zone.
   std::vector<std::vector<std::uint16_t>> groups_of(const PartitionPlan& partition) const;

@@ -92,7 +92,10 @@ bool is_asked_exactly(const ScenarioPlan& plan) {
   return plan.failures.empty() &&
          std::none_of(plan.services.begin(), plan.services.end(),
                       [](const auto& named) {
-                        return named.second.autoscale ||
+                        // Copies that merge are told of several writes of a key at once.
+                        const auto* store = std::get_if<DatabasePlan>(&named.second.kind);
+                        const bool merges = store && store->replication.goes_by_clocks();
+                        return named.second.autoscale || merges ||
                                std::holds_alternative<CachePlan>(named.second.kind) ||
                                may_keep_back(named.second);
                       }) &&
@@ -122,8 +125,8 @@ std::optional<std::string> overloaded_link(const ScenarioPlan& plan, const Arith
 
 /// A service or a link that is asked for more than it can do while nothing limits its queue never
 /// settles, even where a run is too short to show it. Nothing where a run has shown a limit, or
-/// where arithmetic only estimates what is asked: behind caches, with pools that grow, with
-/// failures.
+/// where arithmetic only estimates what is asked: behind caches, with pools that grow, of copies
+/// that merge, with failures.
 std::optional<Growth> overload(const ScenarioPlan& plan, Runs runs) {
   if (!is_asked_exactly(plan) || std::any_of(runs.begin(), runs.end(), has_given_up))
     return std::nullopt;
@@ -135,7 +138,8 @@ std::optional<Growth> overload(const ScenarioPlan& plan, Runs runs) {
     if (!is_overloaded) continue;
     if (!found.because.empty()) found.because += "; ";
     found.because += fmt::format("service {}: {:.4g}/s are asked of {:.4g}/s", asked.service,
-                                 asked.requests_per_s, asked.requests_per_s / *asked.busy_share);
+                                 asked.requests_per_s,
+                                 asked.requests_per_s / (*asked.busy_share * asked.imbalance));
   }
   if (const auto link = overloaded_link(plan, needs))
     found.because += (found.because.empty() ? "" : "; ") + *link;

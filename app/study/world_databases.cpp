@@ -13,6 +13,7 @@ void World::build_databases() {
     const DatabasePlan* plan = service.autoscale ? &scaled_plan(name, service) : written;
     auto database = std::make_unique<Database>(simulation_, *plan, name, sites_.of(name), keys_,
                                                versions_, measurement_);
+    database->set_zones(sites_.zones());
     const bool are_skewed =
         std::any_of(plan_.failures.begin(), plan_.failures.end(), [](const FailurePlan& failure) {
           return std::holds_alternative<ClockSkewPlan>(failure.verb);

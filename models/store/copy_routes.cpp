@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "models/store/node.hpp"
-#include "sim/kernel/call.hpp"
 
 namespace headroom {
 
@@ -19,7 +18,8 @@ std::optional<std::uint32_t> reader_for(const ReplicationSetup& setup, const Sha
   const auto first = static_cast<std::uint32_t>(draws.uniform() * copies);
   for (std::uint32_t i = 0; i < copies && from == ReadsFrom::nearest; ++i) {
     const std::uint32_t copy = copy_of((first + i) % copies);
-    if (setup.nodes[shard.number * setup.plan.copies() + copy]->zone() == request.zone) return copy;
+    const StoreNode& node = *setup.nodes[shard.number * setup.plan.copies() + copy];
+    if (setup.are_in_one_zone(node.zone(), request.zone)) return copy;
   }
   return copy_of(first);
 }
@@ -43,7 +43,7 @@ CopyRoutes::Route& CopyRoutes::route(const Shard* shard, std::uint16_t zone) {
 std::uint32_t CopyRoutes::choose(const Shard* shard, std::uint16_t zone) {
   Route& known = route(shard, zone);
   const sim::Time now = simulation_.now();
-  if (known.owes && now > known.asked + patience_) {
+  if (known.owes && now > known.asked + patience_ && !is_known_(shard->number, known.copy)) {
     known.copy = next(shard, known.copy);
     known.owes = false;
   }
@@ -55,16 +55,14 @@ std::uint32_t CopyRoutes::choose(const Shard* shard, std::uint16_t zone) {
 }
 
 /// Nothing is done twice by a read that is asked of another copy too.
-sim::Task<Reply> CopyRoutes::read_patiently(Endpoint* node, Request request) {
-  auto called = sim::Call(simulation_, node->call(request));
-  const auto reply = co_await sim::before(read_patience_, std::move(called));
-  if (!reply || reply->cause == DropCause::killed) co_return redirected(std::nullopt);
-  co_return *reply;
+sim::Task<Reply> CopyRoutes::read_at(Endpoint* node, Request request) {
+  const Reply reply = co_await node->call(request);
+  co_return reply.cause == DropCause::killed ? redirected(std::nullopt) : reply;
 }
 
 sim::Task<Reply> CopyRoutes::read_from(const Shard* shard, std::uint32_t copy, Request request) {
   for (std::uint32_t i = 0; i < copies_; ++i) {
-    auto asked = read_patiently(shard->nodes[copy], request);
+    auto asked = read_at(shard->nodes[copy], request);
     const Reply reply = co_await asked;
     if (!is_untaken(reply)) co_return reply;
     copy = next(shard, copy);
@@ -79,7 +77,7 @@ sim::Task<Reply> CopyRoutes::ask(const Shard* shard, Request request) {
     const std::uint32_t copy = choose(shard, request.zone);
     const bool is_read = request.operation == Operation::read;
     auto called =
-        is_read ? read_patiently(shard->nodes[copy], request) : shard->nodes[copy]->call(request);
+        is_read ? read_at(shard->nodes[copy], request) : shard->nodes[copy]->call(request);
     const Reply reply = co_await called;
     Route& known = route(shard, request.zone);
     if (known.copy == copy) known.owes = false;

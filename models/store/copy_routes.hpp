@@ -1,7 +1,8 @@
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include "models/store/replica.hpp"
@@ -21,24 +22,28 @@ std::optional<std::uint32_t> reader_for(const ReplicationSetup& setup, const Sha
 ///
 /// Callers in one place share what they know of it. Who is asked and is not the one names him if it
 /// knows him; else the next copy is asked, after pauses that double, as where a partition refuses.
-/// A copy that has owed answers for longer than `patience` is asked no more: who waits for it goes
-/// on doing so, as what it was asked may be done. Reads that are not answered for that long, or a
-/// second, are asked of the next copy. An operation that nobody took is rejected in the end.
+/// Who waits for an answer goes on doing so until his own timeout, as a copy may be slow and what
+/// it was asked may be done; only a read whose connection is reset is asked of another one. Where a
+/// copy has owed answers for longer than `patience` and nobody knows that it is the one still, what
+/// comes then is asked of the next copy. An operation that nobody took is rejected in the end.
 class CopyRoutes {
  public:
+  /// Whether callers know that this copy of that shard is the one now.
+  using IsKnown = std::function<bool(std::uint32_t shard, std::uint32_t copy)>;
+
   /// To begin with callers ask copy `first`. `known` outlives this; null: copies do not change.
   CopyRoutes(sim::Simulation& simulation, const DatabasePlan& plan, std::uint32_t first,
-             sim::Duration patience, const KnownCopies* known = nullptr)
+             sim::Duration patience, IsKnown is_known, const KnownCopies* known = nullptr)
       : simulation_(simulation),
         known_(known),
+        is_known_(std::move(is_known)),
         copies_(plan.copies()),
         first_(first),
         patience_(patience),
-        read_patience_(simulation.lane(std::max(patience, sim::Duration::seconds(1)))),
         routes_(plan.most_shards()) {}
   sim::Simulation& simulation() const { return simulation_; }
   sim::Task<Reply> ask(const Shard* shard, Request request);
-  /// A read of that copy, or of the next ones in turn where it does not answer.
+  /// A read of that copy, or of the next ones in turn where it is not there.
   sim::Task<Reply> read_from(const Shard* shard, std::uint32_t copy, Request request);
 
  private:
@@ -49,15 +54,15 @@ class CopyRoutes {
     sim::Time asked{};
   };
   Route& route(const Shard* shard, std::uint16_t zone);
-  sim::Task<Reply> read_patiently(Endpoint* node, Request request);
+  sim::Task<Reply> read_at(Endpoint* node, Request request);
   std::uint32_t choose(const Shard* shard, std::uint16_t zone);
   std::uint32_t next(const Shard* shard, std::uint32_t copy) const;
 
   sim::Simulation& simulation_;
   const KnownCopies* known_;
+  IsKnown is_known_;
   std::uint32_t copies_, first_;
   sim::Duration patience_;
-  sim::Lane read_patience_;
   std::vector<std::vector<Route>> routes_;  ///< By shard and place.
 };
 

@@ -6,7 +6,7 @@
 namespace headroom {
 
 Database::Database(sim::Simulation& simulation, const DatabasePlan& plan, std::string name,
-                   const std::vector<std::uint16_t>& zones, std::span<const KeySpace> keys,
+                   const std::vector<std::uint16_t>& sites, std::span<const KeySpace> keys,
                    Versions& versions, const Measurement& measurement)
     : Endpoint(simulation),
       plan_(plan),
@@ -18,13 +18,14 @@ Database::Database(sim::Simulation& simulation, const DatabasePlan& plan, std::s
   if (plan.replication.has_siblings()) stamps_.keep_siblings();
   if (plan.do_shards_change()) shared_.ownership = &ownership_.emplace(sharding_);
   for (std::uint32_t index = 0; index < plan.most_nodes(); ++index) {
-    nodes_.push_back(std::make_unique<StoreNode>(simulation, shared_, index, zones[index]));
+    nodes_.push_back(std::make_unique<StoreNode>(simulation, shared_, index, sites[index]));
     shards_[index / plan.copies()].nodes.push_back(nodes_.back().get());
   }
   ReplicationSetup replication{simulation, plan, versions, stamps_, station_.name(), keys, {}};
   for (const auto& node : nodes_)
     replication.nodes.push_back(node.get());
   replication.shards = &shards_;
+  replication.zones = &zone_of_site_;
   replication_ = make_replication(replication);
   for (std::uint32_t shard = 0; shard < shards_.size(); ++shard)
     shards_[shard].number = shard;

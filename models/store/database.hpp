@@ -21,15 +21,18 @@ namespace headroom {
 /// the nodes, where one operation may be several requests; what callers saw of it is counted apart.
 class Database final : public Endpoint {
  public:
-  /// Node i stands in zone `zones[i]`. `keys` by number less one.
+  /// Node i stands on site `sites[i]`, which is a zone where nobody says otherwise. `keys` by
+  /// number less one.
   Database(sim::Simulation& simulation, const DatabasePlan& plan, std::string name,
-           const std::vector<std::uint16_t>& zones, std::span<const KeySpace> keys,
+           const std::vector<std::uint16_t>& sites, std::span<const KeySpace> keys,
            Versions& versions, const Measurement& measurement);
 
   std::size_t size() const { return nodes_.size(); }
   StoreNode& node(std::size_t index) { return *nodes_[index]; }
   /// How callers reach a node; without it, at once.
   void set_way(std::size_t node, Endpoint& way);
+  /// The zone of each site, of callers too.
+  void set_zones(std::vector<std::uint16_t> of_sites) { zone_of_site_ = std::move(of_sites); }
   /// The key space by which callers find a shard, where one is named: `ShardsPlan::key`.
   void set_shard_key(const KeySpace& space) { shard_key_ = space.number(); }
   /// Who changes its shards; null where nobody does.
@@ -74,6 +77,7 @@ class Database final : public Endpoint {
   Sharding sharding_;
   std::optional<Ownership> ownership_;  ///< Where shards change.
   std::uint8_t shard_key_ = 0;          ///< 0: any.
+  std::vector<std::uint16_t> zone_of_site_;
   Stamps stamps_;
   StoreShared shared_;
   std::vector<std::unique_ptr<StoreNode>> nodes_;

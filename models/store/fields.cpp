@@ -146,11 +146,16 @@ const FieldTable& fields_of(const ReplicationPlan*) {
               "most, further ones are refused. Where it is given, `overwritten_unseen` counts "
               "acknowledged writes that are gone and that nobody who wrote later had read.",
               absent_means("the last writer wins"))
-          .optional("reads", &P::reads, "Who answers a read.",
+          .optional("reads", &P::reads,
+                    "Who answers a read. However slow a copy is, its caller waits for it, until "
+                    "his own `timeout`; so he does where it says nothing, as it is paused, cut off "
+                    "or was killed in silence. A read whose copy is down or resets the connection, "
+                    "or is behind a partition that refuses, is asked of the next copy.",
                     absent_means("the leader, or a quorum where that is the protocol"))
           .optional("election_timeout", &P::election_timeout,
                     "How long a copy waits for its leader before it wants to be elected; drawn "
-                    "anew each time.",
+                    "anew each time. Callers whom a copy has owed an answer for its mean ask "
+                    "others who leads now, unless it does.",
                     at_least(sim::Duration::ms(1)), example(R"({"uniform": ["150ms", "300ms"]})"),
                     absent_means("150 to 300 ms"))
           .optional("heartbeat", &P::heartbeat,
@@ -161,7 +166,8 @@ const FieldTable& fields_of(const ReplicationPlan*) {
                         "A copy asks whether it would be elected before it begins an election.")
           .with_default("failover", &P::failover,
                         "How long the leader is missed before another copy takes its place, where "
-                        "there are no elections.",
+                        "there are no elections. Callers whom a copy has owed an answer for as "
+                        "long ask others who leads now, unless it does.",
                         at_least(sim::Duration::ms(1)))
           .optional(
               "fsync", &P::fsync,

@@ -84,6 +84,14 @@ struct ReplicationSetup {
   std::span<const KeySpace> keys;  ///< By number less one.
   std::vector<StoreNode*> nodes;   ///< All of them.
   const std::vector<Shard>* shards = nullptr;
+  const std::vector<std::uint16_t>* zones = nullptr;  ///< By site; else a site is a zone.
+
+  bool are_in_one_zone(std::uint16_t site, std::uint16_t other) const {
+    const auto zone_of = [this](std::uint16_t each) {
+      return zones != nullptr && each < zones->size() ? (*zones)[each] : each;
+    };
+    return zone_of(site) == zone_of(other);
+  }
 };
 
 std::unique_ptr<Replication> make_replication(const ReplicationSetup& setup);

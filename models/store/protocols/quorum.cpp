@@ -243,7 +243,7 @@ class Quorum final : public Replication {
     const StoreNode* chosen = nullptr;
     for (std::uint32_t copy = 0; copy < copies; ++copy) {
       const StoreNode& node = *setup_.nodes[shard->number * copies + copy];
-      const bool is_here = node.zone() == request.zone && node.up();
+      const bool is_here = setup_.are_in_one_zone(node.zone(), request.zone) && node.up();
       if (chosen == nullptr || is_here) chosen = &node;
       if (is_here) break;
     }
