@@ -43,7 +43,7 @@ CopyRoutes::Route& CopyRoutes::route(const Shard* shard, std::uint16_t zone) {
 std::uint32_t CopyRoutes::choose(const Shard* shard, std::uint16_t zone) {
   Route& known = route(shard, zone);
   const sim::Time now = simulation_.now();
-  if (known.owes && now > known.asked + patience_ && !is_known_(shard->number, known.copy)) {
+  if (known.owes && now > known.asked + patience_) {
     known.copy = next(shard, known.copy);
     known.owes = false;
   }

@@ -1,8 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <utility>
 #include <vector>
 
 #include "models/store/replica.hpp"
@@ -23,20 +21,16 @@ std::optional<std::uint32_t> reader_for(const ReplicationSetup& setup, const Sha
 /// Callers in one place share what they know of it. Who is asked and is not the one names him if it
 /// knows him; else the next copy is asked, after pauses that double, as where a partition refuses.
 /// Who waits for an answer goes on doing so until his own timeout, as a copy may be slow and what
-/// it was asked may be done; only a read whose connection is reset is asked of another one. Where a
-/// copy has owed answers for longer than `patience` and nobody knows that it is the one still, what
-/// comes then is asked of the next copy. An operation that nobody took is rejected in the end.
+/// it was asked may be done; only a read whose connection is reset is asked of another one. What
+/// comes when a copy has owed answers for longer than `patience` is asked of the next copy, which
+/// names it again where it is the one still. An operation that nobody took is rejected in the end.
 class CopyRoutes {
  public:
-  /// Whether callers know that this copy of that shard is the one now.
-  using IsKnown = std::function<bool(std::uint32_t shard, std::uint32_t copy)>;
-
   /// To begin with callers ask copy `first`. `known` outlives this; null: copies do not change.
   CopyRoutes(sim::Simulation& simulation, const DatabasePlan& plan, std::uint32_t first,
-             sim::Duration patience, IsKnown is_known, const KnownCopies* known = nullptr)
+             sim::Duration patience, const KnownCopies* known = nullptr)
       : simulation_(simulation),
         known_(known),
-        is_known_(std::move(is_known)),
         copies_(plan.copies()),
         first_(first),
         patience_(patience),
@@ -60,7 +54,6 @@ class CopyRoutes {
 
   sim::Simulation& simulation_;
   const KnownCopies* known_;
-  IsKnown is_known_;
   std::uint32_t copies_, first_;
   sim::Duration patience_;
   std::vector<std::vector<Route>> routes_;  ///< By shard and place.

@@ -154,8 +154,8 @@ const FieldTable& fields_of(const ReplicationPlan*) {
                     absent_means("the leader, or a quorum where that is the protocol"))
           .optional("election_timeout", &P::election_timeout,
                     "How long a copy waits for its leader before it wants to be elected; drawn "
-                    "anew each time. Callers whom a copy has owed an answer for its mean ask "
-                    "others who leads now, unless it does.",
+                    "anew each time. Where a leader has owed answers for its mean, what callers "
+                    "ask next goes by way of another copy, which knows who leads now.",
                     at_least(sim::Duration::ms(1)), example(R"({"uniform": ["150ms", "300ms"]})"),
                     absent_means("150 to 300 ms"))
           .optional("heartbeat", &P::heartbeat,
@@ -166,8 +166,9 @@ const FieldTable& fields_of(const ReplicationPlan*) {
                         "A copy asks whether it would be elected before it begins an election.")
           .with_default("failover", &P::failover,
                         "How long the leader is missed before another copy takes its place, where "
-                        "there are no elections. Callers whom a copy has owed an answer for as "
-                        "long ask others who leads now, unless it does.",
+                        "there are no elections. Where a leader has owed answers for as long, "
+                        "what callers ask next goes by way of another copy, which knows who leads "
+                        "now.",
                         at_least(sim::Duration::ms(1)))
           .optional(
               "fsync", &P::fsync,

@@ -59,7 +59,7 @@ TEST_CASE("Slow copies are waited for and asked once, as are many that wait for 
   }
 }
 
-TEST_CASE("Who asks a leader that is slow goes on asking it") {
+TEST_CASE("Who asks a leader that is slow is answered by it, by way of others or not") {
   for (const char* protocol : {"raft", "async", "chain"}) {
     CAPTURE(protocol);
     DatabasePlan plan = slow_plan(protocol, std::nullopt, 3000);
@@ -76,7 +76,6 @@ TEST_CASE("Who asks a leader that is slow goes on asking it") {
     cluster.run_for(sim::Duration::seconds(4));
     for (const Cluster::Answer& answer : answers)
       CHECK((answer.reply && answer.reply->is_ok()));
-    CHECK(arrivals(cluster) == 5);
   }
 }
 

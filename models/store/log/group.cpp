@@ -47,11 +47,6 @@ const LogReplica* LogGroup::acting_leader() const {
   return acts ? &replica : nullptr;
 }
 
-bool LogGroup::leads(std::uint32_t copy) const {
-  const LogReplica* leader = copy == leader_ ? acting_leader() : nullptr;
-  return leader != nullptr && setup_.simulation.now() <= leader->confirmed() + rules().mean_timeout;
-}
-
 void LogGroup::post(std::uint8_t from, std::uint8_t to, LogMessage message) {
   message.from = from;
   const std::uint64_t key = sim::mix(draws_, ++sent_);

@@ -50,8 +50,6 @@ class LogGroup {
   std::uint32_t leader() const { return leader_; }
   /// The same, where it can tell what was committed; else null.
   const LogReplica* acting_leader() const;
-  /// That copy is it, and a majority has followed it of late.
-  bool leads(std::uint32_t copy) const;
   /// No copy but the first has ever led.
   bool is_fresh() const { return leader_ == 0 && leader_term_ <= replicas_.front()->first_term(); }
   /// Its copies stop, which is no outage.

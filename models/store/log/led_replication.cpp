@@ -10,10 +10,7 @@ LedReplication::LedReplication(const ReplicationSetup& setup, const LogRules& ru
     : simulation_(setup.simulation),
       setup_(setup),
       changing_(setup.plan.membership.empty() ? nullptr : &known_),
-      leaders_(
-          setup.simulation, setup.plan, 0, rules.mean_timeout,
-          [this](std::uint32_t shard, std::uint32_t copy) { return groups_[shard]->leads(copy); },
-          changing_) {
+      leaders_(setup.simulation, setup.plan, 0, rules.mean_timeout, changing_) {
   const std::span<StoreNode* const> nodes = setup.nodes;
   for (std::uint32_t shard = 0; shard < setup.plan.most_shards(); ++shard) {
     const LogGroup::Setup group{

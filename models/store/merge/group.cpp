@@ -45,9 +45,7 @@ sim::Task<> MergeGroup::deliver(sim::Simulation& simulation, MergeGroup* group, 
 }
 
 MergeReplication::MergeReplication(const ReplicationSetup& setup, bool gossips)
-    : setup_(setup),
-      routes_(setup.simulation, setup.plan, 0, sim::Duration(),
-              [](std::uint32_t, std::uint32_t) { return true; }) {
+    : setup_(setup), routes_(setup.simulation, setup.plan, 0, sim::Duration::seconds(1)) {
   const std::span<StoreNode* const> nodes = setup_.nodes;
   const std::size_t copies = setup.plan.replicas;
   for (std::uint32_t shard = 0; shard < setup.plan.shards.count; ++shard) {

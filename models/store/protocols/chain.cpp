@@ -14,14 +14,9 @@ class Chain final : public Replication {
  public:
   explicit Chain(const ReplicationSetup& setup)
       : setup_(setup),
-        heads_(setup.simulation, setup.plan, 0, setup.plan.replication.failover,
-               [this](std::uint32_t shard, std::uint32_t copy) {
-                 return copy == groups_[shard]->head() && works(shard, copy);
-               }),
+        heads_(setup.simulation, setup.plan, 0, setup.plan.replication.failover),
         tails_(setup.simulation, setup.plan, setup.plan.replicas - 1,
-               setup.plan.replication.failover, [this](std::uint32_t shard, std::uint32_t copy) {
-                 return copy == groups_[shard]->tail() && works(shard, copy);
-               }) {
+               setup.plan.replication.failover) {
     const std::span<StoreNode* const> nodes = setup.nodes;
     const std::size_t copies = setup.plan.replicas;
     for (std::uint32_t shard = 0; shard < setup.plan.shards.count; ++shard) {
@@ -60,11 +55,6 @@ class Chain final : public Replication {
   }
 
  private:
-  bool works(std::uint32_t shard, std::uint32_t copy) const {
-    const StoreNode& node = *setup_.nodes[shard * setup_.plan.replicas + copy];
-    return node.up() && !node.paused();
-  }
-
   const ReplicationSetup setup_;
   CopyRoutes heads_, tails_;
   std::vector<std::unique_ptr<ChainGroup>> groups_;
