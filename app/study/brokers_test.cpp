@@ -260,7 +260,7 @@ TEST_CASE(
     for (const std::int64_t cut_ms : {100, 1'000, 20'000}) {
       INFO(is_log << ", cut for " << cut_ms << " ms");
       WorkerPlan crew = crew_of(1, 3);
-      crew.service_time = work_ms(5);
+      crew.service_time = exponential_ms(5);
       crew.zones = {{"c"}};
       QueuePlan queue;
       queue.capacity = Limit::unlimited();
