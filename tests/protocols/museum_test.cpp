@@ -3,7 +3,6 @@
 #include <catch2/catch.hpp>
 
 namespace headroom::test_museum {
-
 namespace {
 
 /// Copies crash all the time, and are up again at once.
@@ -69,8 +68,7 @@ Exhibit counts_old_terms() {
   return {"commits old terms by counting",
           "Ongaro 2014, fig. 3.7: what a majority has may still be overwritten",
           [](std::uint64_t, bool planted) {
-            return with(hasty_raft_of(5, 10, 20, exponential_ms(3)), Bug::counts_old_terms,
-                        planted);
+            return with(hasty_raft_of(5, 8, 16, exponential_ms(3)), Bug::counts_old_terms, planted);
           },
           Promise::linearizable, Weather{1, 1, 0, 0, 0, 0, 0, 0, Weather::Aim::leaders}};
 }
@@ -139,15 +137,17 @@ Exhibit votes_when_empty() {
           Promise::linearizable, Weather{100'000, 200'000, 0.6, 0, 0.3, 3}};
 }
 
-/// It takes many crashes at the right moments.
+/// It takes many crashes at the right moments, or cuts between many leaders.
 Exhibit in_crashing_raft(const char* name, const char* says, Bug bug) {
-  Exhibit made{name, says, [bug](std::uint64_t seed, bool planted) {
+  const bool in_haste = bug == Bug::commit_unchecked;
+  Exhibit made{name, says, [=](std::uint64_t seed, bool planted) {
                  DatabasePlan plan = raft_of(seed);
+                 if (in_haste) plan = hasty_raft_of(5, 15, 30, exponential_ms(2));
                  plan.restart_time = sim::Duration();
                  plan.replication.pre_vote = false;
                  return with(plan, bug, planted);
                }};
-  made.weather = crashes;
+  made.weather = in_haste ? Weather{60'000, 120'000, 0.3, 0.1, 0.5, 4} : crashes;
   return made;
 }
 
