@@ -91,53 +91,43 @@ TEST_CASE("the warm-up that a study finds does not make it another one") {
                              Words{"run", all.small}}) {
     all.clear();
     const Words found = with(words, {"--set", "run.warmup=auto"});
-    REQUIRE(all.run(found).code == 0);
-    CHECK(all.run(found).code == 0);
+    const Answer first = all.run(found);
+    INFO(first.err);
+    REQUIRE((first.code == 0 || first.code == 4));  // Two replications may leave it undecided.
+    CHECK(all.run(found).code == first.code);
   }
 }
 
 TEST_CASE("an unfinished study is gone on with by none that asks for something else") {
   const Studies all;
-  // Ends after the journal was begun.
+  // The first load tried has 30,000 events, the second too many.
   const auto broken = [&](const Words& words) {
-    return all.run(with(words, {"--set", "run.max_events=10"}));
+    return all.run(with(words, {"--set", "run.max_events=40000"}));
   };
-  const Words sizes{"capacity", all.small, "--find", "services.app.concurrency=1..3"};
-  REQUIRE(broken(sizes).code == 2);
+  const Words loads{"capacity", all.small};
+  REQUIRE(broken(loads).code == 2);
   REQUIRE(std::filesystem::exists(all.results + ".journal"));
   const Words counts{"capacity", all.small, "--find", "services.app.replicas=1..3"};
   const Answer other = broken(with(counts, {"--resume"}));
   CHECK(other.code == 1);
   CHECK(has(other.err, "is of another study"));
-  const Answer same = broken(with(sizes, {"--resume"}));
+  const Answer same = broken(with(loads, {"--resume"}));
   CHECK(same.code == 2);
-  CHECK(has(same.err, "more than 10 events"));
+  CHECK(has(same.err, "above the limit"));
 }
 
-TEST_CASE("cap keeps a journal") {
+TEST_CASE("cap is gone on with beside its results only") {
   const Studies all;
   const Answer nowhere = run_headroom({"cap", all.store, "--resume"});
   CHECK(nowhere.code == 2);
   CHECK(has(nowhere.err, "--resume needs the directory"));
-  const Words broken{"cap", all.store, "--set", "run.max_events=10"};
-  REQUIRE(all.run(broken).code == 2);
-  const Answer refused = all.run(broken);
-  CHECK(refused.code == 1);
-  CHECK(has(refused.err, "go on with it: --resume"));
 }
 
-TEST_CASE("an option that a command would not read is none of its own") {
+TEST_CASE("a command that keeps no journal does not offer to go on with one") {
   const Studies all;
-  for (const Words& words :
-       {Words{"trace", all.small, "--resume"}, Words{"trace", all.small, "--exit-zero"},
-        Words{"compare", all.small, all.busy, "--exit-zero"},
-        Words{"explain", all.small, "--exit-zero"}, Words{"stability", all.storm, "--exit-zero"},
-        Words{"cap", all.store, "--exit-zero"}}) {
-    const Answer answer = run_headroom(words);
-    INFO(words.front());
-    CHECK(answer.code == 2);
-    CHECK(has(answer.err, words.back()));
-  }
+  const Answer answer = run_headroom({"trace", all.small, "--resume"});
+  CHECK(answer.code == 2);
+  CHECK(has(answer.err, "--resume"));
 }
 
 }  // namespace

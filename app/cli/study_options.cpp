@@ -109,6 +109,8 @@ void add_running_options(Command& command, StudyArguments& arguments) {
                  "Replications at once; the results do not depend on it. "
                  "Default: as many as the machine has threads.");
   command.option("-o,--output", arguments.directory, "DIR", "Write the results into a directory.");
+  command.flag("--exit-zero", arguments.exit_zero,
+               "Exit with 0 where an SLO is missed (3) or undecided (4).");
   command.flag("--isolate", arguments.isolate,
                "Each run in a process of its own: one that crashes or needs more than "
                "run.max_memory is told and left out, the others go on.");
@@ -119,11 +121,6 @@ void add_running_options(Command& command, StudyArguments& arguments) {
 void add_resume_option(Command& command, StudyArguments& arguments) {
   command.flag("--resume", arguments.resume,
                "Go on with the study that was ended before it could write the directory of -o.");
-}
-
-void add_exit_zero_option(Command& command, StudyArguments& arguments) {
-  command.flag("--exit-zero", arguments.exit_zero,
-               "Exit with 0 where an SLO is missed (3) or undecided (4).");
 }
 
 void add_only_option(Command& command, StudyArguments& arguments) {

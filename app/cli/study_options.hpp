@@ -29,12 +29,10 @@ void add_console_options(Command& command, Console::Options& options);
 void add_setting_options(Command& command, StudyArguments& arguments);
 /// --set and the options that stand for a setting of their own.
 void add_change_options(Command& command, StudyArguments& arguments);
-/// How runs are carried out, and -o.
+/// How runs are carried out, -o, and --exit-zero, which pipelines give to every study.
 void add_running_options(Command& command, StudyArguments& arguments);
 /// --resume, for the commands that keep a journal.
 void add_resume_option(Command& command, StudyArguments& arguments);
-/// --exit-zero, for the commands whose exit code is the verdict.
-void add_exit_zero_option(Command& command, StudyArguments& arguments);
 /// --only: one replication of all, for the command that repeats a run.
 void add_only_option(Command& command, StudyArguments& arguments);
 

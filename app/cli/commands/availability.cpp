@@ -216,7 +216,6 @@ void add_availability(Session& session) {
                      "Values of a setting from the least on, to see which first meets the target.");
   add_running_options(command, session.study);
   add_resume_option(command, session.study);
-  add_exit_zero_option(command, session.study);
   add_console_options(command, session.options);
   command.footer(
       "Failures with \"every\" and \"repair\" say how often what is down and for how long; each\n"

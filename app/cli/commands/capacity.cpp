@@ -287,7 +287,6 @@ void add_capacity(Session& session) {
                  "How close the ends of the answer come where all is decided. Default: 1%.");
   add_running_options(command, session.study);
   add_resume_option(command, session.study);
-  add_exit_zero_option(command, session.study);
   add_console_options(command, session.options);
   command.footer(
       "Examples: headroom capacity shop.json\n"

@@ -123,7 +123,6 @@ void add_run(Session& session) {
   add_setting_options(command, session.study);
   add_running_options(command, session.study);
   add_resume_option(command, session.study);
-  add_exit_zero_option(command, session.study);
   add_only_option(command, session.study);
   add_console_options(command, session.options);
   command.footer("Example: headroom run shop.json --set run.load=1.5 --replications 30");

@@ -343,7 +343,6 @@ void add_sweep(Session& session) {
                  "Run N points more, each where the verdict changes, else where p99 does most.");
   add_running_options(command, session.study);
   add_resume_option(command, session.study);
-  add_exit_zero_option(command, session.study);
   add_console_options(command, session.options);
   command.footer(
       "Examples: headroom sweep shop.json --vary run.load=0.5..2:7\n"
