@@ -81,6 +81,9 @@ struct ClientPlan {
   std::optional<CircuitBreakerPlan> circuit_breaker;
   std::optional<BulkheadPlan> bulkhead;
   bool propagate_deadline = false;
+
+  /// Whether something may keep calls back that never reach the target.
+  bool is_guarded() const { return rate_limit || circuit_breaker || bulkhead; }
 };
 const FieldTable& fields_of(const ClientPlan*);
 

@@ -49,11 +49,12 @@ bool StudyCommand::refuse(const std::string& message, const std::string& hint) {
 }
 
 bool StudyCommand::has_place(const ScenarioPlan& plan, const Json& asked) {
+  const auto& directory = session_.study.directory;
+  if (!directory) return true;
   Json document = resolved(with_defaults(plan));
   document["x-study"] = asked;
   document_ = printed(document);
-  const auto& directory = session_.study.directory;
-  const std::string obstacle = directory ? ResultDirectory(*directory).obstacle(document_) : "";
+  const std::string obstacle = ResultDirectory(*directory).obstacle(document_);
   if (!obstacle.empty()) code_ = console_.error(exit_failure, obstacle);
   return obstacle.empty();
 }

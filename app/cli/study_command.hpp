@@ -49,7 +49,7 @@ class StudyCommand {
  private:
   bool begin_journal();
 
-  std::string document_;  ///< Everything that tells this study from another.
+  std::string document_;  ///< Everything that tells this study from another; only with -o.
 };
 
 }  // namespace headroom

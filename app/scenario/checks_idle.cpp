@@ -26,8 +26,7 @@ bool any_service(const ScenarioPlan& plan, Test test) {
 
 /// What each of many clients would have for itself.
 bool has_own_state(const ClientPlan& client) {
-  return client.rate_limit || client.circuit_breaker || client.bulkhead ||
-         (client.retry && client.retry->budget) ||
+  return client.is_guarded() || (client.retry && client.retry->budget) ||
          (client.hedge && std::holds_alternative<Percentile>(client.hedge->after));
 }
 

@@ -6,6 +6,7 @@
 #include "app/scenario/checks.hpp"
 #include "app/scenario/suggest.hpp"
 #include "app/scenario/tiers.hpp"
+#include "app/study/arithmetic_workers.hpp"
 
 namespace headroom {
 
@@ -41,37 +42,27 @@ void check_step(const Checking& checking, const CallStep& step, const std::strin
                    fmt::format("write {{\"publish\": \"{}\"}}", plan.worker(name)->consumes.name));
 }
 
-/// Partitions are dealt out in turn to all members of a group, in the order of the scenario.
 void check_partitions(const Checking& checking, const std::string& name, const WorkerPlan& worker,
                       const LogPlan& log) {
-  const ScenarioPlan& plan = checking.plan;
   const std::string at = service_pointer(name);
-  const std::string group = worker.group.value_or(name);
-  const std::uint64_t own = tier_of(plan, name)->most;
-  std::uint64_t members = 0, until_here = 0;
-  for (const auto& [other, terms] : plan.workers_of(worker.consumes.name)) {
-    if (terms->group.value_or(other) != group) continue;
-    members += tier_of(plan, other)->most;
-    if (other == name) until_here = members;
-  }
-  const std::uint64_t idle =
-      std::min(own, until_here - std::min<std::uint64_t>(until_here, log.partitions));
-  const bool is_scaled = plan.services.find(name)->autoscale.has_value();
+  const std::uint32_t own = tier_of(checking.plan, name)->most;
+  const auto [members, before] = members_beside(checking.plan, name);
+  const std::uint32_t idle = std::min(own, before + own - std::min(before + own, log.partitions));
+  const bool is_scaled = checking.plan.services.find(name)->autoscale.has_value();
   if (idle > 0)
     checking.warning(at + (is_scaled ? "/autoscale/max" : "/replicas"),
                      fmt::format("{} workers share {} partitions of \"{}\": {} have nothing to do",
                                  members, log.partitions, worker.consumes.name, idle),
                      "a partition is worked on by one worker of a group at a time");
   if (is_scaled || idle == own || worker.concurrency.is_unlimited()) return;
-  const std::uint64_t of_one = (log.partitions + members - 1) / members;
-  if (static_cast<std::uint64_t>(worker.concurrency.count) > of_one)
-    checking.warning(
-        at + "/concurrency",
-        fmt::format("{} slots of a worker that gets {} of {} partitions of \"{}\" at "
-                    "most: {} are never busy",
-                    worker.concurrency.count, of_one, log.partitions, worker.consumes.name,
-                    static_cast<std::uint64_t>(worker.concurrency.count) - of_one),
-        "of a partition there is one piece of work at a time");
+  const std::int64_t of_one = (log.partitions + members - 1) / members;
+  if (worker.concurrency.count > of_one)
+    checking.warning(at + "/concurrency",
+                     fmt::format("{} slots of a worker that gets {} of {} partitions of \"{}\" at "
+                                 "most: {} are never busy",
+                                 worker.concurrency.count, of_one, log.partitions,
+                                 worker.consumes.name, worker.concurrency.count - of_one),
+                     "of a partition there is one piece of work at a time");
 }
 
 void check_worker(const Checking& checking, const std::string& name, const WorkerPlan& worker) {

@@ -30,6 +30,18 @@ double slots_of(const ScenarioPlan& plan, const std::string& name, const WorkerP
 
 }  // namespace
 
+GroupMembers members_beside(const ScenarioPlan& plan, const std::string& worker) {
+  const WorkerPlan& own = *plan.worker(worker);
+  const std::string group = own.group.value_or(worker);
+  GroupMembers members;
+  for (const auto& [name, other] : plan.workers_of(own.consumes.name)) {
+    if (other->group.value_or(name) != group) continue;
+    if (name == worker) members.before = members.all;
+    members.all += most_instances(plan, name);
+  }
+  return members;
+}
+
 WorkerShare::WorkerShare(const ScenarioPlan& plan, const std::string& worker) {
   const WorkerPlan& own = *plan.worker(worker);
   const ServicePlan& broker = *plan.services.find(own.consumes.name);
@@ -56,7 +68,7 @@ void WorkerShare::divide_queue(const ScenarioPlan& plan, const std::string& work
   at_once_.assign(instances, held);
 }
 
-/// In turn to all members of the group, as `ConsumerGroup` does.
+/// As `ConsumerGroup` does.
 void WorkerShare::divide_partitions(const ScenarioPlan& plan, const std::string& worker,
                                     const LogPlan& log) {
   const WorkerPlan& own = *plan.worker(worker);
@@ -65,15 +77,10 @@ void WorkerShare::divide_partitions(const ScenarioPlan& plan, const std::string&
   const GroupPlan* terms = log.groups.find(group);
   batch_ = std::min(own.batch, terms ? terms->max_poll : usual.max_poll);
   is_divided_ = true;
-  std::size_t members = 0, first = 0;
-  for (const auto& [name, other] : plan.workers_of(own.consumes.name)) {
-    if (other->group.value_or(name) != group) continue;
-    if (name == worker) first = members;
-    members += most_instances(plan, name);
-  }
-  for (std::size_t member = first; member < first + most_instances(plan, worker); ++member) {
-    const std::size_t more = member < log.partitions % members ? 1 : 0;
-    at_once_.push_back(static_cast<double>(log.partitions / members + more));
+  const auto [members, first] = members_beside(plan, worker);
+  for (std::uint32_t member = first; member < first + most_instances(plan, worker); ++member) {
+    const std::uint32_t more = member < log.partitions % members ? 1 : 0;
+    at_once_.push_back(log.partitions / members + more);
     shares_.push_back(at_once_.back() / log.partitions);
   }
   of_messages_ = std::accumulate(at_once_.begin(), at_once_.end(), 0.0) / log.partitions;

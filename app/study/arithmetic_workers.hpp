@@ -9,6 +9,13 @@
 
 namespace headroom {
 
+/// The instances of all workers that are one group at a log: partitions are dealt out to them in
+/// turn, in the order of the scenario.
+struct GroupMembers {
+  std::uint32_t all = 0, before = 0;  ///< `before`: of services that come before this one.
+};
+GroupMembers members_beside(const ScenarioPlan& plan, const std::string& worker);
+
 /// What the instances of one service of workers get of the messages of their broker, and how much
 /// of it they can work on at once. A partition of a log is one instance's, which works on one piece
 /// of it at a time; partitions are dealt out as to a group that is complete, and count alike.

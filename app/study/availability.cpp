@@ -52,10 +52,11 @@ double binomial(std::size_t n, std::size_t k, double unavailability) {
                   static_cast<double>(n - k) * std::log1p(-unavailability));
 }
 
-/// How long what is killed takes to start again once it is repaired; of a zone, the slowest in it.
+/// How long what is killed takes to start again once it is repaired: of a zone the slowest in it,
+/// of a host the slowest of all. Links need no time.
 double restart_ns(const ScenarioPlan& plan, const FailurePlan& failure) {
   const auto* kill = std::get_if<KillPlan>(&failure.verb);
-  if (kill == nullptr) return 0;
+  if (kill == nullptr || kill->target.kind == FaultTarget::Kind::link) return 0;
   std::int64_t longest_ns = 0;
   for (const auto& [name, service] : plan.services) {
     if (kill->target.kind == FaultTarget::Kind::service && name != kill->target.name) continue;

@@ -72,17 +72,14 @@ void withhold_unsettled(Summary& summary, const Growth& growth) {
   }
 }
 
-/// Whether something in front of a service may keep calls from it that nobody misses.
-bool may_keep_back(const ClientPlan& client) {
-  return client.rate_limit || client.circuit_breaker || client.bulkhead;
-}
+/// Whether a service may keep calls from others that nobody misses.
 bool may_keep_back(const ServicePlan& service) {
   const ServerPlan* server = server_of(service);
   if (server == nullptr) return false;
   bool may = server->brownout.has_value();
   for (const auto& [name, steps] : server->endpoints)
     for_each_call(steps, {}, [&](const CallStep& call, const std::string&) {
-      may = may || may_keep_back(call.client);
+      may = may || call.client.is_guarded();
     });
   return may;
 }
@@ -100,7 +97,7 @@ bool is_asked_exactly(const ScenarioPlan& plan) {
                                may_keep_back(named.second);
                       }) &&
          std::none_of(plan.workloads.begin(), plan.workloads.end(),
-                      [](const auto& named) { return may_keep_back(named.second.client); });
+                      [](const auto& named) { return named.second.client.is_guarded(); });
 }
 
 bool has_given_up(const RunResult& run) {

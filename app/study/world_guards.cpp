@@ -8,7 +8,7 @@ void World::watch(const std::string& owner, const ClientPlan& plan, Client& clie
     client.set_ties(&ties_);
     has_ties_ = true;
   }
-  if (!plan.rate_limit && !plan.circuit_breaker && !plan.bulkhead) return;
+  if (!plan.is_guarded()) return;
   client.note_in(log(), name);
   guards_.push_back({owner, &plan, &client});
 }
