@@ -1,10 +1,12 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "app/scenario/call_graph.hpp"
@@ -107,7 +109,7 @@ class Demands {
   double hop_s(const Places& from, const Places& to, double bytes) const;
   double link_s(std::size_t from, std::size_t to, double bytes) const;
   Places nearest(std::size_t place, const Places& places) const;
-  Places readers(std::size_t place, const std::string& database) const;
+  const Places& readers(std::size_t place, const std::string& database) const;
   std::size_t position_of(const std::string& service) const;
   Places sites_of(const std::string& service) const;
 
@@ -122,6 +124,8 @@ class Demands {
   std::vector<std::size_t> service_of_;
   std::vector<std::size_t> order_;
   std::vector<EndpointDemand> demands_;
+  /// By database and zone: many callers share them.
+  mutable std::map<std::pair<std::string, std::size_t>, Places> readers_;
 };
 
 }  // namespace headroom

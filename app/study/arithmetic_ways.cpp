@@ -104,13 +104,16 @@ Demands::Places Demands::nearest(std::size_t place, const Places& places) const 
 }
 
 /// Of the copies of a database those that answer reads from there.
-Demands::Places Demands::readers(std::size_t place, const std::string& database) const {
-  const auto shares = read_shares(plan_, database, zone_of(place), sites());
+const Demands::Places& Demands::readers(std::size_t place, const std::string& database) const {
+  const std::size_t zone = zone_of(place);
+  const auto [known, is_new] = readers_.try_emplace({database, zone});
+  Places& readers = known->second;
+  if (!is_new) return readers;
+  const auto shares = read_shares(plan_, database, zone, sites());
   const auto places = sites_ ? sites_->of(database) : zones_of_instances(plan_, database);
   std::map<std::size_t, double> found;
   for (std::size_t node = 0; node < shares.size(); ++node)
     if (shares[node] > 0) found[places[node]] += shares[node];
-  Places readers;
   for (const auto& [at, share] : found)
     readers.push_back({at, share});
   return readers;
