@@ -67,7 +67,7 @@ std::int64_t States::number_of_list(const std::vector<std::int64_t>& list) {
 std::vector<std::int64_t> States::list_of(std::int64_t state) const {
   const Bytes& bytes = *bytes_[static_cast<std::size_t>(state)];
   std::vector<std::int64_t> list(bytes.size() / sizeof(std::int64_t));
-  std::memcpy(list.data(), bytes.data(), bytes.size());
+  if (!list.empty()) std::memcpy(list.data(), bytes.data(), bytes.size());
   return list;
 }
 
