@@ -183,7 +183,8 @@ TEST_CASE("compare tells designs apart, and says when it cannot") {
   CHECK(designs[1]["duration_s"] == 20);
   CHECK(run_headroom({"compare", file, "--set", "run.duration=20s"}).code == 2);
   const Answer same = run_headroom({"compare", file, file, "--duration", "20s", "--json"});
-  for (const auto& [metric, difference] : Json::parse(same.out)["differences"].items()) {
+  const auto differences = Json::parse(same.out)["differences"];
+  for (const auto& [metric, difference] : differences.items()) {
     INFO(metric);
     CHECK(difference["verdict"] == "cannot tell");
   }

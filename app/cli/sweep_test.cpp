@@ -81,11 +81,14 @@ TEST_CASE("More load never makes a missed goal less certain") {
   const std::string file = folder.write("s.json", R"({
     "headroom": 1, "name": "too much", "run": {"duration": "10s", "replications": 4},
     "workloads": {"w": {"target": "app", "arrivals": {"poisson": "500/s"}, "timeout": "1s"}},
-    "services": {"app": {"kind": "server", "service_time": {"exp": "8ms"}, "concurrency": 4}},
+    "services": {"app": {"kind": "server", "service_time": {"exp": "8ms"}, "concurrency": 4,
+                         "queue_limit": "unlimited"}},
     "slos": {"fast": {"workload": "w", "require": "p99 < 100ms"}}})");
   const Answer sweep = run_headroom({"sweep", file, "--vary", "run.load=1.2..2:3", "--json"});
   CHECK(sweep.code == 3);
-  for (const auto& point : nlohmann::json::parse(sweep.out)["points"]) {
+  const auto points = nlohmann::json::parse(sweep.out)["points"];
+  REQUIRE(points.size() == 3);
+  for (const auto& point : points) {
     INFO(point["at"].dump());
     CHECK(point["settled"] == false);
     CHECK(point["verdict"] == "missed");

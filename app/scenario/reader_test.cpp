@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
-#include <chrono>
 #include <cmath>
+#include <ctime>
 
 #include "app/scenario/resolved.hpp"
 #include "app/scenario/test_fake_plan.hpp"
@@ -250,12 +250,12 @@ TEST_CASE("a large scenario and a file of errors are answered at once", "[reader
             R"("s{}": {{"kind": "server", "concurency": {}, "service_time": {{"exp": "6 ms"}}}})",
             i, i);
   }
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock();
   const Outcome outcome = read(text + "}}");
   CHECK(outcome.diagnostics.error_count() == 10'000);
   CHECK(outcome.diagnostics.text().size() < 20'000);
-  const auto took = std::chrono::steady_clock::now() - start;
-  CHECK(took < std::chrono::seconds(1));  // measured: far below; the margin is for sanitizers
+  const std::clock_t took = std::clock() - start;
+  CHECK(took < CLOCKS_PER_SEC);  // measured: far below; the margin is for sanitizers
 }
 
 TEST_CASE("warnings do not stop a reading", "[reader]") {

@@ -16,6 +16,8 @@ class BruteForce {
  public:
   explicit BruteForce(const std::vector<Operation>& all) : all_(all), size_(all.size()) {
     before_.assign(size_, std::vector<bool>(size_));
+    for (const Operation& each : all)
+      if (each.key >= values_.size()) values_.resize(each.key + 1);
     for (std::size_t a = 0; a < size_; ++a) {
       for (std::size_t b = 0; b < size_; ++b) {
         const bool is_process = a < b && all[a].process == all[b].process;
@@ -188,7 +190,7 @@ class BruteForce {
   const std::vector<Operation>& all_;
   std::size_t size_;
   std::vector<std::vector<bool>> before_;
-  mutable std::int64_t values_[4]{};
+  mutable std::vector<std::int64_t> values_;  ///< By key.
 };
 
 }  // namespace headroom::consistency

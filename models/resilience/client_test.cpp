@@ -270,11 +270,11 @@ TEST_CASE("An answer that can never come is waited for until the timeout, else f
   simulation.run_until(sim::Time() + sim::Duration::ms(500));
   mortal.scope.close();
   simulation.run();
+  simulation.close();
   REQUIRE(answers.size() == answered);
   if (answered == 0) return;
   CHECK(answers.front().reply.outcome == Outcome::timeout);
   CHECK(answers.front().at == sim::Time() + sim::Duration::seconds(3));
-  simulation.close();
 }
 
 TEST_CASE("Pauses lie between attempts and grow") {

@@ -2,6 +2,7 @@
 
 // For tests of protocols: the copies of one shard on a network, and who asks them.
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -129,7 +130,7 @@ struct Cluster {
   /// The answer within `patience`, and how long it took.
   Reply once(Operation operation, std::uint64_t item, std::uint16_t zone = 0,
              sim::Duration patience = sim::Duration::seconds(5)) {
-    Answer answer;
+    Answer& answer = answers.emplace_back();
     begin = simulation.now();
     simulation.spawn(ask(simulation, this, request(operation, item, zone), &answer));
     for (sim::Time end = begin + patience; !answer.reply && simulation.now() < end;)
@@ -156,6 +157,7 @@ struct Cluster {
   Database database;
   Recorder recorder;
   std::vector<std::unique_ptr<Endpoint>> ports;
+  std::deque<Answer> answers;  ///< Some may come when nobody waits for them any more.
   std::uint64_t drawn = 0;
   sim::Time begin;
   sim::Duration took;
