@@ -101,6 +101,46 @@ TEST_CASE("A run that shows a violation is replayed as the same") {
   CHECK(again.code == 0);
 }
 
+TEST_CASE("The one replication of --only is replayed by itself") {
+  const Folder folder;
+  const std::string file = folder.write("s.json", small_scenario(0.5));
+  const std::string results = folder.file("r");
+  const Answer run =
+      run_headroom({"run", file, "--only", "1", "--duration", "20s", "--exit-zero", "-o", results});
+  REQUIRE(run.code == 0);
+  const Answer again = run_headroom({"replay", results});
+  INFO(again.out << again.err);
+  CHECK(again.code == 0);
+  CHECK(holds(again.out, "the same figures"));
+}
+
+TEST_CASE("What is no run is not replayed, and is called what it is") {
+  const Folder folder;
+  const std::string file = folder.write("s.json", small_scenario(0.5));
+  struct Case {
+    std::vector<std::string> words;
+    std::string holds, instead;
+  };
+  const std::vector<Case> cases{
+      {{"compare", file, "--set", "run.load=1.1"}, "holds a comparison", "/design-1"},
+      {{"sweep", file, "--vary", "run.load=0.5,1"}, "holds a sweep", "/point-001"},
+      {{"capacity", file, "--vary", "run.load=0.5..0.6"}, "search for a capacity", "capacity"},
+      {{"explain", file}, "an explanation", "headroom explain with the same words"},
+      {{"trace", file}, "the trace of a request", "headroom trace with the same words"}};
+  for (const Case& each : cases) {
+    const std::string results = folder.file(each.words[0]);
+    std::vector<std::string> words = each.words;
+    words.insert(words.end(), {"--duration", "20s", "--replications", "2", "-o", results});
+    run_headroom(words);
+    const Answer answer = run_headroom({"replay", results});
+    INFO(each.words[0] << ": " << answer.err);
+    CHECK(answer.code == 1);
+    CHECK(holds(answer.err, each.holds));
+    CHECK(holds(answer.err, each.instead));
+    CHECK_FALSE(holds(answer.err, "is not a summary"));
+  }
+}
+
 TEST_CASE("With --json there is exactly one object on standard output, errors included") {
   const Folder folder;
   const std::string good = folder.write("s.json", small_scenario(0.5));

@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <array>
+#include <string_view>
+
 #include "app/cli/commands/commands.hpp"
 #include "app/cli/exit_code.hpp"
 #include "app/cli/progress.hpp"
@@ -90,29 +93,78 @@ int tell(Session& session, const Json& before, const Json& now) {
   return exit_failure;
 }
 
-std::optional<Json> recorded_summary(Session& session, const std::string& directory) {
+/// A study of another command than `run`, and what can be done with it instead.
+struct OtherStudy {
+  std::string_view command, holds, instead;
+};
+constexpr std::array other_studies{
+    OtherStudy{"sweep", "holds a sweep; replay one of its points", "headroom replay {}/point-001"},
+    OtherStudy{"compare", "holds a comparison; replay one of its designs",
+               "headroom replay {}/design-1"},
+    OtherStudy{"capacity", "holds a search for a capacity", ""},
+    OtherStudy{"explain", "holds an explanation", ""},
+    OtherStudy{"stability", "holds a map of stability", ""},
+    OtherStudy{"availability", "holds an estimate of availability", ""},
+    OtherStudy{"cap", "holds a comparison of protocols", ""},
+    OtherStudy{"trace", "holds the trace of a request", ""},
+};
+
+/// What the study was asked for, as its directory keeps it; points of a sweep and designs of a
+/// comparison are runs that were asked for nothing.
+Json asked_of(const std::string& directory) {
+  std::string text, why;
+  if (!read_file(directory + "/scenario.resolved.json", text, why)) return Json::object();
+  const Json scenario = Json::parse(text, nullptr, false);
+  const bool is_asked = scenario.is_object() && scenario.contains("x-study");
+  return is_asked && scenario["x-study"].is_object() ? scenario["x-study"] : Json::object();
+}
+
+/// The command whose results these are.
+std::string command_of(const Json& asked) {
+  const bool is_told = asked.contains("command") && asked["command"].is_string();
+  return is_told ? asked["command"].get<std::string>() : "run";
+}
+
+std::optional<Json> recorded_summary(Session& session, const std::string& directory,
+                                     const Json& asked) {
+  Console& console = session.console;
   std::string text, why;
   if (!read_file(directory + "/summary.json", text, why)) {
-    session.console.error(exit_failure, why,
-                          "replay needs a directory that headroom run -o has written");
+    console.error(exit_failure, why, "replay needs a directory that headroom run -o has written");
+    return std::nullopt;
+  }
+  const std::string command = command_of(asked);
+  for (const OtherStudy& other : other_studies) {
+    if (command != other.command) continue;
+    const bool has_runs = !other.instead.empty();
+    console.error(exit_failure, fmt::format("{} {}", directory, other.holds),
+                  has_runs ? fmt::format(fmt::runtime(other.instead), directory)
+                           : fmt::format("replay repeats a run; headroom {} with the same words "
+                                         "and another -o DIR gives the same summary.json again",
+                                         command));
     return std::nullopt;
   }
   Json summary = Json::parse(text, nullptr, false);
   if (!summary.is_object() || !summary.contains("digest") || !summary["digest"].is_string()) {
-    session.console.error(exit_failure,
-                          summary.is_object() && summary.contains("points")
-                              ? directory + " holds a sweep; replay one of its points"
-                              : directory + "/summary.json is not a summary of headroom");
+    console.error(exit_failure, directory + "/summary.json is not a summary of headroom");
     return std::nullopt;
   }
   return summary;
 }
 
+/// Of a run of one replication, which one.
+void take_only(const Json& asked, Execution& execution) {
+  if (asked.contains("only") && asked["only"].is_number_unsigned())
+    execution.only = asked["only"].get<std::uint32_t>();
+}
+
 int replay(Session& session) {
   const std::string& directory = session.study.file;
   if (!read_execution(session)) return exit_bad_input;
-  const auto before = recorded_summary(session, directory);
+  const Json asked = asked_of(directory);
+  const auto before = recorded_summary(session, directory, asked);
   if (!before) return exit_failure;
+  take_only(asked, session.execution);
   Diagnostics diagnostics;
   // Warnings were shown when the study was run; written-out defaults would only add to them.
   const auto plan = read_scenario(directory + "/scenario.resolved.json", {}, diagnostics);
