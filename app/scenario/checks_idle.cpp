@@ -64,6 +64,11 @@ bool keeps_by_bytes(const ServicePlan* service) {
   return log && log->retention && std::holds_alternative<Bytes>(*log->retention);
 }
 
+/// A size that is not the usual one, nothing.
+bool has_bytes(const std::optional<Distribution>& size) {
+  return size && (size->kind != Distribution::Kind::constant || size->a != 0);
+}
+
 class IdleSettings {
  public:
   explicit IdleSettings(const Checking& checking)
@@ -96,7 +101,7 @@ class IdleSettings {
  private:
   void look_at(const WorkloadPlan& workload, const std::string& at) const {
     const ServicePlan* target = plan_.behind(workload.target.service);
-    look_at_sizes(target, at);
+    look_at_sizes(workload.size, workload.reply_size, target, at);
     tell_idle(checking_, at + "/clients",
               workload.clients > 1 && !has_own_state(workload.client) &&
                   !any_service(plan_, shares_by_client),
@@ -118,12 +123,14 @@ class IdleSettings {
     if (workload.fallback) look_at_calls(*workload.fallback, at + "/fallback", false);
   }
 
-  /// What is sent to `target` has a size at `at`.
-  void look_at_sizes(const ServicePlan* target, const std::string& at) const {
+  /// What is sent to `target`, and what comes back, has a size at `at`.
+  void look_at_sizes(const std::optional<Distribution>& size,
+                     const std::optional<Distribution>& reply_size, const ServicePlan* target,
+                     const std::string& at) const {
     if (carries_) return;
     const char* why = "without links of a network nothing takes time by its size";
-    tell_idle(checking_, at + "/size", !keeps_by_bytes(target), why);
-    tell_idle(checking_, at + "/reply_size", true, why);
+    tell_idle(checking_, at + "/size", has_bytes(size) && !keeps_by_bytes(target), why);
+    tell_idle(checking_, at + "/reply_size", has_bytes(reply_size), why);
   }
 
   /// Whether one of them may be left out.
@@ -131,7 +138,7 @@ class IdleSettings {
     bool any = false;
     for_each_call(steps, pointer, [&](const CallStep& step, const std::string& at) {
       const std::string here = at.substr(0, at.rfind('/'));
-      look_at_sizes(plan_.behind(step.target.service), here);
+      look_at_sizes(step.size, step.reply_size, plan_.behind(step.target.service), here);
       tell_idle(checking_, here + "/optional", step.optional && !is_spared,
                 "only a server with a \"brownout\" leaves calls out");
       any = any || step.optional;

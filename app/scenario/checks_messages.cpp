@@ -83,7 +83,8 @@ void check_worker(const Checking& checking, const std::string& name, const Worke
     checking.error(at + "/on_error",
                    fmt::format("\"{}\" has no queue for dead letters", worker.consumes.name),
                    fmt::format("give it a \"dead_letter\"", worker.consumes.name));
-  if (worker.on_error != OnError::retry && checking.is_given(at + "/retry_after"))
+  if (worker.on_error != OnError::retry && worker.retry_after != WorkerPlan().retry_after &&
+      checking.is_given(at + "/retry_after"))
     checking.warning(at + "/retry_after", "does nothing here: it belongs to on_error retry");
   const auto* log = std::get_if<LogPlan>(&broker->kind);
   if (worker.group && log == nullptr) {

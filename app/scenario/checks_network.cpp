@@ -137,11 +137,16 @@ std::string listed_nodes(const Topology& topology, const std::string& name) {
 
 /// What only the flow engine reads.
 void check_engine(const Checking& checking) {
-  if (checking.plan.network->engine == NetworkEngine::flow) return;
-  for (const std::string key : {"model", "flow_threshold"})
-    if (checking.is_given("/network/" + key))
-      checking.warning("/network/" + key, "the delay engine has no use for this",
+  const NetworkPlan& plan = *checking.plan.network;
+  if (plan.engine == NetworkEngine::flow) return;
+  const NetworkPlan usual;
+  const auto look = [&](const std::string& at, bool is_changed) {
+    if (is_changed && checking.is_given(at))
+      checking.warning(at, "the delay engine has no use for this",
                        R"(write "engine": "flow", or run it with --network flow)");
+  };
+  look("/network/model", plan.model != usual.model);
+  look("/network/flow_threshold", plan.flow_threshold != usual.flow_threshold);
 }
 
 /// A link by the name that a platform file gives it.

@@ -104,7 +104,8 @@ void check_server(const Checking& checking, const std::string& at, const ServerP
   if (checking.is_given(at + "/cores") && !uses_cpu(plan))
     checking.warning(at + "/cores", "does nothing here: no step works on a core",
                      R"(write the work as a step {"cpu": ..})");
-  if (checking.is_given(at + "/lifo_beyond") && plan.discipline != Discipline::adaptive_lifo)
+  if (checking.is_given(at + "/lifo_beyond") && plan.lifo_beyond != ServerPlan().lifo_beyond &&
+      plan.discipline != Discipline::adaptive_lifo)
     checking.warning(at + "/lifo_beyond",
                      "does nothing here: it belongs to discipline adaptive_lifo");
 }
@@ -132,10 +133,10 @@ std::size_t instances_of(const ScenarioPlan& plan, const std::string& service) {
   return balancer ? balancer->instances() : 0;
 }
 
-/// A setting of another policy does nothing.
+/// A setting of another policy does nothing; what is so anyway may be said.
 void check_belongs(const Checking& checking, const std::string& at, std::string_view key,
-                   const BalancerPlan& plan, std::string_view policies) {
-  if (checking.is_given(fmt::format("{}/{}", at, key)) &&
+                   bool is_changed, const BalancerPlan& plan, std::string_view policies) {
+  if (is_changed && checking.is_given(fmt::format("{}/{}", at, key)) &&
       policies.find(plan.policy) == std::string_view::npos)
     checking.warning(fmt::format("{}/{}", at, key),
                      fmt::format("policy \"{}\" does not look at \"{}\"", plan.policy, key),
@@ -159,8 +160,10 @@ void check_balancer(const Checking& checking, const std::string& at, const Balan
                    fmt::format("{} distinct choices among {} replica{} of \"{}\"", plan.choices,
                                instances, instances == 1 ? "" : "s", plan.to.name),
                    fmt::format("at most {}, or \"distinct\": false", instances));
-  check_belongs(checking, at, "distinct", plan, "power_of_two");
-  check_belongs(checking, at, "virtual_nodes", plan, "consistent_hash");
+  const BalancerPlan usual;
+  check_belongs(checking, at, "distinct", plan.distinct != usual.distinct, plan, "power_of_two");
+  check_belongs(checking, at, "virtual_nodes", plan.virtual_nodes != usual.virtual_nodes, plan,
+                "consistent_hash");
 }
 
 }  // namespace

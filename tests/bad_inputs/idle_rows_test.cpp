@@ -2,9 +2,12 @@
 // something.
 #include <catch2/catch.hpp>
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
+#include "app/scenario/defaults.hpp"
+#include "app/scenario/resolved.hpp"
 #include "tests/bad_inputs/reading.hpp"
 
 using bad_inputs::Folder;
@@ -150,6 +153,30 @@ TEST_CASE("settings of services that nothing looks at") {
        R"("autoscale": { "min": 2, "max": 2, "target_utilization": "50%", "startup": "1s" },)",
        "/services/app/autoscale/max", "always 2 instances", ""},
   });
+}
+
+TEST_CASE("a scenario that is written out with its defaults warns of none of them") {
+  namespace fs = std::filesystem;
+  const Folder folder;
+  const fs::path gallery = fs::path(HEADROOM_SOURCE_DIR) / "scenarios";
+  for (const auto& entry : fs::directory_iterator(gallery))
+    if (entry.path().extension() != ".json")
+      fs::copy_file(entry.path(), fs::path(folder.path()) / entry.path().filename(),
+                    fs::copy_options::overwrite_existing);
+  std::size_t looked_at = 0;
+  for (const auto& entry : fs::directory_iterator(gallery)) {
+    if (entry.path().extension() != ".json") continue;
+    headroom::Diagnostics diagnostics;
+    const auto plan = headroom::read_scenario(entry.path().string(), {}, diagnostics);
+    if (!plan || diagnostics.warning_count() > 0) continue;
+    ++looked_at;
+    const auto full = headroom::resolved(headroom::with_defaults(*plan)).dump(2);
+    const Said said = bad_inputs::said_of(folder, full);
+    INFO(entry.path().filename() << "\n" << said.text());
+    CHECK(said.accepted);
+    CHECK(said.diagnostics.warning_count() == 0);
+  }
+  CHECK(looked_at > 20);
 }
 
 TEST_CASE("settings of client policies that nothing looks at") {
