@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/scenario/merge.hpp"
 #include "app/study/reproduction.hpp"
 
 namespace headroom {
@@ -36,17 +37,18 @@ bool straddles(const Summary& summary) {
 
 std::string next_command(const StudyArguments& arguments, const ScenarioPlan& plan,
                          const Summary& summary, const Paint& paint) {
+  const bool more_runs = summary.verdict == Verdict::undecided && straddles(summary);
+  const std::string varied =
+      vary(plan, summary.verdict == Verdict::missed || summary.settled == false);
+  const std::string path = varied.substr(0, find_equals(varied) + 1);
   std::string settings;
   for (const auto& each : arguments.set)
-    settings += " --set " + shell_word(each);
+    if (more_runs || !each.starts_with(path)) settings += " --set " + shell_word(each);
   const std::string file = shell_word(arguments.file);
-  const bool more_runs = summary.verdict == Verdict::undecided && straddles(summary);
   const std::string command =
-      more_runs
-          ? fmt::format("headroom run {}{} --replications {}", file, settings,
-                        4 * plan.run.replications)
-          : fmt::format("headroom sweep {}{} --vary {}", file, settings,
-                        vary(plan, summary.verdict == Verdict::missed || summary.settled == false));
+      more_runs ? fmt::format("headroom run {}{} --replications {}", file, settings,
+                              4 * plan.run.replications)
+                : fmt::format("headroom sweep {}{} --vary {}", file, settings, varied);
   const std::string why = more_runs ? "narrower intervals" : "where it breaks";
   return fmt::format("\nNext ({}): {}\n", why, paint.bold(command));
 }

@@ -58,7 +58,10 @@ std::optional<ScenarioPlan> open_scenario(Session& session, const std::string& f
 /// Whether --set, --seed and the like give no setting two values; false after an error on the
 /// console.
 bool settings_agree(Session& session);
-/// The same, and what the options say of how runs are carried out.
+/// Whether what --vary changes has no value by one of those options; false after an error on the
+/// console.
+bool may_vary(Session& session, const std::string& path);
+/// settings_agree, and what the options say of how runs are carried out.
 bool read_execution(Session& session);
 /// Whether the replication of --only is one of the study; false after an error on the console.
 bool has_replication(Session& session, const RunPlan& run);

@@ -140,6 +140,16 @@ bool settings_agree(Session& session) {
   return false;
 }
 
+bool may_vary(Session& session, const std::string& path) {
+  const auto set = setting_of(path, session.study.settings());
+  if (!set) return true;
+  session.console.error(
+      exit_bad_input,
+      fmt::format("{} is varied and given a value: {}", visible(path), visible(*set)),
+      "leave one of them out");
+  return false;
+}
+
 bool has_replication(Session& session, const RunPlan& run) {
   const auto& only = session.execution.only;
   // With `until` there are as many as the precision needs.

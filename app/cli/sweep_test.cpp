@@ -137,6 +137,15 @@ TEST_CASE("A sweep shows every point, keeps them in directories and refuses mist
   const Answer mistake = run_headroom({"sweep", file, "--vary", "run.laod=1,2"});
   CHECK(mistake.code == 2);
   CHECK(mistake.err.find("\"load\"") != std::string::npos);
+  for (const std::vector<std::string>& given :
+       {std::vector<std::string>{"--set", "run.seed=2"}, {"--seed", "2"}}) {
+    std::vector<std::string> words{"sweep", file, "--vary", "run.seed=1,2"};
+    words.insert(words.end(), given.begin(), given.end());
+    const Answer two = run_headroom(words);
+    CHECK(two.code == 2);
+    CHECK(two.err.find("run.seed is varied and given a value: " + given[0] + " ") !=
+          std::string::npos);
+  }
 }
 
 TEST_CASE("A stranger begins in an empty folder") {

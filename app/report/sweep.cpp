@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 namespace headroom {
 
@@ -12,19 +13,33 @@ std::string SweepPoint::label() const {
   return text;
 }
 
+std::vector<std::size_t> ascending(const std::vector<SweepPoint>& points) {
+  std::vector<std::size_t> order(points.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const bool is_line = std::all_of(points.begin(), points.end(),
+                                   [](const SweepPoint& point) { return point.x.has_value(); });
+  if (is_line)
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return *points[a].x < *points[b].x; });
+  return order;
+}
+
+const SweepPoint& telling_point(const std::vector<SweepPoint>& points) {
+  const auto first = first_to_break(points);
+  return points[first ? first->point : ascending(points).back()];
+}
+
 std::optional<std::size_t> knee(const std::vector<SweepPoint>& points) {
   constexpr std::size_t fewest = 4;
   constexpr double least_distance = 0.1;  // Chosen: a bend that the eye sees.
   constexpr double least_rise = 0.2;      // Chosen: less is a flat line with noise.
   std::vector<std::size_t> usable;
-  for (std::size_t point = 0; point < points.size(); ++point) {
+  for (const std::size_t point : ascending(points)) {
     if (points[point].x && points[point].is_settled() && points[point].p99().value) {
       usable.push_back(point);
     }
   }
   if (usable.size() < fewest) return std::nullopt;
-  std::sort(usable.begin(), usable.end(),
-            [&](std::size_t a, std::size_t b) { return *points[a].x < *points[b].x; });
   const SweepPoint& first = points[usable.front()];
   const SweepPoint& last = points[usable.back()];
   const double width = *last.x - *first.x;
@@ -69,17 +84,20 @@ std::optional<Scalability> scalability_of(const std::vector<SweepPoint>& points)
 
 std::optional<FirstToBreak> first_to_break(const std::vector<SweepPoint>& points) {
   std::optional<FirstToBreak> found;
-  for (std::size_t point = 0; point < points.size() && !found; ++point) {
+  std::optional<std::size_t> before;
+  for (const std::size_t point : ascending(points)) {
     // Of several that stop holding at the same point a missed one says more than an undecided one.
     for (const SloSummary& slo : points[point].summary.slos) {
       if (slo.verdict == Verdict::met) continue;
       if (found && (found->verdict == Verdict::missed || slo.verdict != Verdict::missed)) continue;
       found = FirstToBreak{slo.name, point, {}, slo.verdict};
     }
+    if (found) break;
+    before = point;
   }
   // On a grid the point before is no neighbour.
   const bool is_line = points.front().at.size() == 1;
-  if (found && is_line && found->point > 0) found->last_met = found->point - 1;
+  if (found && is_line) found->last_met = before;
   return found;
 }
 

@@ -24,6 +24,13 @@ struct SweepPoint {
   const Figure& p99() const { return summary.workloads.front().latency_s.percentile(99); }
 };
 
+/// The points by ascending value where there is one axis of numbers, else as they were given.
+/// Points are listed as they were asked for, but a line is looked at from its lower end.
+std::vector<std::size_t> ascending(const std::vector<SweepPoint>& points);
+
+/// Whom to speak of: the first point that does not meet every SLO, else the highest.
+const SweepPoint& telling_point(const std::vector<SweepPoint>& points);
+
 /// Where the curve of p99 leaves the straight: of the settled points the one furthest below the
 /// straight line from the first to the last, both axes scaled to 0..1. Nothing where fewer than
 /// four points have a p99, where it rises by less than a fifth, or where no point is 0.1 or more
@@ -36,11 +43,12 @@ std::optional<std::size_t> knee(const std::vector<SweepPoint>& points);
 /// depends on it: the highest at least a tenth above that of the fewest.
 std::optional<Scalability> scalability_of(const std::vector<SweepPoint>& points);
 
-/// The first point of an SLO that is not met, for the SLO that stops holding first.
+/// The first point, by ascending value, of an SLO that is not met, for the SLO that stops holding
+/// first.
 struct FirstToBreak {
   std::string slo;
   std::size_t point = 0;                ///< The first where it is missed, or not decided.
-  std::optional<std::size_t> last_met;  ///< The one before; none on a grid.
+  std::optional<std::size_t> last_met;  ///< The one before by value; none on a grid.
   Verdict verdict = Verdict::missed;
 };
 std::optional<FirstToBreak> first_to_break(const std::vector<SweepPoint>& points);

@@ -102,8 +102,7 @@ std::string break_sentence(const std::vector<SweepPoint>& points) {
 }
 
 std::string ceiling_sentence(const std::vector<SweepPoint>& points) {
-  const auto first = first_to_break(points);
-  const SweepPoint& point = first ? points[first->point] : points.back();
+  const SweepPoint& point = telling_point(points);
   if (!point.summary.bottleneck) return {};
   const auto& bottleneck = *point.summary.bottleneck;
   std::string text =
@@ -154,6 +153,33 @@ std::string notes(const std::vector<SweepPoint>& points) {
   return text;
 }
 
+/// "5", or "5 to 20" where points differ.
+template <class Of, class Text>
+std::string span_text(const std::vector<SweepPoint>& points, Of of, Text text) {
+  const auto less = [&](const SweepPoint& a, const SweepPoint& b) {
+    return of(a.summary) < of(b.summary);
+  };
+  const auto [least, most] = std::minmax_element(points.begin(), points.end(), less);
+  const std::string low = text(of(least->summary)), high = text(of(most->summary));
+  return low == high ? low : low + " to " + high;
+}
+
+/// How each point was run; any of that may be what is varied.
+std::string run_sentence(const std::vector<SweepPoint>& points) {
+  const auto number = [](auto count) { return fmt::format("{}", count); };
+  const std::uint64_t seed = points.front().summary.seed;
+  const bool is_one_seed = std::all_of(
+      points.begin(), points.end(), [&](const auto& point) { return point.summary.seed == seed; });
+  return fmt::format(
+      "Each point: {} replications of {}; ± is a 95 % interval over replications; {}.",
+      span_text(
+          points, [](const Summary& of) { return of.replications; }, number),
+      span_text(
+          points, [](const Summary& of) { return of.duration_s; }, length_text),
+      is_one_seed ? fmt::format("seed {} at every point", seed)
+                  : std::string("each point with the seed it names"));
+}
+
 nlohmann::ordered_json at_json(const SweepPoint& point) {
   nlohmann::ordered_json at = nlohmann::ordered_json::object();
   for (const auto& [path, value] : point.at)
@@ -180,12 +206,7 @@ std::string sweep_text(const std::string& title, const std::vector<std::string>&
   text += paint.dim(notes(points)) + "\n" + curve_text(points, paint) + "\n";
   for (const std::string& sentence : sweep_sentences(points))
     text += wrapped(sentence, 2) + "\n";
-  const Summary& first = points.front().summary;
-  text += wrapped(fmt::format("Each point: {} replications of {}; ± is a 95 % interval over "
-                              "replications; seed {} at every point.",
-                              first.replications, length_text(first.duration_s), first.seed),
-                  2) +
-          "\n";
+  text += wrapped(run_sentence(points), 2) + "\n";
   return text;
 }
 

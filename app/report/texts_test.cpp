@@ -5,6 +5,7 @@
 #include "app/report/bandwidth_text.hpp"
 #include "app/report/numbers.hpp"
 #include "app/report/sweep.hpp"
+#include "app/report/sweep_text.hpp"
 #include "app/report/text_table.hpp"
 #include "app/report/theory_text.hpp"
 #include "app/scenario/sources.hpp"
@@ -122,6 +123,46 @@ TEST_CASE("The first SLO to break is between the last point that meets it and th
   CHECK(first->last_met == 1);
   points.pop_back();
   CHECK_FALSE(first_to_break(points));
+}
+
+TEST_CASE("In whatever order values are given, a sweep is looked at from the lowest") {
+  std::vector<SweepPoint> points{point(3, 3, Verdict::missed), point(1, 1), point(4, 9),
+                                 point(2, 2)};
+  CHECK(ascending(points) == std::vector<std::size_t>{1, 3, 0, 2});
+  const auto first = first_to_break(points);
+  REQUIRE(first);
+  CHECK(first->point == 0);
+  CHECK(first->last_met == 3);
+  CHECK(&telling_point(points) == &points[0]);
+  points.erase(points.begin());
+  CHECK_FALSE(first_to_break(points));
+  CHECK(&telling_point(points) == &points[1]);
+  // The same bend, whichever way the values go.
+  std::vector<SweepPoint> rising;
+  for (int i = 0; i <= 90; ++i)
+    rising.push_back(point(i / 100.0, 1 / (1 - i / 100.0)));
+  const std::vector<SweepPoint> falling(rising.rbegin(), rising.rend());
+  CHECK(falling[*knee(falling)].x == rising[*knee(rising)].x);
+}
+
+TEST_CASE("How the points of a sweep were run is said of all of them") {
+  std::vector<SweepPoint> points{point(1, 1), point(2, 2)};
+  for (SweepPoint& each : points) {
+    each.summary.replications = 10;
+    each.summary.duration_s = 120;
+    each.summary.seed = 1;
+  }
+  const auto footer = [&] {
+    const std::string text = sweep_text("s", {"run.load"}, points, Paint(false));
+    return text.substr(text.find("Each point"));
+  };
+  CHECK(footer().find("10 replications of 2 min;") != std::string::npos);
+  CHECK(footer().find("seed 1 at every") != std::string::npos);
+  points[1].summary.replications = 4;
+  points[1].summary.duration_s = 240;
+  points[1].summary.seed = 2;
+  CHECK(footer().find("4 to 10 replications of 2 min to 4 min;") != std::string::npos);
+  CHECK(footer().find("seed 1") == std::string::npos);
 }
 
 }  // namespace headroom

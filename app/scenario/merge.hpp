@@ -48,4 +48,8 @@ std::string as_path(std::string_view setting);
 std::optional<std::pair<std::string, std::string>> contradiction(
     std::span<const std::string> settings);
 
+/// The setting, as it was typed, that gives this path a value: "--set run.load=2". Nothing where
+/// there is none.
+std::optional<std::string> setting_of(std::string_view path, std::span<const std::string> settings);
+
 }  // namespace headroom

@@ -304,6 +304,15 @@ std::optional<std::pair<std::string, std::string>> contradiction(
   return std::nullopt;
 }
 
+std::optional<std::string> setting_of(std::string_view path,
+                                      std::span<const std::string> settings) {
+  for (const std::string& setting : settings) {
+    const Typed typed = typed_of(setting);
+    if (path_of(typed) == path) return fmt::format("{} {}", typed.option, typed.argument);
+  }
+  return std::nullopt;
+}
+
 std::string as_path(std::string_view setting) {
   const Typed typed = typed_of(setting);
   return fmt::format("{}={}", path_of(typed), value_of(typed));

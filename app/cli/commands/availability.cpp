@@ -84,6 +84,10 @@ bool AvailabilityStudy::read_values() {
                                        std::greater_equal<>()) != axis->numbers.end())
     return refuse(fmt::format("--vary {} does not go up", visible(session_.vary[0])),
                   "from the least on, as in --vary services.app.replicas=3,4,5");
+  if (!may_vary(session_, axis->path)) {
+    code_ = exit_bad_input;
+    return false;
+  }
   answer_.path = axis->path;
   values_ = axis->values;
   return true;

@@ -43,6 +43,10 @@ std::optional<Axis> StabilityCommand::axis_of(const std::string& text) {
     refuse(why);
     return std::nullopt;
   }
+  if (!may_vary(session_, axis->path)) {
+    code_ = exit_bad_input;
+    return std::nullopt;
+  }
   std::vector<std::size_t> order(axis->values.size());
   for (std::size_t i = 0; i < order.size(); ++i)
     order[i] = i;

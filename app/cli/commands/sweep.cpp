@@ -89,6 +89,10 @@ bool Sweep::read_axes() {
       axis.reset();
     }
     if (!axis) return refuse(why);
+    if (!may_vary(session_, axis->path)) {
+      code_ = exit_bad_input;
+      return false;
+    }
     axes_.push_back(std::move(*axis));
   }
   return true;

@@ -48,13 +48,14 @@ Chart percentile_chart(std::string title) {
 
 /// Of a sweep: its ends and where it turns.
 std::vector<std::size_t> telling_points(const Recorded& study) {
-  std::vector<std::size_t> points{0};
+  const auto order = ascending(study.points);
+  std::vector<std::size_t> points{order.front()};
   if (const auto first = first_to_break(study.points)) {
     if (first->last_met) points.push_back(*first->last_met);
     points.push_back(first->point);
   }
   if (const auto at = knee(study.points)) points.push_back(*at);
-  points.push_back(study.points.size() - 1);
+  points.push_back(order.back());
   std::sort(points.begin(), points.end());
   points.erase(std::unique(points.begin(), points.end()), points.end());
   // Where nothing settled there is no latency.

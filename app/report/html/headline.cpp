@@ -71,7 +71,7 @@ std::string facts_of_sweep(const Recorded& study) {
   if (const auto at = knee(points)) {
     text += fact("knee of the p99", points[*at].label(), "it leaves the straight line");
   }
-  const SweepPoint& point = first ? points[first->point] : points.back();
+  const SweepPoint& point = telling_point(points);
   if (const auto& bottleneck = point.summary.bottleneck) {
     text += fact("bottleneck: " + bottleneck->name,
                  number_text(bottleneck->utilization, Measure::share),

@@ -162,8 +162,7 @@ std::string service_section(const Part& part) {
   const Recorded& study = part.study;
   std::string body;
   if (study.is_sweep()) {
-    const auto first = first_to_break(study.points);
-    const SweepPoint& point = first ? study.points[first->point] : study.points.back();
+    const SweepPoint& point = telling_point(study.points);
     body = service_table(
         point.summary,
         fmt::format("Services at {} = {}", fmt::join(study.paths, ", "), point.label()), false);
