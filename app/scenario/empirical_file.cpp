@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <fstream>
 #include <utility>
@@ -37,6 +38,18 @@ std::vector<std::string_view> words_of(std::string_view line) {
     line.remove_prefix(std::min(end + 1, line.size()));
   }
   return words;
+}
+
+/// Begins with a letter or a quotation mark and is no number, as "nan" and "inf" are. Anything else
+/// in the first line that is no value is a slip, which a heading would hide.
+bool is_heading(std::string_view line, std::string_view word) {
+  const auto first = static_cast<unsigned char>(line[0]);
+  const bool is_letter = (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') ||
+                         (first >= 0xC3 && first <= 0xF4);  // of other alphabets, in UTF-8
+  if (!is_letter && first != '"' && first != '\'') return false;
+  double number = 0;
+  const char* end = word.data() + word.size();
+  return std::from_chars(word.data(), end, number).ptr != end;
 }
 
 struct Row {
@@ -75,6 +88,7 @@ bool finish(std::vector<Row> rows, bool cumulative, Distribution& d, std::string
 
 bool read_empirical_text(std::string_view text, Quantity quantity, Distribution& d,
                          std::string& why) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   std::vector<Row> rows;
   bool is_listing = false, heading_allowed = true;
   for (std::size_t number = 1; !text.empty(); ++number) {
@@ -93,8 +107,7 @@ bool read_empirical_text(std::string_view text, Quantity quantity, Distribution&
     weight.value = 1;
     if (words.size() > 1) weight = parse_quantity(Quantity::number, words[1]);
     const bool is_row = value.value && weight.value && *value.value >= 0 && *weight.value >= 0;
-    if (!is_row && std::exchange(heading_allowed, false)) continue;
-    heading_allowed = false;
+    if (std::exchange(heading_allowed, false) && !is_row && is_heading(line, words[0])) continue;
     const bool falls = is_listing && !rows.empty() && is_row &&
                        (*weight.value < rows.back().weight || *value.value < rows.back().value);
     if (!is_row || falls || (is_listing && words.size() < 2)) {

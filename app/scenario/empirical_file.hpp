@@ -10,7 +10,8 @@ namespace headroom {
 
 /// Fills `values` (ascending) and `weights` (cumulative, the last is 1). Two formats:
 /// - one `value` or `value,weight` a line; empty lines, lines that start with '#' and one heading
-///   line are skipped. A value has a unit, or is bare: seconds for times, bytes for sizes.
+///   line, which begins with a letter or a quotation mark and is no number, are skipped. A value
+///   has a unit, or is bare: seconds for times, bytes for sizes.
 /// - an HdrHistogram percentile listing (.hgrm: Value, Percentile, ...), values as above; in
 /// between
 ///   two listed percentiles the higher value stands for all.

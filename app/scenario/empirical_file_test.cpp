@@ -42,6 +42,23 @@ TEST_CASE("a listing of percentiles is read as such", "[empirical]") {
   CHECK(d.weights == std::vector<double>{0, 0.5, 1});
 }
 
+TEST_CASE("the first line is a heading only where it can be none of the values", "[empirical]") {
+  for (const char* heading : {"seconds", "\"service time\",weight", "# s", "nanoseconds", "p50,n",
+                              "infinite_server", "\xC3\xA9tape", "'ms'"}) {
+    INFO(heading);
+    CHECK(read(std::string(heading) + "\n5ms\n").values == std::vector<double>{5e6});
+  }
+  for (const char* slip : {"-5ms", "nan", "inf", "Infinity", "1e30", "5m", "5 ms", "5MS",
+                           "99999999999999", "\xFF\xFE", "5ms,x", ".", "+"}) {
+    INFO(slip);
+    CHECK_THAT(fault(std::string(slip) + "\n5ms\n"), Catch::StartsWith("line 1 "));
+    CHECK_THAT(fault("4ms\n" + std::string(slip) + "\n5ms\n"), Catch::StartsWith("line 2 "));
+  }
+  CHECK(read("\xEF\xBB\xBF"
+             "5ms\n")
+            .values == std::vector<double>{5e6});
+}
+
 TEST_CASE("faults name the line", "[empirical]") {
   CHECK(fault("") == "the file holds no values");
   CHECK_THAT(fault("1ms\nrubbish\n"), Catch::Contains("line 2"));
