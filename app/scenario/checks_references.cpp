@@ -22,6 +22,11 @@ bool holds(const std::vector<std::string_view>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+/// Whether a member is there that counts as a note by its name.
+bool is_note(const Node* object, std::string_view name) {
+  return name.starts_with("x-") && object && object->find(name);
+}
+
 /// Names of one kind, in the order of the file and sorted.
 struct NameList {
   NameList() = default;
@@ -38,9 +43,11 @@ class Names {
  public:
   explicit Names(const Node& document)
       : services_node_(document.find("services")),
+        workloads_node_(document.find("workloads")),
+        keys_node_(document.find("keys")),
         services_(keys_of(services_node_)),
-        workloads_(keys_of(document.find("workloads"))),
-        key_spaces_(keys_of(document.find("keys"))) {
+        workloads_(keys_of(workloads_node_)),
+        key_spaces_(keys_of(keys_node_)) {
     const Node* zones = document.find("zones");
     std::vector<std::string_view> names;
     if (!zones) names.push_back("local");
@@ -75,6 +82,15 @@ class Names {
     }
   }
 
+  /// Whether somebody took a note for one of them.
+  bool is_noted(RefKind kind, std::string_view name) const {
+    return is_note(kind == RefKind::workload    ? workloads_node_
+                   : kind == RefKind::key_space ? keys_node_
+                   : kind == RefKind::zone      ? nullptr
+                                                : services_node_,
+                   name);
+  }
+
   /// What else has that name: `"users" is a workload`.
   std::string elsewhere(RefKind kind, std::string_view name) const {
     for (const RefKind other :
@@ -103,7 +119,7 @@ class Names {
   }
 
  private:
-  const Node* services_node_;
+  const Node *services_node_, *workloads_node_, *keys_node_;
   NameList services_, workloads_, key_spaces_, zones_;
 };
 
@@ -131,6 +147,8 @@ void check_references(const Node& document, const ReadResult& result, Diagnostic
     std::string hint = names.elsewhere(reference.kind, reference.name);
     if (hint.empty() || !nearest(reference.name, valid.all).empty())
       hint += (hint.empty() ? "" : "; ") + suggestion(reference.name, valid.all);
+    if (names.is_noted(reference.kind, reference.name))
+      hint = "keys that begin with x- are notes; give it another name";
     const auto noun = names.noun(reference.kind);
     diagnostics.error(reference.place, reference.pointer,
                       fmt::format("there is no {} \"{}\"", noun, reference.name), hint);

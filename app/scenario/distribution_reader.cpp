@@ -158,7 +158,7 @@ bool DistributionReader::read(const Node& node, Distribution& d) {
       good = reading_.refuse(
           child.key_place,
           fmt::format("\"{}\" and \"{}\" exclude each other", chosen->key, child.key),
-          "a distribution is one of them");
+          way_out(reading_, *chosen, child, "a distribution is one of them"));
     } else {
       chosen = &child;
     }
@@ -283,9 +283,12 @@ bool DistributionReader::pareto(const Node& node, Distribution& d) {
 }
 
 bool DistributionReader::parts(const Node& node, std::string_view key, Distribution& d) {
-  if (node.kind != Node::Kind::array || node.children.empty())
+  const bool is_list = node.kind == Node::Kind::array;
+  if (!is_list || node.children.empty())
     return reading_.refuse(node.place,
-                           fmt::format("expected a list of parts, found {}", describe(node)),
+                           is_list
+                               ? std::string("expected at least one part, and this list is empty")
+                               : fmt::format("expected a list of parts, found {}", describe(node)),
                            example_hint(node.key));
   bool good = true;
   double sum = 0;

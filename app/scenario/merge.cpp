@@ -61,6 +61,9 @@ std::optional<Node> load_with_bases(const std::string& path, std::vector<std::st
   if (!std::filesystem::exists(base_path, ignored))
     return refuse(fmt::format("there is no file \"{}\"", base_path));
 
+  if (std::filesystem::is_directory(base_path, ignored))
+    return refuse(fmt::format("\"{}\" is a directory", base_path), "name the file in it");
+
   std::optional<Node> base = load_with_bases(base_path, chain, diagnostics);
   if (!base) return std::nullopt;
   remove(*node, "extends");

@@ -66,6 +66,8 @@ TEST_CASE("faults of extends are told", "[merge]") {
              Contains("found the number 5"));
   CHECK_THAT(load("/nowhere/x.json").diagnostics.text(), Contains("cannot read the file"));
   CHECK_THAT(load(folder.add("sub/e.json", "[]")).diagnostics.text(), Contains("found a list"));
+  const auto in_folder = load(folder.add("g.json", R"({"extends": "."})")).diagnostics.text();
+  CHECK_THAT(in_folder, Contains("g.json:1:13: error") && Contains("is a directory"));
   folder.add("base.json", R"({"replicas": 1})");
   CHECK_THAT(
       load(folder.add("f.json", R"({"extends": "base.json", "replcas": null})")).diagnostics.text(),
@@ -88,6 +90,17 @@ TEST_CASE("--set changes, adds and removes", "[merge]") {
   const Node& mean = *at_pointer(*loaded.node, "/p9.9/k/exp");
   CHECK(loaded.diagnostics.sources.text(mean.place) == "\"5ms\"");
   CHECK(loaded.diagnostics.sources.name(mean.place.file) == "--set");
+}
+
+TEST_CASE("both places of a key given twice are those of the --set", "[merge]") {
+  const Folder folder;
+  const std::string path = folder.add("s.json", R"({"a": {"list": [{"n": 1}]}})");
+  const Loaded loaded = load(path, {R"(a.list[0]={"exp":"1ms","exp":"2ms"})"});
+  CHECK(loaded.diagnostics.text() ==
+        "--set:1:24: error: duplicate key \"exp\"\n"
+        "  1 | a.list[0]={\"exp\":\"1ms\",\"exp\":\"2ms\"}\n"
+        "    |                        ^^^^^ first given at 1:12\n"
+        "    at /a/list/0/exp\n");
 }
 
 TEST_CASE("faults of --set point into the argument", "[merge]") {

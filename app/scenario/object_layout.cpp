@@ -119,7 +119,8 @@ void ObjectLayout::choose_by_key(const Field& field, void* object) {
     PointerStep step(reading_, tag);
     reading_.refuse(node_.find(tag)->heading(),
                     fmt::format("\"{}\" and \"{}\" exclude each other", first, tag),
-                    fmt::format("give one {} only", field.key));
+                    way_out(reading_, *node_.find(first), *node_.find(tag),
+                            fmt::format("give one {} only", field.key)));
   }
 }
 

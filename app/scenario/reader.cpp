@@ -89,6 +89,29 @@ bool require_members(Reading& reading, const ObjectLayout& layout, const Node& n
   return good;
 }
 
+}  // namespace
+
+std::string way_out(const Reading& reading, const Node& first, const Node& second,
+                    std::string otherwise) {
+  const Sources& sources = reading.diagnostics.sources;
+  if (first.key_place.file == second.key_place.file) return otherwise;
+  // A file is read before the one that it extends, and both before any setting.
+  const auto is_set = [&](const Node& node) {
+    return sources.name(node.key_place.file).starts_with("--");
+  };
+  const bool is_second_older =
+      is_set(first) || (!is_set(second) && second.key_place.file > first.key_place.file);
+  const Node& older = is_second_older ? second : first;
+  const Node& newer = is_second_older ? first : second;
+  const Location given = sources.locate(older.key_place);
+  return fmt::format("\"{0}\" was given at {1}:{2}:{3}; {4} takes it out", older.key, given.file,
+                     given.line, given.column,
+                     is_set(newer) ? std::string("a --set of it to null")
+                                   : fmt::format("\"{}\": null beside this", older.key));
+}
+
+namespace {
+
 bool check_exclusions(Reading& reading, const ObjectLayout& layout, const Node& node,
                       std::string_view name) {
   bool good = true;
@@ -101,7 +124,8 @@ bool check_exclusions(Reading& reading, const ObjectLayout& layout, const Node& 
         PointerStep step(reading, present[1]);
         good = reading.refuse(node.find(present[1])->heading(),
                               fmt::format("\"{}\" and \"{}\" exclude each other in {}", present[0],
-                                          present[1], title(layout, name)));
+                                          present[1], title(layout, name)),
+                              way_out(reading, *node.find(present[0]), *node.find(present[1]), {}));
       } else if (present.empty() && exclusion.one_required) {
         good = reading.refuse(node.heading(), fmt::format("{} needs one of {}", title(layout, name),
                                                           listed(exclusion.keys)));

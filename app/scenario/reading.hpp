@@ -70,6 +70,11 @@ struct ReadNumber {
 bool read_quantity(Reading& reading, const Field& field, const FieldType& type, const Node& node,
                    ReadNumber& number);
 
+/// What to do where two keys exclude each other: where the first was given, if that is another file
+/// that this one extends, and how to take it out, else `otherwise`.
+std::string way_out(const Reading& reading, const Node& first, const Node& second,
+                    std::string otherwise);
+
 bool read_distribution(Reading& reading, const Field& field, const FieldType& type,
                        const Node& node, Distribution& distribution);
 

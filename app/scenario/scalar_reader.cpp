@@ -19,8 +19,10 @@ T& as(void* target) {
 }
 
 bool out_of_range(Reading& reading, const Field& field, const FieldType& type, const Node& node) {
-  return reading.refuse(node.place, fmt::format("{} is out of range", node.text),
-                        "expected " + expectation(field, type));
+  std::string expected = "expected " + expectation(field, type);
+  if (range_text(field, type).empty())
+    expected += node.text.starts_with('-') ? ", at least 0" : ", below 9.2e18";
+  return reading.refuse(node.place, fmt::format("{} is out of range", node.text), expected);
 }
 
 template <class Integer>

@@ -29,13 +29,18 @@ std::size_t parse_index(std::string_view text, std::size_t& index) {
   return static_cast<std::size_t>(end + 1 - text.data());
 }
 
-void move_places(Node& node, std::uint32_t file, std::uint32_t by) {
+void move_places(Node& node, std::uint32_t file) {
   node.place.file = file;
-  node.place.offset += by;
   node.key_place.file = file;
-  node.key_place.offset += by;
   for (Node& child : node.children)
-    move_places(child, file, by);
+    move_places(child, file);
+}
+
+std::string pointer_of(const std::vector<PathStep>& path) {
+  std::string pointer;
+  for (const PathStep& step : path)
+    pointer += step.index ? '/' + std::to_string(*step.index) : pointer_step(step.key);
+  return pointer;
 }
 
 /// The option that was typed, the path it sets where it has one of its own, and its argument.
@@ -84,7 +89,8 @@ class Setting {
   }
   Node* descend(Node& node, const PathStep& step);
   bool has_that_name(const Node& named, const std::vector<PathStep>& path);
-  bool read_value(std::string_view text, std::size_t offset, Node& value);
+  bool read_value(const std::vector<PathStep>& path, std::string_view text, std::size_t offset,
+                  Node& value);
   bool put(Node& parent, const PathStep& step, Node value);
 
   bool apply_value(Node& root, const std::vector<PathStep>& path, std::string_view text,
@@ -122,9 +128,12 @@ Node* Setting::descend(Node& node, const PathStep& step) {
   return &child;
 }
 
-bool Setting::read_value(std::string_view text, std::size_t offset, Node& value) {
+bool Setting::read_value(const std::vector<PathStep>& path, std::string_view text,
+                         std::size_t offset, Node& value) {
   const std::size_t mark = diagnostics_.mark();
-  const std::uint32_t scratch = diagnostics_.sources.add(option_, std::string(text));
+  // Places are those of the whole argument: what is before the value is blank.
+  const std::uint32_t scratch =
+      diagnostics_.sources.add(option_, std::string(offset, ' ') + std::string(text));
   std::optional<Node> parsed = parse_document(scratch, diagnostics_);
   std::vector<Diagnostic> errors = diagnostics_.take_since(mark);
   const bool means_json =
@@ -132,14 +141,14 @@ bool Setting::read_value(std::string_view text, std::size_t offset, Node& value)
   if (!errors.empty() && means_json) {
     for (Diagnostic& error : errors) {
       error.place.file = file_;
-      error.place.offset += static_cast<std::uint32_t>(offset);
+      if (!error.pointer.empty()) error.pointer.insert(0, pointer_of(path));
     }
     diagnostics_.put_back(std::move(errors));
     return false;
   }
   if (parsed) {
     value = std::move(*parsed);
-    move_places(value, file_, static_cast<std::uint32_t>(offset));
+    move_places(value, file_);
   } else {
     value.kind = Node::Kind::string;
     value.text = text;
@@ -213,7 +222,7 @@ bool Setting::add_kill(Node& root, std::string_view target) {
 bool Setting::apply_value(Node& root, const std::vector<PathStep>& path, std::string_view text,
                           std::size_t offset) {
   Node value;
-  if (!read_value(text, offset, value)) return false;
+  if (!read_value(path, text, offset, value)) return false;
   Node* node = &root;
   for (std::size_t i = 0; i + 1 < path.size(); ++i) {
     if (i == 1 && !has_that_name(*node, path)) return false;

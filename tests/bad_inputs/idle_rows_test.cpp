@@ -189,3 +189,27 @@ TEST_CASE("settings of client policies that nothing looks at") {
               "circuit_breaker/window", "failure_ratio"),
   });
 }
+
+TEST_CASE("a service that counts as a note by its name is told so") {
+  const Folder folder;
+  const Row row{R"("back": { "kind")", R"("x-back": { "kind")", call + "call", "no service", ""};
+  std::string text = bad_inputs::changed_by(row, plain);
+  text.replace(text.find(R"("call": "back")"), 14, R"("call": "x-back")");
+  const Row said{"", "", call + "call", "there is no service \"x-back\"", "x- are notes"};
+  bad_inputs::check_row(folder, said, text, true);
+}
+
+TEST_CASE("where what excludes another key comes from an extended file, both places are told") {
+  const Folder folder;
+  folder.put("base.json", plain);
+  const std::string text = R"({"extends": "base.json", "services": {"crew": {"service_time":
+      {"exp": "1ms"}}, "back": {"service_time": {"exp": "1ms"}}}})";
+  folder.put("middle.json", text);
+  const Said said = bad_inputs::said_of(folder, R"({"extends": "middle.json", "services": {"back":
+      {"service_time": {"lognormal": {"mean": "2ms", "cv": 1}}}}})");
+  INFO(said.text());
+  CHECK_FALSE(said.accepted);
+  CHECK(said.says("\"exp\" and \"lognormal\" exclude each other"));
+  CHECK(said.says("\"exp\" was given at "));
+  CHECK(said.says("middle.json:2:50; \"exp\": null beside this takes it out"));
+}
