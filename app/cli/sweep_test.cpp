@@ -166,6 +166,23 @@ TEST_CASE("A stranger begins in an empty folder") {
   CHECK(folder.size() == 4);
 }
 
+TEST_CASE("What is no schema of headroom is not written over by one") {
+  const Folder folder;
+  for (const char* foreign : {R"({"title": "of somebody else"})", "[1]", "not JSON", ""}) {
+    folder.write("headroom.schema.json", foreign);
+    const Answer refused = run_headroom({"init", "z.json"}, folder.path());
+    CHECK(refused.code == 2);
+    CHECK(refused.err.find("headroom.schema.json exists already") != std::string::npos);
+    CHECK(folder.read("headroom.schema.json") == foreign);
+    CHECK(folder.size() == 1);
+  }
+  auto older = nlohmann::json::parse(run_headroom({"schema"}).out);
+  older.erase("definitions");
+  folder.write("headroom.schema.json", older.dump());
+  CHECK(run_headroom({"init", "z.json"}, folder.path()).code == 0);
+  CHECK(nlohmann::json::parse(folder.read("headroom.schema.json")).contains("definitions"));
+}
+
 TEST_CASE("Completion scripts know every command and are valid") {
   const Folder folder;
   const std::string bash = folder.write("c.bash", run_headroom({"completion", "bash"}).out);

@@ -28,10 +28,15 @@ const Starter* find_starter(Session& session) {
   return nullptr;
 }
 
-/// An older schema in the place of this one would let the editor complain of what is right.
-std::string write_schema(const std::string& path) {
-  return write_file(path,
-                    printed(json_schema(fields_of(static_cast<const ScenarioPlan*>(nullptr)))));
+/// Whether another file stands where the schema goes. An older schema is none: in the place of this
+/// one it would let the editor complain of what is right.
+bool is_foreign(const std::string& path, const nlohmann::ordered_json& schema) {
+  std::error_code error;
+  if (!std::filesystem::exists(std::filesystem::symlink_status(path, error))) return false;
+  std::string text, why;
+  if (!read_file(path, text, why)) return true;
+  const auto present = nlohmann::ordered_json::parse(text, nullptr, false);
+  return !present.is_object() || !present.contains("title") || present["title"] != schema["title"];
 }
 
 int init(Session& session) {
@@ -50,7 +55,13 @@ int init(Session& session) {
                          "make it first: mkdir -p " + shell_word(folder.string()));
   }
   const auto beside = std::filesystem::path(file).parent_path() / "headroom.schema.json";
-  std::string why = write_schema(beside.string());
+  const auto schema = json_schema(fields_of(static_cast<const ScenarioPlan*>(nullptr)));
+  if (is_foreign(beside.string(), schema)) {
+    return console.error(exit_bad_input,
+                         visible(beside.string()) + " exists already and is no schema of headroom",
+                         "the schema goes there: rename that file, or name one in another folder");
+  }
+  std::string why = write_file(beside.string(), printed(schema));
   if (why.empty()) why = write_file(file, std::string(starter->text));
   if (!why.empty()) return console.error(exit_failure, why);
   if (console.json()) {
