@@ -222,6 +222,14 @@ TEST_CASE("The list comes from the tables: kinds, policies and distributions wit
   CHECK(lists("by", "  consistent_hash"));
   CHECK(lists("network", "  LV08"));
   CHECK_FALSE(lists("acks", "raft"));
+  const Answer near = run_headroom({"list", "kindss"});
+  CHECK(near.code == 2);
+  CHECK(near.err.find("did you mean \"kinds\"") != std::string::npos);
+  const Answer far = run_headroom({"list", "nope"});
+  CHECK(far.code == 2);
+  constexpr std::size_t shown = 12;
+  CHECK(far.err.find("and " + std::to_string(document.size() - shown) + " more") !=
+        std::string::npos);
 }
 
 TEST_CASE("The list names every word that the schema lets a scenario choose") {

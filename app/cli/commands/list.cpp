@@ -38,6 +38,18 @@ std::string text_of(const CatalogueFamily& family, const Paint& paint) {
   return text;
 }
 
+/// "policy" of "policies", and "acks" of "ack".
+bool is_other_number(std::string_view one, std::string_view other) {
+  const auto is_plural = [](std::string_view plural, std::string_view singular) {
+    if (singular.ends_with('s')) return false;
+    if (singular.ends_with('y') && plural.ends_with("ies"))
+      return plural.substr(0, plural.size() - 3) == singular.substr(0, singular.size() - 1);
+    return plural.size() == singular.size() + 1 && plural.ends_with('s') &&
+           plural.starts_with(singular);
+  };
+  return is_plural(one, other) || is_plural(other, one);
+}
+
 /// How well a word names a family: 0 not at all. "list policy" is understood as well, and of
 /// "replication.protocol" each part.
 int likeness(const std::string& wanted, std::string_view name) {
@@ -45,26 +57,26 @@ int likeness(const std::string& wanted, std::string_view name) {
   const std::string_view key = name.substr(dot + 1);
   if (wanted == name || wanted == key || (dot != name.npos && wanted == name.substr(0, dot)))
     return 2;
-  const bool is_singular =
-      wanted.size() > 3 && key.starts_with(wanted.substr(0, wanted.size() - 1));
-  return is_singular ? 1 : 0;
+  return is_other_number(wanted, key) ? 1 : 0;
 }
 
 int list(Session& session) {
   auto families = catalogue();
   if (session.family) {
     const std::string& wanted = *session.family;
-    std::vector<std::string_view> names;
+    std::vector<std::string_view> names, whole;
     int best = 0;
     for (const auto& family : families) {
       names.push_back(family.name);
+      whole.push_back(family.name);
       if (const auto dot = family.name.find('.'); dot != std::string::npos)
         names.push_back(names.back().substr(dot + 1));
       best = std::max(best, likeness(wanted, family.name));
     }
     if (best == 0) {
-      return session.console.error(exit_bad_input, "no family \"" + visible(wanted) + "\"",
-                                   suggestion(wanted, names));
+      return session.console.error(
+          exit_bad_input, "no family \"" + visible(wanted) + "\"",
+          suggestion(wanted, nearest(wanted, names).empty() ? whole : names));
     }
     std::erase_if(families,
                   [&](const auto& family) { return likeness(wanted, family.name) < best; });
