@@ -141,6 +141,28 @@ TEST_CASE("What is no run is not replayed, and is called what it is") {
   }
 }
 
+TEST_CASE("What goes round in no time is told so, with the users that do") {
+  const Folder folder;
+  const auto with = [&](const char* service_time, const char* queue_limit) {
+    return folder.write("s.json", std::string(R"({"headroom": 1, "name": "round",
+      "run": {"warmup": "1s", "duration": "5s", "replications": 1},
+      "workloads": {"u": {"target": "app",
+        "arrivals": {"closed": {"users": 10, "think_time": "0s"}}}},
+      "services": {"app": {"kind": "server", "concurrency": 1, "service_time": ")") +
+                                      service_time + R"(", "queue_limit": )" + queue_limit + "}}}");
+  };
+  const Answer endless = run_headroom({"check", with("0s", "100")});
+  CHECK(endless.code == 2);
+  CHECK(holds(endless.err, "endlessly many events: users of \"u\" go round in no time"));
+  CHECK_FALSE(holds(endless.err, "max_events"));
+  CHECK_FALSE(holds(endless.err, "inf events"));
+  const Answer refused = run_headroom({"run", with("10ms", "0")});
+  CHECK(refused.code == 2);
+  CHECK(holds(refused.err, "does not get beyond one instant"));
+  CHECK(holds(refused.err, "users of \"u\""));
+  CHECK(holds(refused.err, "think_time"));
+}
+
 TEST_CASE("With --json there is exactly one object on standard output, errors included") {
   const Folder folder;
   const std::string good = folder.write("s.json", small_scenario(0.5));

@@ -93,16 +93,37 @@ void check_link_overload(const Checking& checking, const Arithmetic& needs) {
                   *first->ceiling_per_s, needs.open_per_s));
 }
 
+/// No limit on events is high enough.
+void tell_endless(const Checking& checking, const Arithmetic& needs) {
+  for (std::size_t i = 0; i < needs.workloads.size(); ++i) {
+    const auto& [name, workload] = checking.plan.workloads.entries[i];
+    const bool is_closed = std::holds_alternative<ClosedPlan>(workload.arrivals.process);
+    if (!is_closed || std::isfinite(needs.workloads[i].mean_per_s)) continue;
+    checking.error(
+        arrivals_pointer(name) + "/closed/think_time",
+        fmt::format("a run needs endlessly many events: users of \"{}\" go round in no time", name),
+        "give them a think_time above 0, or what they ask for a service time");
+    return;
+  }
+  checking.error("/run/duration",
+                 "a run needs endlessly many events: something goes round in no time",
+                 "give what goes round a time above 0");
+}
+
 void check_events(const Checking& checking, const Arithmetic& needs) {
   const RunPlan& run = checking.plan.run;
   const double events = estimated_events(checking.plan, needs);
   const double most = static_cast<double>(run.max_events.value_or(default_max_events));
   if (events <= most) return;
+  if (!std::isfinite(events)) return tell_endless(checking, needs);
+  constexpr double largest_limit = 1.8e19;
+  std::string hint = "shorten the duration";
+  if (const double limit = std::pow(10, std::ceil(std::log10(events))); limit < largest_limit)
+    hint += fmt::format(", or --set run.max_events={:.0f}", limit);
   checking.error(
       run.max_events ? "/run/max_events" : "/run/duration",
       fmt::format("a run needs about {:.2g} events, above the limit of {:.4g}", events, most),
-      fmt::format("shorten the duration, or --set run.max_events={:.0f}",
-                  std::min(1.8e19, std::pow(10, std::ceil(std::log10(events))))));
+      hint);
 }
 
 void check_memory(const Checking& checking, const Arithmetic& needs) {

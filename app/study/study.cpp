@@ -13,6 +13,40 @@ namespace headroom {
 
 namespace {
 
+/// Whether a draw can be nothing at all, other than by a chance of zero.
+bool may_be_zero(const Distribution& d) {
+  using Kind = Distribution::Kind;
+  const auto any_part = [&] { return std::any_of(d.parts.begin(), d.parts.end(), &may_be_zero); };
+  switch (d.kind) {
+    case Kind::uniform:
+      return d.b <= 0;
+    case Kind::lognormal:
+      return false;
+    case Kind::hyperexponential:
+    case Kind::mixture:
+      return any_part();
+    case Kind::shifted:
+      return d.a <= 0 && any_part();
+    case Kind::empirical:
+      return !d.values.empty() && d.values.front() <= 0;
+    default:
+      return d.a <= 0;
+  }
+}
+
+/// The usual cause of what does not get beyond one instant; empty where the plan has it not.
+std::string usual_cause(const ScenarioPlan& plan) {
+  std::string names;
+  for (const auto& [name, workload] : plan.workloads) {
+    const auto* closed = std::get_if<ClosedPlan>(&workload.arrivals.process);
+    if (closed != nullptr && may_be_zero(closed->closed.think_time))
+      names += (names.empty() ? "\"" : ", \"") + name + "\"";
+  }
+  if (names.empty()) return {};
+  return "; users of " + names +
+         " who are refused at once ask again at once: give them a think_time above 0";
+}
+
 std::string why_failed(const std::vector<RunResult>& runs, const ScenarioPlan& plan) {
   using Status = sim::Simulation::Status;
   for (const RunResult& run : runs) {
@@ -23,7 +57,8 @@ std::string why_failed(const std::vector<RunResult>& runs, const ScenarioPlan& p
              " events; raise the limit with --set run.max_events=...";
     }
     if (run.status == Status::stuck_at_one_instant) {
-      return where + " does not get beyond one instant: something goes round without taking time";
+      return where + " does not get beyond one instant: something goes round without taking time" +
+             usual_cause(plan);
     }
   }
   return {};
