@@ -137,9 +137,12 @@ Figure recurring_recovery(Runs runs, std::size_t failure) {
   return within(Figure::of(sim::student_interval(means), came_back), 0);
 }
 
+/// Nothing where it would only have begun after the end.
 const FailureSpan* span_of(const RunResult& run, std::size_t failure) {
-  const auto found = std::find_if(run.failures.begin(), run.failures.end(),
-                                  [&](const FailureSpan& span) { return span.failure == failure; });
+  const auto found =
+      std::find_if(run.failures.begin(), run.failures.end(), [&](const FailureSpan& span) {
+        return span.failure == failure && span.begin < run.measurement.end;
+      });
   return found == run.failures.end() ? nullptr : &*found;
 }
 

@@ -83,6 +83,10 @@ TEST_CASE("Without an end, or without a second before, there is no recovery") {
   const Figure lasts = recovery({run_with({100, 100, 100, 0, 0, 100}, 3, 6)});
   CHECK_FALSE(lasts.value);
   CHECK(lasts.why == "it lasts to the end of the run");
+  const Figure never = recovery({run_with({100, 100, 100, 100}, 6, 8)});
+  CHECK_FALSE(never.value);
+  CHECK(never.why == "it begins after the end of the run");
+  CHECK(recovery({run_with({100, 100, 100, 100}, 4, 8)}).why == never.why);
   CHECK_FALSE(recovery({run_with({100, 100, 0, 100}, 0, 2)}).value);
   CHECK_FALSE(recovery({run_with({0, 0, 0, 0, 0, 100}, 3, 5)}).value);
 }
