@@ -43,6 +43,21 @@ void remove_unfinished(const std::string& journal) {
 
 }  // namespace
 
+StudyCommand::~StudyCommand() {
+  leave_journal();
+}
+
+void StudyCommand::leave_journal() {
+  if (!session_.journal) return;
+  const std::size_t runs = session_.journal->runs_held();
+  if (runs > 0)
+    console_.warn(
+        fmt::format("{} keeps {} finished run{}: the same command with --resume goes on "
+                    "from there; or remove the file\n",
+                    visible(session_.journal->path()), runs, runs == 1 ? "" : "s"));
+  session_.journal.reset();
+}
+
 bool StudyCommand::refuse(const std::string& message, const std::string& hint) {
   code_ = console_.error(exit_bad_input, message, hint);
   return false;
@@ -95,8 +110,11 @@ bool StudyCommand::write(const Json& summary, bool is_partial, const AddFiles& a
     code_ = console_.error(exit_failure, why);
     return false;
   }
-  if (session_.journal && !is_partial) session_.journal->remove();
-  session_.journal.reset();
+  if (session_.journal && !is_partial) {
+    session_.journal->remove();
+    session_.journal.reset();
+  }
+  leave_journal();
   return true;
 }
 

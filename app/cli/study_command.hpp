@@ -22,7 +22,8 @@ class StudyCommand {
   using AddFiles = std::function<void(std::vector<ResultFile>&)>;
 
   explicit StudyCommand(Session& session) : session_(session), console_(session.console) {}
-  ~StudyCommand() = default;
+  /// Says of a journal that stays what it is for.
+  ~StudyCommand();
 
   /// False: the command line or the scenario is bad.
   bool refuse(const std::string& message, const std::string& hint = {});
@@ -48,6 +49,7 @@ class StudyCommand {
 
  private:
   bool begin_journal();
+  void leave_journal();
 
   std::string document_;  ///< Everything that tells this study from another; only with -o.
 };

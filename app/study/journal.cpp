@@ -108,10 +108,13 @@ Journal::Opened Journal::open(const std::string& path, const std::string& study,
   if (!content) return {nullptr, fmt::format("cannot read {}: {}", path, std::strerror(errno)), {}};
   std::string why = journal->take(*content, study);
   if (!why.empty()) return {nullptr, why, "name another directory, or remove the file"};
+  journal->is_held_ = true;
+  journal->process_ = ::getpid();
   return {std::move(journal), {}, {}};
 }
 
 Journal::~Journal() {
+  if (is_held_ && runs_held() == 0 && process_ == ::getpid()) remove();
   ::fdatasync(file_);
   ::close(file_);
 }
@@ -191,10 +194,17 @@ void Journal::keep(Key key, const RunResult& run) {
   payload += run_bytes(run);
   const std::lock_guard lock(mutex_);
   append(payload);
+  ++runs_kept_;
+}
+
+std::size_t Journal::runs_held() const {
+  const std::lock_guard lock(mutex_);
+  return runs_found_ + runs_kept_;
 }
 
 void Journal::remove() {
   ::unlink(path_.c_str());
+  is_held_ = false;
 }
 
 }  // namespace headroom

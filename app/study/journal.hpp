@@ -33,6 +33,7 @@ class Journal {
   /// `study` is everything that tells this study from another. Without `resume` there must be no
   /// such file; with it the file must be of the same study, or be absent.
   static Opened open(const std::string& path, const std::string& study, bool resume);
+  /// The file stays for those who go on with it, unless it holds nothing that was finished.
   ~Journal();
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
@@ -52,6 +53,8 @@ class Journal {
   bool is_to_be_tried() { return !tried_.exchange(true); }
   const std::string& path() const { return path_; }
   void keep(Key key, const RunResult& run);
+  /// Finished runs that the file holds by now.
+  std::size_t runs_held() const;
 
   /// The study is finished and its results are safe: the file goes.
   void remove();
@@ -66,7 +69,9 @@ class Journal {
   int file_ = -1;
   mutable std::mutex mutex_;
   std::map<std::pair<Key, std::uint32_t>, std::string> runs_;  ///< As bytes.
-  std::size_t runs_found_ = 0, bytes_dropped_ = 0;
+  std::size_t runs_found_ = 0, runs_kept_ = 0, bytes_dropped_ = 0;
+  bool is_held_ = false;  ///< The file is there, and this process is the one that writes it.
+  int process_ = 0;       ///< A child of that one leaves the file alone.
   std::int64_t synced_at_ms_ = 0;
   std::atomic<bool> tried_ = false;
 };

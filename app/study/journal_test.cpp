@@ -154,6 +154,24 @@ TEST_CASE("a journal is of one study, and of one run of it at a time") {
   CHECK(folder.read("x").starts_with("something"));
 }
 
+TEST_CASE("a journal that holds nothing finished does not stay, one of others does") {
+  const Folder folder;
+  const auto is_there = [&] { return static_cast<bool>(std::ifstream(folder.file("j"))); };
+  file_of(folder, 0);
+  CHECK_FALSE(is_there());
+  {
+    const auto first = Journal::open(folder.file("j"), "a study", true);
+    REQUIRE(first.journal);
+    CHECK_FALSE(Journal::open(folder.file("j"), "a study", true).journal);
+    CHECK(is_there());
+  }
+  CHECK_FALSE(is_there());
+  file_of(folder, 1);
+  CHECK(is_there());
+  CHECK(Journal::open(folder.file("j"), "a study", true).journal->runs_held() == 1);
+  CHECK(is_there());
+}
+
 TEST_CASE("a journal that cannot be read is refused, and nothing is written to it") {
   const Folder folder;
   // A regular file whose first byte cannot be read.
