@@ -89,6 +89,11 @@ std::string number_text(double value, Measure measure) {
 std::string figure_text(const Figure& figure, Measure measure) {
   if (!figure.value) return "-";
   const double value = *figure.value;
+  // As wide as rounding makes it: every replication has the same.
+  constexpr double rounding = 1e-12;
+  if (figure.low && figure.high && *figure.low != *figure.high &&
+      *figure.high - *figure.low <= rounding * std::abs(value))
+    return figure_text({value, value, value, figure.samples, {}}, measure);
   // What is lost in its interval, as a difference may be, is written as precisely as that.
   const double half = figure.low && figure.high ? (*figure.high - *figure.low) / 2 : 0;
   const double told = value == 0 && figure.high ? *figure.high

@@ -27,6 +27,9 @@ TEST_CASE("Numbers have three digits, a unit and their interval") {
         "0.00 ±8.00 us");
   CHECK(figure_text(Figure::plain(0.226, 1), Measure::seconds) == "226 ±? ms");
   CHECK(figure_text(Figure::none("no samples"), Measure::seconds) == "-");
+  CHECK(figure_text({0.2, 0.2, 0.2, 10, {}}, Measure::share) == "20.0 ±0.0 %");
+  CHECK(figure_text({0.2, 0.2 - 3e-17, 0.2 + 3e-17, 10, {}}, Measure::share) == "20.0 ±0.0 %");
+  CHECK(figure_text({0.2, 0.2 - 3e-17, 0.2, 10, {}}, Measure::share) == "20.0 ±0.0 %");
   CHECK(count_text(1234567) == "1,234,567");
   CHECK(count_text(123) == "123");
   CHECK(length_text(600) == "10 min");
