@@ -20,9 +20,8 @@ namespace headroom {
 
 namespace {
 
-/// What to do where there is no such file: a scenario beside it with nearly that name, or a new
-/// one.
-std::string instead_of(const std::string& file) {
+/// What to do where there is no such file: one beside it with nearly that name, or a new scenario.
+std::string instead_of(const std::string& file, bool is_scenario) {
   constexpr std::size_t most = 1000;
   const std::filesystem::path wanted(file);
   const auto folder = wanted.has_parent_path() ? wanted.parent_path() : std::filesystem::path(".");
@@ -30,7 +29,8 @@ std::string instead_of(const std::string& file) {
   std::vector<std::string> found;
   for (std::filesystem::directory_iterator each(folder, error), end;
        !error && each != end && found.size() < most; each.increment(error)) {
-    if (each->path().extension() == ".json") found.push_back(each->path().filename().string());
+    if (!is_scenario || each->path().extension() == ".json")
+      found.push_back(each->path().filename().string());
   }
   std::sort(found.begin(), found.end());
   const std::string name = wanted.filename().string();
@@ -38,7 +38,7 @@ std::string instead_of(const std::string& file) {
     if (each == name + ".json") return "did you mean \"" + visible(each) + "\"?";
   const auto near = nearest(name, std::vector<std::string_view>(found.begin(), found.end()));
   if (!near.empty()) return "did you mean \"" + visible(near.front()) + "\"?";
-  return "to begin with a new one: headroom init";
+  return is_scenario ? "to begin with a new one: headroom init" : "";
 }
 
 /// "number 3 crashed (signal 11)", with the command that runs it again.
@@ -73,7 +73,7 @@ void tell_of_lost(Session& session, const ScenarioPlan& plan, Finished& finished
 
 }  // namespace
 
-bool can_be_read(Console& console, const std::string& file) {
+bool can_be_read(Console& console, const std::string& file, bool is_scenario) {
   errno = 0;
   std::error_code error;
   if (std::filesystem::is_directory(file, error)) {
@@ -84,7 +84,7 @@ bool can_be_read(Console& console, const std::string& file) {
   const bool missing = errno == ENOENT;
   console.error(exit_bad_input,
                 fmt::format("cannot read {}: {}", visible(file), std::strerror(errno)),
-                missing ? instead_of(file) : "");
+                missing ? instead_of(file, is_scenario) : "");
   return false;
 }
 

@@ -46,8 +46,8 @@ struct Session {
   std::string shell;                          ///< completion
 };
 
-/// Whether the scenario is there at all; says on the console why it is not.
-bool can_be_read(Console& console, const std::string& file);
+/// Whether the file, a scenario or another one, is there at all; says on the console why it is not.
+bool can_be_read(Console& console, const std::string& file, bool is_scenario = true);
 
 /// A scenario that was read and checked, its warnings shown; nothing when it has errors, which were
 /// shown as well.

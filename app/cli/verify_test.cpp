@@ -129,4 +129,17 @@ TEST_CASE("run tells the least run that shows a violation, and it does") {
 }
 
 }  // namespace
+TEST_CASE("A history that is not there is told as any file is, with one of nearly that name") {
+  const Folder folder;
+  folder.write("history.jsonl", "");
+  const Answer near = run_headroom({"verify", "histori.jsonl"}, folder.path());
+  CHECK(near.code == 2);
+  CHECK(near.err.find("error: cannot read histori.jsonl: No such file") != std::string::npos);
+  CHECK(near.err.find("\"history.jsonl\"") != std::string::npos);
+  const Answer far = run_headroom({"verify", "nope"}, folder.path());
+  CHECK(far.code == 2);
+  CHECK(far.err.find("init") == std::string::npos);
+  CHECK(far.err.find("^") == std::string::npos);
+}
+
 }  // namespace headroom

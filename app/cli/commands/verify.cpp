@@ -165,6 +165,8 @@ int draw(Session& session, const HistoryFile& file, const Finding& finding) {
 }
 
 int verify(Session& session) {
+  constexpr bool is_scenario = false;
+  if (!can_be_read(session.console, session.history, is_scenario)) return exit_bad_input;
   if (is_litmus(session.history)) return verify_litmus(session);
   Diagnostics diagnostics;
   const auto file = read_history(session.history, {session.model, session.initial}, diagnostics);
