@@ -116,11 +116,12 @@ void ObjectLayout::choose_by_key(const Field& field, void* object) {
   const std::string_view first = alternatives[present[0]]->table().tag();
   for (std::size_t i = 1; i < present.size(); ++i) {
     const std::string_view tag = alternatives[present[i]]->table().tag();
-    PointerStep step(reading_, tag);
-    reading_.refuse(node_.find(tag)->heading(),
+    const Node &one = *node_.find(first), &other = *node_.find(tag);
+    const Node& later = later_of(reading_, one, other);
+    PointerStep step(reading_, later.key);
+    reading_.refuse(later.heading(),
                     fmt::format("\"{}\" and \"{}\" exclude each other", first, tag),
-                    way_out(reading_, *node_.find(first), *node_.find(tag),
-                            fmt::format("give one {} only", field.key)));
+                    way_out(reading_, one, other, fmt::format("give one {} only", field.key)));
   }
 }
 

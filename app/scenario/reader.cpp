@@ -91,23 +91,34 @@ bool require_members(Reading& reading, const ObjectLayout& layout, const Node& n
 
 }  // namespace
 
+namespace {
+
+bool is_setting(const Reading& reading, const Node& node) {
+  return reading.diagnostics.sources.name(node.key_place.file).starts_with("--");
+}
+
+}  // namespace
+
+const Node& later_of(const Reading& reading, const Node& first, const Node& second) {
+  // A file is read before the one that it extends, and both before any setting.
+  const bool is_first_later =
+      is_setting(reading, second)
+          ? is_setting(reading, first) && first.key_place.file > second.key_place.file
+          : is_setting(reading, first) || first.key_place.file < second.key_place.file;
+  return is_first_later ? first : second;
+}
+
 std::string way_out(const Reading& reading, const Node& first, const Node& second,
                     std::string otherwise) {
-  const Sources& sources = reading.diagnostics.sources;
   if (first.key_place.file == second.key_place.file) return otherwise;
-  // A file is read before the one that it extends, and both before any setting.
-  const auto is_set = [&](const Node& node) {
-    return sources.name(node.key_place.file).starts_with("--");
-  };
-  const bool is_second_older =
-      is_set(first) || (!is_set(second) && second.key_place.file > first.key_place.file);
-  const Node& older = is_second_older ? second : first;
-  const Node& newer = is_second_older ? first : second;
-  const Location given = sources.locate(older.key_place);
-  return fmt::format("\"{0}\" was given at {1}:{2}:{3}; {4} takes it out", older.key, given.file,
+  const Node& later = later_of(reading, first, second);
+  const Node& earlier = &later == &first ? second : first;
+  const Location given = reading.diagnostics.sources.locate(earlier.key_place);
+  return fmt::format("\"{}\" was given at {}:{}:{}; {} takes it out", earlier.key, given.file,
                      given.line, given.column,
-                     is_set(newer) ? std::string("a --set of it to null")
-                                   : fmt::format("\"{}\": null beside this", older.key));
+                     is_setting(reading, later)
+                         ? std::string("a --set of it to null")
+                         : fmt::format("\"{}\": null beside this", earlier.key));
 }
 
 namespace {
@@ -121,11 +132,13 @@ bool check_exclusions(Reading& reading, const ObjectLayout& layout, const Node& 
       for (std::string_view key : exclusion.keys)
         if (node.find(key)) present.push_back(key);
       if (present.size() > 1) {
-        PointerStep step(reading, present[1]);
-        good = reading.refuse(node.find(present[1])->heading(),
+        const Node &first = *node.find(present[0]), &second = *node.find(present[1]);
+        const Node& later = later_of(reading, first, second);
+        PointerStep step(reading, later.key);
+        good = reading.refuse(later.heading(),
                               fmt::format("\"{}\" and \"{}\" exclude each other in {}", present[0],
                                           present[1], title(layout, name)),
-                              way_out(reading, *node.find(present[0]), *node.find(present[1]), {}));
+                              way_out(reading, first, second, {}));
       } else if (present.empty() && exclusion.one_required) {
         good = reading.refuse(node.heading(), fmt::format("{} needs one of {}", title(layout, name),
                                                           listed(exclusion.keys)));

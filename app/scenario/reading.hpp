@@ -70,6 +70,8 @@ struct ReadNumber {
 bool read_quantity(Reading& reading, const Field& field, const FieldType& type, const Node& node,
                    ReadNumber& number);
 
+/// Of two keys of one object the one that was written over the other's file, else the second.
+const Node& later_of(const Reading& reading, const Node& first, const Node& second);
 /// What to do where two keys exclude each other: where the first was given, if that is another file
 /// that this one extends, and how to take it out, else `otherwise`.
 std::string way_out(const Reading& reading, const Node& first, const Node& second,

@@ -212,4 +212,11 @@ TEST_CASE("where what excludes another key comes from an extended file, both pla
   CHECK(said.says("\"exp\" and \"lognormal\" exclude each other"));
   CHECK(said.says("\"exp\" was given at "));
   CHECK(said.says("middle.json:2:50; \"exp\": null beside this takes it out"));
+  // The message stands in the file that extends, whatever the order of the keys.
+  const Said other = bad_inputs::said_of(
+      folder, R"({"extends": "base.json", "services": {"app": {"service_time": "1ms"}}})");
+  INFO(other.text());
+  CHECK(other.says("s.json:1:56: error"));
+  CHECK(other.says("\"endpoints\" was given at "));
+  CHECK(other.says("base.json:6:"));
 }
