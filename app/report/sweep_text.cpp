@@ -164,22 +164,6 @@ std::string span_text(const std::vector<SweepPoint>& points, Of of, Text text) {
   return low == high ? low : low + " to " + high;
 }
 
-/// How each point was run; any of that may be what is varied.
-std::string run_sentence(const std::vector<SweepPoint>& points) {
-  const auto number = [](auto count) { return fmt::format("{}", count); };
-  const std::uint64_t seed = points.front().summary.seed;
-  const bool is_one_seed = std::all_of(
-      points.begin(), points.end(), [&](const auto& point) { return point.summary.seed == seed; });
-  return fmt::format(
-      "Each point: {} replications of {}; ± is a 95 % interval over replications; {}.",
-      span_text(
-          points, [](const Summary& of) { return of.replications; }, number),
-      span_text(
-          points, [](const Summary& of) { return of.duration_s; }, length_text),
-      is_one_seed ? fmt::format("seed {} at every point", seed)
-                  : std::string("each point with the seed it names"));
-}
-
 nlohmann::ordered_json at_json(const SweepPoint& point) {
   nlohmann::ordered_json at = nlohmann::ordered_json::object();
   for (const auto& [path, value] : point.at)
@@ -188,6 +172,24 @@ nlohmann::ordered_json at_json(const SweepPoint& point) {
 }
 
 }  // namespace
+
+std::string points_were_run(const std::vector<SweepPoint>& points) {
+  const auto number = [](auto count) { return fmt::format("{}", count); };
+  const auto count_of = [](const Summary& of) { return of.replications; };
+  const bool are_single = std::all_of(points.begin(), points.end(), [&](const auto& point) {
+    return count_of(point.summary) == 1;
+  });
+  return fmt::format("{} replication{} of {}", span_text(points, count_of, number),
+                     are_single ? "" : "s",
+                     span_text(
+                         points, [](const Summary& of) { return of.duration_s; }, length_text));
+}
+
+bool have_one_seed(const std::vector<SweepPoint>& points) {
+  return std::all_of(points.begin(), points.end(), [&](const auto& point) {
+    return point.summary.seed == points.front().summary.seed;
+  });
+}
 
 std::vector<std::string> sweep_sentences(const std::vector<SweepPoint>& points) {
   std::vector<std::string> sentences;
@@ -206,7 +208,13 @@ std::string sweep_text(const std::string& title, const std::vector<std::string>&
   text += paint.dim(notes(points)) + "\n" + curve_text(points, paint) + "\n";
   for (const std::string& sentence : sweep_sentences(points))
     text += wrapped(sentence, 2) + "\n";
-  text += wrapped(run_sentence(points), 2) + "\n";
+  const std::string seeds = have_one_seed(points)
+                                ? fmt::format("seed {} at every point", points.front().summary.seed)
+                                : std::string("each point with the seed it names");
+  text += wrapped(fmt::format("Each point: {}; ± is a 95 % interval over replications; {}.",
+                              points_were_run(points), seeds),
+                  2) +
+          "\n";
   return text;
 }
 

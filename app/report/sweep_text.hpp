@@ -23,4 +23,8 @@ std::vector<std::string> sweep_sentences(const std::vector<SweepPoint>& points);
 nlohmann::ordered_json sweep_json(const std::vector<std::string>& paths,
                                   const std::vector<SweepPoint>& points);
 
+/// "10 replications of 2 min", or "5 to 20 replications of 2 min" where that is what is varied.
+std::string points_were_run(const std::vector<SweepPoint>& points);
+bool have_one_seed(const std::vector<SweepPoint>& points);
+
 }  // namespace headroom

@@ -4,6 +4,7 @@
 #include "app/report/html/reasons.hpp"
 #include "app/report/html/sections.hpp"
 #include "app/report/run_text.hpp"
+#include "app/report/sweep_text.hpp"
 
 namespace headroom::html {
 
@@ -66,11 +67,12 @@ std::string certainty_section(const Part& part) {
   Reasons withheld;
   std::string body;
   if (study.is_sweep()) {
-    const Summary& first = study.points.front().summary;
     body += paragraph(fmt::format(
-        "Each point is a study of its own: {} replication{} of {}, all points on the same random "
-        "numbers, so that neighbours differ by what was varied and not by luck.",
-        first.replications, first.replications == 1 ? "" : "s", length_text(first.duration_s)));
+        "Each point is a study of its own: {}, {}.", points_were_run(study.points),
+        have_one_seed(study.points)
+            ? "all points on the same random numbers, so that neighbours differ by what was varied "
+              "and not by luck"
+            : "on random numbers of its own, as seeds are what was varied"));
     body += points(study);
     for (const SweepPoint& point : study.points)
       add(withheld, point.summary, point.label() + ": ");

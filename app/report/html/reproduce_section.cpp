@@ -2,6 +2,7 @@
 
 #include "app/report/html/markup.hpp"
 #include "app/report/html/sections.hpp"
+#include "app/report/sweep_text.hpp"
 #include "app/study/reproduction.hpp"
 
 namespace headroom::html {
@@ -39,8 +40,9 @@ std::string reproduce_section(const Part& part) {
     if (!study.is_sweep())
       body += "<p><code>headroom replay DIR</code> compares the digest as well.</p>\n";
   }
-  body += "<dl class=\"facts small\">\n" + row("seed", fmt::format("{}", summary.seed)) +
-          row("digest", summary.digest) +
+  const bool is_varied = study.is_sweep() && !have_one_seed(study.points);
+  const std::string seed = is_varied ? "as varied" : fmt::format("{}", summary.seed);
+  body += "<dl class=\"facts small\">\n" + row("seed", seed) + row("digest", summary.digest) +
           row("events", summary.events > 0 ? count_text(summary.events) : std::string()) +
           row("headroom", HEADROOM_VERSION) + "</dl>\n";
   if (!study.scenario_text.empty()) {
