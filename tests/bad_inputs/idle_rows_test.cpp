@@ -216,7 +216,7 @@ TEST_CASE("where what excludes another key comes from an extended file, both pla
   const Said other = bad_inputs::said_of(
       folder, R"({"extends": "base.json", "services": {"app": {"service_time": "1ms"}}})");
   INFO(other.text());
-  CHECK(other.says("s.json:1:56: error"));
+  CHECK(other.says("s.json:1:47: error"));
   CHECK(other.says("\"endpoints\" was given at "));
   CHECK(other.says("base.json:6:"));
 }
