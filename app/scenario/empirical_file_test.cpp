@@ -63,7 +63,7 @@ TEST_CASE("faults name the line", "[empirical]") {
   CHECK(fault("") == "the file holds no values");
   CHECK_THAT(fault("1ms\nrubbish\n"), Catch::Contains("line 2"));
   CHECK_THAT(fault("1ms\n-2ms\n"), Catch::Contains("negative"));
-  CHECK_THAT(fault("1ms,-1\n2ms,-1\n"), Catch::Contains("line 2"));
+  CHECK_THAT(fault("1ms,-1\n2ms,-1\n"), Catch::Contains("line 1"));
   CHECK_THAT(fault("1ms,0\n"), Catch::Contains("sum to nothing"));
   CHECK_THAT(fault("Value Percentile\n1 0.5\n2 0.4\n"), Catch::Contains("must rise"));
 }
