@@ -62,6 +62,10 @@ Steps steps_of(const ServerPlan& server, std::size_t endpoint);
 /// Whether any step of any endpoint works on a core.
 bool uses_cpu(const ServerPlan& server);
 
+/// Pieces of work that requests can have on cores at once for each slot: more than one where
+/// branches run side by side, infinitely many where work goes on after the answer.
+double pieces_at_once(const ServerPlan& server);
+
 /// The nodes a workload calls, and the share of its requests each gets.
 struct Entry {
   std::size_t node = 0;

@@ -96,11 +96,15 @@ void check_server(const Checking& checking, const std::string& at, const ServerP
                    "give it one, or a \"service_time\"");
   for (const auto& [name, steps] : plan.endpoints.entries)
     check_length(checking, at + "/endpoints/" + name, steps);
+  const double pieces = std::max(1.0, pieces_at_once(plan));
   const bool wide = !plan.concurrency.is_unlimited() && plan.cores &&
-                    static_cast<std::int64_t>(*plan.cores) > plan.concurrency.count;
+                    *plan.cores > static_cast<double>(plan.concurrency.count) * pieces;
   if (wide)
-    checking.warning(at + "/cores", fmt::format("{} cores but {} slots: some cores are never used",
-                                                *plan.cores, plan.concurrency.count));
+    checking.warning(at + "/cores",
+                     fmt::format("{} cores but {} slots{}: some cores are never used", *plan.cores,
+                                 plan.concurrency.count,
+                                 pieces > 1 ? fmt::format(" with {} pieces of work each", pieces)
+                                            : std::string()));
   if (checking.is_given(at + "/cores") && !uses_cpu(plan))
     checking.warning(at + "/cores", "does nothing here: no step works on a core",
                      R"(write the work as a step {"cpu": ..})");

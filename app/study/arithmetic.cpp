@@ -145,7 +145,9 @@ void Calculation::divide_work(ServiceNeeds& needs) {
   totals.slots = share.usable(worker.concurrency);
   needs.slots = totals.slots.there;
   if (!needs.uses_cpu) return;
-  totals.cores = worker.cores ? share.usable(Limit{*worker.cores}) : totals.slots;
+  // As many cores as slots, where none are said.
+  totals.cores = share.usable(worker.cores ? Limit{*worker.cores} : worker.concurrency,
+                              std::max(1.0, pieces_at_once(worker)));
   needs.cores = totals.cores.there;
 }
 

@@ -86,15 +86,16 @@ void WorkerShare::divide_partitions(const ScenarioPlan& plan, const std::string&
   of_messages_ = std::accumulate(at_once_.begin(), at_once_.end(), 0.0) / log.partitions;
 }
 
-WorkerShare::Units WorkerShare::usable(const Limit& of_one) const {
+WorkerShare::Units WorkerShare::usable(const Limit& of_one, double pieces) const {
   double sum = 0, busiest = 0;
   bool by_partitions = false;
   for (std::size_t i = 0; i < shares_.size(); ++i) {
-    const double units = std::min(number_of(of_one), at_once_[i]);
+    const double held = at_once_[i] > 0 ? at_once_[i] * pieces : 0;
+    const double units = std::min(number_of(of_one), held);
     sum += units;
     if (units <= 0 || shares_[i] / units <= busiest) continue;
     busiest = shares_[i] / units;
-    by_partitions = is_divided_ && units == at_once_[i];
+    by_partitions = is_divided_ && units == held;
   }
   if (sum == no_limit) return {};
   const double imbalance = of_messages_ > 0 ? busiest * sum / of_messages_ : 1;

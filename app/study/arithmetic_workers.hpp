@@ -35,8 +35,9 @@ class WorkerShare {
     bool by_partitions = false;   ///< With more of them the busiest could do no more: too few
                                   ///< partitions.
   };
-  /// Those of so many of each instance that can ever be busy, slots or cores.
-  Units usable(const Limit& of_one) const;
+  /// Those of so many of each instance that can ever be busy, slots or cores; `pieces` of them work
+  /// on one piece that an instance is given.
+  Units usable(const Limit& of_one, double pieces = 1) const;
 
  private:
   void divide_queue(const ScenarioPlan& plan, const std::string& worker, const QueuePlan& queue);

@@ -299,7 +299,8 @@ sim::Task<> ServerInstance::work(sim::Duration amount, Span* span) {
     co_return;
   }
   sim::Lease core;
-  if (contends_for_cores_) {
+  if (contends_for_cores_) core = cores_.try_acquire();
+  if (contends_for_cores_ && !core) {
     const Traced waits(span, SpanKind::queue, &for_a_core);
     core = co_await cores_.acquire();
   }

@@ -43,6 +43,9 @@ class ServerInstance final : public Instance {
 
   sim::Task<Reply> call(Request request) override;
 
+  /// A request may have several pieces of work at once, so as many cores as slots can be too few.
+  void contend_for_cores() { contends_for_cores_ = core_count() < sim::Resource::unlimited; }
+
   void start_measuring();
   /// Busy time and arrivals; the utilisation law is asserted, or that work is conserved where cores
   /// are shared.
@@ -88,7 +91,7 @@ class ServerInstance final : public Instance {
 
   const ServerShared& shared_;
   bool shares_cores_;        ///< processor_sharing
-  bool contends_for_cores_;  ///< Fewer cores than slots.
+  bool contends_for_cores_;  ///< Fewer cores than slots, or several pieces of work of a request.
   sim::Resource cores_;
   sim::Processor processor_;
   sim::SharedProcessor shared_processor_;

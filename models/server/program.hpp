@@ -43,6 +43,10 @@ struct Program {
 
 /// Whether any step works on a core.
 bool uses_cpu(const Actions& actions);
+/// Whether one request may have several pieces of work at once, or leave one behind: branches side
+/// by side of which one works while another works, or fails, or is not waited for; values fetched
+/// for a cache in the background.
+bool overlaps(const Actions& actions);
 /// Whether any call has a fallback.
 bool falls_back(const Actions& actions);
 /// Whether any step calls a service.

@@ -33,6 +33,12 @@ void Server::set_programs(std::vector<Program> programs) {
   shared_.counts_cores =
       std::any_of(programs_.begin(), programs_.end(),
                   [](const Program& program) { return uses_cpu(program.actions); });
+  const bool overlap = std::any_of(programs_.begin(), programs_.end(), [](const Program& program) {
+    return overlaps(program.actions);
+  });
+  if (!overlap) return;
+  for (auto& instance : instances_)
+    instance->contend_for_cores();
 }
 
 void Server::start_measuring() {
