@@ -23,8 +23,10 @@ const FieldTable& fields_of(const RunPlan*) {
           .with_default("replications", &P::replications,
                         "Independent runs; every interval is over them.", between(1.0, 1e5))
           .with_default("seed", &P::seed, "All random numbers follow from it.")
-          .with_default("load", &P::load, "Multiplies every open arrival rate.", above(0.0),
-                        at_most(1e6))
+          .with_default(
+              "load", &P::load,
+              "Multiplies every open arrival rate; a replayed file is played that much faster.",
+              above(0.0), at_most(1e6))
           .optional("until", &P::until,
                     "Adds replications until the interval is that narrow; never before 30.",
                     example("\"p99 +-2%\""))

@@ -129,8 +129,11 @@ const FieldTable& fields_of(const SurgePlan*) {
   static const auto table =
       FieldTable::of<P>("surge", "A workload sends more requests than it otherwise would.")
           .required("surge", &P::workload, "The workload.", example("shoppers"))
-          .required("factor", &P::factor, "How many times as many.", above(0.0), at_most(1e6),
-                    example("3"));
+          .required(
+              "factor", &P::factor,
+              "How many times as many. A replayed file keeps its clock: each request in it is sent "
+              "that many times at its instant, a fraction of a time by chance.",
+              above(0.0), at_most(1e6), example("3"));
   return table;
 }
 

@@ -19,6 +19,12 @@ sim::Time ArrivalProcess::set_factor(sim::Time now, double factor) {
   return pending_ = instant();
 }
 
+sim::Time ArrivalProcess::instead(sim::Time now, double due) {
+  passed_ = now;
+  due_ = due;
+  return pending_ = instant();
+}
+
 // Rounding must not let an arrival come before the one before.
 sim::Time ArrivalProcess::instant() {
   if (factor_ <= 0 || !(due_ < no_more)) return sim::Time::never();

@@ -16,7 +16,8 @@ namespace headroom {
 /// An arrival process says at which *progress* each arrival is due, drawn without regard to the
 /// factor; progress grows at factor x `progress_at`'(t). A process of gaps measures progress in
 /// nanoseconds, one with a rate of its own in expected arrivals. So a larger factor brings the very
-/// same arrivals earlier, and a change of it scales what remains of the gap in progress.
+/// same arrivals earlier, and a change of it scales what remains of the gap in progress. A replayed
+/// record keeps its clock when the factor changes midway, and repeats arrivals or leaves some out.
 class ArrivalProcess {
  public:
   explicit ArrivalProcess(double factor) : factor_(factor) {}
@@ -29,7 +30,7 @@ class ArrivalProcess {
   sim::Time next();
   /// The factor is `factor` from `now` on, which is not before the arrival before the pending one.
   /// The pending arrival, the one that `next` told last, comes at the instant returned instead.
-  sim::Time set_factor(sim::Time now, double factor);
+  virtual sim::Time set_factor(sim::Time now, double factor);
 
  protected:
   static constexpr double no_more = std::numeric_limits<double>::infinity();
@@ -40,6 +41,8 @@ class ArrivalProcess {
   virtual double progress_at(sim::Time t);
   /// The first instant with this progress; `never()` when it is not reached.
   virtual sim::Time when(double progress);
+  /// The pending arrival is due at this progress instead, not before `now`.
+  sim::Time instead(sim::Time now, double due);
   /// Nothing before this instant is asked for again.
   sim::Time passed() const { return passed_; }
 
