@@ -134,6 +134,7 @@ std::string conclusion(const Arithmetic& needs, const std::vector<LinkNeed>& lin
     text += "; caches hit as often as LRU would if nothing expired";
     break;
   }
+  if (needs.has_drawn_times) text += "; parallel steps take the mean of drawn times";
   return wrapped(text + ".");
 }
 

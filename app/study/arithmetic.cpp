@@ -54,6 +54,7 @@ class Calculation {
     for (std::size_t i = 0; i < result_.services.size(); ++i)
       finish(result_.services[i], i);
     find_bottleneck();
+    result_.has_drawn_times = demands_.has_drawn_times();
     return std::move(result_);
   }
 

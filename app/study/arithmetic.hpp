@@ -87,6 +87,7 @@ struct Arithmetic {
   std::vector<ServiceNeeds> services;     ///< In the order of the scenario.
   double open_per_s = 0;                  ///< Requests of all open workloads, at their peaks.
   std::optional<std::size_t> bottleneck;  ///< Position in `services`: the lowest ceiling.
+  bool has_drawn_times = false;           ///< Of branches side by side: see `DrawnTimes`.
 
   const ServiceNeeds* service(std::string_view name) const;
 };

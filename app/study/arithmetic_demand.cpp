@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "app/scenario/tiers.hpp"
+#include "app/study/arithmetic_times.hpp"
 #include "app/study/arithmetic_workers.hpp"
 #include "app/study/shard_load.hpp"
 #include "models/moments.hpp"
@@ -52,8 +54,8 @@ double at_least(std::size_t need, const std::vector<double>& successes) {
 /// it counts with the probability of getting there, which is `total.success`.
 class Flow {
  public:
-  Flow(const Demands& demands, const Demands::Places& places)
-      : demands_(demands), places_(places) {}
+  Flow(Demands& demands, const Demands::Places& places, double cores)
+      : demands_(demands), places_(places), cores_(cores) {}
 
   EndpointDemand of(const Steps& steps) const {
     EndpointDemand total;
@@ -113,8 +115,9 @@ class Flow {
     return one;
   }
 
-  const Demands& demands_;
+  Demands& demands_;
   const Demands::Places& places_;
+  double cores_;  ///< Of one replica.
 };
 
 EndpointDemand Flow::demand(const CallStep& step) const {
@@ -133,8 +136,7 @@ EndpointDemand Flow::demand(const CallStep& step) const {
     one.traffic.push_back({demands_.position_of(step.target.service), operation,
                            callee.copies + callee.looks, mean_or_zero(step.size),
                            mean_or_zero(step.reply_size)});
-    one.held_s += demands_.way_s(places_, step.target.service, operation, mean_or_zero(step.size),
-                                 mean_or_zero(step.reply_size));
+    one.held_s += demands_.way_of_call_s(places_, step, node);
   }
   for (const auto& limit : {step.client.timeout, step.client.deadline})
     if (limit) one.held_s = std::min(one.held_s, limit->in_seconds());
@@ -152,20 +154,27 @@ EndpointDemand Flow::demand(const CallStep& step) const {
 
 EndpointDemand Flow::demand(const ParallelStep& step) const {
   EndpointDemand sum;
-  std::vector<double> times, successes;
+  std::vector<double> successes;
   for (const Steps& branch : step.branches) {
     const EndpointDemand one = of(branch);
     add_scaled(sum, one, 1);
-    times.push_back(one.held_s);
     successes.push_back(one.success);
   }
-  if (times.empty()) return sum;
-  const std::size_t need = std::min<std::size_t>(step.need.value_or(times.size()), times.size());
-  std::sort(times.begin(), times.end());
-  sum.held_s = need == 0 ? 0 : times[need - 1];
-  sum.success = at_least(need, successes);
+  if (successes.empty()) return sum;
+  if (!demands_.drawn_) demands_.drawn_ = std::make_unique<DrawnTimes>(demands_);
+  sum.held_s = demands_.drawn_->mean_s(step, places_, cores_);
+  sum.success = at_least(
+      std::min<std::size_t>(step.need.value_or(successes.size()), successes.size()), successes);
   return sum;
 }
+
+double cores_of(const ServerPlan& server) {
+  if (server.cores) return *server.cores;
+  return server.concurrency.is_unlimited() ? std::numeric_limits<double>::infinity()
+                                           : static_cast<double>(server.concurrency.count);
+}
+
+Demands::~Demands() = default;
 
 Demands::Demands(const ScenarioPlan& plan) : plan_(plan), graph_(plan) {
   if (plan.network) {
@@ -203,7 +212,8 @@ Demands::Demands(const ScenarioPlan& plan) : plan_(plan), graph_(plan) {
     else if (is_broker(service.second))
       demands_[*node] = of_broker(service.first);
     else
-      demands_[*node] = Flow(*this, places).of(steps_of(*server_of(service.second), place));
+      demands_[*node] = Flow(*this, places, cores_of(*server_of(service.second)))
+                            .of(steps_of(*server_of(service.second), place));
   }
 }
 

@@ -59,11 +59,19 @@ struct EndpointDemand {
   double held_by_all_s() const { return held_s * copies + look_s * looks; }
 };
 
+class DrawnTimes;
+
+/// Cores of one replica; infinitely many where unlimited.
+double cores_of(const ServerPlan& server);
+
 /// The demands of all endpoints of a scenario, callees first.
 class Demands {
  public:
   explicit Demands(const ScenarioPlan& plan);
+  ~Demands();
 
+  /// Whether branches run side by side anywhere.
+  bool has_drawn_times() const { return drawn_ != nullptr; }
   const CallGraph& graph() const { return graph_; }
   const EndpointDemand& of(std::size_t node) const { return demands_[node]; }
   std::size_t service_of(std::size_t node) const { return service_of_[node]; }
@@ -98,6 +106,8 @@ class Demands {
 
  private:
   friend class Flow;
+  friend class DrawnTimes;
+  friend class DrawnSteps;
   EndpointDemand of_cache(const CachePlan& cache, std::string_view operation) const;
   EndpointDemand of_broker(const std::string& name) const;
   EndpointDemand of_database(const std::string& name, const DatabasePlan& store,
@@ -106,6 +116,8 @@ class Demands {
   /// nothing expires and no other keys come; none where only a run can tell, and then everything
   /// counts as missed.
   std::optional<double> hit_ratio(const CallStep& step) const;
+  /// Of one call of that node, there and back.
+  double way_of_call_s(const Places& from, const CallStep& step, std::size_t node) const;
   double hop_s(const Places& from, const Places& to, double bytes) const;
   double link_s(std::size_t from, std::size_t to, double bytes) const;
   Places nearest(std::size_t place, const Places& places) const;
@@ -124,6 +136,7 @@ class Demands {
   std::vector<std::size_t> service_of_;
   std::vector<std::size_t> order_;
   std::vector<EndpointDemand> demands_;
+  std::unique_ptr<DrawnTimes> drawn_;  ///< Null until branches run side by side.
   /// By database and zone: many callers share them.
   mutable std::map<std::pair<std::string, std::size_t>, Places> readers_;
 };

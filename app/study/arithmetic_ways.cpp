@@ -149,6 +149,14 @@ void Demands::follow(const Places& from, const std::string& service, std::string
   }
 }
 
+/// None to a cache in the memory of its caller.
+double Demands::way_of_call_s(const Places& from, const CallStep& step, std::size_t node) const {
+  const CachePlan* cache = plan_.cache(step.target.service);
+  if (cache && cache->local_to) return 0;
+  return way_s(from, step.target.service, graph_.nodes()[node].endpoint, mean_or_zero(step.size),
+               mean_or_zero(step.reply_size));
+}
+
 double Demands::way_s(const Places& from, const std::string& service, std::string_view operation,
                       double bytes, double reply_bytes) const {
   if (routes_.empty()) return 0;
