@@ -23,6 +23,11 @@ std::optional<sim::Time> heals_of(const ScenarioPlan& plan, const RunResult& res
   return healed;
 }
 
+/// The last instant that comes before what happens at this one; the start of the run has none.
+sim::Time just_before(sim::Time at) {
+  return std::max(sim::Time(), sim::Time::at_ns(at.count_ns() - 1));
+}
+
 /// The windows of the measurement as they end. Each is closed one nanosecond before the next
 /// begins: what happens at that instant belongs to the next.
 class WindowReader {
@@ -37,7 +42,7 @@ class WindowReader {
     for (; next_ < count_; ++next_) {
       const sim::Time end = measurement_.windows.begin(next_ + 1);
       if (end > limit) break;
-      const auto status = world_.run_until(sim::Time::at_ns(end.count_ns() - 1));
+      const auto status = world_.run_until(just_before(end));
       if (status != sim::Simulation::Status::reached) return status;
       world_.note_window();
     }
@@ -73,16 +78,24 @@ RunResult simulate_once(const ScenarioPlan& plan, std::uint32_t replication,
     return result;
   };
   bool measuring = false;
+  // The measurement is a window too: what happens at its start belongs to it, for services as for
+  // workloads, and what happens at its end does not.
+  const auto start_measuring = [&] {
+    const bool is_reached = measurement.start > sim::Time();
+    const Status status =
+        is_reached ? world.run_until(just_before(measurement.start)) : Status::reached;
+    if (status == Status::reached) world.start_measuring();
+    measuring = true;
+    return status;
+  };
   for (int slice = 1; slice <= slices; ++slice) {
     const double share = static_cast<double>(slice) / slices;
     const std::int64_t end_ns = measurement.end.count_ns();
     const auto until =
-        slice == slices ? measurement.end : sim::Time::at_ns(end_ns / slices * slice);
+        just_before(slice == slices ? measurement.end : sim::Time::at_ns(end_ns / slices * slice));
     if (!measuring && until >= measurement.start) {
-      const Status status = world.run_until(measurement.start);
+      const Status status = start_measuring();
       if (status != Status::reached) return give_up(status);
-      world.start_measuring();
-      measuring = true;
     }
     const Status status = windows.run_until(until);
     if (status != Status::reached) return give_up(status);
@@ -90,6 +103,10 @@ RunResult simulate_once(const ScenarioPlan& plan, std::uint32_t replication,
   }
   windows.finish();
   RunResult result = world.result();
+  const Status last = world.run_until(measurement.end);
+  if (last != Status::reached) return give_up(last);
+  result.digest = simulation.digest();
+  result.events = simulation.events();
   if (!audits) return result;
   for (StoreHistory& history : result.histories) {
     result.audits.push_back(audit(history, heals_of(plan, result), measurement.end));
