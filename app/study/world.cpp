@@ -89,14 +89,12 @@ void World::start_measuring() {
   }
 }
 
-RunResult World::result() const {
+RunResult World::result() {
   RunResult result;
   result.replication = simulation_.replication();
   result.digest = simulation_.digest();
   result.events = simulation_.events();
   result.measurement = measurement_;
-  for (const auto& workload : workloads_)
-    result.workloads.push_back(workload->result());
   for (const auto& [name, service] : plan_.services) {
     if (server_of(service) != nullptr)
       result.services.push_back(servers_.at(name)->result());
@@ -113,8 +111,6 @@ RunResult World::result() const {
     const auto autoscaler = autoscalers_.find(service.name);
     if (autoscaler != autoscalers_.end()) autoscaler->second->add_to(service);
   }
-  add_policies(result);
-  add_traces(result, tracing_);
   for (std::size_t i = 0; i < windows_.size(); ++i)
     result.services[i].signals = windows_[i];
   for (const FailureWindow& window : injector_->windows()) {
@@ -128,6 +124,12 @@ RunResult World::result() const {
     result.histories.push_back(recorded(*recorder, name));
   result.log = log_.events();
   result.log_left_out = log_.left_out();
+  // Last, as those who wait in vain are gone with it.
+  simulation_.lose_hopeless();
+  for (const auto& workload : workloads_)
+    result.workloads.push_back(workload->result());
+  add_policies(result);
+  add_traces(result, tracing_);
   return result;
 }
 

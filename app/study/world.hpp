@@ -62,8 +62,8 @@ class World {
   void start_measuring();
   /// A window of the measurement is over.
   void note_window();
-  /// Figures up to now; every conservation law is asserted on the way.
-  RunResult result() const;
+  /// Figures up to now; every conservation law is asserted on the way. Once, at the end.
+  RunResult result();
 
  private:
   /// How callers reach one service, and its instances for a balancer in front of it.

@@ -12,7 +12,7 @@ struct LinkPlan {
   std::optional<Distribution> jitter{};   ///< On top of it; routes are chosen without.
   std::optional<Bandwidth> bandwidth{};   ///< Above 0; unlimited when absent.
   Ratio loss{};  ///< Of one message, below 1; a lost one is sent again after a timeout.
-  std::optional<Bytes> queue{};  ///< Bytes that may wait for the link; unlimited when absent.
+  std::optional<Bytes> queue{};  ///< Bytes that may stand at the link; unlimited when absent.
   bool duplex = true;            ///< Whether the two directions have each their own bandwidth.
   bool shared = true;            ///< Whether messages share it, or each has all of it.
 };

@@ -20,7 +20,8 @@ const FieldTable& fields_of(const LinkPlan*) {
                         "after twice the last wait.",
                         at_least(0.0), below(1.0), example("0.1%"))
           .optional("queue", &P::queue,
-                    "Bytes that may wait for the link; a message beyond them is lost.",
+                    "Bytes that may stand at the link, with what is left of the message under way; "
+                    "a message beyond them is lost.",
                     example("256kB"), absent_means("unlimited"))
           .with_default("duplex", &P::duplex,
                         "Whether each direction has the bandwidth for itself.", example("false"))

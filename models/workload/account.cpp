@@ -51,14 +51,31 @@ void Account::issue(std::size_t endpoint) {
 
 void Account::finish(std::size_t endpoint, sim::Time sent, const Reply& reply) {
   if (is_over()) return;
-  EndpointResult& result = result_.endpoints[endpoint];
   --in_flight_[endpoint];
   if (is_before()) {
-    --result.in_flight_at_start;
+    --result_.endpoints[endpoint].in_flight_at_start;
     return;
   }
+  count(endpoint, sent, reply);
+  if (reply.is_ok()) {
+    finish_ok(simulation_.now() - sent);
+  } else {
+    result_.series.not_ok.record(simulation_.now(), 0);
+    if (SecondResult* second = this_second()) ++second->not_ok;
+  }
+}
+
+void Account::lose(std::size_t endpoint, sim::Time sent) {
+  const Reply none{Outcome::unknown};
+  if (!is_over()) return finish(endpoint, sent, none);
+  if (sent >= measurement_.end) return;
+  --in_flight_[endpoint];
+  count(endpoint, sent, none);
+}
+
+void Account::count(std::size_t endpoint, sim::Time sent, const Reply& reply) {
   const sim::Duration latency = simulation_.now() - sent;
-  book(result, reply, latency);
+  book(result_.endpoints[endpoint], reply, latency);
   for (std::size_t part = 0; part < parts_.size(); ++part) {
     if (sent < measurement_.start || !parts_[part].holds(sent)) continue;
     book(result_.parts[part].endpoints[endpoint], reply, latency);
@@ -67,12 +84,6 @@ void Account::finish(std::size_t endpoint, sim::Time sent, const Reply& reply) {
     if (sent < measurement_.start || !failures_[failure]->covers(sent)) continue;
     ++result_.by_failure[failure].finished;
     if (!reply.is_ok()) ++result_.by_failure[failure].not_ok;
-  }
-  if (reply.is_ok()) {
-    finish_ok(latency);
-  } else {
-    result_.series.not_ok.record(simulation_.now(), 0);
-    if (SecondResult* second = this_second()) ++second->not_ok;
   }
 }
 
@@ -100,28 +111,11 @@ void Account::finish_ok(sim::Duration latency) {
   if (second != nullptr) ++second->in_time;
 }
 
-/// Requests that nobody will ever answer: of those without an answer at the end, what is beyond
-/// twice as many as there would be if every request took as long as the slowest that was answered.
-/// Chosen: twice, and a few more, so that neither chance nor a growing queue looks like silence.
-std::uint64_t Account::forgotten(const EndpointResult& endpoint) const {
-  constexpr double few = 10;
-  const double measured_s = (measurement_.end - measurement_.start).in_seconds();
-  if (endpoint.latency.count() == 0 || measured_s <= 0) return 0;
-  const double slowest_s = static_cast<double>(endpoint.latency.max()) * 1e-9;
-  const double under_way = static_cast<double>(endpoint.issued) / measured_s * slowest_s;
-  const double beyond = static_cast<double>(endpoint.in_flight_at_end) - 2 * under_way - few;
-  return beyond > 0 ? static_cast<std::uint64_t>(beyond) : 0;
-}
-
 WorkloadResult Account::result() const {
   WorkloadResult result = result_;
   for (std::size_t i = 0; i < result.endpoints.size(); ++i) {
     EndpointResult& endpoint = result.endpoints[i];
     endpoint.in_flight_at_end = in_flight_[i];
-    const std::uint64_t unknown = forgotten(endpoint);
-    endpoint.finished[static_cast<std::size_t>(Outcome::unknown)] += unknown;
-    endpoint.in_flight_at_end -= unknown;
-    endpoint.attempts += unknown;
     HEADROOM_CHECK_IN(simulation_, endpoint.in_flight_at_start + endpoint.issued ==
                                        endpoint.all_finished() + endpoint.in_flight_at_end);
     HEADROOM_CHECK_IN(simulation_, endpoint.latency.count() ==

@@ -29,6 +29,9 @@ class Account {
   void issue(std::size_t endpoint);
   /// The request that was meant to be sent at `sent` has ended now.
   void finish(std::size_t endpoint, sim::Time sent, const Reply& reply);
+  /// The request that was meant to be sent at `sent` will never be answered: as is known now, or at
+  /// the end of what still waits for that then.
+  void lose(std::size_t endpoint, sim::Time sent);
 
   /// Once, at the end of the run; checks conservation.
   WorkloadResult result() const;
@@ -37,7 +40,7 @@ class Account {
   bool is_before() const { return simulation_.now() < measurement_.start; }
   bool is_over() const { return simulation_.now() >= measurement_.end; }
   void finish_ok(sim::Duration latency);
-  std::uint64_t forgotten(const EndpointResult& endpoint) const;
+  void count(std::size_t endpoint, sim::Time sent, const Reply& reply);
   void book(EndpointResult& endpoint, const Reply& reply, sim::Duration latency) const;
   SecondResult* this_second();  ///< Null where seconds are not told apart.
 

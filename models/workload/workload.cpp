@@ -111,7 +111,7 @@ class Workload::Pending {
   Pending(const Pending&) = delete;
   Pending& operator=(const Pending&) = delete;
   ~Pending() {
-    if (!is_over_) finish({Outcome::unknown});
+    if (!is_over_) account_.lose(sent_.share, sent_.at);
   }
   void finish(const Reply& reply) {
     is_over_ = true;

@@ -48,8 +48,7 @@ struct WorkloadSetup {
 /// Closed: each user thinks, sends a request, waits for its answer and thinks again.
 ///
 /// Latency counts from the instant a request is meant to be sent. A request that will never be
-/// answered, where its client has no timeout, ends as unknown: as soon as that is certain, or at
-/// the end, where more are without an answer than can be under way.
+/// answered, where its client has no timeout, ends as unknown, and with it the user it is of.
 class Workload {
  public:
   /// `plan`, `simulation` and `client` must outlive it.

@@ -75,6 +75,10 @@ class Simulation {
   }
   /// Destroys every process of every scope. Call it while all that they use still exists.
   void close();
+  /// Destroys every root that waits, without limit and directly or through calls, groups and polls,
+  /// for what never comes (`Never`). Calls of a scope that they wait for stay, as those of any
+  /// caller who is gone. For the end: nothing may be run afterwards.
+  void lose_hopeless();
 
   /// Limits against runaway models; a run that meets one ends with its status.
   void limit_events(std::uint64_t most) { most_events_ = most; }
@@ -111,6 +115,7 @@ class Simulation {
     at_this_instant_ = 0;
   }
   void dispatch(Wait& wait);
+  static detail::PromiseBase* hopeless_root(detail::PromiseBase* call);
   void end_by_timer(Wait& wait);
   void fetch(std::uint32_t timer, std::uint32_t then) const;
   void dispatch_timer(EventKey key);
@@ -142,6 +147,7 @@ inline void Scope::spawn(Task<void> process) {
   Root& root = std::coroutine_handle<Root>::from_address(handle.address()).promise();
   root.scope = this;
   root.process = ++simulation_.processes_;
+  root.is_root = true;
   root.enter_scope(nullptr, nullptr);
   handle.resume();
 }

@@ -32,6 +32,7 @@ struct PromiseBase {
   std::coroutine_handle<> continuation;  ///< Goes on when this ends.
   std::uint32_t process = 0;  ///< Number of the root this call belongs to, for the digest.
   bool doomed = false;        ///< Waits for what does not come; goes when nobody waits for it.
+  bool is_root = false;       ///< Nobody ever waited for it.
   Scope* scope = nullptr;     ///< When set, it owns the frame from the start of the call on.
   // What has no value here gets it when a scope takes the frame.
   PromiseBase* next;  ///< Among those of the scope.
