@@ -105,8 +105,7 @@ RunResult simulate_once(const ScenarioPlan& plan, std::uint32_t replication,
   RunResult result = world.result();
   const Status last = world.run_until(measurement.end);
   if (last != Status::reached) return give_up(last);
-  result.digest = simulation.digest();
-  result.events = simulation.events();
+  world.add_clients(result);
   if (!audits) return result;
   for (StoreHistory& history : result.histories) {
     result.audits.push_back(audit(history, heals_of(plan, result), measurement.end));

@@ -89,11 +89,9 @@ void World::start_measuring() {
   }
 }
 
-RunResult World::result() {
+RunResult World::result() const {
   RunResult result;
   result.replication = simulation_.replication();
-  result.digest = simulation_.digest();
-  result.events = simulation_.events();
   result.measurement = measurement_;
   for (const auto& [name, service] : plan_.services) {
     if (server_of(service) != nullptr)
@@ -124,13 +122,17 @@ RunResult World::result() {
     result.histories.push_back(recorded(*recorder, name));
   result.log = log_.events();
   result.log_left_out = log_.left_out();
-  // Last, as those who wait in vain are gone with it.
+  return result;
+}
+
+void World::add_clients(RunResult& result) {
+  result.digest = simulation_.digest();
+  result.events = simulation_.events();
   simulation_.lose_hopeless();
   for (const auto& workload : workloads_)
     result.workloads.push_back(workload->result());
   add_policies(result);
   add_traces(result, tracing_);
-  return result;
 }
 
 Endpoint* World::reached(Endpoint& instance, std::uint16_t zone, const std::string& service,

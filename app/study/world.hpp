@@ -62,8 +62,10 @@ class World {
   void start_measuring();
   /// A window of the measurement is over.
   void note_window();
-  /// Figures up to now; every conservation law is asserted on the way. Once, at the end.
-  RunResult result();
+  /// Figures of the services up to now; every conservation law is asserted on the way.
+  RunResult result() const;
+  /// Figures of the clients, once at the end of the run: nothing can happen afterwards.
+  void add_clients(RunResult& result);
 
  private:
   /// How callers reach one service, and its instances for a balancer in front of it.
