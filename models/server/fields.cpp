@@ -59,8 +59,10 @@ const FieldTable& fields_of(const ServerPlan*) {
           .required("concurrency", &P::concurrency,
                     "Slots of one replica: requests it works on at once.", at_least(1.0),
                     example("64"))
-          .optional("cores", &P::cores, "Cores of one replica, for cpu steps.", between(1.0, 1e6),
-                    absent_means("as many as slots"), example("4"))
+          .optional("cores", &P::cores,
+                    "Cores of one replica, for cpu steps. Each piece of work needs one, also those "
+                    "side by side.",
+                    between(1.0, 1e6), absent_means("as many as slots"), example("4"))
           .with_default("discipline", &P::discipline, "Who of those that wait gets the next slot.")
           .with_default("queue_limit", &P::queue_limit,
                         "Requests that may wait for a slot of one replica.")
@@ -110,8 +112,10 @@ const FieldTable& fields_of(const WorkerPlan*) {
           .with_default("on_error", &P::on_error, "What becomes of a message whose work failed.")
           .with_default("retry_after", &P::retry_after, "Pause before a failed message comes back.",
                         above(sim::Duration()))
-          .optional("cores", &P::cores, "Cores of one replica, for cpu steps.", between(1.0, 1e6),
-                    absent_means("as many as slots"), example("4"))
+          .optional("cores", &P::cores,
+                    "Cores of one replica, for cpu steps. Each piece of work needs one, also those "
+                    "side by side.",
+                    between(1.0, 1e6), absent_means("as many as slots"), example("4"))
           .optional("service_time", &P::service_time,
                     "Short for one endpoint \"call\" with one cpu step.",
                     example(R"({"exp": "20ms"})"))
