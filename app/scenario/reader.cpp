@@ -89,10 +89,6 @@ bool require_members(Reading& reading, const ObjectLayout& layout, const Node& n
   return good;
 }
 
-}  // namespace
-
-namespace {
-
 bool is_setting(const Reading& reading, const Node& node) {
   return reading.diagnostics.sources.name(node.key_place.file).starts_with("--");
 }
