@@ -113,10 +113,11 @@ sim::Task<Reply> Client::call(Request request) {
       auto guards = guarded(request, sent++, gives_up);
       reply = co_await guards;
     } else {
+      const sim::Time due = due_of_attempt(gives_up);
       sim::Call answer(simulation_, target_.call(attempt(request, sent++, gives_up)));
       answer.give_up(gives_up, timeout_);
       const auto in_time = co_await answer;
-      reply = in_time ? *in_time : given_up(request, sent - 1);
+      reply = in_time && simulation_.now() < due ? *in_time : given_up(request, sent - 1);
     }
     tried.told(reply);
     traced.told(reply);
@@ -174,10 +175,11 @@ sim::Task<> Client::copy(Request request, std::uint32_t number, bool is_first, s
   if (is_guarded()) {
     reply = co_await guarded(request, number, gives_up);
   } else {
+    const sim::Time due = due_of_attempt(gives_up);
     sim::Call call(simulation_, target_.call(attempt(request, number, gives_up)));
     call.give_up(gives_up, timeout_);
     const auto in_time = co_await call;
-    reply = in_time ? *in_time : given_up(request, number);
+    reply = in_time && simulation_.now() < due ? *in_time : given_up(request, number);
   }
   tried.told(reply);
   first.reset();
@@ -199,11 +201,16 @@ Request Client::attempt(const Request& request, std::uint32_t number, sim::Time 
   Request one = request;
   one.attempt = static_cast<std::uint16_t>(number);
   one.draw_key = draw_key(request, number);
-  one.deadline = plan_.propagate_deadline ? gives_up : sim::Time::never();
-  if (plan_.propagate_deadline && !plan_.deadline && timeout_.valid()) {
-    one.deadline = std::min(gives_up, simulation_.now() + timeout_.delay());
-  }
+  one.deadline = due_of_attempt(gives_up);
   return one;
+}
+
+/// The deadline with which an attempt goes out now. Who is asked further on gives up at that very
+/// instant as well, and what is said of it then must not come before the caller's own end.
+sim::Time Client::due_of_attempt(sim::Time gives_up) const {
+  if (!plan_.propagate_deadline) return sim::Time::never();
+  if (plan_.deadline || !timeout_.valid()) return gives_up;
+  return std::min(gives_up, simulation_.now() + timeout_.delay());
 }
 
 bool Client::retries_after(const Reply& reply, std::uint32_t attempts) const {

@@ -38,7 +38,8 @@ struct GuardCounts {
 /// process was destroyed) looks like one that is late: the caller waits for its timeout or
 /// deadline, and for ever when it has neither.
 ///
-/// An answer and a timeout at the same instant: what was scheduled first wins.
+/// An answer and a timeout at the same instant: what was scheduled first wins. Where the deadline
+/// is propagated an answer comes in time only before it.
 class Client final : public Endpoint {
  public:
   /// `plan` and `target` outlive the client. `step` tells the calls that one request makes apart:
@@ -80,6 +81,7 @@ class Client final : public Endpoint {
   sim::Task<> copy(Request request, std::uint32_t number, bool is_first, sim::Time gives_up,
                    Reply* answer, sim::Ballot ballot);
   Request attempt(const Request& request, std::uint32_t number, sim::Time gives_up) const;
+  sim::Time due_of_attempt(sim::Time gives_up) const;
   std::uint64_t draw_key(const Request& request, std::uint32_t number) const;
   Reply given_up(const Request& request, std::uint32_t number) const;
   bool retries_after(const Reply& reply, std::uint32_t attempts) const;

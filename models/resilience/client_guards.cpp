@@ -74,11 +74,11 @@ sim::Task<Reply> Client::isolated(Request request, std::uint32_t number, sim::Ti
       co_return late;
     }
   }
+  const sim::Time due = due_of_attempt(gives_up);
   sim::Call answer(simulation_, target_.call(attempt(request, number, gives_up)));
   answer.give_up(gives_up, timeout_);
   const auto in_time = co_await answer;
-  if (!in_time) co_return given_up(request, number);
-  co_return *in_time;
+  co_return in_time&& simulation_.now() < due ? *in_time : given_up(request, number);
 }
 
 void Client::note_change(CircuitBreaker::State before) {

@@ -250,6 +250,49 @@ TEST_CASE("An answer and a timeout at the same nanosecond: the first scheduled w
   CHECK(answers.front().reply.outcome == Outcome::timeout);
 }
 
+/// Says that all is well, whatever it hears: a fallback.
+class Soothing final : public Endpoint {
+ public:
+  Soothing(sim::Simulation& simulation, Endpoint& target) : Endpoint(simulation), target_(target) {}
+  sim::Task<Reply> call(Request request) override {
+    co_await target_.call(request);
+    co_return Reply::ok();
+  }
+  sim::Task<bool> probe(std::uint16_t) override { co_return true; }
+
+ private:
+  Endpoint& target_;
+};
+
+TEST_CASE("What is said further on when a propagated deadline falls comes too late") {
+  sim::Simulation simulation;
+  Slow slow(simulation, constant(sim::Duration::seconds(3)));
+  ClientPlan inner_plan, outer_plan;
+  inner_plan.propagate_deadline = outer_plan.propagate_deadline = true;
+  SECTION("timeout") {
+    outer_plan.timeout = sim::Duration::seconds(1);
+  }
+  SECTION("deadline") {
+    outer_plan.deadline = sim::Duration::seconds(1);
+  }
+  SECTION("within a bulkhead") {
+    outer_plan.timeout = sim::Duration::seconds(1);
+    outer_plan.bulkhead = BulkheadPlan{1};
+  }
+  SECTION("of copies") {
+    outer_plan.timeout = sim::Duration::seconds(1);
+    outer_plan.hedge.emplace();
+    outer_plan.hedge->after = sim::Duration::seconds(9);
+  }
+  Client inner(simulation, inner_plan, slow, 1);
+  Soothing soothing(simulation, inner);
+  Client outer(simulation, outer_plan, soothing, 2);
+  const auto answers = call_all(simulation, outer, 1);
+  REQUIRE(answers.size() == 1);
+  CHECK(answers.front().at == sim::Time() + sim::Duration::seconds(1));
+  CHECK(answers.front().reply.outcome == Outcome::timeout);
+}
+
 TEST_CASE("An answer that can never come is waited for until the timeout, else for ever") {
   sim::Simulation simulation;
   Mortal mortal(simulation);
