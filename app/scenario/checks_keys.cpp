@@ -24,12 +24,6 @@ std::string_view keeper_behind(const ScenarioPlan& plan, const std::string& serv
   return found && std::holds_alternative<DatabasePlan>(found->kind) ? "database" : "";
 }
 
-bool any_workload_has_keys(const ScenarioPlan& plan) {
-  for (const auto& [name, workload] : plan.workloads)
-    if (workload.key) return true;
-  return false;
-}
-
 std::string key_hint(const ScenarioPlan& plan) {
   if (!plan.keys.empty())
     return fmt::format("write \"key\": \"{}\"", plan.keys.entries.front().first);
@@ -47,8 +41,9 @@ bool fills(const ScenarioPlan& plan, const Steps& steps, const CachePlan* cache)
   return found;
 }
 
-void check_call_of_store(const Checking& checking, const CallStep& step,
-                         const std::string& target) {
+/// `has_key`: whoever takes the step is asked about a key.
+void check_call_of_store(const Checking& checking, const CallStep& step, const std::string& target,
+                         bool has_key) {
   const ScenarioPlan& plan = checking.plan;
   const std::string at = target.substr(0, target.rfind('/'));
   const ServicePlan* service = plan.behind(step.target.service);
@@ -61,7 +56,7 @@ void check_call_of_store(const Checking& checking, const CallStep& step,
     return;
   }
   const std::string_view keeper = keeper_behind(plan, step.target.service);
-  if (!keeper.empty() && !step.key && !any_workload_has_keys(plan))
+  if (!keeper.empty() && !step.key && !has_key)
     checking.error(target, fmt::format("which key of {} \"{}\"?", keeper, step.target.service),
                    key_hint(plan));
   const CachePlan* cache = real_cache_behind(plan, step.target.service);
@@ -141,7 +136,7 @@ void check_keys(const Checking& checking) {
                   "/workloads" + pointer_step(name) + "/fallback",
                   [&](const CallStep& step, const std::string& at) {
                     if (step.key) used.insert(step.key->name);
-                    check_call_of_store(checking, step, at);
+                    check_call_of_store(checking, step, at, workload.key.has_value());
                     check_asker(checking, {}, step.target.service, at);
                   });
     check_asker(checking, {}, workload.target.service,
@@ -161,11 +156,12 @@ void check_keys(const Checking& checking) {
       check_asker(checking, name, balancer->to.name, service_pointer(name) + "/to");
     const auto* server = server_of(service);
     if (!server) continue;
+    const bool has_key = !is_asked_without_key(plan, name);
     for (const auto& [endpoint, steps] : server->endpoints) {
       const std::string pointer = service_pointer(name) + "/endpoints" + pointer_step(endpoint);
       for_each_call(steps, pointer, [&](const CallStep& step, const std::string& at) {
         if (step.key) used.insert(step.key->name);
-        check_call_of_store(checking, step, at);
+        check_call_of_store(checking, step, at, has_key);
         check_asker(checking, name, step.target.service, at);
       });
     }

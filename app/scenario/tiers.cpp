@@ -86,12 +86,14 @@ struct KeyWalk {
   const ScenarioPlan& plan;
   const ServicePlan* wanted;
   std::set<std::string> found{};
+  bool comes_without = false;  ///< Somebody asks it about no key.
   std::set<std::pair<const ServicePlan*, std::string>> seen{};
 
   void call(const std::string& service, const std::string& key) {
     const ServicePlan* target = plan.behind(service);
     if (target == nullptr || !seen.insert({target, key}).second) return;
     if (target == wanted && !key.empty()) found.insert(key);
+    if (target == wanted && key.empty()) comes_without = true;
     if (const auto* cache = std::get_if<CachePlan>(&target->kind); cache && cache->store)
       call(cache->store->target.service, key);
     if (is_broker(*target))
@@ -106,13 +108,21 @@ struct KeyWalk {
   }
 };
 
-}  // namespace
-
-std::set<std::string> key_spaces_of(const ScenarioPlan& plan, std::string_view service) {
+KeyWalk walk_to(const ScenarioPlan& plan, std::string_view service) {
   KeyWalk walk{plan, plan.behind(service)};
   for (const auto& [name, workload] : plan.workloads)
     walk.call(workload.target.service, workload.key ? workload.key->name : std::string());
-  return walk.found;
+  return walk;
+}
+
+}  // namespace
+
+std::set<std::string> key_spaces_of(const ScenarioPlan& plan, std::string_view service) {
+  return walk_to(plan, service).found;
+}
+
+bool is_asked_without_key(const ScenarioPlan& plan, std::string_view service) {
+  return walk_to(plan, service).comes_without;
 }
 
 const ServiceRef* dead_letter_of(const ServicePlan& service) {
