@@ -269,7 +269,12 @@ void check_degradation(const Checking& checking, const std::string& at, const De
                    R"(write "network": {"* <-> *": {"latency": "1ms"}})");
     return;
   }
-  if (!checking.plan.network->topology.empty() || plan.link.to.empty()) {
+  const NetworkPlan& network = *checking.plan.network;
+  if (plan.bandwidth && network.engine == NetworkEngine::flow && network.model == FlowModel::LV08)
+    // Its weights of transfers can become negative, at which it gives up.
+    checking.error(at, "SimGrid 3.32 cannot change a bandwidth under model LV08",
+                   R"(write "model": "exact" or "CM02", or degrade latency or loss)");
+  if (!network.topology.empty() || plan.link.to.empty()) {
     FaultTarget link;
     link.kind = FaultTarget::Kind::link;
     link.name = plan.link.from;

@@ -18,12 +18,11 @@ bool DelayLink::become(const DelayLink& other, sim::Time now) {
   };
   latency = other.latency;
   loss = other.loss;
+  counts.busy_ns -= waiting_ns(now);
+  if (free_at > now) free_at = stretched(free_at);
   ns_per_byte = other.ns_per_byte;
-  if (free_at > now) {
-    const sim::Time free = stretched(free_at);
-    counts.busy_ns += static_cast<double>((free - free_at).count_ns());
-    free_at = free;
-  }
+  paced_ns_per_byte *= stretch;
+  counts.busy_ns += waiting_ns(now);
   for (Transit* each = first_; each != nullptr; each = each->next_) {
     Message& message = each->message_;
     if (message.left <= now) continue;
@@ -38,7 +37,7 @@ bool DelayLink::become(const DelayLink& other, sim::Time now) {
 void DelayLink::drop_queue(sim::Time now) {
   if (free_at <= now) return;
   counts.bytes -= waiting_bytes(now);
-  counts.busy_ns -= static_cast<double>((free_at - now).count_ns());
+  counts.busy_ns -= waiting_ns(now);
   free_at = now;
 }
 
@@ -46,13 +45,13 @@ void DelayLink::start_measuring(sim::Time now) {
   waited_bytes = waiting_bytes(now);
   counts = {};
   counts.bytes = waited_bytes;
-  if (free_at > now) counts.busy_ns = static_cast<double>((free_at - now).count_ns());
+  counts.busy_ns = waiting_ns(now);
 }
 
 LinkReport DelayLink::report(std::string name, sim::Time now) const {
   LinkReport report{std::move(name), most_bytes_per_s(), counts, waiting_bytes(now) - waited_bytes};
   report.counts.bytes -= waiting_bytes(now);
-  if (free_at > now) report.counts.busy_ns -= static_cast<double>((free_at - now).count_ns());
+  report.counts.busy_ns -= waiting_ns(now);
   return report;
 }
 

@@ -43,7 +43,13 @@ struct DelayLink {
     return waiting_bytes(now) + static_cast<double>(bytes) <= queue_bytes;
   }
   double waiting_bytes(sim::Time now) const {
-    return free_at <= now ? 0 : static_cast<double>((free_at - now).count_ns()) / ns_per_byte;
+    return free_at <= now ? 0 : waiting_ns(now) / ns_per_byte;
+  }
+  /// How long what waits takes with the whole bandwidth.
+  double waiting_ns(sim::Time now) const {
+    if (free_at <= now) return 0;
+    const auto ahead_ns = static_cast<double>((free_at - now).count_ns());
+    return paced_ns_per_byte > 0 ? ahead_ns * (ns_per_byte / paced_ns_per_byte) : ahead_ns;
   }
 
   /// Sends after all that came before, at `ns_per_byte` of its bandwidth (what transfers leave of
@@ -56,7 +62,13 @@ struct DelayLink {
       counts.busy_ns += static_cast<double>(bytes) * ns_per_byte;
       left = left + sim::Duration::rounded_ns(static_cast<double>(bytes) * ns_for_a_byte);
     }
-    if (shared) free_at = left;
+    if (!shared) return left;
+    if (ns_for_a_byte != ns_per_byte || paced_ns_per_byte > 0) [[unlikely]] {
+      const double ahead = waiting_bytes(now) + static_cast<double>(bytes);
+      const bool is_slowed = ahead > 0 && (ns_for_a_byte != ns_per_byte || free_at > now);
+      paced_ns_per_byte = is_slowed ? static_cast<double>((left - now).count_ns()) / ahead : 0;
+    }
+    free_at = left;
     return left;
   }
 
@@ -78,6 +90,8 @@ struct DelayLink {
 
   Distribution latency;
   double ns_per_byte;  ///< 0 where bandwidth is unlimited.
+  /// At what transfers leave what waits is sent, on the average; 0: at the whole bandwidth.
+  double paced_ns_per_byte = 0;
   double loss;
   double queue_bytes;
   bool shared;
