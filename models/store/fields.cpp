@@ -298,7 +298,10 @@ const FieldTable& fields_of(const DatabasePlan*) {
                     example("2"))
           .with_default("queue_limit", &P::queue_limit,
                         "Operations that may wait for a slot of one node.")
-          .required("service_time", &P::service_time, "Work of one node for one operation.",
+          .required("service_time", &P::service_time,
+                    "Work of one node for one operation. A copy that follows a leader or stands in "
+                    "a chain works as long for a write that is in its log already (see fsync), and "
+                    "nobody waits for that.",
                     example(R"({"read": "2ms", "write": "5ms"})"))
           .with_default("crash", &P::crash, "What callers of a killed node see.")
           .with_default("restart_time", &P::restart_time,

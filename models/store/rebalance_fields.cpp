@@ -65,8 +65,7 @@ const char* why_keys_stay(const ReplicationPlan& plan) {
   if (plan.sloppy || plan.hinted_handoff)
     return "what nodes of other shards keep for a copy that does not answer would not move with "
            "its keys";
-  if (plan.has_siblings())
-    return "what moves is the latest value of a key, and siblings have none";
+  if (plan.has_siblings()) return "what moves is the latest value of a key, and siblings have none";
   return nullptr;
 }
 

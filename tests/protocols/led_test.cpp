@@ -98,6 +98,19 @@ TEST_CASE("sync: neither side of a cut writes, both read; all goes on when it is
   CHECK(split.cluster.once(Operation::write, 2, 2).is_ok());
 }
 
+TEST_CASE("A follower shows what it has; with votes, what it knows to be committed") {
+  for (const char* protocol : {"semi_sync", "sync", "raft"}) {
+    DatabasePlan plan = plan_of(protocol, 2);
+    plan.replication.reads = ReadsFrom::nearest;
+    Cluster cluster(plan, constant_ms(5));
+    cluster.run_for(sim::Duration::ms(500));
+    INFO(protocol);
+    CHECK(cluster.once(Operation::write, 1, 0).is_ok());
+    const std::uint32_t shown = protocol == std::string("raft") ? 0 : 1;
+    CHECK(cluster.once(Operation::read, 1, 1).version == shown);
+  }
+}
+
 TEST_CASE("What a follower shows lags behind what it has") {
   DatabasePlan plan = led_plan("async", 2);
   plan.replication.reads = ReadsFrom::nearest;

@@ -47,9 +47,22 @@ sim::Task<Reply> LogReplica::finish(Request request) {
   co_return value_of(request);
 }
 
+/// Without votes a follower shows what is durable here before it hears that others have it too, as
+/// those that replay the log of a leader do (PostgreSQL, MySQL); with votes what is committed.
+std::uint32_t LogReplica::shown(std::uint64_t item) const {
+  std::uint32_t version = node_.version_of(item);
+  if (rules().votes || role_ == Role::leader || group_.plan().lag) return version;
+  for (std::uint64_t index = applied_ + 1; index <= synced_; ++index) {
+    const LogEntry& entry = log_.at(index);
+    const bool is_refused = entry.operation == Operation::cas && entry.expected != version;
+    if (entry.version != 0 && entry.item == item && !is_refused) version = entry.version;
+  }
+  return version;
+}
+
 Reply LogReplica::value_of(const Request& request) const {
   Reply reply;
-  reply.version = node_.version_of(request.item());
+  reply.version = shown(request.item());
   reply.version_space = request.key_space;
   return reply;
 }

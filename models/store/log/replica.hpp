@@ -210,6 +210,7 @@ class LogReplica final : public PeerReplica {
   // ---- replica.cpp
   sim::Task<Reply> log_write(Request request);
   sim::Task<bool> confirmed_leadership();
+  std::uint32_t shown(std::uint64_t item) const;
   Reply value_of(const Request& request) const;
   bool reads_here() const;
 
