@@ -201,7 +201,10 @@ const TextForm& text_form_of(const FaultTarget*) {
       "\"db.shard[0].leader\", \"orders.leader\", "
       "\"zone az-a\", \"link a -> b\", \"host h1\" or \"switch s1\"",
       [](std::string_view text, void* value, std::string& why) {
-        return parse_target(text, *static_cast<FaultTarget*>(value), why);
+        FaultTarget& target = *static_cast<FaultTarget*>(value);
+        if (!parse_target(text, target, why)) return false;
+        target.written = print_target(target);  // As results and the resolved scenario have it.
+        return true;
       },
       [](const void* value) { return print_target(*static_cast<const FaultTarget*>(value)); }};
   return form;
