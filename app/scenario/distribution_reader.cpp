@@ -35,8 +35,10 @@ constexpr DistributionForm forms[] = {
     {"shifted", "A constant plus a distribution.", "",
      R"({"shifted": {"by": "0.2ms", "of": {"exp": "1ms"}}})"},
     {"empirical",
-     "Values of a file: a value or value,weight per line (bare times are seconds), or .hgrm.", "",
-     R"({"empirical": "service_times.csv"})"},
+     "Values of a file: a value or value,weight per line (bare times are seconds), or .hgrm; "
+     "between "
+     "two percentiles of such a listing all values are as likely.",
+     "", R"({"empirical": "service_times.csv"})"},
 };
 
 /// The standard normal quantile of 0.99.

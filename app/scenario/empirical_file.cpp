@@ -56,6 +56,25 @@ struct Row {
   double value = 0, weight = 1;
 };
 
+/// Between two rows of a listing of percentiles all values are taken to be as likely.
+std::vector<Row> filled(const std::vector<Row>& rows) {
+  constexpr int parts = 16;  // Chosen: steps of less than a per cent where HdrHistogram lists.
+  std::vector<Row> all;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (i == 0 || rows[i].value == rows[i - 1].value) {
+      all.push_back(rows[i]);
+      continue;
+    }
+    const Row low = rows[i - 1], high = rows[i];
+    for (int part = 0; part < parts; ++part) {
+      const double middle = (part + 0.5) / parts, end = (part + 1.0) / parts;
+      all.push_back({low.value + middle * (high.value - low.value),
+                     low.weight + end * (high.weight - low.weight)});
+    }
+  }
+  return all;
+}
+
 bool finish(std::vector<Row> rows, bool cumulative, Distribution& d, std::string& why) {
   if (rows.empty()) {
     why = "the file holds no values";
@@ -120,6 +139,7 @@ bool read_empirical_text(std::string_view text, Quantity quantity, Distribution&
     }
     rows.push_back({*value.value, *weight.value});
   }
+  if (is_listing) rows = filled(rows);
   return finish(std::move(rows), is_listing, d, why);
 }
 

@@ -12,9 +12,8 @@ namespace headroom {
 /// - one `value` or `value,weight` a line; empty lines, lines that start with '#' and one heading
 ///   line, which begins with a letter or a quotation mark and is no number, are skipped. A value
 ///   has a unit, or is bare: seconds for times, bytes for sizes.
-/// - an HdrHistogram percentile listing (.hgrm: Value, Percentile, ...), values as above; in
-/// between
-///   two listed percentiles the higher value stands for all.
+/// - an HdrHistogram percentile listing (.hgrm: Value, Percentile, ...), values as above; between
+///   two listed percentiles all values are as likely.
 /// False with the reason, line included, in `why`.
 bool read_empirical_text(std::string_view text, Quantity quantity, Distribution& distribution,
                          std::string& why);

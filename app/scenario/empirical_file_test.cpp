@@ -1,6 +1,9 @@
 #include "app/scenario/empirical_file.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+
+#include "models/moments.hpp"
 
 using namespace headroom;
 
@@ -38,8 +41,17 @@ TEST_CASE("a listing of percentiles is read as such", "[empirical]") {
       "       0.002 0.500000000000          5           2.00\n"
       "       0.009 1.000000000000         10\n"
       "#[Mean    =        3.115, StdDeviation   =        2.1]\n");
-  CHECK(d.values == std::vector<double>{1e6, 2e6, 9e6});
-  CHECK(d.weights == std::vector<double>{0, 0.5, 1});
+  // Between two rows all values are as likely.
+  CHECK(mean(d) == Approx(0.5 * 1.5e6 + 0.5 * 5.5e6));
+  CHECK(variance(d) ==
+        Approx(0.5 * (1.0 / 12 + 4) * 1e12 + 0.5 * (49.0 / 12 + 4) * 1e12).epsilon(0.01));
+  const auto up_to = [&](double value) {
+    const auto beyond = std::upper_bound(d.values.begin(), d.values.end(), value);
+    return d.weights[static_cast<std::size_t>(beyond - d.values.begin()) - 1];
+  };
+  CHECK(up_to(2e6) == 0.5);
+  CHECK(up_to(1.5e6) == Approx(0.25));
+  CHECK(up_to(9e6) == 1);
 }
 
 TEST_CASE("the first line is a heading only where it can be none of the values", "[empirical]") {
