@@ -38,4 +38,34 @@ TEST_CASE("where a goal is missed at any load, a load that was measured says why
   CHECK(because.find("measured") != std::string::npos);
 }
 
+TEST_CASE("the smallest number that a setting can have is an answer, and no less is tried") {
+  const Folder folder;
+  const std::string file = folder.write("s.json", R"({"headroom": 1, "name": "enough",
+    "run": {"warmup": "1s", "duration": "20s", "replications": 5},
+    "workloads": {"w": {"target": "lb", "arrivals": {"poisson": "20/s"}}},
+    "services": {
+      "lb": {"kind": "load_balancer", "to": "app", "policy": "power_of_two"},
+      "app": {"kind": "server", "replicas": 4, "concurrency": 3, "service_time": {"exp": "10ms"}}},
+    "slos": {"fast": {"workload": "w", "require": "mean < 60ms"}}})");
+  const auto smallest = [&](const std::string& path) {
+    const Answer answer = run_headroom({"capacity", file, "--find", path, "--json"});
+    INFO(answer.out << answer.err);
+    CHECK(answer.code == 0);
+    return nlohmann::json::parse(answer.out)["capacity"];
+  };
+  const auto slots = smallest("services.app.concurrency");
+  CHECK(slots["value"] == 1);
+  CHECK(slots["low"] == 1);
+  CHECK(slots["high"] == 1);
+  // Two of one replica cannot be chosen.
+  const auto replicas = smallest("services.app.replicas");
+  CHECK(replicas["value"] == 2);
+  CHECK(replicas["low"] == 2);
+  CHECK(replicas["sentence"].get<std::string>().find("the smallest value") != std::string::npos);
+  // Within bounds that leave smaller ones out it is not known to be.
+  CHECK(smallest("services.app.replicas=3..8")["value"].is_null());
+  const auto both = smallest("services.app.replicas,services.app.concurrency");
+  CHECK(both["value"] == nlohmann::json({2, 1}));
+}
+
 }  // namespace headroom

@@ -28,8 +28,10 @@ Within within(const Capacity& capacity) {
     if (!capacity.whole || by == 0) return std::pair(at.written, Json(at.at_si));
     return std::pair(fmt::format("{:g}", at.at_si + by), Json(at.at_si + by));
   };
-  const auto low = capacity.smallest ? end(capacity.breaks, 1) : end(capacity.holds, 0);
-  const auto high = capacity.smallest ? end(capacity.holds, 0) : end(capacity.breaks, -1);
+  const auto known = end(capacity.holds, 0);
+  const auto other = capacity.is_last ? known : end(capacity.breaks, capacity.smallest ? 1 : -1);
+  const auto& low = capacity.smallest ? other : known;
+  const auto& high = capacity.smallest ? known : other;
   return {low.first, high.first, low.second, high.second};
 }
 
@@ -41,14 +43,17 @@ std::string answer_sentence(const Capacity& capacity) {
                                               written(capacity.trials.size() - 1));
   const std::string side = capacity.smallest ? "from" : "up to";
   const bool is_judged = !capacity.trials.front().summary.slos.empty();
+  const std::string holds = is_judged ? "every SLO is met" : "the system settles";
+  if (capacity.is_last) {
+    return fmt::format("{}: {} {} {}, the {} value that it can have.", capacity.path, holds, side,
+                       capacity.estimate, capacity.smallest ? "smallest" : "highest");
+  }
   if (capacity.holds && capacity.breaks) {
     const Within interval = within(capacity);
-    return fmt::format(
-        "{}: {} {} {}{}.", capacity.path, is_judged ? "every SLO is met" : "the system settles",
-        side, capacity.estimate,
-        interval.low == interval.high
-            ? ""
-            : fmt::format(", an estimate within [{}, {}]", interval.low, interval.high));
+    return fmt::format("{}: {} {} {}{}.", capacity.path, holds, side, capacity.estimate,
+                       interval.low == interval.high ? ""
+                                                     : fmt::format(", an estimate within [{}, {}]",
+                                                                   interval.low, interval.high));
   }
   if (capacity.holds) {
     return fmt::format("{}: nothing breaks at {}.", capacity.path, tried);

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <optional>
-#include <string>
+#include <utility>
 #include <vector>
 
 #include "app/study/figure.hpp"
@@ -39,6 +39,9 @@ class CapacitySearch {
   std::optional<double> next() const;
   /// The verdict at the value that `next` asked for. Met wants every goal kept.
   void record(Trial trial);
+  /// The setting cannot have the value that `next` asked for, nor any further on in that direction.
+  /// Only of whole numbers, and only beside those that were tried; false elsewhere.
+  bool exclude(double at);
 
   const std::vector<Trial>& trials() const { return trials_; }  ///< In the order they were tried.
 
@@ -63,11 +66,13 @@ class CapacitySearch {
                                 const std::optional<double>& beyond = std::nullopt) const;
   std::optional<double> before_all(double easiest_tried) const;
   std::optional<double> probe() const;
+  std::pair<double, double> tried() const;  ///< The least and the most; there is one.
   std::optional<double> untried(double at) const;
   double allowed(double at) const;
 
   Options options_;
   std::vector<Trial> trials_;
+  std::optional<double> too_small_, too_large_;  ///< The nearest that were excluded.
 };
 
 }  // namespace headroom

@@ -178,6 +178,7 @@ bool CapacityStudy::simulate(double at, CapacitySearch& search, Progress& progre
   Diagnostics diagnostics;
   auto plan = plan_at(at, diagnostics);
   if (!plan) {
+    if (search.exclude(at)) return true;
     code_ = console_.errors(diagnostics);
     return false;
   }
@@ -210,7 +211,13 @@ Capacity CapacityStudy::answer_of(const CapacitySearch& search) {
     if (search.holds() == trials_[i].first) capacity.holds = i;
     if (search.breaks() == trials_[i].first) capacity.breaks = i;
   }
-  if (const auto estimate = search.estimate()) {
+  auto estimate = search.estimate();
+  if (const auto last = search.holds(); last && !capacity.breaks && capacity.whole) {
+    Diagnostics none;
+    capacity.is_last = !plan_at(*last + (capacity.smallest ? -1 : 1), none).has_value();
+    if (capacity.is_last) estimate = last;
+  }
+  if (estimate) {
     capacity.estimate = written_at(*estimate);
     capacity.estimate_si = in_si(capacity.estimate);
   }

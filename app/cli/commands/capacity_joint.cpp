@@ -109,6 +109,11 @@ bool JointStudy::simulate(const JointSearch::Counts& at, JointSearch& search, Pr
   settings.insert(settings.end(), session_.varied.begin(), session_.varied.end());
   Diagnostics diagnostics;
   const auto plan = read_scenario(session_.study.file, settings, diagnostics);
+  if (!plan && !answer_.trials.empty()) {
+    // Too few for the rest of the scenario, as there can be most of everything.
+    search.record(Verdict::missed);
+    return true;
+  }
   if (!plan) {
     code_ = console_.errors(diagnostics);
     return false;
