@@ -25,6 +25,37 @@ TEST_CASE("What a fallback answers is not asked of the service, however much ari
 
 using Json = nlohmann::json;
 
+TEST_CASE("Where nobody may wait nothing grows, also exactly at capacity") {
+  const Folder folder;
+  const std::string file = folder.write("s.json", R"({"headroom": 1, "name": "full",
+    "run": {"warmup": "1s", "duration": "20s", "replications": 2},
+    "workloads": {"w": {"target": "app", "arrivals": {"constant": "10/s"}}},
+    "services": {"app": {"kind": "server", "service_time": "100ms", "concurrency": 1, "queue_limit": 0}}})");
+  const Json result = Json::parse(run_headroom({"run", file, "--json"}).out);
+  CHECK(result["settled"] == true);
+  CHECK(result["workloads"]["w"]["served_per_s"]["value"] == 10);
+  CHECK(result["workloads"]["w"]["latency_s"]["mean"]["value"] == Approx(0.1));
+}
+
+TEST_CASE("Of services that are full the one that is full first is the bottleneck") {
+  const Folder folder;
+  for (const bool front_first : {true, false}) {
+    const std::string front = R"("front": {"kind": "server", "concurrency": 20, "queue_limit": 10,
+      "endpoints": {"call": [{"wait": "1ms"}, {"call": "back"}]}})";
+    const std::string back =
+        R"("back": {"kind": "server", "concurrency": 1, "service_time": {"exp": "10ms"}})";
+    const std::string file = folder.write(
+        "s.json", R"({"headroom": 1, "name": "full",
+      "run": {"warmup": "5s", "duration": "20s", "replications": 2},
+      "workloads": {"w": {"target": "front", "arrivals": {"poisson": "200/s"}}}, "services": {)" +
+                      (front_first ? front + ", " + back : back + ", " + front) + "}}");
+    const Json result = Json::parse(run_headroom({"run", file, "--json"}).out);
+    CHECK(result["services"]["front"]["utilization"]["value"] > 0.99);
+    CHECK(result["bottleneck"]["name"] == "back");
+    CHECK(result["bottleneck"]["ceiling_per_s"] == Approx(100));
+  }
+}
+
 // The warm-up is 0 and nobody comes in the last minute, so nothing is under way at either end.
 const char* const guarded = R"({
   "headroom": 1, "name": "guarded", "run": {"warmup": "0s", "duration": "180s", "replications": 3},

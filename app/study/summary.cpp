@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "app/scenario/call_graph.hpp"
+#include "app/scenario/tiers.hpp"
 #include "app/study/arithmetic.hpp"
 #include "app/study/clairvoyant.hpp"
 #include "app/study/judge.hpp"
@@ -111,6 +112,11 @@ bool has_given_up(const RunResult& run) {
   return false;
 }
 
+bool lets_nobody_wait(const ScenarioPlan& plan, const std::string& service) {
+  const auto tier = tier_of(plan, service);
+  return tier && !tier->queue_limit.is_unlimited() && tier->queue_limit.count == 0;
+}
+
 /// The link that by arithmetic is full first, where that is asked for more than it carries.
 std::optional<std::string> overloaded_link(const ScenarioPlan& plan, const Arithmetic& needs) {
   const auto links = link_needs(plan, needs);
@@ -130,7 +136,8 @@ std::optional<Growth> overload(const ScenarioPlan& plan, Runs runs) {
   const Arithmetic needs = arithmetic(plan);
   Growth found;
   for (const ServiceNeeds& asked : needs.services) {  // in the order of those of a run
-    const bool is_overloaded = asked.is_overloaded && asked.busy_share;
+    const bool is_overloaded =
+        asked.is_overloaded && asked.busy_share && !lets_nobody_wait(plan, asked.service);
     found.services.push_back(is_overloaded);
     if (!is_overloaded) continue;
     if (!found.because.empty()) found.because += "; ";
@@ -196,25 +203,23 @@ void consider_links(const std::vector<LinkNeed>& needs, const Summary& summary,
 /// What is the busiest: the cores or slots of a service, or a link.
 std::optional<Summary::Bottleneck> bottleneck_of(const ScenarioPlan& plan, const Summary& summary) {
   std::optional<Summary::Bottleneck> bottleneck;
-  const auto consider = [&](const ServiceSummary& service, const Figure& share,
-                            const char* resource) {
-    if (!share.value || (bottleneck && *share.value <= bottleneck->utilization)) return;
-    bottleneck = {service.name, resource, *share.value, std::nullopt};
-  };
   const Arithmetic needs = arithmetic(plan);
   for (std::size_t i = 0; i < summary.services.size(); ++i) {
     const ServiceSummary& service = summary.services[i];
     const ServiceNeeds& needed = needs.services[i];  // in the same order
+    const auto consider = [&](const Figure& share, const char* resource) {
+      if (!share.value) return;
+      Summary::Bottleneck made{service.name, resource, *share.value, needed.ceiling_per_s};
+      if (!bottleneck || is_before(made, *bottleneck)) bottleneck = std::move(made);
+    };
     if (needed.imbalance > 1) {
-      consider(service, service.busiest_utilization, needed.uses_cpu ? "cores" : "slots");
+      consider(service.busiest_utilization, needed.uses_cpu ? "cores" : "slots");
       continue;
     }
     const bool of_cores = service.utilization.value != service.slots_held.value;
-    consider(service, service.utilization, of_cores ? "cores" : "slots");
-    consider(service, service.slots_held, "slots");
+    consider(service.utilization, of_cores ? "cores" : "slots");
+    consider(service.slots_held, "slots");
   }
-  if (const auto* needed = bottleneck ? needs.service(bottleneck->name) : nullptr)
-    bottleneck->ceiling_per_s = needed->ceiling_per_s;
   if (!summary.network.links.empty()) consider_links(link_needs(plan, needs), summary, bottleneck);
   return bottleneck;
 }
