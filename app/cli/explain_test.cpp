@@ -45,6 +45,21 @@ TEST_CASE("explain measures what a change does to the capacity, which theory kno
   CHECK(less["p99_s"]["difference"]["high"] < 0.0);
 }
 
+TEST_CASE("explain leaves out a workload whose services nobody else calls") {
+  const Folder folder;
+  const std::string file = folder.write("s.json", R"({"headroom": 1, "name": "apart",
+    "run": {"warmup": "1s", "duration": "20s", "replications": 3},
+    "workloads": {"w": {"target": "a", "arrivals": {"poisson": "20/s"}},
+                  "v": {"target": "b", "arrivals": {"poisson": "20/s"}}},
+    "services": {"a": {"kind": "server", "concurrency": 4, "service_time": "1ms"},
+                 "b": {"kind": "server", "concurrency": 4, "service_time": "1ms"}}})");
+  for (const std::vector<std::string>& more : {std::vector<std::string>(), {"--isolate"}}) {
+    const Json explanation = explained(file, more);
+    const Json& without = effect_named(explanation, "without the workload v");
+    CHECK(without["goodput_per_s"]["difference"]["value"] == 0);
+  }
+}
+
 TEST_CASE("explain ranks assumed numbers by how far each must move, which theory knows") {
   const Folder folder;
   // At 50/s the mean is 10 / (1 - 0.5) = 20 ms. A limit of 40 ms is broken from 75/s on, 1.5 times

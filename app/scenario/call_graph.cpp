@@ -231,4 +231,35 @@ std::vector<Entry> entries_of(const ScenarioPlan& plan, const CallGraph& graph,
   return entries;
 }
 
+std::set<std::string> live_services(const ScenarioPlan& plan) {
+  std::set<std::string> live;
+  std::vector<std::string> next;
+  const auto reach = [&](const std::string& service) {
+    if (live.insert(service).second) next.push_back(service);
+  };
+  for (const auto& [name, workload] : plan.workloads) {
+    reach(workload.target.service);
+    for_each_call(workload.fallback.value_or(Steps()), {},
+                  [&](const CallStep& step, const std::string&) { reach(step.target.service); });
+  }
+  while (!next.empty()) {
+    const std::string service = next.back();
+    next.pop_back();
+    if (const auto* balancer = plan.balancer(service)) reach(balancer->to.name);
+    if (const auto* cache = plan.cache(service))
+      if (cache->store) reach(cache->store->target.service);
+    if (plan.is_broker(service))
+      for (const auto& [worker, terms] : plan.workers_of(service))
+        reach(worker);
+    const ServicePlan* here = plan.services.find(service);
+    if (const ServiceRef* aside = here ? dead_letter_of(*here) : nullptr) reach(aside->name);
+    if (const auto* server = plan.server(service))
+      for (const auto& [endpoint, steps] : server->endpoints)
+        for_each_call(steps, {}, [&](const CallStep& step, const std::string&) {
+          reach(step.target.service);
+        });
+  }
+  return live;
+}
+
 }  // namespace headroom

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,6 +66,9 @@ bool uses_cpu(const ServerPlan& server);
 /// Pieces of work that requests can have on cores at once for each slot: more than one where
 /// branches run side by side, infinitely many where work goes on after the answer.
 double pieces_at_once(const ServerPlan& server);
+
+/// Services that requests get to: what is called by what is called, from the workloads on.
+std::set<std::string> live_services(const ScenarioPlan& plan);
 
 /// The nodes a workload calls, and the share of its requests each gets.
 struct Entry {

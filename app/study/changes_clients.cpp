@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "app/scenario/call_graph.hpp"
 #include "app/study/change_parts.hpp"
 #include "app/study/changes.hpp"
 #include "app/study/judge.hpp"
@@ -146,6 +147,11 @@ std::optional<Change> without_workload(const ScenarioPlan& plan, std::size_t wor
   Change change{"without the workload " + name, {}, base_of(plan)};
   auto& workloads = change.plan.workloads.entries;
   workloads.erase(workloads.begin() + static_cast<std::ptrdiff_t>(workload));
+  if (live_services(change.plan).size() < live_services(plan).size()) {
+    // A service that nobody calls is in no scenario, so it stays, and asks once in many days.
+    workloads = base_of(plan).workloads.entries;
+    workloads[workload].second.arrivals.process = PoissonPlan{Rate{1e-6}};
+  }
   std::erase_if(change.plan.slos.entries, [&](const auto& slo) {
     return slo.second.workload && slo.second.workload->name == name;
   });

@@ -134,6 +134,7 @@ void StationInQuestion::find() {
   const bool shares = server_.discipline == Discipline::processor_sharing;
   c_ = shares ? *server_.cores : static_cast<std::uint64_t>(server_.concurrency.count);
   find_callers();
+  if (callers_.empty()) return void(no("no workload calls it"));
   for (const WorkloadPlan* caller : callers_) {
     const std::string policy = policy_of(*caller);
     if (!policy.empty()) return void(no("its callers have " + policy));
