@@ -45,8 +45,8 @@ std::string answer_sentence(const Capacity& capacity) {
   const bool is_judged = !capacity.trials.front().summary.slos.empty();
   const std::string holds = is_judged ? "every SLO is met" : "the system settles";
   if (capacity.is_last) {
-    return fmt::format("{}: {} {} {}, the {} value that it can have.", capacity.path, holds, side,
-                       capacity.estimate, capacity.smallest ? "smallest" : "highest");
+    return fmt::format("{}: {} from {}, the smallest value that it can have.", capacity.path, holds,
+                       capacity.estimate);
   }
   if (capacity.holds && capacity.breaks) {
     const Within interval = within(capacity);

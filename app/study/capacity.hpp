@@ -49,7 +49,7 @@ struct Capacity {
   std::vector<CapacityTrial> trials;  ///< In increasing order of the value.
   std::optional<std::size_t> holds;   ///< The last trial that holds.
   std::optional<std::size_t> breaks;  ///< The first that does not.
-  bool is_last = false;  ///< No smaller (or higher) value than the one that holds is possible.
+  bool is_last = false;  ///< No smaller value than the one that holds is possible.
   std::optional<double> estimate_si;  ///< Where the estimates change sides.
   std::string estimate;               ///< The same as the scenario writes it.
 

@@ -31,17 +31,16 @@ double CapacitySearch::allowed(double at) const {
   return std::clamp(at, least, options_.most.value_or(options_.start * reach));
 }
 
-std::pair<double, double> CapacitySearch::tried() const {
-  const auto [least, most] = std::minmax_element(
-      trials_.begin(), trials_.end(), [](const Trial& a, const Trial& b) { return a.at < b.at; });
-  return {least->at, most->at};
+double CapacitySearch::least_tried() const {
+  return std::min_element(trials_.begin(), trials_.end(),
+                          [](const Trial& a, const Trial& b) { return a.at < b.at; })
+      ->at;
 }
 
 /// That value, or in place of one that cannot be the one halfway to those that were tried.
 std::optional<double> CapacitySearch::untried(double at) const {
   at = allowed(at);
-  if (too_small_ && at <= *too_small_) at = std::ceil((tried().first + *too_small_) / 2);
-  if (too_large_ && at >= *too_large_) at = std::floor((tried().second + *too_large_) / 2);
+  if (too_small_ && at <= *too_small_) at = std::ceil((least_tried() + *too_small_) / 2);
   const bool is_tried =
       std::any_of(trials_.begin(), trials_.end(), [&](const Trial& t) { return t.at == at; });
   if (is_tried) return std::nullopt;
@@ -165,14 +164,8 @@ void CapacitySearch::record(Trial trial) {
 }
 
 bool CapacitySearch::exclude(double at) {
-  if (!options_.whole || trials_.empty()) return false;
-  const auto [least, most] = tried();
-  if (at < least)
-    too_small_ = at;
-  else if (at > most)
-    too_large_ = at;
-  else
-    return false;
+  if (!options_.whole || !options_.smallest || trials_.empty() || at >= least_tried()) return false;
+  too_small_ = at;
   return true;
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <optional>
-#include <utility>
 #include <vector>
 
 #include "app/study/figure.hpp"
@@ -39,8 +38,8 @@ class CapacitySearch {
   std::optional<double> next() const;
   /// The verdict at the value that `next` asked for. Met wants every goal kept.
   void record(Trial trial);
-  /// The setting cannot have the value that `next` asked for, nor any further on in that direction.
-  /// Only of whole numbers, and only beside those that were tried; false elsewhere.
+  /// The setting cannot have the value that `next` asked for, nor any below. Only where the
+  /// smallest whole number is looked for, and only below those that were tried; false elsewhere.
   bool exclude(double at);
 
   const std::vector<Trial>& trials() const { return trials_; }  ///< In the order they were tried.
@@ -66,13 +65,13 @@ class CapacitySearch {
                                 const std::optional<double>& beyond = std::nullopt) const;
   std::optional<double> before_all(double easiest_tried) const;
   std::optional<double> probe() const;
-  std::pair<double, double> tried() const;  ///< The least and the most; there is one.
+  double least_tried() const;  ///< There is one.
   std::optional<double> untried(double at) const;
   double allowed(double at) const;
 
   Options options_;
   std::vector<Trial> trials_;
-  std::optional<double> too_small_, too_large_;  ///< The nearest that were excluded.
+  std::optional<double> too_small_;  ///< The highest that was excluded.
 };
 
 }  // namespace headroom

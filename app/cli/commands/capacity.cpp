@@ -159,9 +159,12 @@ std::optional<ScenarioPlan> CapacityStudy::plan_at(double at, Diagnostics& diagn
 
 /// Counts take whole numbers only; the field itself knows, so it is asked.
 bool CapacityStudy::takes_fractions() const {
-  Diagnostics whole, fraction;
   const double at = std::max(1.0, std::floor(searched_.options.start));
-  return plan_at(at + 0.5, fraction).has_value() || !plan_at(at, whole).has_value();
+  const auto takes = [&](double value) {
+    Diagnostics unheard;
+    return plan_at(value, unheard).has_value();
+  };
+  return takes(at + 0.5) || takes(at - 0.5) || !takes(at);
 }
 
 std::optional<CapacityTrial> CapacityStudy::study_of(const ScenarioPlan& plan, double at,
@@ -212,9 +215,10 @@ Capacity CapacityStudy::answer_of(const CapacitySearch& search) {
     if (search.breaks() == trials_[i].first) capacity.breaks = i;
   }
   auto estimate = search.estimate();
-  if (const auto last = search.holds(); last && !capacity.breaks && capacity.whole) {
-    Diagnostics none;
-    capacity.is_last = !plan_at(*last + (capacity.smallest ? -1 : 1), none).has_value();
+  const auto last = search.holds();
+  if (last && !capacity.breaks && capacity.whole && capacity.smallest) {
+    Diagnostics unheard;
+    capacity.is_last = !plan_at(*last - 1, unheard).has_value();
     if (capacity.is_last) estimate = last;
   }
   if (estimate) {
