@@ -147,6 +147,7 @@ void check_keys(const Checking& checking) {
                      fmt::format("which key of {} \"{}\"?", keeper, workload.target.service),
                      key_hint(plan));
   }
+  const auto bare = asked_without_key(plan);
   for (const auto& [name, service] : plan.services) {
     if (const auto* cache = std::get_if<CachePlan>(&service.kind)) {
       check_store(checking, name, *cache);
@@ -156,7 +157,7 @@ void check_keys(const Checking& checking) {
       check_asker(checking, name, balancer->to.name, service_pointer(name) + "/to");
     const auto* server = server_of(service);
     if (!server) continue;
-    const bool has_key = !is_asked_without_key(plan, name);
+    const bool has_key = !bare.contains(&service);
     for (const auto& [endpoint, steps] : server->endpoints) {
       const std::string pointer = service_pointer(name) + "/endpoints" + pointer_step(endpoint);
       for_each_call(steps, pointer, [&](const CallStep& step, const std::string& at) {

@@ -86,14 +86,14 @@ struct KeyWalk {
   const ScenarioPlan& plan;
   const ServicePlan* wanted;
   std::set<std::string> found{};
-  bool comes_without = false;  ///< Somebody asks it about no key.
+  std::set<const ServicePlan*> bare{};  ///< Somebody asks these about no key.
   std::set<std::pair<const ServicePlan*, std::string>> seen{};
 
   void call(const std::string& service, const std::string& key) {
     const ServicePlan* target = plan.behind(service);
     if (target == nullptr || !seen.insert({target, key}).second) return;
     if (target == wanted && !key.empty()) found.insert(key);
-    if (target == wanted && key.empty()) comes_without = true;
+    if (key.empty()) bare.insert(target);
     if (const auto* cache = std::get_if<CachePlan>(&target->kind); cache && cache->store)
       call(cache->store->target.service, key);
     if (is_broker(*target))
@@ -108,8 +108,8 @@ struct KeyWalk {
   }
 };
 
-KeyWalk walk_to(const ScenarioPlan& plan, std::string_view service) {
-  KeyWalk walk{plan, plan.behind(service)};
+KeyWalk walk_to(const ScenarioPlan& plan, const ServicePlan* wanted) {
+  KeyWalk walk{plan, wanted};
   for (const auto& [name, workload] : plan.workloads)
     walk.call(workload.target.service, workload.key ? workload.key->name : std::string());
   return walk;
@@ -118,11 +118,11 @@ KeyWalk walk_to(const ScenarioPlan& plan, std::string_view service) {
 }  // namespace
 
 std::set<std::string> key_spaces_of(const ScenarioPlan& plan, std::string_view service) {
-  return walk_to(plan, service).found;
+  return walk_to(plan, plan.behind(service)).found;
 }
 
-bool is_asked_without_key(const ScenarioPlan& plan, std::string_view service) {
-  return walk_to(plan, service).comes_without;
+std::set<const ServicePlan*> asked_without_key(const ScenarioPlan& plan) {
+  return walk_to(plan, nullptr).bare;
 }
 
 const ServiceRef* dead_letter_of(const ServicePlan& service) {

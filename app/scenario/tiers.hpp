@@ -38,8 +38,8 @@ std::optional<std::uint32_t> endpoint_index(const ServicePlan& service, std::str
 /// The key spaces whose keys may reach a service: those of the calls of it, where these say one,
 /// else those of the workloads that reach it.
 std::set<std::string> key_spaces_of(const ScenarioPlan& plan, std::string_view service);
-/// Whether a workload without keys gets to it by way of calls that name none.
-bool is_asked_without_key(const ScenarioPlan& plan, std::string_view service);
+/// Services that a workload without keys gets to by way of calls that name none.
+std::set<const ServicePlan*> asked_without_key(const ScenarioPlan& plan);
 
 /// Where a broker puts messages that nobody can work on; null where it has no such queue.
 const ServiceRef* dead_letter_of(const ServicePlan& service);

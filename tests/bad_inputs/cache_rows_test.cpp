@@ -138,6 +138,22 @@ TEST_CASE("calls of caches that cannot be") {
       true);
 }
 
+TEST_CASE("one workload with keys does not speak for another that comes to the same call") {
+  std::string mixed = good;
+  const auto replace = [&](const std::string& from, const std::string& to) {
+    mixed.replace(mixed.find(from), from.size(), to);
+  };
+  replace("\"key\": \"item\",\n", "\n");
+  replace("\"users\": {", "\"users\": { \"key\": \"item\",");
+  const Folder folder;
+  CHECK(bad_inputs::said_of(folder, mixed).accepted);
+  const Row bare{"\"workloads\": {",
+                 "\"workloads\": { \"bare\": { \"target\": \"app\", \"arrivals\": "
+                 "{ \"poisson\": \"1/s\" } },",
+                 "/services/app/endpoints/call/0/call", "which key of cache", "item"};
+  bad_inputs::check_row(folder, bare, bad_inputs::changed_by(bare, mixed), true);
+}
+
 TEST_CASE("what is seldom meant of caches") {
   check_rows(
       {{"\"capacity\": 100", "\"capacity\": 0", "/services/cache/capacity", "every get misses", ""},
