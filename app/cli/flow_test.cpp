@@ -82,6 +82,23 @@ TEST_CASE("a link is used by its bandwidth of each moment") {
   CHECK(double(used["value"]) == Approx(0.6 * 0.5 + 0.4 * 0.625).epsilon(0.001));
 }
 
+TEST_CASE("a link that is asked for more than it carries is full, whatever goes over it as flows") {
+  // Of messages of 100 kB in the mean most are transfers, the others wait for what these leave.
+  const Folder folder;
+  const std::string file = folder.write(
+      "s.json", R"({"headroom": 1, "name": "full", "run": {"warmup": "1s", "duration": "4s",
+        "replications": 2}, "network": {"same zone": {"bandwidth": "100Mbit/s"}, "engine": "flow"},
+        "workloads": {"w": {"target": "app", "arrivals": {"constant": "300/s"},
+          "size": {"exp": "100kB"}}},
+        "services": {"app": {"kind": "server", "service_time": "1ms",
+          "concurrency": "unlimited"}}})");
+  const Answer answer = run_headroom({"run", file, "--json", "--exit-zero"});
+  INFO(answer.out << answer.err);
+  const Json link = Json::parse(answer.out)["network"]["links"]["local -> local"];
+  CHECK(double(link["utilization"]["value"]) == Approx(1).epsilon(0.01));
+  CHECK(double(link["bytes_per_s"]["value"]) == Approx(12.5e6).epsilon(0.03));
+}
+
 TEST_CASE("a transfer feels a narrower link at once") {
   // One transfer of 10 s from 0.8 s on; half of the bandwidth from 5 s on.
   const Folder folder;

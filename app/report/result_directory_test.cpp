@@ -53,6 +53,18 @@ TEST_CASE("A result directory is written as a whole, and replays") {
   }
 }
 
+TEST_CASE("A target that can be written shorter replays as well") {
+  const Folder folder;
+  auto scenario = nlohmann::ordered_json::parse(small_scenario(0.3));
+  scenario["services"]["app"]["replicas"] = 2;
+  scenario["failures"] = {{{"at", "25s"}, {"for", "1s"}, {"pause", "app[1..1]"}}};
+  const std::string file = folder.write("s.json", scenario.dump());
+  const Answer run = run_headroom({"run", file, "-o", folder.file("results"), "--exit-zero"});
+  INFO(run.out << run.err);
+  REQUIRE(run.code == 0);
+  CHECK(run_headroom({"replay", folder.file("results")}).code == 0);
+}
+
 TEST_CASE("What stands in the way of results is found before a run and nothing is left behind") {
   const Folder folder;
   const std::string scenario = folder.write("s.json", small_scenario(0.7));

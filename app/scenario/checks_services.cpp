@@ -59,7 +59,7 @@ double most_steps(const Steps& steps) {
   for (const Step& step : steps) {
     sum += 1;
     if (const auto* repeat = std::get_if<RepeatStep>(&step.what)) {
-      sum += repeat->times * most_steps(repeat->steps);
+      sum += repeat->times * std::max(1.0, most_steps(repeat->steps));
     } else if (const auto* parallel = std::get_if<ParallelStep>(&step.what)) {
       for (const Steps& branch : parallel->branches)
         sum += most_steps(branch);

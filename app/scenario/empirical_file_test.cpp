@@ -11,6 +11,7 @@ namespace {
 
 Distribution read(std::string_view text, Quantity quantity = Quantity::time) {
   Distribution d;
+  d.kind = Distribution::Kind::empirical;
   std::string why;
   INFO(text);
   REQUIRE(read_empirical_text(text, quantity, d, why));

@@ -103,6 +103,13 @@ TEST_CASE("mistakes about degraded links") {
           "nothing of the link is degraded", "bandwidth");
   refused(plain_link, R"({"at": "1s", "degrade": "link home -> away", "loss": "100%"})",
           "/failures/0/loss", "100", "");
+  const std::string narrow =
+      R"({"at": "1s", "degrade": "link home -> away", "bandwidth": "1Mbit/s"})";
+  const std::string by_flows =
+      R"({"engine": "flow", "* <-> *": {"bandwidth": "1Gbit/s"}, "model": )";
+  refused(by_flows + "\"LV08\"}", narrow, at, "cannot change a bandwidth", "CM02");
+  const Folder folder;
+  CHECK(bad_inputs::said_of(folder, two_zones(by_flows + "\"CM02\"}", narrow)).accepted);
 }
 
 TEST_CASE("mistakes about topologies") {

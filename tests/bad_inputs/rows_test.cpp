@@ -90,6 +90,10 @@ TEST_CASE("calls that cannot be") {
         "[ { \"choose\": [ { \"p\": 1, \"do\": [ { \"call\": \"app.buy\" } ] } ] } ], \"read\"",
         "/services/db/endpoints/write/0/choose/0/do/0/call", "app.buy -> db.write -> app.buy",
         "slot"},
+       {"[ { \"call\": \"db.write\" } ]",
+        "[ { \"call\": \"db.write\" }, { \"repeat\": 100000, \"do\": [ { \"repeat\": 1000, "
+        "\"do\": [] } ] } ]",
+        "/services/app/endpoints/buy", "one request takes up to 1e+08 steps", "fewer repetitions"},
        {"\"to\": \"app\"", "\"to\": \"lb\"", "/services/lb/to", "over itself", "server"},
        {"{ \"call\": \"db.write\" }", "{ \"cpu\": \"1ms\" }", "/services/db",
         "nobody calls service \"db\"", "take it out"},

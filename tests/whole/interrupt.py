@@ -142,7 +142,7 @@ def check_interrupted_cap(program):
 
 def check_interrupted_explanation(program):
     """The scenario as it is is soon done; then it is one object of the changes so far."""
-    result = answer_of(program, ["explain", str(GALLERY / "mm1.json"), "--set", "run.duration=20000s",
+    result = answer_of(program, ["explain", str(GALLERY / "mm1.json"), "--set", "run.duration=60000s",
                                  "--replications", "2"], 3)
     if result:
         body = result["explanation"]
