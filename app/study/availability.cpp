@@ -28,17 +28,37 @@ const FaultTarget* target_of(const FaultVerb& verb) {
 std::vector<std::string> instances_of(const ScenarioPlan& plan, const FailurePlan& failure) {
   const FaultTarget* target = target_of(failure.verb);
   if (target == nullptr) return {"failure"};
-  const auto tier = target->kind == FaultTarget::Kind::service && !target->shard
-                        ? tier_of(plan, target->name)
-                        : std::nullopt;
-  const ServicePlan* service = plan.services.find(target->name);
-  const bool is_sharded = service && std::holds_alternative<DatabasePlan>(service->kind);
-  if (!tier || is_sharded) return {print_target(*target)};
-  const ReplicaRange range = replicas_of(*target, tier->replicas);
+  const bool is_one = target->kind != FaultTarget::Kind::service || target->leader;
+  const auto tier = tier_of(plan, target->name);
+  const BalancerPlan* balancer = plan.balancer(target->name);
+  if (is_one || (!tier && !balancer)) return {print_target(*target)};
+  const auto count = tier ? tier->replicas : static_cast<std::uint32_t>(balancer->instances());
+  const ReplicaRange range = replicas_of(*target, count, tier ? tier->shards : 1);
   std::vector<std::string> names;
-  for (std::uint32_t each = range.first; each < std::min(range.end, tier->replicas); ++each)
+  for (std::uint32_t each = range.first; each < std::min(range.end, count); ++each)
     names.push_back(fmt::format("{}[{}]", target->name, each));
   return names;
+}
+
+/// Whether it is all the same which of the instances are down: not of the copies of a database, of
+/// replicas with weights, nor where another failure meets them as well.
+bool are_alike(const ScenarioPlan& plan, std::size_t failure) {
+  const FaultTarget* target = target_of(plan.failures[failure].verb);
+  if (target == nullptr) return true;
+  const ServicePlan* service = plan.services.find(target->name);
+  if (service && std::holds_alternative<DatabasePlan>(service->kind)) return false;
+  for (const auto& [name, other] : plan.services)
+    if (const auto* balancer = std::get_if<BalancerPlan>(&other.kind))
+      if (balancer->to.name == target->name && !balancer->weights.empty()) return false;
+  for (std::size_t i = 0; i < plan.failures.size(); ++i) {
+    const FaultTarget* other = target_of(plan.failures[i].verb);
+    if (i == failure || other == nullptr || !plan.failures[i].every) continue;
+    const bool meets = other->kind == FaultTarget::Kind::service
+                           ? other->name == target->name
+                           : other->kind != FaultTarget::Kind::link;
+    if (meets) return false;
+  }
+  return true;
 }
 
 double log_choose(std::size_t n, std::size_t k) {
@@ -48,6 +68,7 @@ double log_choose(std::size_t n, std::size_t k) {
 
 /// Of n independent parts, k are down.
 double binomial(std::size_t n, std::size_t k, double unavailability) {
+  if (unavailability <= 0 || unavailability >= 1) return k == (unavailability <= 0 ? 0 : n) ? 1 : 0;
   return std::exp(log_choose(n, k) + static_cast<double>(k) * std::log(unavailability) +
                   static_cast<double>(n - k) * std::log1p(-unavailability));
 }
@@ -101,6 +122,12 @@ Distribution constant(double ns) {
 
 std::vector<FailingPart> failing_parts(const ScenarioPlan& plan) {
   std::vector<FailingPart> parts;
+  // Chosen: each by itself there are a thousand states of so many.
+  constexpr std::size_t most_apart = 10;
+  std::size_t apart = 0;
+  for (std::size_t i = 0; i < plan.failures.size(); ++i)
+    if (plan.failures[i].every && !are_alike(plan, i))
+      apart += instances_of(plan, plan.failures[i]).size();
   for (std::size_t i = 0; i < plan.failures.size(); ++i) {
     const FailurePlan& failure = plan.failures[i];
     if (!failure.every || !failure.repair) continue;
@@ -112,7 +139,13 @@ std::vector<FailingPart> failing_parts(const ScenarioPlan& plan) {
       const double down = mean(*failure.every) / share + repair - up;
       parts.push_back({i, std::move(targets), up * 1e-9, down * 1e-9});
     };
-    if (common < 1) add(instances_of(plan, failure), 1 - common);
+    const auto instances = instances_of(plan, failure);
+    if (common < 1 && (apart > most_apart || are_alike(plan, i))) {
+      add(instances, 1 - common);
+    } else if (common < 1) {
+      for (const std::string& each : instances)
+        add({each}, 1 - common);
+    }
     if (common <= 0) continue;
     const FaultTarget* target = target_of(failure.verb);
     add({target != nullptr ? print_target(*target) : "failure"}, common);
@@ -193,25 +226,30 @@ std::string what_is_down(const std::vector<FailingPart>& parts, const DegradedSt
 
 Availability availability_of(std::vector<StateResult> states, double left_out, double target) {
   Availability found;
-  double met = 0, undecided = 0, errors = 0, down = 0, up = 0, unknown = left_out;
+  double met = 0, undecided = 0, known = 0, requests = 0, unknown = left_out;
   std::uint64_t samples = 0;
-  bool has_interval = true;
   for (const StateResult& each : states) {
     const double p = each.state.probability;
     if (each.verdict == Verdict::met) met += p;
     if (each.verdict == Verdict::undecided) undecided += p;
     samples += each.error_rate.samples;
-    if (!each.error_rate.value) {
-      unknown += p;
-      continue;
-    }
-    errors += p * *each.error_rate.value;
+    (each.error_rate.value ? known : unknown) += p;
+    requests += p * static_cast<double>(each.error_rate.samples);
+  }
+  double errors = 0, down = 0, up = 0;
+  bool has_interval = true;
+  for (const StateResult& each : states) {
+    if (!each.error_rate.value) continue;
+    // A state counts by the requests that come in it.
+    const double share =
+        each.state.probability * static_cast<double>(each.error_rate.samples) * known / requests;
+    errors += share * *each.error_rate.value;
     if (!each.error_rate.low) {
       has_interval = false;
       continue;
     }
-    down += std::pow(p * (*each.error_rate.value - *each.error_rate.low), 2);
-    up += std::pow(p * (*each.error_rate.high - *each.error_rate.value), 2);
+    down += std::pow(share * (*each.error_rate.value - *each.error_rate.low), 2);
+    up += std::pow(share * (*each.error_rate.high - *each.error_rate.value), 2);
   }
   const double high = std::min(1.0, met + undecided + left_out);
   found.attainment = {met + undecided / 2, met, high, states.size(), {}};

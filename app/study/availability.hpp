@@ -18,7 +18,9 @@ namespace headroom {
 // (quasi-static).
 
 /// Equal parts that fail and are repaired independently of each other and of all others: the
-/// instances of a service, or one zone with all that stands in it.
+/// instances of a service, of which it is all the same who is down, or one part by itself, as a
+/// zone with all that stands in it, a copy of a database, or an instance that other failures meet
+/// as well (beyond ten of these in all they are taken to be alike after all).
 struct FailingPart {
   std::size_t failure = 0;           ///< Position in the scenario.
   std::vector<std::string> targets;  ///< "app[0]", "app[1]"; one where it fails as one.

@@ -161,6 +161,64 @@ TEST_CASE("what starts again after a kill is down until it serves") {
         Approx(1 - 2.5 / 25).epsilon(0.01));
 }
 
+TEST_CASE("instances that are not alike, or that two failures meet, are parts by themselves") {
+  const Folder folder;
+  const auto parts_of = [&](const std::string& failures) {
+    std::string text = pair_of_servers("90s", "10s", "100s");
+    text.replace(text.find(R"("failures": [)"), 13, R"("failures": [)" + failures);
+    text.insert(text.find(R"("app": {)"),
+                R"("db": {"kind": "database", "replicas": 3, "concurrency": 1,
+      "service_time": {"read": "1ms", "write": "1ms"}, "replication": {"protocol": "quorum"}}, )");
+    text.insert(text.find(R"("keys")") == std::string::npos ? text.find(R"("workloads")") : 0,
+                R"("keys": {"k": {"count": 10}}, )");
+    text.insert(text.find(R"("w": {)") + 6, R"("key": "k", "fallback": [{"call": "db.read"}], )");
+    Diagnostics diagnostics;
+    const auto plan = read_scenario(folder.write("p.json", text), {}, diagnostics);
+    INFO(diagnostics.text());
+    REQUIRE(plan);
+    return failing_parts(*plan);
+  };
+  const std::string often = R"({"every": "9h", "repair": "1h", )";
+  CHECK(parts_of("").size() == 1);  // Two servers of which it is all the same who is down.
+  const auto copies = parts_of(often + R"("kill": "db"}, )");
+  REQUIRE(copies.size() == 4);
+  CHECK(copies[1].targets == std::vector<std::string>{"db[1]"});
+  CHECK(copies[1].unavailability() == Approx(0.1));
+  CHECK(parts_of(often + R"("kill": "lb"}, )").front().targets ==
+        std::vector<std::string>{"lb[0]"});
+  // A zone takes servers with it, and so does another failure of the servers.
+  CHECK(parts_of(often + R"("kill": "zone b"}, )").size() == 3);
+  const auto both = parts_of(often + R"("error": "app", "rate": 1}, )");
+  REQUIRE(both.size() == 4);
+  // Each is bad in 19 % of the time: both are in its square.
+  double all_bad = 0;
+  for (const DegradedState& state : degraded_states(both, 0, 100))
+    if (state.down[0] + state.down[2] > 0 && state.down[1] + state.down[3] > 0)
+      all_bad += state.probability;
+  CHECK(all_bad == Approx(0.19 * 0.19));
+}
+
+TEST_CASE("what is repaired at once is never down, what never gets up always") {
+  FailingPart never{0, {"app[0]", "app[1]"}, 100, 0}, always{0, {"app[0]", "app[1]"}, 0, 5};
+  const auto up = degraded_states({never}, 0, 9);
+  REQUIRE(up.size() == 1);
+  CHECK(up[0].down[0] == 0);
+  CHECK(up[0].probability == 1);
+  const auto down = degraded_states({always}, 0, 9);
+  REQUIRE(down.size() == 1);
+  CHECK(down[0].down[0] == 2);
+}
+
+TEST_CASE("a state counts in the error rate by the requests that come in it") {
+  StateResult up, down;
+  up.state = {{0}, 0.9};
+  up.error_rate = {0, 0, 0, 550, {}};
+  down.state = {{1}, 0.1};
+  down.error_rate = {1, 1, 1, 1007, {}};
+  CHECK(*availability_of({up, down}, 0, 0.9).error_rate.value ==
+        Approx(0.1 * 1007 / (0.9 * 550 + 0.1 * 1007)));
+}
+
 TEST_CASE("states and their probabilities give the error rate of a run through all of them") {
   // M/M/1/2 twice at 75/s each, or once at 150/s; with both down everything fails.
   const Folder folder;

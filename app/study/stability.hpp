@@ -11,10 +11,10 @@ namespace headroom {
 
 /// Whether one run stayed down after a trigger: over the last quarter of the time from the end of
 /// the failure to the end of the run, goodput of all workloads together was below `kept` of what it
-/// was before. What was no better than that share of its requests before is counted as down too:
-/// it did not need the trigger. Nothing where the failure did not happen, began at once, or left
-/// less than four seconds to look at.
-/// Chosen: a quarter is long enough to count and late enough to have recovered.
+/// was before, by more than such counts scatter. What was no better than that share of its requests
+/// before is counted as down too: it did not need the trigger. Nothing where the failure did not
+/// happen, began at once, or left less than four seconds to look at. Chosen: a quarter is long
+/// enough to count and late enough to have recovered.
 inline constexpr double kept_share = 0.9;
 std::optional<bool> stays_down(const RunResult& run, std::size_t failure);
 

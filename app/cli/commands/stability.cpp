@@ -118,8 +118,9 @@ bool StabilityCommand::read_plans() {
     }
   }
   if (map_.watched_s >= least_watched_s) return true;
-  return refuse(fmt::format("only {:g} s are left after the longest trigger", map_.watched_s),
-                fmt::format("{:g} s or more: a longer --duration", least_watched_s));
+  return refuse(
+      fmt::format("only {:g} s are left after the longest trigger", std::max(0.0, map_.watched_s)),
+      fmt::format("{:g} s or more: a longer --duration", least_watched_s));
 }
 
 bool StabilityCommand::simulate(Progress& progress) {
