@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "app/scenario/tiers.hpp"
+#include "app/study/judge.hpp"
 #include "models/draw.hpp"
 #include "models/moments.hpp"
 #include "sim/kernel/random.hpp"
@@ -125,6 +126,7 @@ std::vector<FailingPart> failing_parts(const ScenarioPlan& plan) {
   // Chosen: each by itself there are a thousand states of so many.
   constexpr std::size_t most_apart = 10;
   std::size_t apart = 0;
+  const auto described = failure_summaries(plan, {});
   for (std::size_t i = 0; i < plan.failures.size(); ++i)
     if (plan.failures[i].every && !are_alike(plan, i))
       apart += instances_of(plan, plan.failures[i]).size();
@@ -137,7 +139,7 @@ std::vector<FailingPart> failing_parts(const ScenarioPlan& plan) {
       // A failure may come while it starts: the time up begins with the end of the repair.
       const double up = mean_beyond(*failure.every, 1 / share, restart);
       const double down = mean(*failure.every) / share + repair - up;
-      parts.push_back({i, std::move(targets), up * 1e-9, down * 1e-9});
+      parts.push_back({i, std::move(targets), up * 1e-9, down * 1e-9, described[i].verb});
     };
     const auto instances = instances_of(plan, failure);
     if (common < 1 && (apart > most_apart || are_alike(plan, i))) {
@@ -211,15 +213,22 @@ ScenarioPlan plan_in(const ScenarioPlan& plan, const std::vector<FailingPart>& p
 }
 
 std::string what_is_down(const std::vector<FailingPart>& parts, const DegradedState& state) {
+  const auto service_of = [](const FailingPart& part) {
+    return part.targets.front().substr(0, part.targets.front().find('['));
+  };
   std::vector<std::string> names;
   for (std::size_t part = 0; part < parts.size(); ++part) {
     const auto& targets = parts[part].targets;
     const std::size_t down = state.down[part];
     if (down == 0) continue;
-    const std::string service = targets.front().substr(0, targets.front().find('['));
-    names.push_back(targets.size() == 1
-                        ? targets.front()
-                        : fmt::format("{} of {} {}", down, targets.size(), service));
+    const std::string service = service_of(parts[part]);
+    const bool is_met_twice = std::any_of(parts.begin(), parts.end(), [&](const auto& other) {
+      return other.failure != parts[part].failure && service_of(other) == service;
+    });
+    const std::string name = targets.size() == 1
+                                 ? targets.front()
+                                 : fmt::format("{} of {} {}", down, targets.size(), service);
+    names.push_back(is_met_twice ? parts[part].verb + " " + name : name);
   }
   return names.empty() ? "nothing" : fmt::format("{}", fmt::join(names, ", "));
 }

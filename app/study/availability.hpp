@@ -25,6 +25,7 @@ struct FailingPart {
   std::size_t failure = 0;           ///< Position in the scenario.
   std::vector<std::string> targets;  ///< "app[0]", "app[1]"; one where it fails as one.
   double up_s = 0, down_s = 0;       ///< Mean times; what starts again after a kill is still down.
+  std::string verb{};                ///< "kill"
   double unavailability() const { return down_s / (up_s + down_s); }
 };
 /// Every failure of the scenario that comes again and again.
@@ -45,7 +46,7 @@ std::vector<DegradedState> degraded_states(const std::vector<FailingPart>& parts
 ScenarioPlan plan_in(const ScenarioPlan& plan, const std::vector<FailingPart>& parts,
                      const DegradedState& state);
 
-/// "app[0], zone b", or "nothing".
+/// "app[0], zone b", or "nothing"; with the verb where several failures meet the same service.
 std::string what_is_down(const std::vector<FailingPart>& parts, const DegradedState& state);
 
 /// One state and what was measured in it.

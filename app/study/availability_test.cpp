@@ -196,6 +196,7 @@ TEST_CASE("instances that are not alike, or that two failures meet, are parts by
     if (state.down[0] + state.down[2] > 0 && state.down[1] + state.down[3] > 0)
       all_bad += state.probability;
   CHECK(all_bad == Approx(0.19 * 0.19));
+  CHECK(what_is_down(both, {{0, 1, 1, 0}, 0}) == "error app[1], kill app[0]");
 }
 
 TEST_CASE("what is repaired at once is never down, what never gets up always") {
