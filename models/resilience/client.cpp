@@ -114,10 +114,10 @@ sim::Task<Reply> Client::call(Request request) {
       reply = co_await guards;
     } else {
       const sim::Time due = due_of_attempt(gives_up);
-      sim::Call answer(simulation_, target_.call(attempt(request, sent++, gives_up)));
+      sim::Call answer(simulation_, target_.call(attempt(request, sent++, due)));
       answer.give_up(gives_up, timeout_);
       const auto in_time = co_await answer;
-      reply = in_time && simulation_.now() < due ? *in_time : given_up(request, sent - 1);
+      reply = heard(in_time, due, request, sent - 1);
     }
     tried.told(reply);
     traced.told(reply);
@@ -176,10 +176,10 @@ sim::Task<> Client::copy(Request request, std::uint32_t number, bool is_first, s
     reply = co_await guarded(request, number, gives_up);
   } else {
     const sim::Time due = due_of_attempt(gives_up);
-    sim::Call call(simulation_, target_.call(attempt(request, number, gives_up)));
+    sim::Call call(simulation_, target_.call(attempt(request, number, due)));
     call.give_up(gives_up, timeout_);
     const auto in_time = co_await call;
-    reply = in_time && simulation_.now() < due ? *in_time : given_up(request, number);
+    reply = heard(in_time, due, request, number);
   }
   tried.told(reply);
   first.reset();
@@ -191,17 +191,20 @@ std::uint64_t Client::draw_key(const Request& request, std::uint32_t number) con
   return sim::mix(sim::mix(request.draw_key, step_), number);
 }
 
-Reply Client::given_up(const Request& request, std::uint32_t number) const {
+/// What came of an attempt: the answer, or that it was given up.
+Reply Client::heard(const std::optional<Reply>& answer, sim::Time due, const Request& request,
+                    std::uint32_t number) const {
+  if (answer && simulation_.now() < due) return *answer;
   if (watcher_ != nullptr) watcher_->on_given_up(draw_key(request, number));
   return Reply::timed_out();
 }
 
 /// The request as it goes out for one attempt, made now.
-Request Client::attempt(const Request& request, std::uint32_t number, sim::Time gives_up) const {
+Request Client::attempt(const Request& request, std::uint32_t number, sim::Time due) const {
   Request one = request;
   one.attempt = static_cast<std::uint16_t>(number);
   one.draw_key = draw_key(request, number);
-  one.deadline = due_of_attempt(gives_up);
+  one.deadline = due;
   return one;
 }
 

@@ -80,10 +80,11 @@ class Client final : public Endpoint {
   sim::Task<Reply> hedged(Request request, sim::Time gives_up, std::uint32_t* sent);
   sim::Task<> copy(Request request, std::uint32_t number, bool is_first, sim::Time gives_up,
                    Reply* answer, sim::Ballot ballot);
-  Request attempt(const Request& request, std::uint32_t number, sim::Time gives_up) const;
+  Request attempt(const Request& request, std::uint32_t number, sim::Time due) const;
   sim::Time due_of_attempt(sim::Time gives_up) const;
   std::uint64_t draw_key(const Request& request, std::uint32_t number) const;
-  Reply given_up(const Request& request, std::uint32_t number) const;
+  Reply heard(const std::optional<Reply>& answer, sim::Time due, const Request& request,
+              std::uint32_t number) const;
   bool retries_after(const Reply& reply, std::uint32_t attempts) const;
   sim::Duration pause_before(std::uint32_t retry, sim::Duration previous,
                              const Request& request) const;

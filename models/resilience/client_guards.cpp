@@ -75,10 +75,10 @@ sim::Task<Reply> Client::isolated(Request request, std::uint32_t number, sim::Ti
     }
   }
   const sim::Time due = due_of_attempt(gives_up);
-  sim::Call answer(simulation_, target_.call(attempt(request, number, gives_up)));
+  sim::Call answer(simulation_, target_.call(attempt(request, number, due)));
   answer.give_up(gives_up, timeout_);
   const auto in_time = co_await answer;
-  co_return in_time&& simulation_.now() < due ? *in_time : given_up(request, number);
+  co_return heard(in_time, due, request, number);
 }
 
 void Client::note_change(CircuitBreaker::State before) {

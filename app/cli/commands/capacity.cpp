@@ -45,6 +45,10 @@ class CapacityStudy : StudyCommand {
   bool read_resolution();
   bool takes_fractions() const;
   std::optional<ScenarioPlan> plan_at(double at, Diagnostics& diagnostics) const;
+  bool is_possible(double at) const {
+    Diagnostics unheard;
+    return plan_at(at, unheard).has_value();
+  }
   std::string written_at(double at) const { return written({at, searched_.unit}); }
   bool simulate(double at, CapacitySearch& search, Progress& progress);
   std::optional<CapacityTrial> study_of(const ScenarioPlan& plan, double at, Progress& progress);
@@ -160,11 +164,7 @@ std::optional<ScenarioPlan> CapacityStudy::plan_at(double at, Diagnostics& diagn
 /// Counts take whole numbers only; the field itself knows, so it is asked.
 bool CapacityStudy::takes_fractions() const {
   const double at = std::max(1.0, std::floor(searched_.options.start));
-  const auto takes = [&](double value) {
-    Diagnostics unheard;
-    return plan_at(value, unheard).has_value();
-  };
-  return takes(at + 0.5) || takes(at - 0.5) || !takes(at);
+  return is_possible(at + 0.5) || is_possible(at - 0.5) || !is_possible(at);
 }
 
 std::optional<CapacityTrial> CapacityStudy::study_of(const ScenarioPlan& plan, double at,
@@ -217,8 +217,7 @@ Capacity CapacityStudy::answer_of(const CapacitySearch& search) {
   auto estimate = search.estimate();
   const auto last = search.holds();
   if (last && !capacity.breaks && capacity.whole && capacity.smallest) {
-    Diagnostics unheard;
-    capacity.is_last = !plan_at(*last - 1, unheard).has_value();
+    capacity.is_last = !is_possible(*last - 1);
     if (capacity.is_last) estimate = last;
   }
   if (estimate) {
