@@ -9,18 +9,10 @@ import subprocess
 import sys
 import time
 
+sys.dont_write_bytecode = True
+from checking import check, verdict  # noqa: E402
+
 GALLERY = pathlib.Path(__file__).resolve().parents[2] / "scenarios"
-
-passed = failed = 0
-
-
-def check(holds, what, seen=""):
-    global passed, failed
-    passed += bool(holds)
-    failed += not holds
-    if not holds:
-        print(f"MISS {what}: {seen}")
-
 
 # The peak of all children, so each is measured from a process of its own.
 MEASURE = """import resource, subprocess, sys
@@ -58,8 +50,7 @@ def main():
     program = str(pathlib.Path(sys.argv[1]).resolve())
     check_memory(program)
     check_start(program)
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
+    return verdict()
 
 
 sys.exit(main())

@@ -15,22 +15,14 @@ import sys
 import termios
 import time
 
+sys.dont_write_bytecode = True
+from checking import check, verdict  # noqa: E402
+
 GALLERY = pathlib.Path(__file__).resolve().parents[2] / "scenarios"
 INTERRUPTED = 130
 # More than any machine finishes in the seconds that this test waits, each of them soon done.
 ENDLESS = ["--json", "--set", "run.warmup=1s", "--set", "run.duration=5s", "--replications", "10000",
            "--jobs", "2"]
-
-passed = failed = 0
-
-
-def check(holds, what, seen=""):
-    global passed, failed
-    passed += bool(holds)
-    failed += not holds
-    if not holds:
-        print(f"MISS {what}: {seen}")
-
 
 def start(program, *args, **options):
     return subprocess.Popen([program, "run", str(GALLERY / "mm1.json"), *args],
@@ -249,8 +241,7 @@ def main():
     check_as_if_whole(program)
     check_progress(program)
     check_narrow(program)
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
+    return verdict()
 
 
 sys.exit(main())
